@@ -1,0 +1,8 @@
+/**
+ * The privileged side: the monitor (root) and, apart from it, the credential module twoftpd-cvm.
+ */
+module org.twoftpd.monitor {
+  requires org.twoftpd.shared;
+  requires org.newsclub.net.unix;
+  requires static org.jnrproject.posix;
+}

@@ -1,0 +1,7 @@
+/**
+ * The unprivileged side: the gate, which talks before login, and the session, which talks after.
+ */
+module org.twoftpd.session {
+  requires org.twoftpd.shared;
+  requires static org.newsclub.net.unix;
+}

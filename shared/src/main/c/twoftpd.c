@@ -1,0 +1,568 @@
+/*
+ * The JNI side of org.twoftpd.shared.os.Native, and nothing else.  Trusted with everything, so it stays boring: one
+ * function a system call, no state, no decision.  Results are the call's own, or -errno.  Arrays are copied in and out
+ * with their bounds checked by the JVM's own region functions; what does not fit is an error, never a shorter copy.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <jni.h>
+#include <limits.h>
+#include <grp.h>
+#include <linux/seccomp.h>
+#include <linux/filter.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define CALL(type, name) JNIEXPORT type JNICALL Java_org_twoftpd_shared_os_Native_##name
+#define UNUSED __attribute__((unused))
+#define CHUNK 65536
+#define POLL_MAX 1024
+#define DESCRIPTORS_MAX 16
+
+static jint result(int r) { return r < 0 ? -errno : r; }
+static jlong lresult(int64_t r) { return r < 0 ? -errno : (jlong)r; }
+
+/* Copies a name and ends it with NUL.  0, or -errno. */
+static jint name(JNIEnv *env, jbyteArray array, char *to)
+{
+    jsize n = (*env)->GetArrayLength(env, array);
+    if (n >= PATH_MAX) return -ENAMETOOLONG;
+    (*env)->GetByteArrayRegion(env, array, 0, n, (jbyte *)to);
+    to[n] = 0;
+    return memchr(to, 0, (size_t)n) ? -EINVAL : 0;
+}
+
+/* A sockaddr.  Its length, or -errno. */
+static jint sockaddr(JNIEnv *env, jbyteArray array, struct sockaddr_storage *to)
+{
+    jsize n = (*env)->GetArrayLength(env, array);
+    if (n < (jsize)sizeof(sa_family_t) || n > (jsize)sizeof *to) return -EINVAL;
+    memset(to, 0, sizeof *to);
+    (*env)->GetByteArrayRegion(env, array, 0, n, (jbyte *)to);
+    return n;
+}
+
+static int bad_region(JNIEnv *env, jbyteArray array, jint off, jint len)
+{
+    jsize n = (*env)->GetArrayLength(env, array);
+    return off < 0 || len < 0 || off > n || len > n - off;
+}
+
+static jfieldID fd_field;
+
+JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved UNUSED)
+{
+    JNIEnv *env;
+    if ((*vm)->GetEnv(vm, (void **)&env, JNI_VERSION_10) != JNI_OK) return JNI_ERR;
+    jclass c = (*env)->FindClass(env, "java/io/FileDescriptor");
+    if (!c || !(fd_field = (*env)->GetFieldID(env, c, "fd", "I"))) return JNI_ERR;
+    return JNI_VERSION_10;
+}
+
+/* ---- descriptors ---- */
+
+CALL(jint, close)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd)
+{
+    /* After EINTR Linux has closed the descriptor all the same; trying again could close another thread's. */
+    int r = close(fd);
+    return r < 0 && errno == EINTR ? 0 : result(r);
+}
+
+CALL(jint, number)(JNIEnv *env, jclass c UNUSED, jobject o)
+{
+    return (*env)->GetIntField(env, o, fd_field);
+}
+
+CALL(void, renumber)(JNIEnv *env, jclass c UNUSED, jobject o, jint fd)
+{
+    (*env)->SetIntField(env, o, fd_field, fd);
+}
+
+static jint set_flag(int fd, int get, int set, int flag, jboolean on)
+{
+    int f = fcntl(fd, get);
+    if (f < 0) return -errno;
+    return result(fcntl(fd, set, on ? f | flag : f & ~flag));
+}
+
+CALL(jint, setNonblocking)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jboolean on)
+{
+    return set_flag(fd, F_GETFL, F_SETFL, O_NONBLOCK, on);
+}
+
+CALL(jint, setCloseOnExec)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jboolean on)
+{
+    return set_flag(fd, F_GETFD, F_SETFD, FD_CLOEXEC, on);
+}
+
+CALL(jint, duplicate)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jint lowest)
+{
+    return result(fcntl(fd, F_DUPFD_CLOEXEC, lowest));
+}
+
+CALL(jint, read)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray b, jint off, jint len)
+{
+    char buf[CHUNK];
+    if (bad_region(env, b, off, len)) return -EINVAL;
+    ssize_t r = read(fd, buf, (size_t)(len < CHUNK ? len : CHUNK));
+    if (r < 0) return -errno;
+    (*env)->SetByteArrayRegion(env, b, off, (jsize)r, (jbyte *)buf);
+    return (jint)r;
+}
+
+CALL(jint, write)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray b, jint off, jint len)
+{
+    char buf[CHUNK];
+    if (bad_region(env, b, off, len)) return -EINVAL;
+    if (len > CHUNK) len = CHUNK;
+    (*env)->GetByteArrayRegion(env, b, off, len, (jbyte *)buf);
+    /* HotSpot ignores SIGPIPE, so write(2) answers EPIPE; nothing more is needed here. */
+    return (jint)lresult(write(fd, buf, (size_t)len));
+}
+
+CALL(jlong, readTo)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jlong address, jlong len)
+{
+    return lresult(read(fd, (void *)(intptr_t)address, (size_t)len));
+}
+
+CALL(jlong, writeFrom)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jlong address, jlong len)
+{
+    return lresult(write(fd, (const void *)(intptr_t)address, (size_t)len));
+}
+
+CALL(jlong, allocate)(JNIEnv *env UNUSED, jclass c UNUSED, jlong len)
+{
+    return (jlong)(intptr_t)malloc((size_t)len);
+}
+
+CALL(jint, poll)(JNIEnv *env, jclass c UNUSED, jintArray fds, jshortArray events, jint count, jint timeout)
+{
+    struct pollfd p[POLL_MAX];
+    jint f[POLL_MAX];
+    jshort e[POLL_MAX];
+    if (count < 0 || count > POLL_MAX || count > (*env)->GetArrayLength(env, fds) ||
+        count > (*env)->GetArrayLength(env, events)) return -EINVAL;
+    (*env)->GetIntArrayRegion(env, fds, 0, count, f);
+    (*env)->GetShortArrayRegion(env, events, 0, count, e);
+    for (int i = 0; i < count; i++) p[i] = (struct pollfd){ .fd = f[i], .events = e[i] };
+    int r = poll(p, (nfds_t)count, timeout);
+    if (r < 0) return -errno;
+    for (int i = 0; i < count; i++) e[i] = p[i].revents;
+    (*env)->SetShortArrayRegion(env, events, 0, count, e);
+    return r;
+}
+
+CALL(jint, eventfd)(JNIEnv *env UNUSED, jclass c UNUSED)
+{
+    return result(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+}
+
+/* ---- sockets ---- */
+
+CALL(jint, socket)(JNIEnv *env UNUSED, jclass c UNUSED, jint domain, jint type, jint protocol)
+{
+    return result(socket(domain, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol));
+}
+
+CALL(jint, bind)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray a)
+{
+    struct sockaddr_storage s;
+    jint n = sockaddr(env, a, &s);
+    return n < 0 ? n : result(bind(fd, (struct sockaddr *)&s, (socklen_t)n));
+}
+
+CALL(jint, connect)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray a)
+{
+    struct sockaddr_storage s;
+    jint n = sockaddr(env, a, &s);
+    return n < 0 ? n : result(connect(fd, (struct sockaddr *)&s, (socklen_t)n));
+}
+
+CALL(jint, listen)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jint backlog)
+{
+    return result(listen(fd, backlog));
+}
+
+CALL(jint, accept)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd)
+{
+    return result(accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK));
+}
+
+static jint address(JNIEnv *env, jint fd, jbyteArray to, int (*ask)(int, struct sockaddr *, socklen_t *))
+{
+    struct sockaddr_storage s;
+    socklen_t n = sizeof s;
+    if (ask(fd, (struct sockaddr *)&s, &n) < 0) return -errno;
+    if ((jsize)n > (*env)->GetArrayLength(env, to)) return -EINVAL;
+    (*env)->SetByteArrayRegion(env, to, 0, (jsize)n, (jbyte *)&s);
+    return (jint)n;
+}
+
+/* Wrapped, since the C library declares them with a transparent union. */
+static int local_name(int fd, struct sockaddr *s, socklen_t *n) { return getsockname(fd, s, n); }
+static int peer_name(int fd, struct sockaddr *s, socklen_t *n) { return getpeername(fd, s, n); }
+
+CALL(jint, getsockname)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray to)
+{
+    return address(env, fd, to, local_name);
+}
+
+CALL(jint, getpeername)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray to)
+{
+    return address(env, fd, to, peer_name);
+}
+
+CALL(jint, setsockopt)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jint level, jint option, jint value)
+{
+    return result(setsockopt(fd, level, option, &value, sizeof value));
+}
+
+CALL(jint, getsockopt)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jint level, jint option)
+{
+    int value = 0;
+    socklen_t n = sizeof value;
+    return getsockopt(fd, level, option, &value, &n) < 0 ? -errno : value;
+}
+
+CALL(jint, shutdown)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jint how)
+{
+    return result(shutdown(fd, how));
+}
+
+CALL(jint, recvmsg)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray b, jint off, jint len, jintArray descriptors)
+{
+    char buf[CHUNK];
+    union {
+        char room[CMSG_SPACE(sizeof(int) * DESCRIPTORS_MAX)];
+        struct cmsghdr align;
+    } control;
+    jint got[DESCRIPTORS_MAX];
+    jsize room = (*env)->GetArrayLength(env, descriptors), n = 0;
+    if (bad_region(env, b, off, len) || room > DESCRIPTORS_MAX) return -EINVAL;
+    struct iovec iov = { buf, (size_t)(len < CHUNK ? len : CHUNK) };
+    struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
+    ssize_t r = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
+    if (r < 0) return -errno;
+    int lost = (m.msg_flags & MSG_CTRUNC) != 0;
+    for (struct cmsghdr *h = CMSG_FIRSTHDR(&m); h; h = CMSG_NXTHDR(&m, h)) {
+        if (h->cmsg_level != SOL_SOCKET || h->cmsg_type != SCM_RIGHTS) continue;
+        size_t count = (h->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+        for (size_t i = 0; i < count; i++) {
+            int d;
+            memcpy(&d, CMSG_DATA(h) + i * sizeof d, sizeof d);
+            if (n < room) got[n++] = d;
+            else { close(d); lost = 1; }
+        }
+    }
+    if (lost) {
+        while (n > 0) close(got[--n]);
+        return -EMSGSIZE;
+    }
+    for (jsize i = n; i < room; i++) got[i] = -1;
+    (*env)->SetIntArrayRegion(env, descriptors, 0, room, got);
+    (*env)->SetByteArrayRegion(env, b, off, (jsize)r, (jbyte *)buf);
+    return (jint)r;
+}
+
+CALL(jint, peerUid)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd)
+{
+    struct ucred u;
+    socklen_t n = sizeof u;
+    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &u, &n) < 0 ? -errno : (jint)u.uid;
+}
+
+/* ---- files ---- */
+
+#define WITH_NAME(p, array) \
+    char p[PATH_MAX]; \
+    do { jint bad_ = name(env, array, p); if (bad_) return bad_; } while (0)
+
+CALL(jint, openat)(JNIEnv *env, jclass c UNUSED, jint dir, jbyteArray path, jint flags, jint mode)
+{
+    WITH_NAME(p, path);
+    return result(openat(dir, p, flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, (mode_t)mode));
+}
+
+CALL(jint, statx)(JNIEnv *env, jclass c UNUSED, jint dir, jbyteArray path, jint flags, jlongArray out)
+{
+    WITH_NAME(p, path);
+    struct statx s;
+    if (statx(dir, p, flags, STATX_BASIC_STATS, &s) < 0) return -errno;
+    jlong v[9] = { s.stx_mode, s.stx_nlink, s.stx_uid, s.stx_gid, (jlong)s.stx_size, s.stx_mtime.tv_sec,
+                   s.stx_mtime.tv_nsec, (jlong)s.stx_ino, ((jlong)s.stx_dev_major << 32) | s.stx_dev_minor };
+    (*env)->SetLongArrayRegion(env, out, 0, 9, v);
+    return 0;
+}
+
+CALL(jint, getdents64)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray b)
+{
+    char buf[CHUNK];
+    jsize n = (*env)->GetArrayLength(env, b);
+    long r = syscall(SYS_getdents64, fd, buf, n < CHUNK ? n : CHUNK);
+    if (r < 0) return -errno;
+    (*env)->SetByteArrayRegion(env, b, 0, (jsize)r, (jbyte *)buf);
+    return (jint)r;
+}
+
+CALL(jint, unlinkat)(JNIEnv *env, jclass c UNUSED, jint dir, jbyteArray path, jint flags)
+{
+    WITH_NAME(p, path);
+    return result(unlinkat(dir, p, flags));
+}
+
+CALL(jint, renameat2)(JNIEnv *env, jclass c UNUSED, jint from_dir, jbyteArray from, jint to_dir, jbyteArray to, jint flags)
+{
+    WITH_NAME(p, from);
+    WITH_NAME(q, to);
+    return result(renameat2(from_dir, p, to_dir, q, (unsigned)flags));
+}
+
+CALL(jint, linkat)(JNIEnv *env, jclass c UNUSED, jint from_dir, jbyteArray from, jint to_dir, jbyteArray to, jint flags)
+{
+    WITH_NAME(p, from);
+    WITH_NAME(q, to);
+    return result(linkat(from_dir, p, to_dir, q, flags));
+}
+
+CALL(jint, mkdirat)(JNIEnv *env, jclass c UNUSED, jint dir, jbyteArray path, jint mode)
+{
+    WITH_NAME(p, path);
+    return result(mkdirat(dir, p, (mode_t)mode));
+}
+
+CALL(jint, fchmodat)(JNIEnv *env, jclass c UNUSED, jint dir, jbyteArray path, jint mode)
+{
+    WITH_NAME(p, path);
+    return result(fchmodat(dir, p, (mode_t)mode, 0));
+}
+
+CALL(jint, fchmod)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jint mode)
+{
+    return result(fchmod(fd, (mode_t)mode));
+}
+
+CALL(jint, utimensat)(JNIEnv *env, jclass c UNUSED, jint dir, jbyteArray path, jlong seconds, jlong nanoseconds)
+{
+    WITH_NAME(p, path);
+    struct timespec t[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = seconds, .tv_nsec = (long)nanoseconds } };
+    return result(utimensat(dir, p, t, 0));
+}
+
+CALL(jint, readlinkat)(JNIEnv *env, jclass c UNUSED, jint dir, jbyteArray path, jbyteArray to)
+{
+    WITH_NAME(p, path);
+    char buf[PATH_MAX];
+    ssize_t r = readlinkat(dir, p, buf, sizeof buf);
+    if (r < 0) return -errno;
+    if (r > (*env)->GetArrayLength(env, to)) return -ENAMETOOLONG;
+    (*env)->SetByteArrayRegion(env, to, 0, (jsize)r, (jbyte *)buf);
+    return (jint)r;
+}
+
+CALL(jint, faccessat)(JNIEnv *env, jclass c UNUSED, jint dir, jbyteArray path, jint mode)
+{
+    WITH_NAME(p, path);
+    return result(faccessat(dir, p, mode, AT_EACCESS));
+}
+
+CALL(jint, ftruncate)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jlong len)
+{
+    return result(ftruncate(fd, len));
+}
+
+CALL(jlong, lseek)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jlong off, jint whence)
+{
+    return lresult(lseek(fd, off, whence));
+}
+
+CALL(jint, fsync)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd)
+{
+    return result(fsync(fd));
+}
+
+CALL(jlong, freeBytes)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd)
+{
+    struct statvfs s;
+    if (fstatvfs(fd, &s) < 0) return -errno;
+    uint64_t n;
+    if (__builtin_mul_overflow((uint64_t)s.f_bavail, (uint64_t)s.f_frsize, &n) || n > INT64_MAX) n = INT64_MAX;
+    return (jlong)n;
+}
+
+CALL(jlong, sendfile)(JNIEnv *env UNUSED, jclass c UNUSED, jint out, jint in, jlong off, jlong count)
+{
+    off_t o = off;
+    return lresult(sendfile(out, in, &o, (size_t)count));
+}
+
+/* ---- the process itself ---- */
+
+CALL(jint, getpid)(JNIEnv *env UNUSED, jclass c UNUSED) { return getpid(); }
+CALL(jint, gettid)(JNIEnv *env UNUSED, jclass c UNUSED) { return gettid(); }
+CALL(jint, geteuid)(JNIEnv *env UNUSED, jclass c UNUSED) { return (jint)geteuid(); }
+CALL(jint, umask)(JNIEnv *env UNUSED, jclass c UNUSED, jint mask) { return (jint)umask((mode_t)mask); }
+
+CALL(jint, chdir)(JNIEnv *env, jclass c UNUSED, jbyteArray path)
+{
+    WITH_NAME(p, path);
+    return result(chdir(p));
+}
+
+CALL(jint, fchdir)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd)
+{
+    return result(fchdir(fd));
+}
+
+CALL(jint, chroot)(JNIEnv *env, jclass c UNUSED, jbyteArray path)
+{
+    WITH_NAME(p, path);
+    return result(chroot(p));
+}
+
+CALL(jint, setgroups)(JNIEnv *env, jclass c UNUSED, jintArray groups)
+{
+    jint g[NGROUPS_MAX > 4096 ? 4096 : NGROUPS_MAX];
+    _Static_assert(sizeof(gid_t) == sizeof(jint), "gid_t");
+    jsize n = (*env)->GetArrayLength(env, groups);
+    if (n > (jsize)(sizeof g / sizeof *g)) return -EINVAL;
+    (*env)->GetIntArrayRegion(env, groups, 0, n, g);
+    return result(setgroups((size_t)n, (const gid_t *)g));
+}
+
+CALL(jint, setresgid)(JNIEnv *env UNUSED, jclass c UNUSED, jint r, jint e, jint s)
+{
+    return result(setresgid((gid_t)r, (gid_t)e, (gid_t)s));
+}
+
+CALL(jint, setresuid)(JNIEnv *env UNUSED, jclass c UNUSED, jint r, jint e, jint s)
+{
+    return result(setresuid((uid_t)r, (uid_t)e, (uid_t)s));
+}
+
+CALL(jint, setrlimit)(JNIEnv *env UNUSED, jclass c UNUSED, jint resource, jlong limit)
+{
+    struct rlimit l = { (rlim_t)limit, (rlim_t)limit };
+    return result(setrlimit((__rlimit_resource_t)resource, &l));
+}
+
+CALL(jint, prctl)(JNIEnv *env UNUSED, jclass c UNUSED, jint option, jlong a, jlong b, jlong d, jlong e)
+{
+    return result(prctl(option, (unsigned long)a, (unsigned long)b, (unsigned long)d, (unsigned long)e));
+}
+
+CALL(jint, seccomp)(JNIEnv *env, jclass c UNUSED, jbyteArray program)
+{
+    struct sock_filter f[BPF_MAXINSNS];
+    jsize n = (*env)->GetArrayLength(env, program);
+    if (n == 0 || n % (jsize)sizeof *f != 0 || n > (jsize)sizeof f) return -EINVAL;
+    (*env)->GetByteArrayRegion(env, program, 0, n, (jbyte *)f);
+    struct sock_fprog p = { .len = (unsigned short)(n / (jsize)sizeof *f), .filter = f };
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) return -errno;
+    long r = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &p);
+    /* A positive result is the thread that could not take the filter. */
+    return r < 0 ? -errno : r > 0 ? -EAGAIN : 0;
+}
+
+/* ---- other processes ---- */
+
+/* A NULL-ended vector of NUL-ended strings, or NULL with errno set. */
+static char **vector(JNIEnv *env, jobjectArray array)
+{
+    jsize n = (*env)->GetArrayLength(env, array);
+    char **v = calloc((size_t)n + 1, sizeof *v);
+    for (jsize i = 0; v && i < n; i++) {
+        jbyteArray a = (*env)->GetObjectArrayElement(env, array, i);
+        jsize len = a ? (*env)->GetArrayLength(env, a) : 0;
+        if (!a || !(v[i] = malloc((size_t)len + 1))) {
+            while (i-- > 0) free(v[i]);
+            free(v);
+            errno = a ? ENOMEM : EINVAL;
+            return NULL;
+        }
+        (*env)->GetByteArrayRegion(env, a, 0, len, (jbyte *)v[i]);
+        v[i][len] = 0;
+        (*env)->DeleteLocalRef(env, a);
+    }
+    return v;
+}
+
+static void release(char **v)
+{
+    for (char **p = v; v && *p; p++) free(*p);
+    free(v);
+}
+
+static int start(pid_t *pid, const char *path, char **argv, char **envp, int in)
+{
+    posix_spawn_file_actions_t files;
+    posix_spawnattr_t attributes;
+    sigset_t all, none;
+    sigfillset(&all);
+    sigemptyset(&none);
+    int r = posix_spawn_file_actions_init(&files);
+    if (r) return r;
+    if ((r = posix_spawnattr_init(&attributes)) != 0) {
+        posix_spawn_file_actions_destroy(&files);
+        return r;
+    }
+    /* dup2 of a descriptor onto itself clears close-on-exec here, so 0 may be passed as it is. */
+    if (!(r = posix_spawn_file_actions_adddup2(&files, in, 0)) &&
+        !(r = posix_spawn_file_actions_addopen(&files, 1, "/dev/null", O_WRONLY, 0)) &&
+        !(r = posix_spawn_file_actions_addclosefrom_np(&files, 3)) &&
+        !(r = posix_spawnattr_setsigdefault(&attributes, &all)) &&
+        !(r = posix_spawnattr_setsigmask(&attributes, &none)) &&
+        !(r = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)))
+        r = posix_spawn(pid, path, &files, &attributes, argv, envp);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&files);
+    return r;
+}
+
+CALL(jint, spawn)(JNIEnv *env, jclass c UNUSED, jbyteArray path, jobjectArray arguments, jobjectArray environment, jint in)
+{
+    WITH_NAME(p, path);
+    pid_t pid = 0;
+    char **argv = vector(env, arguments);
+    if (!argv) return -errno;
+    char **envp = vector(env, environment);
+    int r = envp ? start(&pid, p, argv, envp, in) : errno;
+    release(argv);
+    release(envp);
+    return r ? -r : pid;
+}
+
+CALL(jlong, waitpid)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid)
+{
+    int status = 0;
+    pid_t r = waitpid(pid, &status, WNOHANG);
+    if (r < 0) return -errno;
+    return r == 0 ? 0 : (jlong)(uint32_t)status | ((jlong)1 << 32);
+}
+
+CALL(jint, pidfdOpen)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid)
+{
+    return result((int)syscall(SYS_pidfd_open, pid, 0));
+}
+
+CALL(jint, kill)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid, jint signal)
+{
+    return result(kill(pid, signal));
+}

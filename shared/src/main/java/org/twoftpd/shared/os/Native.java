@@ -1,0 +1,271 @@
+/*
+ * Trusted with everything: the only place that calls the C library.  It decides nothing and keeps nothing; each method
+ * is one system call with its arguments checked for length.  The C side is src/main/c/twoftpd.c.
+ */
+package org.twoftpd.shared.os;
+
+import java.io.FileDescriptor;
+
+/**
+ * System calls, by their own names. Every method returns the call's result, or a negative errno
+ * value (see {@link Errno}) when it failed; none throws. Names of files are bytes without NUL: one
+ * with a NUL is refused with {@code -EINVAL}, one of more than 4095 bytes with {@code
+ * -ENAMETOOLONG}. Descriptors that a method makes are close-on-exec.
+ */
+@SuppressWarnings("restricted")
+public final class Native {
+  static {
+    String library = System.getProperty("twoftpd.native");
+    if (library == null) {
+      throw new IllegalStateException(
+          "-Dtwoftpd.native must give the absolute path of libtwoftpd.so");
+    }
+    System.load(library);
+  }
+
+  private Native() {}
+
+  /** Loads the library now rather than at the first call, which could be after a chroot. */
+  public static void load() {}
+
+  // ---- descriptors ----
+
+  /** close(2). */
+  public static native int close(int fd);
+
+  /** The number inside a FileDescriptor that another library made; -1 when it is closed. */
+  public static native int number(FileDescriptor descriptor);
+
+  /** Sets the number inside a FileDescriptor; -1 makes it harmless without closing anything. */
+  public static native void renumber(FileDescriptor descriptor, int fd);
+
+  /** fcntl(2) F_SETFL: sets or clears O_NONBLOCK. */
+  public static native int setNonblocking(int fd, boolean on);
+
+  /** fcntl(2) F_SETFD: sets or clears FD_CLOEXEC. */
+  public static native int setCloseOnExec(int fd, boolean on);
+
+  /**
+   * fcntl(2) F_DUPFD_CLOEXEC: a copy with the lowest free number that is at least {@code lowest}.
+   */
+  public static native int duplicate(int fd, int lowest);
+
+  /**
+   * read(2) into {@code buffer[offset .. offset+length)}; at most 64 KiB a call. 0 is the end of
+   * the file.
+   */
+  public static native int read(int fd, byte[] buffer, int offset, int length);
+
+  /**
+   * write(2) from {@code buffer[offset .. offset+length)}; at most 64 KiB a call. SIGPIPE is never
+   * raised.
+   */
+  public static native int write(int fd, byte[] buffer, int offset, int length);
+
+  /** read(2) into memory that {@link #allocate} made. */
+  public static native long readTo(int fd, long address, long length);
+
+  /** write(2) from memory that {@link #allocate} made. */
+  public static native long writeFrom(int fd, long address, long length);
+
+  /** malloc(3): an address, or 0. Lives until the process ends. */
+  public static native long allocate(long length);
+
+  /**
+   * poll(2) on the first {@code count} of {@code fds}; {@code events} holds what is asked on entry
+   * and what happened on return. At most 1024 descriptors.
+   *
+   * @param timeoutMillis -1 waits for ever
+   */
+  public static native int poll(int[] fds, short[] events, int count, int timeoutMillis);
+
+  /**
+   * eventfd(2), non-blocking: a descriptor that one thread writes eight bytes to in order to wake
+   * another's poll.
+   */
+  public static native int eventfd();
+
+  // ---- sockets ----
+
+  /** socket(2), close-on-exec and non-blocking. */
+  public static native int socket(int domain, int type, int protocol);
+
+  /** bind(2); the address is a sockaddr as the kernel lays it out. */
+  public static native int bind(int fd, byte[] sockaddr);
+
+  /** connect(2). */
+  public static native int connect(int fd, byte[] sockaddr);
+
+  /** listen(2). */
+  public static native int listen(int fd, int backlog);
+
+  /** accept4(2), close-on-exec and non-blocking. */
+  public static native int accept(int fd);
+
+  /**
+   * getsockname(2): the length of what was written to {@code sockaddr}, which must have room for 28
+   * bytes.
+   */
+  public static native int getsockname(int fd, byte[] sockaddr);
+
+  /** getpeername(2): as {@link #getsockname}. */
+  public static native int getpeername(int fd, byte[] sockaddr);
+
+  /** setsockopt(2) with an int. */
+  public static native int setsockopt(int fd, int level, int option, int value);
+
+  /** getsockopt(2) of a non-negative int, SO_ERROR for instance. */
+  public static native int getsockopt(int fd, int level, int option);
+
+  /** shutdown(2). */
+  public static native int shutdown(int fd, int how);
+
+  /**
+   * recvmsg(2) with room for descriptors: reads as {@link #read} does and stores the descriptors
+   * that came along in {@code descriptors}, whose unused places become -1. More descriptors than
+   * there is room for are closed and answered with {@code -EMSGSIZE}.
+   */
+  public static native int recvmsg(
+      int fd, byte[] buffer, int offset, int length, int[] descriptors);
+
+  /** getsockopt(2) SO_PEERCRED: the uid of the process at the other end of a UNIX socket. */
+  public static native int peerUid(int fd);
+
+  // ---- files ----
+
+  /**
+   * openat(2) with O_CLOEXEC, O_NOCTTY and O_NONBLOCK always added, so that no FIFO or device
+   * blocks.
+   */
+  public static native int openat(int directory, byte[] path, int flags, int mode);
+
+  /**
+   * statx(2) into {@code out}: mode, nlink, uid, gid, size, mtime seconds, mtime nanoseconds,
+   * inode, device.
+   *
+   * @param flags AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH
+   */
+  public static native int statx(int directory, byte[] path, int flags, long[] out);
+
+  /**
+   * getdents64(2): whole struct linux_dirent64 records into {@code buffer}; 0 at the end of the
+   * directory.
+   */
+  public static native int getdents64(int fd, byte[] buffer);
+
+  /** unlinkat(2); AT_REMOVEDIR makes it rmdir(2). */
+  public static native int unlinkat(int directory, byte[] path, int flags);
+
+  /** renameat2(2); RENAME_NOREPLACE is 1. */
+  public static native int renameat2(
+      int fromDirectory, byte[] from, int toDirectory, byte[] to, int flags);
+
+  /** linkat(2). */
+  public static native int linkat(
+      int fromDirectory, byte[] from, int toDirectory, byte[] to, int flags);
+
+  /** mkdirat(2). */
+  public static native int mkdirat(int directory, byte[] path, int mode);
+
+  /** fchmodat(2), which follows symbolic links. */
+  public static native int fchmodat(int directory, byte[] path, int mode);
+
+  /** fchmod(2). */
+  public static native int fchmod(int fd, int mode);
+
+  /** utimensat(2) of the modification time alone. */
+  public static native int utimensat(int directory, byte[] path, long seconds, long nanoseconds);
+
+  /** readlinkat(2): the length of what was written to {@code buffer}. */
+  public static native int readlinkat(int directory, byte[] path, byte[] buffer);
+
+  /** faccessat(2) with AT_EACCESS: 0 when the process may; R_OK 4, W_OK 2, X_OK 1. */
+  public static native int faccessat(int directory, byte[] path, int mode);
+
+  /** ftruncate(2). */
+  public static native int ftruncate(int fd, long length);
+
+  /** lseek(2) with SEEK_SET 0, SEEK_CUR 1, SEEK_END 2. */
+  public static native long lseek(int fd, long offset, int whence);
+
+  /** fsync(2). */
+  public static native int fsync(int fd);
+
+  /** fstatvfs(3): the bytes that an unprivileged process may still write there. */
+  public static native long freeBytes(int fd);
+
+  /**
+   * sendfile(2) from {@code offset} of {@code in}, whose own position is neither used nor moved.
+   */
+  public static native long sendfile(int out, int in, long offset, long count);
+
+  // ---- the process itself ----
+
+  /** getpid(2). */
+  public static native int getpid();
+
+  /** gettid(2). */
+  public static native int gettid();
+
+  /** umask(2). */
+  public static native int umask(int mask);
+
+  /** chdir(2). */
+  public static native int chdir(byte[] path);
+
+  /** fchdir(2). */
+  public static native int fchdir(int fd);
+
+  /** chroot(2). */
+  public static native int chroot(byte[] path);
+
+  /** setgroups(2), on every thread (the C library sees to that). */
+  public static native int setgroups(int[] groups);
+
+  /** setresgid(2), on every thread; -1 leaves one as it is. */
+  public static native int setresgid(int real, int effective, int saved);
+
+  /** setresuid(2), on every thread; -1 leaves one as it is. */
+  public static native int setresuid(int real, int effective, int saved);
+
+  /** geteuid(2). */
+  public static native int geteuid();
+
+  /** setrlimit(2): soft and hard limit alike. */
+  public static native int setrlimit(int resource, long limit);
+
+  /**
+   * prctl(2) with integers; it reaches the calling thread only, or the whole process, as the option
+   * says.
+   */
+  public static native int prctl(int option, long a, long b, long c, long d);
+
+  /**
+   * seccomp(2) SECCOMP_SET_MODE_FILTER with SECCOMP_FILTER_FLAG_TSYNC: puts a filter on every
+   * thread. Sets no_new_privs on the caller first, and the kernel copies that to every thread as
+   * well.
+   *
+   * @param program struct sock_filter after struct sock_filter, in the machine's byte order
+   */
+  public static native int seccomp(byte[] program);
+
+  // ---- other processes ----
+
+  /**
+   * posix_spawn(3): starts {@code path} with exactly these arguments and this environment, {@code
+   * stdin} as its descriptor 0, /dev/null as 1, this process's own 2, and nothing else open.
+   * Signals are at their defaults.
+   *
+   * @return the pid
+   */
+  public static native int spawn(byte[] path, byte[][] arguments, byte[][] environment, int stdin);
+
+  /** waitpid(2) with WNOHANG: 0 when it still runs, else the wait status with bit 32 set. */
+  public static native long waitpid(int pid);
+
+  /** pidfd_open(2): a descriptor that polls readable when the process has ended. */
+  public static native int pidfdOpen(int pid);
+
+  /** kill(2). */
+  public static native int kill(int pid, int signal);
+}
