@@ -1,0 +1,47 @@
+/*
+ * Trusted with nothing: carries an error number from the call that failed to the one who answers for it.
+ */
+package org.twoftpd.shared.os;
+
+import java.io.IOException;
+
+/** A system call that failed. Has no stack trace: it is an answer of the kernel, not a fault in this program. */
+public final class SystemCallException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  private final int errno;
+
+  /**
+   * @param errno a positive number, see {@link Errno}
+   */
+  public SystemCallException(int errno) {
+    super(Errno.message(errno));
+    this.errno = errno;
+  }
+
+  /** The error number, positive. */
+  public int errno() {
+    return errno;
+  }
+
+  /** Passes a result of {@link Native} on, or throws when it is a negative error number. */
+  public static int check(int result) throws SystemCallException {
+    if (result < 0) {
+      throw new SystemCallException(-result);
+    }
+    return result;
+  }
+
+  /** As {@link #check(int)}. */
+  public static long check(long result) throws SystemCallException {
+    if (result < 0) {
+      throw new SystemCallException((int) -result);
+    }
+    return result;
+  }
+
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    return this;
+  }
+}
