@@ -5,8 +5,8 @@
 package org.twoftpd.shared.os;
 
 /**
- * Error numbers of Linux (errno(3)), the same on x86_64 and aarch64, as positive values. Results of {@link Native} are
- * their negatives.
+ * Error numbers of Linux (errno(3)), the same on x86_64 and aarch64, as positive values. Results of
+ * {@link Native} are their negatives.
  */
 public final class Errno {
   public static final int EPERM = 1;
@@ -58,7 +58,9 @@ public final class Errno {
     return errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
   }
 
-  /** What happened, in words for a reply or a log line; "error N" for a number without words here. */
+  /**
+   * What happened, in words for a reply or a log line; "error N" for a number without words here.
+   */
   public static String message(int errno) {
     return switch (errno) {
       case EPERM -> "Operation not permitted";

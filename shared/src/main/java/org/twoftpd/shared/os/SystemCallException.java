@@ -5,7 +5,10 @@ package org.twoftpd.shared.os;
 
 import java.io.IOException;
 
-/** A system call that failed. Has no stack trace: it is an answer of the kernel, not a fault in this program. */
+/**
+ * A system call that failed. Has no stack trace: it is an answer of the kernel, not a fault in this
+ * program.
+ */
 public final class SystemCallException extends IOException {
   private static final long serialVersionUID = 1L;
 
