@@ -1,4 +1,10 @@
 /** What monitor, gate and session have in common: system calls, messages, settings, log lines. */
 module org.twoftpd.shared {
+  // Only the long-lived processes have it; a session starts without.
+  requires static org.newsclub.net.unix;
+
+  exports org.twoftpd.shared.config;
+  exports org.twoftpd.shared.fd;
   exports org.twoftpd.shared.os;
+  exports org.twoftpd.shared.wire;
 }

@@ -1,0 +1,78 @@
+/*
+ * Trusted with the session's line to the monitor.  Loads nothing but the native library, since every login pays for
+ * what a session loads.
+ */
+package org.twoftpd.shared.fd;
+
+import java.io.IOException;
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
+import org.twoftpd.shared.wire.Codec;
+import org.twoftpd.shared.wire.Inbox;
+import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.MessageType.Role;
+import org.twoftpd.shared.wire.ProtocolViolation;
+
+/** A channel over recvmsg(2) and write(2). It sends no descriptors: no session ever does. */
+public final class NativeChannel implements MessageChannel {
+  private final int fd;
+  private final Inbox inbox = new Inbox(Role.MONITOR, Role.SESSION);
+  private final byte[] buffer = new byte[16384];
+  private final int[] descriptors = new int[1];
+
+  /**
+   * @param fd this end; it is made non-blocking
+   */
+  public NativeChannel(int fd) {
+    this.fd = fd;
+    Native.setNonblocking(fd, true);
+  }
+
+  @Override
+  public void send(Message message, int descriptor) throws IOException {
+    byte[] frame = Codec.encode(message);
+    int n = SystemCallException.check(Native.write(fd, frame, 0, frame.length));
+    if (n < frame.length) {
+      throw new SystemCallException(Errno.EAGAIN);
+    }
+  }
+
+  @Override
+  public boolean receive() throws IOException, ProtocolViolation {
+    int n = Native.recvmsg(fd, buffer, 0, buffer.length, descriptors);
+    if (n == -Errno.EAGAIN || n == -Errno.EINTR) {
+      return true;
+    }
+    if (n == -Errno.EMSGSIZE) {
+      throw new ProtocolViolation("more descriptors came than any message carries");
+    }
+    SystemCallException.check(n);
+    if (descriptors[0] >= 0) {
+      inbox.putDescriptor(descriptors[0]);
+    }
+    inbox.put(buffer, n);
+    return n > 0;
+  }
+
+  @Override
+  public Message next() throws ProtocolViolation {
+    return inbox.next();
+  }
+
+  @Override
+  public int descriptor() {
+    return inbox.descriptor();
+  }
+
+  @Override
+  public int number() {
+    return fd;
+  }
+
+  @Override
+  public void close() {
+    inbox.discard();
+    Native.close(fd);
+  }
+}

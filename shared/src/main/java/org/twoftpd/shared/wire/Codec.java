@@ -1,0 +1,219 @@
+/*
+ * Trusted to turn bytes from a less trusted process into messages: exactly one form for each, nothing skipped, nothing
+ * guessed.
+ */
+package org.twoftpd.shared.wire;
+
+import java.util.Arrays;
+import org.twoftpd.shared.config.RootKind;
+import org.twoftpd.shared.config.Table;
+import org.twoftpd.shared.wire.MessageType.Limits;
+
+/** Frames: four bytes of length (of all that follows), one of version, one of type, the body. */
+public final class Codec {
+  /**
+   * The version of the protocol. Both ends always come from one package, so another one is a fault.
+   */
+  static final int VERSION = 1;
+
+  /** Length, version and type. */
+  static final int HEAD = 6;
+
+  private static final int GROUPS_MAX = 4096;
+  private static final RootKind[] ROOTS = RootKind.values();
+  private static final Table[] TABLES = Table.values();
+  private static final HangUp[] HANG_UPS = HangUp.values();
+  private static final Deed[] DEEDS = Deed.values();
+
+  private Codec() {}
+
+  /**
+   * One message as a frame.
+   *
+   * @throws IllegalArgumentException when it is larger than its type allows: a fault of the
+   *     sender's own
+   */
+  public static byte[] encode(Message message) {
+    Body b = Body.writer(HEAD);
+    switch (message) {
+      case Message.GateOrders m -> {
+        b.putInt(m.uid());
+        b.putInt(m.gid());
+        b.putBytes(m.root());
+        b.putBytes(m.banner());
+        b.putInt(m.loginSeconds());
+        b.putInt(m.idleSeconds());
+        b.putInt(m.attempts());
+        b.putBoolean(m.anonymous());
+      }
+      case Message.Connected m -> {
+        b.putLong(m.connection());
+        b.putEndpoint(m.peer());
+        b.putEndpoint(m.local());
+      }
+      case Message.LoginRequest m -> {
+        b.putLong(m.connection());
+        b.putBytes(m.user());
+        b.putBytes(m.password());
+      }
+      case Message.AnonymousRequest m -> b.putLong(m.connection());
+      case Message.LoginRefused m -> {
+        b.putLong(m.connection());
+        b.putBoolean(m.last());
+      }
+      case Message.LoginGranted m -> b.putLong(m.connection());
+      case Message.Released m -> {
+        b.putLong(m.connection());
+        b.putBytes(m.unread());
+      }
+      case Message.HungUp m -> {
+        b.putLong(m.connection());
+        b.putByte(m.reason().ordinal());
+      }
+      case Message.Assignment m -> putAssignment(b, m);
+      case Message.Activity m -> {
+        b.putByte(m.deed().ordinal());
+        b.putBoolean(m.succeeded());
+        b.putBytes(m.path());
+        b.putBytes(m.target());
+        b.putLong(m.bytes());
+        b.putLong(m.millis());
+      }
+      case Message.Ended m -> {
+        b.putByte(m.reason().ordinal());
+        b.putLong(m.bytesIn());
+        b.putLong(m.bytesOut());
+      }
+      case Message.Unable m -> b.putBytes(m.reason());
+      case Message.GateReady _,
+          Message.SpareReady _,
+          Message.Serving _,
+          Message.PortRequest _,
+          Message.PortGranted _,
+          Message.PortRefused _ -> {}
+    }
+    return frame(b, message.type());
+  }
+
+  private static byte[] frame(Body b, MessageType type) {
+    byte[] f = b.written();
+    if (f.length - HEAD > type.largest()) {
+      Arrays.fill(f, (byte) 0);
+      throw new IllegalArgumentException(type + " is larger than its type allows");
+    }
+    int n = f.length - 4;
+    for (int i = 0; i < 4; i++) {
+      f[i] = (byte) (n >> (24 - 8 * i));
+    }
+    f[4] = VERSION;
+    f[5] = (byte) type.number();
+    return f;
+  }
+
+  /** The body of one message, which is {@code bytes[from .. to)}. */
+  static Message decode(MessageType type, byte[] bytes, int from, int to) throws ProtocolViolation {
+    Body b = Body.reader(bytes, from, to);
+    Message m =
+        switch (type) {
+          case GATE_ORDERS ->
+              new Message.GateOrders(
+                  b.getInt(),
+                  b.getInt(),
+                  b.getBytes(Limits.PATH),
+                  b.getBytes(type.largest()),
+                  b.getInt(),
+                  b.getInt(),
+                  b.getInt(),
+                  b.getBoolean());
+          case GATE_READY -> new Message.GateReady();
+          case CONNECTED -> new Message.Connected(b.getLong(), b.getEndpoint(), b.getEndpoint());
+          case LOGIN_REQUEST ->
+              new Message.LoginRequest(
+                  b.getLong(), b.getBytes(Limits.LINE), b.getBytes(Limits.LINE));
+          case ANONYMOUS_REQUEST -> new Message.AnonymousRequest(b.getLong());
+          case LOGIN_REFUSED -> new Message.LoginRefused(b.getLong(), b.getBoolean());
+          case LOGIN_GRANTED -> new Message.LoginGranted(b.getLong());
+          case RELEASED -> new Message.Released(b.getLong(), b.getBytes(Limits.UNREAD));
+          case HUNG_UP -> new Message.HungUp(b.getLong(), b.getOneOf(HANG_UPS));
+          case SPARE_READY -> new Message.SpareReady();
+          case ASSIGNMENT -> getAssignment(b);
+          case SERVING -> new Message.Serving();
+          case ACTIVITY ->
+              new Message.Activity(
+                  b.getOneOf(DEEDS),
+                  b.getBoolean(),
+                  b.getBytes(Limits.PATH),
+                  b.getBytes(Limits.PATH),
+                  b.getLong(),
+                  b.getLong());
+          case PORT_REQUEST -> new Message.PortRequest();
+          case PORT_GRANTED -> new Message.PortGranted();
+          case PORT_REFUSED -> new Message.PortRefused();
+          case ENDED -> new Message.Ended(b.getOneOf(HANG_UPS), b.getLong(), b.getLong());
+          case UNABLE -> new Message.Unable(b.getBytes(Limits.REASON));
+        };
+    b.end();
+    return m;
+  }
+
+  private static void putAssignment(Body b, Message.Assignment m) {
+    b.putBytes(m.user());
+    b.putBytes(m.group());
+    b.putInt(m.uid());
+    b.putInt(m.gid());
+    b.putInts(m.groups());
+    b.putBytes(m.home());
+    b.putByte(m.table().ordinal());
+    SessionOptions o = m.options();
+    b.putByte(o.root().ordinal());
+    b.putInt(o.timeoutSeconds());
+    b.putInt(o.connectSeconds());
+    b.putInt(o.sessionSeconds());
+    b.putBytes(o.banner());
+    b.putBytes(o.messageFile());
+    b.putBoolean(o.hideDotFiles());
+    b.putBoolean(o.logRequests());
+    b.putBoolean(o.logReplies());
+    b.putInt(o.umask());
+    b.putBoolean(o.atomicStore());
+    b.putBoolean(o.syncStore());
+    b.putBytes(o.passiveAddress());
+    b.putInt(o.lowestPort());
+    b.putInt(o.highestPort());
+    b.putBoolean(o.activeFromPort20());
+    b.putEndpoint(m.peer());
+    b.putEndpoint(m.local());
+    b.putBytes(m.unread());
+  }
+
+  private static Message getAssignment(Body b) throws ProtocolViolation {
+    return new Message.Assignment(
+        b.getBytes(Limits.LINE),
+        b.getBytes(Limits.LINE),
+        b.getInt(),
+        b.getInt(),
+        b.getInts(GROUPS_MAX),
+        b.getBytes(Limits.PATH),
+        b.getOneOf(TABLES),
+        new SessionOptions(
+            b.getOneOf(ROOTS),
+            b.getInt(),
+            b.getInt(),
+            b.getInt(),
+            b.getBytes(Limits.UNREAD),
+            b.getBytes(Limits.PATH),
+            b.getBoolean(),
+            b.getBoolean(),
+            b.getBoolean(),
+            b.getInt(),
+            b.getBoolean(),
+            b.getBoolean(),
+            b.getBytes(4),
+            b.getInt(),
+            b.getInt(),
+            b.getBoolean()),
+        b.getEndpoint(),
+        b.getEndpoint(),
+        b.getBytes(Limits.UNREAD));
+  }
+}

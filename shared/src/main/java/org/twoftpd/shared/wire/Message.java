@@ -1,0 +1,214 @@
+/*
+ * Trusted with nothing: the messages as values.  Everything that one process can make another do is in this file.
+ */
+package org.twoftpd.shared.wire;
+
+import java.util.Arrays;
+import org.twoftpd.shared.config.Table;
+import org.twoftpd.shared.os.Endpoint;
+
+/** One message between the monitor and a gate or a session. */
+@SuppressWarnings("ArrayRecordComponent")
+public sealed interface Message {
+  /** Which kind it is. */
+  MessageType type();
+
+  /**
+   * Monitor to gate, once, first: how to confine itself and how to talk.
+   *
+   * @param uid the account of the gate, not 0
+   * @param gid its group, not 0
+   * @param root the empty directory that becomes its root
+   * @param banner lines before the greeting, separated by LF
+   * @param loginSeconds from connect to login
+   * @param idleSeconds without a command
+   * @param attempts failed logins before the connection is closed
+   * @param anonymous whether commands without a login are handed to an anonymous session
+   */
+  record GateOrders(
+      int uid,
+      int gid,
+      byte[] root,
+      byte[] banner,
+      int loginSeconds,
+      int idleSeconds,
+      int attempts,
+      boolean anonymous)
+      implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.GATE_ORDERS;
+    }
+  }
+
+  /** Gate to monitor, once: it is confined and listens. */
+  record GateReady() implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.GATE_READY;
+    }
+  }
+
+  /** Monitor to gate, with the client's descriptor: a client to talk to. */
+  record Connected(long connection, Endpoint peer, Endpoint local) implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.CONNECTED;
+    }
+  }
+
+  /**
+   * Gate to monitor: what a client gave as user and password. One at a time for each connection.
+   */
+  record LoginRequest(long connection, byte[] user, byte[] password) implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.LOGIN_REQUEST;
+    }
+
+    /** Overwrites the password. */
+    public void wipe() {
+      Arrays.fill(password, (byte) 0);
+    }
+  }
+
+  /** Gate to monitor: a client without login has used a verb that is not the gate's. */
+  record AnonymousRequest(long connection) implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.ANONYMOUS_REQUEST;
+    }
+  }
+
+  /** Monitor to gate: no. {@code last} says to close the connection after telling so. */
+  record LoginRefused(long connection, boolean last) implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.LOGIN_REFUSED;
+    }
+  }
+
+  /** Monitor to gate: yes; let go of the client and say what it has sent already. */
+  record LoginGranted(long connection) implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.LOGIN_GRANTED;
+    }
+  }
+
+  /** Gate to monitor, after {@link LoginGranted}: the gate's descriptor is closed. */
+  record Released(long connection, byte[] unread) implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.RELEASED;
+    }
+  }
+
+  /** Gate to monitor: the connection is over without a login. */
+  record HungUp(long connection, HangUp reason) implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.HUNG_UP;
+    }
+  }
+
+  /** Session to monitor, once: everything is loaded. */
+  record SpareReady() implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.SPARE_READY;
+    }
+  }
+
+  /**
+   * Monitor to session, once, with the client's descriptor.
+   *
+   * @param user the name for the log and for listings
+   * @param group the name of the group for listings
+   * @param uid not 0
+   * @param gid not 0
+   * @param groups supplementary groups, none 0
+   * @param home an absolute path
+   * @param unread what the client has sent already
+   */
+  record Assignment(
+      byte[] user,
+      byte[] group,
+      int uid,
+      int gid,
+      int[] groups,
+      byte[] home,
+      Table table,
+      SessionOptions options,
+      Endpoint peer,
+      Endpoint local,
+      byte[] unread)
+      implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.ASSIGNMENT;
+    }
+  }
+
+  /** Session to monitor, once: it is confined and has answered 230. */
+  record Serving() implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.SERVING;
+    }
+  }
+
+  /**
+   * Session to monitor: something worth a line in the log.
+   *
+   * @param path in the session's own view; for a command or a reply, its text
+   * @param target the second path of a rename, else empty
+   */
+  record Activity(Deed deed, boolean succeeded, byte[] path, byte[] target, long bytes, long millis)
+      implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.ACTIVITY;
+    }
+  }
+
+  /** Session to monitor: a socket bound to port 20 is wanted. One at a time. */
+  record PortRequest() implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.PORT_REQUEST;
+    }
+  }
+
+  /** Monitor to session, with a descriptor: a socket bound to the local address and port 20. */
+  record PortGranted() implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.PORT_GRANTED;
+    }
+  }
+
+  /** Monitor to session: there is none. */
+  record PortRefused() implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.PORT_REFUSED;
+    }
+  }
+
+  /** Session to monitor, last: how it ended and how many bytes of files came in and went out. */
+  record Ended(HangUp reason, long bytesIn, long bytesOut) implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.ENDED;
+    }
+  }
+
+  /** Session to monitor, instead of {@link Serving}: why it could not confine itself. */
+  record Unable(byte[] reason) implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.UNABLE;
+    }
+  }
+}

@@ -1,0 +1,106 @@
+/*
+ * Trusted to say what may be said: the whole vocabulary between the processes, with who says it, how large it may be
+ * and whether a descriptor comes with it.  When it may be said is the receiver's table.
+ */
+package org.twoftpd.shared.wire;
+
+/** The kinds of message. The number is what goes over the wire and never changes its meaning. */
+public enum MessageType {
+  // Monitor and gate.
+  GATE_ORDERS(1, Role.MONITOR, Role.GATE, 65536, false),
+  GATE_READY(2, Role.GATE, Role.MONITOR, 0, false),
+  CONNECTED(3, Role.MONITOR, Role.GATE, 64, true),
+  LOGIN_REQUEST(4, Role.GATE, Role.MONITOR, 8 + 2 * (4 + Limits.LINE), false),
+  ANONYMOUS_REQUEST(5, Role.GATE, Role.MONITOR, 8, false),
+  LOGIN_REFUSED(6, Role.MONITOR, Role.GATE, 9, false),
+  LOGIN_GRANTED(7, Role.MONITOR, Role.GATE, 8, false),
+  RELEASED(8, Role.GATE, Role.MONITOR, 12 + Limits.UNREAD, false),
+  HUNG_UP(9, Role.GATE, Role.MONITOR, 9, false),
+
+  // Monitor and session.
+  SPARE_READY(20, Role.SESSION, Role.MONITOR, 0, false),
+  ASSIGNMENT(21, Role.MONITOR, Role.SESSION, 131072, true),
+  SERVING(22, Role.SESSION, Role.MONITOR, 0, false),
+  ACTIVITY(23, Role.SESSION, Role.MONITOR, 64 + 2 * (4 + Limits.PATH), false),
+  PORT_REQUEST(24, Role.SESSION, Role.MONITOR, 0, false),
+  PORT_GRANTED(25, Role.MONITOR, Role.SESSION, 0, true),
+  PORT_REFUSED(26, Role.MONITOR, Role.SESSION, 0, false),
+  ENDED(27, Role.SESSION, Role.MONITOR, 17, false),
+  UNABLE(28, Role.SESSION, Role.MONITOR, 4 + Limits.REASON, false);
+
+  /** The processes that speak to each other. */
+  public enum Role {
+    MONITOR,
+    GATE,
+    SESSION
+  }
+
+  /** Sizes of what goes into messages, in bytes. */
+  public static final class Limits {
+    /** A command line, and so a user name or a password. */
+    public static final int LINE = 4096;
+
+    /** What a client has sent ahead of its login's answer. */
+    public static final int UNREAD = 16384;
+
+    /** A path as it is told for the log. */
+    public static final int PATH = 4096;
+
+    /** A reason in words of our own. */
+    public static final int REASON = 1024;
+
+    private Limits() {}
+  }
+
+  private static final MessageType[] BY_NUMBER = new MessageType[29];
+
+  static {
+    for (MessageType t : values()) {
+      BY_NUMBER[t.number] = t;
+    }
+  }
+
+  private final int number;
+  private final Role from;
+  private final Role to;
+  private final int largest;
+  private final boolean carriesDescriptor;
+
+  MessageType(int number, Role from, Role to, int largest, boolean carriesDescriptor) {
+    this.number = number;
+    this.from = from;
+    this.to = to;
+    this.largest = largest;
+    this.carriesDescriptor = carriesDescriptor;
+  }
+
+  /** The number on the wire, 1 to 255. */
+  public int number() {
+    return number;
+  }
+
+  /** Who sends it. */
+  public Role from() {
+    return from;
+  }
+
+  /** Who gets it. */
+  public Role to() {
+    return to;
+  }
+
+  /** The most bytes its body may have. */
+  public int largest() {
+    return largest;
+  }
+
+  /** True when exactly one descriptor comes with it; false when none does. */
+  public boolean carriesDescriptor() {
+    return carriesDescriptor;
+  }
+
+  /** The type with that number, or null. */
+  static MessageType of(int number) {
+    return number >= 0 && number < BY_NUMBER.length ? BY_NUMBER[number] : null;
+  }
+}
