@@ -61,6 +61,12 @@ final class Body {
     putByte(v ? 1 : 0);
   }
 
+  /** An enum by its place: both ends always come from one package. */
+  @SuppressWarnings("EnumOrdinal")
+  void putOneOf(Enum<?> v) {
+    putByte(v.ordinal());
+  }
+
   void putBytes(byte[] v) {
     putInt(v.length);
     room(v.length);

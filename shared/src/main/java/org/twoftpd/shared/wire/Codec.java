@@ -68,11 +68,11 @@ public final class Codec {
       }
       case Message.HungUp m -> {
         b.putLong(m.connection());
-        b.putByte(m.reason().ordinal());
+        b.putOneOf(m.reason());
       }
       case Message.Assignment m -> putAssignment(b, m);
       case Message.Activity m -> {
-        b.putByte(m.deed().ordinal());
+        b.putOneOf(m.deed());
         b.putBoolean(m.succeeded());
         b.putBytes(m.path());
         b.putBytes(m.target());
@@ -80,7 +80,7 @@ public final class Codec {
         b.putLong(m.millis());
       }
       case Message.Ended m -> {
-        b.putByte(m.reason().ordinal());
+        b.putOneOf(m.reason());
         b.putLong(m.bytesIn());
         b.putLong(m.bytesOut());
       }
@@ -163,9 +163,9 @@ public final class Codec {
     b.putInt(m.gid());
     b.putInts(m.groups());
     b.putBytes(m.home());
-    b.putByte(m.table().ordinal());
+    b.putOneOf(m.table());
     SessionOptions o = m.options();
-    b.putByte(o.root().ordinal());
+    b.putOneOf(o.root());
     b.putInt(o.timeoutSeconds());
     b.putInt(o.connectSeconds());
     b.putInt(o.sessionSeconds());
