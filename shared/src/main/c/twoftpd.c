@@ -18,8 +18,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -35,6 +37,7 @@
 #define UNUSED __attribute__((unused))
 #define CHUNK 65536
 #define POLL_MAX 1024
+#define EPOLL_MAX 256
 #define DESCRIPTORS_MAX 16
 
 static jint result(int r) { return r < 0 ? -errno : r; }
@@ -168,6 +171,35 @@ CALL(jint, poll)(JNIEnv *env, jclass c UNUSED, jintArray fds, jshortArray events
     for (int i = 0; i < count; i++) e[i] = p[i].revents;
     (*env)->SetShortArrayRegion(env, events, 0, count, e);
     return r;
+}
+
+CALL(jint, epollCreate)(JNIEnv *env UNUSED, jclass c UNUSED)
+{
+    return result(epoll_create1(EPOLL_CLOEXEC));
+}
+
+CALL(jint, epollControl)(JNIEnv *env UNUSED, jclass c UNUSED, jint epoll, jint operation, jint fd, jint events)
+{
+    struct epoll_event e = { .events = (uint32_t)events, .data.fd = fd };
+    return result(epoll_ctl(epoll, operation, fd, &e));
+}
+
+CALL(jint, epollWait)(JNIEnv *env, jclass c UNUSED, jint epoll, jintArray fds, jintArray events, jint timeout)
+{
+    struct epoll_event e[EPOLL_MAX];
+    jint f[EPOLL_MAX], v[EPOLL_MAX];
+    jsize room = (*env)->GetArrayLength(env, fds);
+    if (room > EPOLL_MAX) room = EPOLL_MAX;
+    if (room < 1 || (*env)->GetArrayLength(env, events) < room) return -EINVAL;
+    int n = epoll_wait(epoll, e, room, timeout);
+    if (n < 0) return -errno;
+    for (int i = 0; i < n; i++) {
+        f[i] = e[i].data.fd;
+        v[i] = (jint)e[i].events;
+    }
+    (*env)->SetIntArrayRegion(env, fds, 0, n, f);
+    (*env)->SetIntArrayRegion(env, events, 0, n, v);
+    return n;
 }
 
 CALL(jint, eventfd)(JNIEnv *env UNUSED, jclass c UNUSED)
@@ -414,6 +446,19 @@ CALL(jlong, sendfile)(JNIEnv *env UNUSED, jclass c UNUSED, jint out, jint in, jl
 }
 
 /* ---- the process itself ---- */
+
+CALL(jint, getrandom)(JNIEnv *env, jclass c UNUSED, jbyteArray to)
+{
+    /* Up to 256 bytes come whole and uninterrupted, says getrandom(2). */
+    jbyte buf[256];
+    jsize n = (*env)->GetArrayLength(env, to);
+    if (n > (jsize)sizeof buf) return -EINVAL;
+    ssize_t r = getrandom(buf, (size_t)n, 0);
+    if (r < 0) return -errno;
+    if (r != n) return -EIO;
+    (*env)->SetByteArrayRegion(env, to, 0, n, buf);
+    return 0;
+}
 
 CALL(jint, getpid)(JNIEnv *env UNUSED, jclass c UNUSED) { return getpid(); }
 CALL(jint, gettid)(JNIEnv *env UNUSED, jclass c UNUSED) { return gettid(); }

@@ -14,6 +14,7 @@ public final class Errno {
   public static final int EINTR = 4;
   public static final int EIO = 5;
   public static final int ENXIO = 6;
+  public static final int E2BIG = 7;
   public static final int EBADF = 9;
   public static final int EAGAIN = 11;
   public static final int ENOMEM = 12;
@@ -68,6 +69,7 @@ public final class Errno {
       case EINTR -> "Interrupted";
       case EIO -> "Input/output error";
       case ENXIO, ENODEV -> "No such device";
+      case E2BIG -> "Too many names";
       case EBADF -> "Not open for that";
       case EAGAIN -> "Temporarily not possible";
       case ENOMEM -> "Out of memory";

@@ -79,6 +79,25 @@ public final class Native {
    */
   public static native int poll(int[] fds, short[] events, int count, int timeoutMillis);
 
+  /** epoll_create1(2). */
+  public static native int epollCreate();
+
+  /**
+   * epoll_ctl(2); the descriptor itself is the datum that {@link #epollWait} gives back.
+   *
+   * @param operation EPOLL_CTL_ADD 1, EPOLL_CTL_DEL 2, EPOLL_CTL_MOD 3
+   * @param events EPOLLIN 1, EPOLLOUT 4, EPOLLONESHOT 1 << 30
+   */
+  public static native int epollControl(int epoll, int operation, int fd, int events);
+
+  /**
+   * epoll_wait(2): how many descriptors are ready, at most as many as {@code fds} has places and at
+   * most 256.
+   *
+   * @param timeoutMillis -1 waits for ever
+   */
+  public static native int epollWait(int epoll, int[] fds, int[] events, int timeoutMillis);
+
   /**
    * eventfd(2), non-blocking: a descriptor that one thread writes eight bytes to in order to wake
    * another's poll.
@@ -200,6 +219,12 @@ public final class Native {
   public static native long sendfile(int out, int in, long offset, long count);
 
   // ---- the process itself ----
+
+  /**
+   * getrandom(2): fills {@code out}, at most 256 bytes, with bytes that nobody can foretell. 0 when
+   * it is full.
+   */
+  public static native int getrandom(byte[] out);
 
   /** getpid(2). */
   public static native int getpid();

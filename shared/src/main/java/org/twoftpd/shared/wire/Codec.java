@@ -56,7 +56,10 @@ public final class Codec {
         b.putBytes(m.user());
         b.putBytes(m.password());
       }
-      case Message.AnonymousRequest m -> b.putLong(m.connection());
+      case Message.AnonymousRequest m -> {
+        b.putLong(m.connection());
+        b.putBoolean(m.answersPassword());
+      }
       case Message.LoginRefused m -> {
         b.putLong(m.connection());
         b.putBoolean(m.last());
@@ -130,7 +133,7 @@ public final class Codec {
           case LOGIN_REQUEST ->
               new Message.LoginRequest(
                   b.getLong(), b.getBytes(Limits.LINE), b.getBytes(Limits.LINE));
-          case ANONYMOUS_REQUEST -> new Message.AnonymousRequest(b.getLong());
+          case ANONYMOUS_REQUEST -> new Message.AnonymousRequest(b.getLong(), b.getBoolean());
           case LOGIN_REFUSED -> new Message.LoginRefused(b.getLong(), b.getBoolean());
           case LOGIN_GRANTED -> new Message.LoginGranted(b.getLong());
           case RELEASED -> new Message.Released(b.getLong(), b.getBytes(Limits.UNREAD));
@@ -183,6 +186,7 @@ public final class Codec {
     b.putBoolean(o.activeFromPort20());
     b.putEndpoint(m.peer());
     b.putEndpoint(m.local());
+    b.putBoolean(m.answersPassword());
     b.putBytes(m.unread());
   }
 
@@ -214,6 +218,7 @@ public final class Codec {
             b.getBoolean()),
         b.getEndpoint(),
         b.getEndpoint(),
+        b.getBoolean(),
         b.getBytes(Limits.UNREAD));
   }
 }

@@ -72,8 +72,13 @@ public sealed interface Message {
     }
   }
 
-  /** Gate to monitor: a client without login has used a verb that is not the gate's. */
-  record AnonymousRequest(long connection) implements Message {
+  /**
+   * Gate to monitor: a client wants the anonymous service.
+   *
+   * @param answersPassword whether the session's first word is the answer to a PASS; else the
+   *     client has used a verb that is not the gate's, and the session is to carry it out
+   */
+  record AnonymousRequest(long connection, boolean answersPassword) implements Message {
     @Override
     public MessageType type() {
       return MessageType.ANONYMOUS_REQUEST;
@@ -129,6 +134,7 @@ public sealed interface Message {
    * @param gid not 0
    * @param groups supplementary groups, none 0
    * @param home an absolute path
+   * @param answersPassword whether the client waits for the answer to its PASS
    * @param unread what the client has sent already
    */
   record Assignment(
@@ -142,6 +148,7 @@ public sealed interface Message {
       SessionOptions options,
       Endpoint peer,
       Endpoint local,
+      boolean answersPassword,
       byte[] unread)
       implements Message {
     @Override

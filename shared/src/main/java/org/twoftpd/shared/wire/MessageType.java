@@ -11,7 +11,7 @@ public enum MessageType {
   GATE_READY(2, Role.GATE, Role.MONITOR, 0, false),
   CONNECTED(3, Role.MONITOR, Role.GATE, 64, true),
   LOGIN_REQUEST(4, Role.GATE, Role.MONITOR, 8 + 2 * (4 + Limits.LINE), false),
-  ANONYMOUS_REQUEST(5, Role.GATE, Role.MONITOR, 8, false),
+  ANONYMOUS_REQUEST(5, Role.GATE, Role.MONITOR, 9, false),
   LOGIN_REFUSED(6, Role.MONITOR, Role.GATE, 9, false),
   LOGIN_GRANTED(7, Role.MONITOR, Role.GATE, 8, false),
   RELEASED(8, Role.GATE, Role.MONITOR, 12 + Limits.UNREAD, false),
@@ -40,8 +40,11 @@ public enum MessageType {
     /** A command line, and so a user name or a password. */
     public static final int LINE = 4096;
 
-    /** What a client has sent ahead of its login's answer. */
-    public static final int UNREAD = 16384;
+    /**
+     * What a client has sent ahead of its login's answer: a full buffer, and one line with every
+     * byte escaped.
+     */
+    public static final int UNREAD = 16384 + 2 * LINE + 2;
 
     /** A path as it is told for the log. */
     public static final int PATH = 4096;
