@@ -1,7 +1,8 @@
 /*
  * The JNI side of org.twoftpd.shared.os.Native, and nothing else.  Trusted with everything, so it stays boring: one
  * function a system call, no state, no decision.  Results are the call's own, or -errno.  Arrays are copied in and out
- * with their bounds checked by the JVM's own region functions; what does not fit is an error, never a shorter copy.
+ * with their bounds checked; what does not fit is an error, never a shorter copy.  A null is -EFAULT, as the kernel has
+ * it.  Copies lie on the stack, 72 KiB at most: HotSpot keeps 80 KiB free for native code (-XX:StackShadowPages).
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -43,10 +44,17 @@
 static jint result(int r) { return r < 0 ? -errno : r; }
 static jlong lresult(int64_t r) { return r < 0 ? -errno : (jlong)r; }
 
+/* The length of an array, or -EFAULT. */
+static jint length(JNIEnv *env, jarray array)
+{
+    return array ? (*env)->GetArrayLength(env, array) : -EFAULT;
+}
+
 /* Copies a name and ends it with NUL.  0, or -errno. */
 static jint name(JNIEnv *env, jbyteArray array, char *to)
 {
-    jsize n = (*env)->GetArrayLength(env, array);
+    jsize n = length(env, array);
+    if (n < 0) return n;
     if (n >= PATH_MAX) return -ENAMETOOLONG;
     (*env)->GetByteArrayRegion(env, array, 0, n, (jbyte *)to);
     to[n] = 0;
@@ -56,17 +64,20 @@ static jint name(JNIEnv *env, jbyteArray array, char *to)
 /* A sockaddr.  Its length, or -errno. */
 static jint sockaddr(JNIEnv *env, jbyteArray array, struct sockaddr_storage *to)
 {
-    jsize n = (*env)->GetArrayLength(env, array);
+    jsize n = length(env, array);
+    if (n < 0) return n;
     if (n < (jsize)sizeof(sa_family_t) || n > (jsize)sizeof *to) return -EINVAL;
     memset(to, 0, sizeof *to);
     (*env)->GetByteArrayRegion(env, array, 0, n, (jbyte *)to);
     return n;
 }
 
-static int bad_region(JNIEnv *env, jbyteArray array, jint off, jint len)
+/* 0 when the region lies inside the array, else -errno. */
+static jint region(JNIEnv *env, jbyteArray array, jint off, jint len)
 {
-    jsize n = (*env)->GetArrayLength(env, array);
-    return off < 0 || len < 0 || off > n || len > n - off;
+    jsize n = length(env, array);
+    if (n < 0) return n;
+    return off < 0 || len < 0 || off > n || len > n - off ? -EINVAL : 0;
 }
 
 static jfieldID fd_field;
@@ -91,12 +102,12 @@ CALL(jint, close)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd)
 
 CALL(jint, number)(JNIEnv *env, jclass c UNUSED, jobject o)
 {
-    return (*env)->GetIntField(env, o, fd_field);
+    return o ? (*env)->GetIntField(env, o, fd_field) : -EFAULT;
 }
 
 CALL(void, renumber)(JNIEnv *env, jclass c UNUSED, jobject o, jint fd)
 {
-    (*env)->SetIntField(env, o, fd_field, fd);
+    if (o) (*env)->SetIntField(env, o, fd_field, fd);
 }
 
 static jint set_flag(int fd, int get, int set, int flag, jboolean on)
@@ -124,7 +135,8 @@ CALL(jint, duplicate)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jint lowest)
 CALL(jint, read)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray b, jint off, jint len)
 {
     char buf[CHUNK];
-    if (bad_region(env, b, off, len)) return -EINVAL;
+    jint bad = region(env, b, off, len);
+    if (bad) return bad;
     ssize_t r = read(fd, buf, (size_t)(len < CHUNK ? len : CHUNK));
     if (r < 0) return -errno;
     (*env)->SetByteArrayRegion(env, b, off, (jsize)r, (jbyte *)buf);
@@ -134,7 +146,8 @@ CALL(jint, read)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray b, jint off, 
 CALL(jint, write)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray b, jint off, jint len)
 {
     char buf[CHUNK];
-    if (bad_region(env, b, off, len)) return -EINVAL;
+    jint bad = region(env, b, off, len);
+    if (bad) return bad;
     if (len > CHUNK) len = CHUNK;
     (*env)->GetByteArrayRegion(env, b, off, len, (jbyte *)buf);
     /* HotSpot ignores SIGPIPE, so write(2) answers EPIPE; nothing more is needed here. */
@@ -143,17 +156,19 @@ CALL(jint, write)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray b, jint off,
 
 CALL(jlong, readTo)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jlong address, jlong len)
 {
-    return lresult(read(fd, (void *)(intptr_t)address, (size_t)len));
+    if (!address) return -EFAULT;
+    return len < 0 ? -EINVAL : lresult(read(fd, (void *)(intptr_t)address, (size_t)len));
 }
 
 CALL(jlong, writeFrom)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jlong address, jlong len)
 {
-    return lresult(write(fd, (const void *)(intptr_t)address, (size_t)len));
+    if (!address) return -EFAULT;
+    return len < 0 ? -EINVAL : lresult(write(fd, (const void *)(intptr_t)address, (size_t)len));
 }
 
 CALL(jlong, allocate)(JNIEnv *env UNUSED, jclass c UNUSED, jlong len)
 {
-    return (jlong)(intptr_t)malloc((size_t)len);
+    return len < 0 ? 0 : (jlong)(intptr_t)calloc(1, (size_t)len);
 }
 
 CALL(jint, poll)(JNIEnv *env, jclass c UNUSED, jintArray fds, jshortArray events, jint count, jint timeout)
@@ -161,8 +176,9 @@ CALL(jint, poll)(JNIEnv *env, jclass c UNUSED, jintArray fds, jshortArray events
     struct pollfd p[POLL_MAX];
     jint f[POLL_MAX];
     jshort e[POLL_MAX];
-    if (count < 0 || count > POLL_MAX || count > (*env)->GetArrayLength(env, fds) ||
-        count > (*env)->GetArrayLength(env, events)) return -EINVAL;
+    jsize n = length(env, fds), m = length(env, events);
+    if (n < 0 || m < 0) return -EFAULT;
+    if (count < 0 || count > POLL_MAX || count > n || count > m) return -EINVAL;
     (*env)->GetIntArrayRegion(env, fds, 0, count, f);
     (*env)->GetShortArrayRegion(env, events, 0, count, e);
     for (int i = 0; i < count; i++) p[i] = (struct pollfd){ .fd = f[i], .events = e[i] };
@@ -242,8 +258,10 @@ static jint address(JNIEnv *env, jint fd, jbyteArray to, int (*ask)(int, struct 
 {
     struct sockaddr_storage s;
     socklen_t n = sizeof s;
+    jsize room = length(env, to);
+    if (room < 0) return room;
     if (ask(fd, (struct sockaddr *)&s, &n) < 0) return -errno;
-    if ((jsize)n > (*env)->GetArrayLength(env, to)) return -EINVAL;
+    if (n > sizeof s || (jsize)n > room) return -EINVAL;
     (*env)->SetByteArrayRegion(env, to, 0, (jsize)n, (jbyte *)&s);
     return (jint)n;
 }
@@ -267,6 +285,12 @@ CALL(jint, setsockopt)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jint level,
     return result(setsockopt(fd, level, option, &value, sizeof value));
 }
 
+CALL(jint, setLinger)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jint seconds)
+{
+    struct linger l = { .l_onoff = 1, .l_linger = seconds };
+    return result(setsockopt(fd, SOL_SOCKET, SO_LINGER, &l, sizeof l));
+}
+
 CALL(jint, getsockopt)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jint level, jint option)
 {
     int value = 0;
@@ -287,13 +311,15 @@ CALL(jint, recvmsg)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray b, jint of
         struct cmsghdr align;
     } control;
     jint got[DESCRIPTORS_MAX];
-    jsize room = (*env)->GetArrayLength(env, descriptors), n = 0;
-    if (bad_region(env, b, off, len) || room > DESCRIPTORS_MAX) return -EINVAL;
+    jsize room = length(env, descriptors), n = 0;
+    jint bad = room < 0 ? room : region(env, b, off, len);
+    if (bad) return bad;
+    if (room > DESCRIPTORS_MAX) return -EINVAL;
     struct iovec iov = { buf, (size_t)(len < CHUNK ? len : CHUNK) };
     struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
     ssize_t r = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
     if (r < 0) return -errno;
-    int lost = (m.msg_flags & MSG_CTRUNC) != 0;
+    int lost = (m.msg_flags & (MSG_CTRUNC | MSG_TRUNC)) != 0;
     for (struct cmsghdr *h = CMSG_FIRSTHDR(&m); h; h = CMSG_NXTHDR(&m, h)) {
         if (h->cmsg_level != SOL_SOCKET || h->cmsg_type != SCM_RIGHTS) continue;
         size_t count = (h->cmsg_len - CMSG_LEN(0)) / sizeof(int);
@@ -337,6 +363,9 @@ CALL(jint, statx)(JNIEnv *env, jclass c UNUSED, jint dir, jbyteArray path, jint 
 {
     WITH_NAME(p, path);
     struct statx s;
+    jsize n = length(env, out);
+    if (n < 0) return n;
+    if (n < 9) return -EINVAL;
     if (statx(dir, p, flags, STATX_BASIC_STATS, &s) < 0) return -errno;
     jlong v[9] = { s.stx_mode, s.stx_nlink, s.stx_uid, s.stx_gid, (jlong)s.stx_size, s.stx_mtime.tv_sec,
                    s.stx_mtime.tv_nsec, (jlong)s.stx_ino, ((jlong)s.stx_dev_major << 32) | s.stx_dev_minor };
@@ -347,7 +376,8 @@ CALL(jint, statx)(JNIEnv *env, jclass c UNUSED, jint dir, jbyteArray path, jint 
 CALL(jint, getdents64)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray b)
 {
     char buf[CHUNK];
-    jsize n = (*env)->GetArrayLength(env, b);
+    jsize n = length(env, b);
+    if (n < 0) return n;
     long r = syscall(SYS_getdents64, fd, buf, n < CHUNK ? n : CHUNK);
     if (r < 0) return -errno;
     (*env)->SetByteArrayRegion(env, b, 0, (jsize)r, (jbyte *)buf);
@@ -394,6 +424,7 @@ CALL(jint, fchmod)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jint mode)
 CALL(jint, utimensat)(JNIEnv *env, jclass c UNUSED, jint dir, jbyteArray path, jlong seconds, jlong nanoseconds)
 {
     WITH_NAME(p, path);
+    if (nanoseconds < 0 || nanoseconds > 999999999) return -EINVAL; /* UTIME_NOW and UTIME_OMIT among them */
     struct timespec t[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = seconds, .tv_nsec = (long)nanoseconds } };
     return result(utimensat(dir, p, t, 0));
 }
@@ -402,9 +433,11 @@ CALL(jint, readlinkat)(JNIEnv *env, jclass c UNUSED, jint dir, jbyteArray path, 
 {
     WITH_NAME(p, path);
     char buf[PATH_MAX];
+    jsize n = length(env, to);
+    if (n < 0) return n;
     ssize_t r = readlinkat(dir, p, buf, sizeof buf);
     if (r < 0) return -errno;
-    if (r > (*env)->GetArrayLength(env, to)) return -ENAMETOOLONG;
+    if (r == sizeof buf || r > n) return -ENAMETOOLONG;
     (*env)->SetByteArrayRegion(env, to, 0, (jsize)r, (jbyte *)buf);
     return (jint)r;
 }
@@ -486,7 +519,8 @@ CALL(jint, setgroups)(JNIEnv *env, jclass c UNUSED, jintArray groups)
 {
     jint g[NGROUPS_MAX > 4096 ? 4096 : NGROUPS_MAX];
     _Static_assert(sizeof(gid_t) == sizeof(jint), "gid_t");
-    jsize n = (*env)->GetArrayLength(env, groups);
+    jsize n = length(env, groups);
+    if (n < 0) return n;
     if (n > (jsize)(sizeof g / sizeof *g)) return -EINVAL;
     (*env)->GetIntArrayRegion(env, groups, 0, n, g);
     return result(setgroups((size_t)n, (const gid_t *)g));
@@ -516,7 +550,8 @@ CALL(jint, prctl)(JNIEnv *env UNUSED, jclass c UNUSED, jint option, jlong a, jlo
 CALL(jint, seccomp)(JNIEnv *env, jclass c UNUSED, jbyteArray program)
 {
     struct sock_filter f[BPF_MAXINSNS];
-    jsize n = (*env)->GetArrayLength(env, program);
+    jsize n = length(env, program);
+    if (n < 0) return n;
     if (n == 0 || n % (jsize)sizeof *f != 0 || n > (jsize)sizeof f) return -EINVAL;
     (*env)->GetByteArrayRegion(env, program, 0, n, (jbyte *)f);
     struct sock_fprog p = { .len = (unsigned short)(n / (jsize)sizeof *f), .filter = f };
@@ -528,31 +563,50 @@ CALL(jint, seccomp)(JNIEnv *env, jclass c UNUSED, jbyteArray program)
 
 /* ---- other processes ---- */
 
-/* A NULL-ended vector of NUL-ended strings, or NULL with errno set. */
-static char **vector(JNIEnv *env, jobjectArray array)
-{
-    jsize n = (*env)->GetArrayLength(env, array);
-    char **v = calloc((size_t)n + 1, sizeof *v);
-    for (jsize i = 0; v && i < n; i++) {
-        jbyteArray a = (*env)->GetObjectArrayElement(env, array, i);
-        jsize len = a ? (*env)->GetArrayLength(env, a) : 0;
-        if (!a || !(v[i] = malloc((size_t)len + 1))) {
-            while (i-- > 0) free(v[i]);
-            free(v);
-            errno = a ? ENOMEM : EINVAL;
-            return NULL;
-        }
-        (*env)->GetByteArrayRegion(env, a, 0, len, (jbyte *)v[i]);
-        v[i][len] = 0;
-        (*env)->DeleteLocalRef(env, a);
-    }
-    return v;
-}
-
 static void release(char **v)
 {
     for (char **p = v; v && *p; p++) free(*p);
     free(v);
+}
+
+/* A copy of one string, or NULL with errno set. */
+static char *string(JNIEnv *env, jbyteArray array)
+{
+    jsize n = length(env, array);
+    char *s = n < 0 ? NULL : malloc((size_t)n + 1);
+    if (!s) {
+        errno = n < 0 ? -n : ENOMEM;
+        return NULL;
+    }
+    (*env)->GetByteArrayRegion(env, array, 0, n, (jbyte *)s);
+    s[n] = 0;
+    if (!memchr(s, 0, (size_t)n)) return s;
+    free(s);
+    errno = EINVAL;
+    return NULL;
+}
+
+/* A NULL-ended vector of strings, or NULL with errno set. */
+static char **vector(JNIEnv *env, jobjectArray array)
+{
+    jsize n = length(env, array);
+    if (n < 0) {
+        errno = -n;
+        return NULL;
+    }
+    char **v = calloc((size_t)n + 1, sizeof *v);
+    for (jsize i = 0; v && i < n; i++) {
+        jbyteArray a = (*env)->GetObjectArrayElement(env, array, i);
+        v[i] = string(env, a);
+        if (a) (*env)->DeleteLocalRef(env, a);
+        if (!v[i]) {
+            int why = errno;
+            release(v);
+            errno = why;
+            return NULL;
+        }
+    }
+    return v;
 }
 
 static int start(pid_t *pid, const char *path, char **argv, char **envp, int in)
@@ -568,8 +622,10 @@ static int start(pid_t *pid, const char *path, char **argv, char **envp, int in)
         posix_spawn_file_actions_destroy(&files);
         return r;
     }
-    /* dup2 of a descriptor onto itself clears close-on-exec here, so 0 may be passed as it is. */
+    /* dup2 of a descriptor onto itself clears close-on-exec here, so 0 may be passed as it is; and that of 2 fails when
+     * there is no 2, which the program would otherwise give to the first file that it opens. */
     if (!(r = posix_spawn_file_actions_adddup2(&files, in, 0)) &&
+        !(r = posix_spawn_file_actions_adddup2(&files, 2, 2)) &&
         !(r = posix_spawn_file_actions_addopen(&files, 1, "/dev/null", O_WRONLY, 0)) &&
         !(r = posix_spawn_file_actions_addclosefrom_np(&files, 3)) &&
         !(r = posix_spawnattr_setsigdefault(&attributes, &all)) &&
@@ -588,15 +644,18 @@ CALL(jint, spawn)(JNIEnv *env, jclass c UNUSED, jbyteArray path, jobjectArray ar
     char **argv = vector(env, arguments);
     if (!argv) return -errno;
     char **envp = vector(env, environment);
-    int r = envp ? start(&pid, p, argv, envp, in) : errno;
+    int r = !envp ? errno : !*argv ? EINVAL : start(&pid, p, argv, envp, in);
     release(argv);
     release(envp);
     return r ? -r : pid;
 }
 
+/* A pid that is not positive means a group of processes, or all of them: it can only be a mistake here. */
+
 CALL(jlong, waitpid)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid)
 {
     int status = 0;
+    if (pid <= 0) return -EINVAL;
     pid_t r = waitpid(pid, &status, WNOHANG);
     if (r < 0) return -errno;
     return r == 0 ? 0 : (jlong)(uint32_t)status | ((jlong)1 << 32);
@@ -609,5 +668,5 @@ CALL(jint, pidfdOpen)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid)
 
 CALL(jint, kill)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid, jint signal)
 {
-    return result(kill(pid, signal));
+    return pid <= 0 ? -EINVAL : result(kill(pid, signal));
 }

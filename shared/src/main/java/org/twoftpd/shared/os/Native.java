@@ -8,9 +8,13 @@ import java.io.FileDescriptor;
 
 /**
  * System calls, by their own names. Every method returns the call's result, or a negative errno
- * value (see {@link Errno}) when it failed; none throws. Names of files are bytes without NUL: one
- * with a NUL is refused with {@code -EINVAL}, one of more than 4095 bytes with {@code
- * -ENAMETOOLONG}. Descriptors that a method makes are close-on-exec.
+ * value (see {@link Errno}) when it failed; none throws. A null argument is {@code -EFAULT}, a
+ * region outside its array {@code -EINVAL}. Names of files are bytes without NUL: one with a NUL is
+ * refused with {@code -EINVAL}, one of more than 4095 bytes with {@code -ENAMETOOLONG}. Descriptors
+ * that a method makes are close-on-exec.
+ *
+ * <p>A call that waits can end with {@code -EINTR}: setresuid and its like, called by one thread,
+ * reach all others by a signal.
  */
 @SuppressWarnings("restricted")
 public final class Native {
@@ -62,13 +66,13 @@ public final class Native {
    */
   public static native int write(int fd, byte[] buffer, int offset, int length);
 
-  /** read(2) into memory that {@link #allocate} made. */
+  /** read(2) into memory that {@link #allocate} made; the caller answers for the bounds. */
   public static native long readTo(int fd, long address, long length);
 
-  /** write(2) from memory that {@link #allocate} made. */
+  /** write(2) from memory that {@link #allocate} made; the caller answers for the bounds. */
   public static native long writeFrom(int fd, long address, long length);
 
-  /** malloc(3): an address, or 0. Lives until the process ends. */
+  /** calloc(3): the address of zeroed memory, or 0. Lives until the process ends. */
   public static native long allocate(long length);
 
   /**
@@ -133,6 +137,9 @@ public final class Native {
   /** setsockopt(2) with an int. */
   public static native int setsockopt(int fd, int level, int option, int value);
 
+  /** setsockopt(2) SO_LINGER: close waits so many seconds; with 0 it sends a reset instead. */
+  public static native int setLinger(int fd, int seconds);
+
   /** getsockopt(2) of a non-negative int, SO_ERROR for instance. */
   public static native int getsockopt(int fd, int level, int option);
 
@@ -142,12 +149,16 @@ public final class Native {
   /**
    * recvmsg(2) with room for descriptors: reads as {@link #read} does and stores the descriptors
    * that came along in {@code descriptors}, whose unused places become -1. More descriptors than
-   * there is room for are closed and answered with {@code -EMSGSIZE}.
+   * there is room for are closed and answered with {@code -EMSGSIZE}, as is a packet that was cut;
+   * what came with them is lost. Room for 16 descriptors at most.
    */
   public static native int recvmsg(
       int fd, byte[] buffer, int offset, int length, int[] descriptors);
 
-  /** getsockopt(2) SO_PEERCRED: the uid of the process at the other end of a UNIX socket. */
+  /**
+   * getsockopt(2) SO_PEERCRED: the uid of the process at the other end of a UNIX socket. A uid from
+   * 2^31 on looks like an error, and is to be refused like one.
+   */
   public static native int peerUid(int fd);
 
   // ---- files ----
@@ -160,8 +171,9 @@ public final class Native {
 
   /**
    * statx(2) into {@code out}: mode, nlink, uid, gid, size, mtime seconds, mtime nanoseconds,
-   * inode, device.
+   * inode, device (major number in the upper half).
    *
+   * @param out at least nine places
    * @param flags AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH
    */
   public static native int statx(int directory, byte[] path, int flags, long[] out);
@@ -192,10 +204,13 @@ public final class Native {
   /** fchmod(2). */
   public static native int fchmod(int fd, int mode);
 
-  /** utimensat(2) of the modification time alone. */
+  /** utimensat(2) of the modification time alone; nanoseconds from 0 to 999999999. */
   public static native int utimensat(int directory, byte[] path, long seconds, long nanoseconds);
 
-  /** readlinkat(2): the length of what was written to {@code buffer}. */
+  /**
+   * readlinkat(2): the length of what was written to {@code buffer}; {@code -ENAMETOOLONG} when
+   * that has not room for all of it.
+   */
   public static native int readlinkat(int directory, byte[] path, byte[] buffer);
 
   /** faccessat(2) with AT_EACCESS: 0 when the process may; R_OK 4, W_OK 2, X_OK 1. */
@@ -244,7 +259,7 @@ public final class Native {
   /** chroot(2). */
   public static native int chroot(byte[] path);
 
-  /** setgroups(2), on every thread (the C library sees to that). */
+  /** setgroups(2), on every thread (the C library sees to that); 4096 at most. */
   public static native int setgroups(int[] groups);
 
   /** setresgid(2), on every thread; -1 leaves one as it is. */
@@ -279,18 +294,22 @@ public final class Native {
   /**
    * posix_spawn(3): starts {@code path} with exactly these arguments and this environment, {@code
    * stdin} as its descriptor 0, /dev/null as 1, this process's own 2, and nothing else open.
-   * Signals are at their defaults.
+   * Signals are at their defaults. Without a descriptor 2 nothing is started ({@code -EBADF}).
    *
+   * @param arguments from argv[0] on, which must be there; without NUL, like the environment
    * @return the pid
    */
   public static native int spawn(byte[] path, byte[][] arguments, byte[][] environment, int stdin);
 
-  /** waitpid(2) with WNOHANG: 0 when it still runs, else the wait status with bit 32 set. */
+  /**
+   * waitpid(2) with WNOHANG: 0 when it still runs, else the wait status with bit 32 set. Only for
+   * one process: a pid that is not positive is {@code -EINVAL}.
+   */
   public static native long waitpid(int pid);
 
   /** pidfd_open(2): a descriptor that polls readable when the process has ended. */
   public static native int pidfdOpen(int pid);
 
-  /** kill(2). */
+  /** kill(2) of one process: a pid that is not positive is {@code -EINVAL}. */
   public static native int kill(int pid, int signal);
 }

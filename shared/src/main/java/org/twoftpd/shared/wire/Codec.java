@@ -22,6 +22,7 @@ public final class Codec {
   private static final int GROUPS_MAX = 4096;
   private static final RootKind[] ROOTS = RootKind.values();
   private static final Table[] TABLES = Table.values();
+  private static final Refusal[] REFUSALS = Refusal.values();
   private static final HangUp[] HANG_UPS = HangUp.values();
   private static final Deed[] DEEDS = Deed.values();
 
@@ -62,7 +63,7 @@ public final class Codec {
       }
       case Message.LoginRefused m -> {
         b.putLong(m.connection());
-        b.putBoolean(m.last());
+        b.putOneOf(m.refusal());
       }
       case Message.LoginGranted m -> b.putLong(m.connection());
       case Message.Released m -> {
@@ -134,7 +135,7 @@ public final class Codec {
               new Message.LoginRequest(
                   b.getLong(), b.getBytes(Limits.LINE), b.getBytes(Limits.LINE));
           case ANONYMOUS_REQUEST -> new Message.AnonymousRequest(b.getLong(), b.getBoolean());
-          case LOGIN_REFUSED -> new Message.LoginRefused(b.getLong(), b.getBoolean());
+          case LOGIN_REFUSED -> new Message.LoginRefused(b.getLong(), b.getOneOf(REFUSALS));
           case LOGIN_GRANTED -> new Message.LoginGranted(b.getLong());
           case RELEASED -> new Message.Released(b.getLong(), b.getBytes(Limits.UNREAD));
           case HUNG_UP -> new Message.HungUp(b.getLong(), b.getOneOf(HANG_UPS));

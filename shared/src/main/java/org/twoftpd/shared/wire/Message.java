@@ -85,8 +85,8 @@ public sealed interface Message {
     }
   }
 
-  /** Monitor to gate: no. {@code last} says to close the connection after telling so. */
-  record LoginRefused(long connection, boolean last) implements Message {
+  /** Monitor to gate: no, and what that means for the client. */
+  record LoginRefused(long connection, Refusal refusal) implements Message {
     @Override
     public MessageType type() {
       return MessageType.LOGIN_REFUSED;

@@ -1,0 +1,180 @@
+/*
+ * Other processes: a program that reports how it was started, from a parent that is in the worst possible state.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fake_jni.h"
+#include "test.h"
+
+static jobjectArray strings(size_t n, const char *const *s)
+{
+    jbyteArray a[8];
+    for (size_t i = 0; i < n; i++) a[i] = text(s[i]);
+    return objects(a, n);
+}
+
+static jlong wait_for(jint pid)
+{
+    jlong status = 0;
+    for (int i = 0; i < 20000 && (status = NATIVE(waitpid, pid)) == 0; i++) usleep(1000);
+    return status;
+}
+
+/* Descriptors of every kind, signals blocked and ignored, a directory of its own. */
+static void disorder(void)
+{
+    sigset_t all;
+    sigfillset(&all);
+    sigdelset(&all, SIGALRM);
+    pthread_sigmask(SIG_BLOCK, &all, NULL);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    for (int i = 0; i < 50; i++) CHECK(open("/etc/passwd", O_RDONLY) >= 0, "open");
+    CHECK(dup2(3, 500) == 500, "dup2");
+    CHECK(setenv("LD_PRELOAD", "/nowhere.so", 1) == 0, "setenv");
+}
+
+/* With the socket as descriptor 0 or 1 here, or wherever it comes to lie. */
+static void report(int input_as)
+{
+    static const char *const arguments[] = { "name of its own", "", "a b\nc" };
+    static const char *const environment[] = { "A=1", "B=two words" };
+    char got[4096];
+    int p[2], n = 0;
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, p) == 0, "socketpair");
+    int in = p[1];
+    if (input_as < 2) {
+        CHECK(dup3(in, input_as, O_CLOEXEC) == input_as, "dup3");
+        in = input_as;
+    }
+    jint pid = NATIVE(spawn, text(reporter), strings(3, arguments), strings(2, environment), in);
+    CHECK(pid > 0, "spawn answered %d", pid);
+    close(p[1]);
+    if (in != p[1]) close(in);
+    for (ssize_t r; (r = read(p[0], got + n, sizeof got - 1 - (size_t)n)) > 0;) n += (int)r;
+    got[n] = 0;
+    static const char expected[] =
+        "argument <name of its own>\nargument <>\nargument <a b\nc>\n"
+        "environment <A=1>\nenvironment <B=two words>\n"
+        "descriptor 0 is a socket\ndescriptor 1 is /dev/null\ndescriptor 2 is the parent's\n"
+        "blocked 0\nignored 0\ncaught 0\n";
+    CHECK(!strcmp(got, expected), "it reported:\n%s", got);
+    EQUAL(wait_for(pid), (1LL << 32) | 7 << 8);
+    close(p[0]);
+}
+
+static void clean_start(void) { disorder(); report(3); _exit(0); }
+static void standard_input(void) { disorder(); report(0); _exit(0); }
+static void standard_output(void) { disorder(); report(1); _exit(0); }
+
+static void bad_arguments(void)
+{
+    static const char *const one[] = { "x" };
+    jbyteArray hidden = bytes("A=1\0B=2", 7), missing = NULL;
+    jobjectArray a = strings(1, one), e = strings(0, NULL);
+    int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    EQUAL(NATIVE(spawn, NULL, a, e, in), -EFAULT);
+    EQUAL(NATIVE(spawn, hidden, a, e, in), -EINVAL);
+    EQUAL(NATIVE(spawn, room(PATH_MAX), a, e, in), -ENAMETOOLONG);
+    EQUAL(NATIVE(spawn, text(reporter), objects(&hidden, 1), e, in), -EINVAL);
+    EQUAL(NATIVE(spawn, text(reporter), a, objects(&hidden, 1), in), -EINVAL);
+    EQUAL(NATIVE(spawn, text(reporter), objects(&missing, 1), e, in), -EFAULT);
+    EQUAL(NATIVE(spawn, text(reporter), a, objects(&missing, 1), in), -EFAULT);
+    EQUAL(NATIVE(spawn, text(reporter), NULL, e, in), -EFAULT);
+    EQUAL(NATIVE(spawn, text(reporter), a, NULL, in), -EFAULT);
+    EQUAL(NATIVE(spawn, text(reporter), e, e, in), -EINVAL);
+    EQUAL(NATIVE(spawn, text(reporter), a, e, -1), -EBADF);
+    EQUAL(waitpid(-1, NULL, 0), -1); /* nothing was started */
+    EQUAL(errno, ECHILD);
+    EQUAL(NATIVE(close, in), 0);
+}
+
+static void failed_start(void)
+{
+    static char large[200000];
+    static const char *const one[] = { "x" };
+    memset(large, 'l', sizeof large);
+    jbyteArray much = bytes(large, sizeof large);
+    jobjectArray a = strings(1, one), e = strings(0, NULL);
+    int in = open("/dev/null", O_RDONLY | O_CLOEXEC), kept = dup(2);
+    EQUAL(NATIVE(spawn, text("/nowhere/program"), a, e, in), -ENOENT);
+    EQUAL(NATIVE(spawn, text("/etc/passwd"), a, e, in), -EACCES);
+    EQUAL(NATIVE(spawn, text("/"), a, e, in), -EACCES);
+    EQUAL(NATIVE(spawn, text(reporter), a, e, 999), -EBADF);
+    EQUAL(NATIVE(spawn, text(reporter), a, objects(&much, 1), in), -E2BIG);
+    /* A program must not take the first file that it opens for its standard error. */
+    close(2);
+    EQUAL(NATIVE(spawn, text(reporter), a, e, in), -EBADF);
+    dup2(kept, 2);
+    close(kept);
+    EQUAL(waitpid(-1, NULL, 0), -1); /* no child is left behind */
+    EQUAL(errno, ECHILD);
+    EQUAL(NATIVE(close, in), 0);
+}
+
+/* Close-on-exec or not, standard error goes along. */
+static void standard_error(void)
+{
+    CHECK(fcntl(2, F_SETFD, FD_CLOEXEC) == 0, "fcntl");
+    report(3);
+    CHECK(fcntl(2, F_SETFD, 0) == 0, "fcntl");
+}
+
+static void waiting(void)
+{
+    jint p[1];
+    jshort e[1] = { POLLIN };
+    jint pid = fork();
+    if (pid == 0) for (;;) pause();
+    p[0] = NATIVE(pidfdOpen, pid);
+    CHECK(p[0] >= 0, "pidfd_open answered %d", p[0]);
+    EQUAL(fcntl(p[0], F_GETFD), FD_CLOEXEC);
+    EQUAL(NATIVE(poll, ints(p, 1), shorts(e, 1), 1, 0), 0);
+    EQUAL(NATIVE(waitpid, pid), 0);
+    EQUAL(NATIVE(kill, pid, 0), 0);
+    EQUAL(NATIVE(kill, pid, 9999), -EINVAL);
+    EQUAL(NATIVE(kill, pid, SIGKILL), 0);
+    EQUAL(NATIVE(poll, ints(p, 1), shorts(e, 1), 1, 20000), 1);
+    EQUAL(NATIVE(waitpid, pid), (1LL << 32) | SIGKILL);
+    EQUAL(NATIVE(waitpid, pid), -ECHILD);
+    EQUAL(NATIVE(kill, pid, 0), -ESRCH);
+    EQUAL(NATIVE(pidfdOpen, pid), -ESRCH);
+    EQUAL(NATIVE(pidfdOpen, 0), -EINVAL);
+    EQUAL(NATIVE(pidfdOpen, -1), -EINVAL);
+    EQUAL(NATIVE(close, p[0]), 0);
+}
+
+/* 0, -1 and -pid mean a group of processes, or all of them: never by accident. */
+static void groups_of_processes(void)
+{
+    static const jint pids[] = { 0, -1, INT_MIN, -2 };
+    jint pid = fork();
+    if (pid == 0) _exit(3);
+    for (size_t i = 0; i < sizeof pids / sizeof *pids; i++) {
+        EQUAL(NATIVE(kill, pids[i], 0), -EINVAL);
+        EQUAL(NATIVE(waitpid, pids[i]), -EINVAL);
+    }
+    EQUAL(wait_for(pid), (1LL << 32) | 3 << 8);
+}
+
+const struct test spawn_tests[] = {
+    { "spawn starts clean", clean_start, 0, NULL },
+    { "spawn with its own standard input", standard_input, 0, NULL },
+    { "spawn with its own standard output", standard_output, 0, NULL },
+    { "spawn with its own standard error", standard_error, 0, NULL },
+    { "spawn refuses bad arguments", bad_arguments, 0, NULL },
+    { "spawn says why it failed", failed_start, 0, "vfork" },
+    { "waitpid, pidfd_open, kill", waiting, 0, "pidfd_open(2)" },
+    { "no group of processes", groups_of_processes, 0, NULL },
+    { NULL, NULL, 0, NULL },
+};
