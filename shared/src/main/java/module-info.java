@@ -5,6 +5,7 @@ module org.twoftpd.shared {
 
   exports org.twoftpd.shared.config;
   exports org.twoftpd.shared.fd;
+  exports org.twoftpd.shared.log;
   exports org.twoftpd.shared.os;
   exports org.twoftpd.shared.wire;
 }
