@@ -1,0 +1,168 @@
+/*
+ * Values with parts, right and wrong ones.
+ */
+package org.twoftpd.shared.config;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.twoftpd.shared.os.Endpoint;
+
+final class ParsersTest {
+  private static Endpoint host(int... address) {
+    byte[] bytes = new byte[address.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) address[i];
+    }
+    return new Endpoint(bytes, 0, 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.0.0.0:21, 0.0.0.0:21",
+    "192.0.2.255:65535, 192.0.2.255:65535",
+    "[::]:21, [::]:21",
+    "[2001:DB8::1]:2121, [2001:db8::1]:2121",
+    "[1:2:3:4:5:6:7:8]:1, [1:2:3:4:5:6:7:8]:1",
+    "[::ffff:192.0.2.1]:21, 192.0.2.1:21",
+  })
+  void readsAddressesWithPorts(String text, String meant) throws BadValueException {
+    assertEquals(meant, Parsers.endpoint(text, 0).toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        ":",
+        "21",
+        "localhost:21",
+        "0.0.0.0",
+        "0.0.0.0:",
+        "0.0.0.0:65536",
+        "0.0.0.0:-1",
+        "0.0.0.0:+1",
+        "0.0.0.0: 1",
+        "0.0.0.0:0x15",
+        "256.0.0.1:21",
+        "1.2.3:21",
+        "1.2.3.4.5:21",
+        "01.2.3.4:21",
+        "1.2.3.4 :21",
+        "[1.2.3.4]:21",
+        "::1:21",
+        "[::1:21",
+        "::1]:21",
+        "[]:21",
+        "[:::]:21",
+        "[1::2::3]:21",
+        "[12345::]:21",
+        "[1:2:3:4:5:6:7:8:9]:21",
+        "[1:2:3:4:5:6:7]:21",
+        "[1:2:3:4:5:6:7:8::]:21",
+        "[fe80::1%eth0]:21",
+        "[::1.2.3]:21",
+        "[::g]:21",
+        "[1:]:21",
+        "[[::1]]:21",
+        "1.2.3.4:\u0662\u0661",
+        "\u0661.2.3.4:21"
+      })
+  void refusesOtherAddresses(String text) {
+    assertThrows(BadValueException.class, () -> Parsers.endpoint(text, 0));
+  }
+
+  @Test
+  void knowsWhatANetworkHolds() throws BadValueException {
+    IpNetwork n = Parsers.network("10.128.0.0/9");
+    assertTrue(n.contains(host(10, 128, 0, 0)));
+    assertTrue(n.contains(host(10, 255, 255, 255)));
+    assertFalse(n.contains(host(10, 127, 255, 255)));
+    assertFalse(n.contains(host(11, 128, 0, 0)));
+    assertFalse(n.contains(host(10, 128, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)));
+    assertTrue(Parsers.network("0.0.0.0/0").contains(host(203, 0, 113, 9)));
+    assertTrue(Parsers.network("192.0.2.7").contains(host(192, 0, 2, 7)));
+    assertFalse(Parsers.network("192.0.2.7").contains(host(192, 0, 2, 6)));
+    IpNetwork six = Parsers.network("2001:db8::/33");
+    assertTrue(six.contains(Parsers.endpoint("[2001:db8:7fff::1]:0", 0)));
+    assertFalse(six.contains(Parsers.endpoint("[2001:db8:8000::1]:0", 0)));
+    assertEquals("2001:db8::/33", six.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "10.1.0.0/8",
+        "0.0.0.0/33",
+        "::/129",
+        "10.0.0.0/",
+        "/8",
+        "10.0.0.0/-1",
+        "10.0.0.0/8/8"
+      })
+  void refusesOtherNetworks(String text) {
+    assertThrows(BadValueException.class, () -> Parsers.network(text));
+  }
+
+  @Test
+  void readsWhatPasvTells() throws BadValueException {
+    SessionSettings.PasvAddress all = Parsers.pasvAddress("203.0.113.5");
+    assertTrue(all.clients().contains(host(1, 2, 3, 4)));
+    assertArrayEquals(new byte[] {(byte) 203, 0, 113, 5}, all.told());
+    assertFalse(Parsers.pasvAddress("10.0.0.0/8=10.0.0.1").clients().contains(host(1, 2, 3, 4)));
+    for (String bad :
+        new String[] {"::1", "::/0=1.2.3.4", "10.0.0.0/8=::1", "=1.2.3.4", "10.0.0.0/8="}) {
+      assertThrows(BadValueException.class, () -> Parsers.pasvAddress(bad), bad);
+    }
+  }
+
+  @Test
+  void readsCredentialModules() throws BadValueException {
+    assertEquals(new CvmSettings.Module.Local("/run/cvm"), Parsers.cvmModule("cvm-local:/run/cvm"));
+    assertEquals(
+        new CvmSettings.Module.Udp(Parsers.endpoint("127.0.0.1:500", 1)),
+        Parsers.cvmModule("cvm-udp:localhost:500"));
+    assertEquals(
+        new CvmSettings.Module.Udp(Parsers.endpoint("[::1]:500", 1)),
+        Parsers.cvmModule("cvm-udp:[::1]:500"));
+    assertEquals(
+        new CvmSettings.Module.Command("/bin/cvm:x"), Parsers.cvmModule("cvm-command:/bin/cvm:x"));
+    assertEquals(new CvmSettings.Module.Command("/bin/cvm"), Parsers.cvmModule("/bin/cvm"));
+    String fits = "/" + "s".repeat(106);
+    assertEquals(new CvmSettings.Module.Local(fits), Parsers.cvmModule("cvm-local:" + fits));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "cvm",
+        "cvm-local:",
+        "cvm-local:run/cvm",
+        "cvm-udp:",
+        "cvm-udp:host:500",
+        "cvm-udp:127.0.0.1",
+        "cvm-udp:127.0.0.1:0",
+        "cvm-udp:127.0.0.1:port",
+        "cvm-command:cvm-unix",
+        "cvm-unix",
+        "CVM-LOCAL:/x",
+        "cvm-local:/a\nb",
+        " /bin/cvm"
+      })
+  void refusesOtherModules(String text) {
+    assertThrows(BadValueException.class, () -> Parsers.cvmModule(text));
+  }
+
+  @Test
+  void refusesASocketPathThatIsTooLong() {
+    assertThrows(BadValueException.class, () -> Parsers.cvmModule("cvm-local:/" + "s".repeat(107)));
+  }
+}

@@ -1,0 +1,323 @@
+/*
+ * From file, environment and accounts to settings, or to messages.
+ */
+package org.twoftpd.shared.config;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.twoftpd.shared.os.Endpoint;
+
+final class SettingsReaderTest {
+  private static final String PASSWD =
+      """
+      root:x:0:0::/root:/bin/sh
+      ftp:x:111:112::/srv/ftp:/bin/false
+      twoftpd:x:113:114::/nonexistent:/bin/false
+      wheel:x:115:0::/:/bin/sh
+      nohome:x:116:116:::
+      lost:x:x:1::/:
+      toor:x:4294967295:1::/:
+      short:x:1:1
+      """;
+
+  private static byte[] bytes(String s) {
+    return s.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Settings read(String file, Map<String, String> environment)
+      throws SettingsException {
+    return SettingsReader.read("t.conf", bytes(file), environment, bytes(PASSWD));
+  }
+
+  private static Settings read(String file) throws SettingsException {
+    return read(file, Map.of());
+  }
+
+  private static List<String> messages(String file, Map<String, String> environment) {
+    return assertThrows(SettingsException.class, () -> read(file, environment)).messages();
+  }
+
+  private static List<String> messages(String file) {
+    return messages(file, Map.of());
+  }
+
+  private static String only(List<String> messages) {
+    assertEquals(1, messages.size(), messages::toString);
+    return messages.getFirst();
+  }
+
+  @Test
+  void hasDefaults() throws SettingsException {
+    Settings s = read("");
+    assertEquals("[0.0.0.0:21, [::]:21]", s.listen().addresses().toString());
+    int cores = Runtime.getRuntime().availableProcessors();
+    assertEquals(new LimitSettings(200, 8, 8, 2, 8, 10 * cores), s.limits());
+    assertEquals(List.of(new CvmSettings.Module.Local("/run/twoftpd/cvm")), s.cvm().chain());
+    assertEquals("ftp", s.cvm().service());
+    assertEquals("@", s.cvm().accountSplitChars());
+    assertEquals(8, s.cvm().randomBytes());
+    assertEquals(Optional.empty(), s.cvm().lookupSecret());
+    assertEquals(new Settings.GateUser(113, 114), s.gateUser());
+    assertEquals(0, s.login().banner().length);
+    assertEquals(900, s.login().timeoutSeconds());
+    assertEquals(120, s.login().authTimeoutSeconds());
+    assertEquals(3, s.login().authAttempts());
+    assertEquals(
+        new TableSettings(Optional.empty(), Optional.empty(), Optional.empty()), s.tables());
+    assertEquals(Optional.empty(), s.anonymous());
+    SessionSettings x = s.session(Table.XFER);
+    assertEquals(RootKind.CHROOT, x.root());
+    assertEquals(900, x.timeoutSeconds());
+    assertEquals(900, x.connectTimeoutSeconds());
+    assertEquals(0, x.sessionTimeoutSeconds());
+    assertEquals(0, x.banner().length + x.messageFile().length);
+    assertFalse(x.noDotFiles() || x.logRequests() || x.logResponses() || x.activeFromPort20());
+    assertEquals(Optional.empty(), x.pasvPorts());
+    assertEquals(0, x.pasvAddress(new Endpoint(new byte[4], 1, 0)).length);
+  }
+
+  @Test
+  void storesMoreCarefullyInTheTableDrop() throws SettingsException {
+    Settings s = read("");
+    assertEquals(022, s.session(Table.XFER).umask());
+    assertEquals(022, s.session(Table.ANON).umask());
+    assertEquals(077, s.session(Table.DROP).umask());
+    assertTrue(s.session(Table.DROP).atomicStore() && s.session(Table.DROP).syncStore());
+    assertFalse(s.session(Table.XFER).atomicStore() || s.session(Table.XFER).syncStore());
+    s = read("UMASK=027\nATOMIC_STORE=off\nSYNC_STORE=on");
+    for (Table t : Table.values()) {
+      assertEquals(027, s.session(t).umask());
+      assertFalse(s.session(t).atomicStore());
+      assertTrue(s.session(t).syncStore());
+    }
+  }
+
+  @Test
+  void takesEverySettingToItsPlace() throws SettingsException {
+    Settings s =
+        read(
+            """
+            LISTEN=127.0.0.1:2121, [::1]:2121
+            MAX_CLIENTS=11
+            MAX_PER_IP=12
+            MAX_PER_USER=13
+            SPARES=4-5
+            SPAWN_RATE=14
+            GATE_USER=77:78
+            CVM=cvm-local:/run/a,/bin/b
+            SERVICE=ftps
+            CVM_LOOKUP_SECRET=hush
+            CVM_ACCOUNT_SPLIT_CHARS=
+            CVM_RANDOM_BYTES=16
+            CVM_PWFILE_PATH=/etc/ftp.passwd
+            TABLE=drop
+            SHELL_WRITEONLY=/bin/drop
+            SHELL_READONLY=/bin/anon
+            TIMEOUT=21
+            CONNECT_TIMEOUT=22
+            AUTH_TIMEOUT=23
+            SESSION_TIMEOUT=24
+            AUTH_ATTEMPTS=25
+            LOGINBANNER="first
+            second"
+            BANNER=one\\\\ntwo
+            MESSAGEFILE=.message
+            NODOTFILES=on
+            LOGREQUESTS=on
+            LOGRESPONSES=on
+            PASV_ADDRESS=10.0.0.0/8=10.0.0.1,203.0.113.5
+            PASV_PORTS=5000-5999
+            BIND_PORT=20
+            """);
+    assertEquals("[127.0.0.1:2121, [::1]:2121]", s.listen().addresses().toString());
+    assertEquals(new LimitSettings(11, 12, 13, 4, 5, 14), s.limits());
+    assertEquals(new Settings.GateUser(77, 78), s.gateUser());
+    assertEquals(
+        List.of(new CvmSettings.Module.Local("/run/a"), new CvmSettings.Module.Command("/bin/b")),
+        s.cvm().chain());
+    assertEquals("ftps", s.cvm().service());
+    assertArrayEquals(bytes("hush"), s.cvm().lookupSecret().orElseThrow().bytes());
+    assertEquals("", s.cvm().accountSplitChars());
+    assertEquals(16, s.cvm().randomBytes());
+    assertEquals(Map.of("CVM_PWFILE_PATH", "/etc/ftp.passwd"), s.cvm().environment());
+    assertEquals(
+        new TableSettings(
+            Optional.of(Table.DROP), Optional.of("/bin/drop"), Optional.of("/bin/anon")),
+        s.tables());
+    assertArrayEquals(bytes("first\nsecond"), s.login().banner());
+    assertEquals(21, s.login().timeoutSeconds());
+    assertEquals(23, s.login().authTimeoutSeconds());
+    assertEquals(25, s.login().authAttempts());
+    assertTrue(s.login().logRequests() && s.login().logResponses());
+    SessionSettings x = s.session(Table.XFER);
+    assertEquals(21, x.timeoutSeconds());
+    assertEquals(22, x.connectTimeoutSeconds());
+    assertEquals(24, x.sessionTimeoutSeconds());
+    assertArrayEquals(bytes("one\ntwo"), x.banner());
+    assertArrayEquals(bytes(".message"), x.messageFile());
+    assertTrue(x.noDotFiles() && x.logRequests() && x.logResponses() && x.activeFromPort20());
+    assertEquals(Optional.of(new SessionSettings.PortRange(5000, 5999)), x.pasvPorts());
+    assertArrayEquals(
+        new byte[] {10, 0, 0, 1}, x.pasvAddress(new Endpoint(new byte[] {10, 9, 9, 9}, 1, 0)));
+    assertArrayEquals(
+        new byte[] {(byte) 203, 0, 113, 5}, x.pasvAddress(new Endpoint(new byte[4], 1, 0)));
+    assertEquals(0, x.pasvAddress(new Endpoint(new byte[16], 1, 0)).length);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', CHROOT",
+    "CHROOT=on, CHROOT",
+    "CHROOT=off, NONE",
+    "SOFTCHROOT=on, SOFTCHROOT",
+    "LOCKHOME=on, LOCKHOME",
+    "SOFTCHROOT=on LOCKHOME=on, SOFTCHROOT",
+    "CHROOT=on SOFTCHROOT=on LOCKHOME=on, CHROOT",
+    "CHROOT=off LOCKHOME=on, LOCKHOME",
+    "SOFTCHROOT=off, CHROOT",
+    "LOCKHOME=off SOFTCHROOT=off, CHROOT",
+  })
+  void keepsSessionsInAsWellAsIsAskedFor(String settings, RootKind root) throws SettingsException {
+    assertEquals(root, read(settings.replace(' ', '\n')).session(Table.XFER).root());
+  }
+
+  @Test
+  void letsTheEnvironmentWin() throws SettingsException {
+    Settings s =
+        read(
+            "TIMEOUT=1\nCVM_PWFILE_PATH=/a\nCVM_X=1",
+            Map.of("TIMEOUT", "2", "CVM_PWFILE_PATH", "/b", "CVM_Y", "2", "PATH", "/bin"));
+    assertEquals(2, s.login().timeoutSeconds());
+    assertEquals(
+        Map.of("CVM_PWFILE_PATH", "/b", "CVM_X", "1", "CVM_Y", "2"), s.cvm().environment());
+  }
+
+  @Test
+  void tellsEverythingThatIsWrongInItsOrder() {
+    List<String> m =
+        messages(
+            "TIMOUT=5\nTIMEOUT=soon # or later\nnonsense\nBANNER=a\nBANNER=b\nGATE_USER=\"\n",
+            Map.of("UMASK", "999"));
+    assertEquals(
+        List.of(
+            "t.conf:1: TIMOUT is no setting; did you mean TIMEOUT?",
+            "t.conf:2: TIMEOUT=soon # or later: must be a number of seconds from 1 to 86400"
+                + " (a comment needs a line of its own)",
+            "t.conf:3: a line must be NAME=VALUE, a comment, or empty",
+            "t.conf:5: BANNER is set twice, first in line 4",
+            "t.conf:6: the quoted value of GATE_USER has no end",
+            "environment: UMASK=999: must be an octal number from 0 to 0777, or empty"),
+        m);
+  }
+
+  @Test
+  void checksAValueThatTheEnvironmentOverrides() {
+    assertTrue(
+        only(messages("TIMEOUT=x", Map.of("TIMEOUT", "5")))
+            .startsWith("t.conf:1: TIMEOUT=x: must"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "timeout, TIMEOUT",
+    "MAX_CLIENT, MAX_CLIENTS",
+    "PASV_PORT, PASV_PORTS",
+    "LOGIN_BANNER, LOGINBANNER",
+    "GIDS_, GIDS",
+  })
+  void suggestsTheNearestName(String wrong, String right) {
+    assertTrue(only(messages(wrong + "=1")).endsWith("did you mean " + right + "?"));
+  }
+
+  @Test
+  void suggestsNothingFarFetched() {
+    assertEquals("t.conf:1: FOREGROUND is no setting", only(messages("FOREGROUND=1")));
+    assertEquals("t.conf:1: X is no setting", only(messages("X=1")));
+  }
+
+  @Test
+  void keepsMessagesToOneLineAndSecretsToItself() {
+    String m = only(messages("TIMEOUT='\n\u001b[2J\u2028'"));
+    assertTrue(m.startsWith("t.conf:1: TIMEOUT=\\x0a\\x1b[2J\\u2028: must"), m);
+    m = only(messages("CVM_LOOKUP_SECRET=" + "hush".repeat(100)));
+    assertFalse(m.contains("hush"), m);
+    m = only(messages("TIMEOUT=" + "9".repeat(10_000)));
+    assertTrue(m.length() < 300, m);
+    for (String line : List.of("=1", " =1", "='1", "=1\nTIMEOUT=5")) {
+      m = only(messages("N" + "A".repeat(10_000) + line));
+      assertTrue(m.length() < 300, m);
+    }
+  }
+
+  @Test
+  void showsNoSecretInSettings() throws SettingsException {
+    assertFalse(read("CVM_LOOKUP_SECRET=hush\nCVM_DB=hush").toString().contains("hush"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"root", "wheel", "nobody-here", "lost", "toor", "short"})
+  void refusesAGateThatIsNobodyOrRoot(String user) {
+    String m = only(messages("GATE_USER=" + user));
+    assertTrue(m.startsWith("t.conf:1: GATE_USER=" + user + ": must be"), m);
+  }
+
+  @Test
+  void refusesOneShellForTwoTables() {
+    only(messages("SHELL_READONLY=/bin/x\nSHELL_WRITEONLY=/bin/x"));
+  }
+
+  @Test
+  void findsTheAnonymousAccount() throws SettingsException {
+    assertEquals(
+        Optional.of(
+            new AnonymousSettings("ftp", 111, 112, List.of(), "/srv/ftp", "mygroup", Table.ANON)),
+        read("ANONYMOUS=on").anonymous());
+    assertEquals(
+        Optional.of(
+            new AnonymousSettings("ftp", 111, 112, List.of(5, 6), "/data", "staff", Table.DROP)),
+        read("ANONYMOUS=on\nANON_HOME=/data\nGIDS=5,6\nGROUP=staff\nANON_TABLE=drop").anonymous());
+    assertEquals(
+        Optional.of(new AnonymousSettings("guest", 5, 6, List.of(), "/pub", "mygroup", Table.ANON)),
+        read("ANONYMOUS=on\nUID=5\nGID=6\nHOME=/pub\nUSER=guest").anonymous());
+    assertEquals(Optional.empty(), read("UID=5\nANON_USER=root").anonymous());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ANON_USER=root", "ANON_USER=wheel", "ANON_USER=missing", "ANON_USER=nohome", "UID=5",
+        "GID=5", "UID=5 GID=6", "UID=5 HOME=/x", "HOME=/a ANON_HOME=/b", "ANON_USER=twoftpd",
+        "UID=113 GID=9 HOME=/x"
+      })
+  void refusesAnAnonymousServiceWithoutAProperAccount(String settings) {
+    only(messages("ANONYMOUS=on\n" + settings.replace(' ', '\n')));
+  }
+
+  @Test
+  void doesNotTakeTheHomeOfALoginShell() throws SettingsException {
+    Map<String, String> shell = Map.of("HOME", "/root", "USER", "root", "GROUP", "root");
+    AnonymousSettings a = read("ANONYMOUS=on", shell).anonymous().orElseThrow();
+    assertEquals("/srv/ftp", a.home());
+    assertEquals("ftp", a.user());
+    assertEquals("mygroup", a.group());
+    Map<String, String> envdir =
+        Map.of("HOME", "/pub", "USER", "guest", "UID", "5", "GID", "6", "ANONYMOUS", "1");
+    a = read("", envdir).anonymous().orElseThrow();
+    assertEquals("/pub", a.home());
+    assertEquals("guest", a.user());
+    assertNotEquals(0, a.uid());
+  }
+}
