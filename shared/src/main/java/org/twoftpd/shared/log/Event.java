@@ -1,0 +1,291 @@
+/*
+ * Trusted with nothing: what is worth a line, as values.  Each says its own line and how urgent it is.
+ */
+package org.twoftpd.shared.log;
+
+import org.twoftpd.shared.config.Table;
+import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.wire.Deed;
+import org.twoftpd.shared.wire.HangUp;
+
+/**
+ * Something that happened. The names and the fields of the lines are documented, and log analysers
+ * rely on them.
+ */
+public sealed interface Event {
+  /** Priorities of syslog(3). */
+  int ERROR = 3;
+
+  /** See {@link #ERROR}. */
+  int WARNING = 4;
+
+  /** See {@link #ERROR}. */
+  int INFO = 6;
+
+  /** The line, in ASCII, without its end. */
+  String line();
+
+  /** How urgent it is, a priority of syslog(3). */
+  default int priority() {
+    return INFO;
+  }
+
+  /** The service cannot start; one of the messages that say why. */
+  record SettingsError(String message) implements Event {
+    @Override
+    public String line() {
+      return new Line("settings-error").field("message", message).toString();
+    }
+
+    @Override
+    public int priority() {
+      return ERROR;
+    }
+  }
+
+  /** The service listens there. */
+  record Listening(Endpoint address) implements Event {
+    @Override
+    public String line() {
+      return new Line("listening").field("address", address.toString()).toString();
+    }
+  }
+
+  /** The service ends. Its sessions go on. */
+  record Stopped() implements Event {
+    @Override
+    public String line() {
+      return "stopped";
+    }
+  }
+
+  /** A client has connected. */
+  record Connect(Endpoint peer, Endpoint local) implements Event {
+    @Override
+    public String line() {
+      return new Line("connect")
+          .field("address", peer.host())
+          .field("port", peer.port())
+          .field("local", local.toString())
+          .toString();
+    }
+  }
+
+  /** A client has gone without a login. */
+  record Disconnect(Endpoint peer, HangUp reason) implements Event {
+    @Override
+    public String line() {
+      return new Line("disconnect")
+          .field("address", peer.host())
+          .field("reason", word(reason))
+          .toString();
+    }
+  }
+
+  /** A client was sent away at once; {@code limit} is the setting. */
+  record Refused(Endpoint peer, String limit) implements Event {
+    @Override
+    public String line() {
+      return new Line("refused").field("address", peer.host()).field("limit", limit).toString();
+    }
+
+    @Override
+    public int priority() {
+      return WARNING;
+    }
+  }
+
+  /** A session serves. */
+  record Login(byte[] user, Endpoint peer, Table table, int uid, int pid, long millis)
+      implements Event {
+    @Override
+    public String line() {
+      return new Line("login")
+          .field("user", user)
+          .field("address", peer.host())
+          .field("table", word(table))
+          .field("uid", Integer.toUnsignedLong(uid))
+          .field("pid", pid)
+          .field("ms", millis)
+          .toString();
+    }
+  }
+
+  /**
+   * A login was refused. The address comes first, where fail2ban's pattern finds it whatever the
+   * user's name is.
+   */
+  record LoginFailed(byte[] user, Endpoint peer, String reason) implements Event {
+    @Override
+    public String line() {
+      return new Line("login-failed")
+          .field("address", peer.host())
+          .field("user", user)
+          .field("reason", reason)
+          .toString();
+    }
+
+    @Override
+    public int priority() {
+      return WARNING;
+    }
+  }
+
+  /** A session did something with a file, or tried. */
+  record Done(
+      Deed deed,
+      boolean succeeded,
+      byte[] user,
+      Endpoint peer,
+      byte[] path,
+      byte[] target,
+      long bytes,
+      long millis)
+      implements Event {
+    @Override
+    public String line() {
+      Line l =
+          new Line(word(deed))
+              .field("user", user)
+              .field("address", peer.host())
+              .field("path", path);
+      switch (deed) {
+        case UPLOAD, DOWNLOAD -> l.field("bytes", bytes).field("ms", millis);
+        case RENAME -> l.field("target", target);
+        case CHMOD -> l.field("mode", Long.toOctalString(bytes));
+        case DELETE, MKDIR, RMDIR, REQUEST, REPLY, FOREIGN_DATA_CONNECTION, NO_PASSIVE_PORT -> {}
+      }
+      return l.field("result", succeeded ? "done" : "failed").toString();
+    }
+  }
+
+  /** A command or a reply, where the settings want them. */
+  record Said(Deed deed, byte[] user, Endpoint peer, byte[] text) implements Event {
+    @Override
+    public String line() {
+      return new Line(word(deed))
+          .field("user", user)
+          .field("address", peer.host())
+          .field("text", text)
+          .toString();
+    }
+  }
+
+  /** Something about a session's data connections that an administrator should know. */
+  record DataWarning(Deed deed, byte[] user, Endpoint peer, byte[] what) implements Event {
+    @Override
+    public String line() {
+      Line l = new Line(word(deed)).field("user", user).field("address", peer.host());
+      return (what.length == 0 ? l : l.field("from", what)).toString();
+    }
+
+    @Override
+    public int priority() {
+      return WARNING;
+    }
+  }
+
+  /** A session has ended in good order. */
+  record End(byte[] user, Endpoint peer, HangUp reason, long bytesIn, long bytesOut, long seconds)
+      implements Event {
+    @Override
+    public String line() {
+      return new Line("end")
+          .field("user", user)
+          .field("address", peer.host())
+          .field("reason", word(reason))
+          .field("in", bytesIn)
+          .field("out", bytesOut)
+          .field("s", seconds)
+          .toString();
+    }
+  }
+
+  /** A login was granted and its session could not begin. */
+  record SessionFailed(byte[] user, Endpoint peer, byte[] reason) implements Event {
+    @Override
+    public String line() {
+      return new Line("session-failed")
+          .field("user", user)
+          .field("address", peer.host())
+          .field("reason", reason)
+          .toString();
+    }
+
+    @Override
+    public int priority() {
+      return ERROR;
+    }
+  }
+
+  /** A session's process has ended without a word; the status is waitpid(2)'s. */
+  record SessionDied(byte[] user, Endpoint peer, int pid, int status) implements Event {
+    @Override
+    public String line() {
+      return new Line("session-died")
+          .field("user", user)
+          .field("address", peer.host())
+          .field("pid", pid)
+          .field("status", Event.status(status))
+          .toString();
+    }
+
+    @Override
+    public int priority() {
+      return ERROR;
+    }
+  }
+
+  /** A spare could not be had. */
+  record SpareFailed(String reason) implements Event {
+    @Override
+    public String line() {
+      return new Line("spare-failed").field("reason", reason).toString();
+    }
+
+    @Override
+    public int priority() {
+      return ERROR;
+    }
+  }
+
+  /** The gate has died, and another one is started. */
+  record GateDied(String reason) implements Event {
+    @Override
+    public String line() {
+      return new Line("gate-died").field("reason", reason).toString();
+    }
+
+    @Override
+    public int priority() {
+      return ERROR;
+    }
+  }
+
+  /** A process has said what it may not say, and was killed. */
+  record Violation(String role, int pid, String what) implements Event {
+    @Override
+    public String line() {
+      return new Line("violation")
+          .field("role", role)
+          .field("pid", pid)
+          .field("what", what)
+          .toString();
+    }
+
+    @Override
+    public int priority() {
+      return ERROR;
+    }
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+  }
+
+  /** A status of waitpid(2) in words. */
+  static String status(int status) {
+    int signal = status & 0x7f;
+    return signal == 0 ? "exit " + (status >> 8 & 0xff) : "signal " + signal;
+  }
+}

@@ -1,0 +1,188 @@
+/*
+ * The lines that log analysers rely on, letter by letter.
+ */
+package org.twoftpd.shared.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.twoftpd.shared.config.Table;
+import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.wire.Deed;
+import org.twoftpd.shared.wire.HangUp;
+
+final class EventTest {
+  private static final Endpoint PEER = new Endpoint(new byte[] {(byte) 192, 0, 2, 7}, 4711, 0);
+  private static final Endpoint LOCAL = new Endpoint(loopback(), 21, 0);
+  private static final byte[] USER = bytes("anna");
+
+  private static byte[] loopback() {
+    byte[] a = new byte[16];
+    a[15] = 1;
+    return a;
+  }
+
+  private static byte[] bytes(String s) {
+    return s.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private static Arguments line(int priority, Event event, String line) {
+    return Arguments.of(priority, event, line);
+  }
+
+  private static Event.Done done(Deed deed, boolean succeeded, String target, long bytes) {
+    return new Event.Done(deed, succeeded, USER, PEER, bytes("/a b"), bytes(target), bytes, 5);
+  }
+
+  static Stream<Arguments> lines() {
+    String who = "user=anna address=192.0.2.7";
+    return Stream.of(
+        line(
+            3,
+            new Event.SettingsError("f:1: X is no setting"),
+            "settings-error message=\"f:1: X is no setting\""),
+        line(6, new Event.Listening(LOCAL), "listening address=[::1]:21"),
+        line(6, new Event.Stopped(), "stopped"),
+        line(
+            6,
+            new Event.Connect(PEER, LOCAL),
+            "connect address=192.0.2.7 port=4711 local=[::1]:21"),
+        line(
+            6,
+            new Event.Disconnect(PEER, HangUp.LOGIN_TIMEOUT),
+            "disconnect address=192.0.2.7 reason=login-timeout"),
+        line(
+            4, new Event.Refused(PEER, "MAX_PER_IP"), "refused address=192.0.2.7 limit=MAX_PER_IP"),
+        line(
+            6,
+            new Event.Login(USER, PEER, Table.XFER, -2, 99, 12),
+            "login " + who + " table=xfer uid=4294967294 pid=99 ms=12"),
+        line(
+            4,
+            new Event.LoginFailed(USER, PEER, "password"),
+            "login-failed address=192.0.2.7 user=anna reason=password"),
+        line(
+            6,
+            done(Deed.UPLOAD, true, "", 1L << 40),
+            "upload " + who + " path=\"/a b\" bytes=1099511627776 ms=5 result=done"),
+        line(
+            6,
+            done(Deed.DOWNLOAD, false, "", 7),
+            "download " + who + " path=\"/a b\" bytes=7 ms=5 result=failed"),
+        line(6, done(Deed.DELETE, true, "", 0), "delete " + who + " path=\"/a b\" result=done"),
+        line(
+            6,
+            done(Deed.RENAME, true, "/c", 0),
+            "rename " + who + " path=\"/a b\" target=/c result=done"),
+        line(6, done(Deed.MKDIR, true, "", 0), "mkdir " + who + " path=\"/a b\" result=done"),
+        line(6, done(Deed.RMDIR, true, "", 0), "rmdir " + who + " path=\"/a b\" result=done"),
+        line(
+            6,
+            done(Deed.CHMOD, true, "", 0640),
+            "chmod " + who + " path=\"/a b\" mode=640 result=done"),
+        line(
+            6,
+            new Event.Said(Deed.REQUEST, USER, PEER, bytes("CWD /")),
+            "request " + who + " text=\"CWD /\""),
+        line(
+            4,
+            new Event.DataWarning(Deed.NO_PASSIVE_PORT, USER, PEER, bytes("")),
+            "no-passive-port " + who),
+        line(
+            4,
+            new Event.DataWarning(Deed.FOREIGN_DATA_CONNECTION, USER, PEER, bytes("1.2.3.4:5")),
+            "foreign-data-connection " + who + " from=1.2.3.4:5"),
+        line(
+            6,
+            new Event.End(USER, PEER, HangUp.QUIT, 1, 2, 3),
+            "end " + who + " reason=quit in=1 out=2 s=3"),
+        line(
+            3,
+            new Event.SessionFailed(USER, PEER, bytes("no home")),
+            "session-failed " + who + " reason=\"no home\""),
+        line(
+            3,
+            new Event.SessionDied(USER, PEER, 99, 9),
+            "session-died " + who + " pid=99 status=\"signal 9\""),
+        line(
+            3,
+            new Event.SessionDied(USER, PEER, 99, 3 << 8),
+            "session-died " + who + " pid=99 status=\"exit 3\""),
+        line(3, new Event.SpareFailed("ENOMEM"), "spare-failed reason=ENOMEM"),
+        line(3, new Event.GateDied("signal 9"), "gate-died reason=\"signal 9\""),
+        line(
+            3,
+            new Event.Violation("gate", 5, "early=message"),
+            "violation role=gate pid=5 what=\"early=message\""));
+  }
+
+  @ParameterizedTest
+  @MethodSource("lines")
+  void saysItsLine(int priority, Event event, String line) {
+    assertEquals(line, event.line());
+    assertEquals(priority, event.priority());
+  }
+
+  @Test
+  void leavesNoEventOut() {
+    List<Class<?>> tested = new ArrayList<>();
+    lines().forEach(a -> tested.add(a.get()[1].getClass()));
+    for (Class<?> event : Event.class.getPermittedSubclasses()) {
+      assertTrue(tested.contains(event), event.getName());
+    }
+  }
+
+  private static String user(byte... value) {
+    String line = new Event.LoginFailed(value, PEER, "password").line();
+    String start = "login-failed address=192.0.2.7 user=";
+    assertTrue(line.startsWith(start) && line.endsWith(" reason=password"), line);
+    return line.substring(start.length(), line.length() - " reason=password".length());
+  }
+
+  @Test
+  void escapesWhatAClientChose() {
+    assertEquals("\"\"", user());
+    assertEquals("a.b-c_d@e/f", user(bytes("a.b-c_d@e/f")));
+    assertEquals("a\\x0ab", user(bytes("a\nb")));
+    assertEquals("\\x0d\\x00\\x1b[2J\\x7f", user(bytes("\r\0\u001b[2J\u007f")));
+    assertEquals("\\xff\\xc3\\xa4", user(bytes("\u00ff\u00c3\u00a4")));
+    assertEquals("\"x reason=y\"", user(bytes("x reason=y")));
+    assertEquals("\"\\x22 address=1.2.3.4 user=\\x22\"", user(bytes("\" address=1.2.3.4 user=\"")));
+    assertEquals("\\x5cx0a", user(bytes("\\x0a")));
+  }
+
+  @Test
+  void cutsWhatIsTooLong() {
+    byte[] longest = new byte[1024];
+    Arrays.fill(longest, (byte) 'u');
+    assertEquals("u".repeat(1024), user(longest));
+    assertEquals(
+        "u".repeat(1024) + "...", user(Arrays.copyOf(longest, 100_000)).replace("\\x00", ""));
+    byte[] worst = new byte[1 << 20];
+    String line = new Event.Done(Deed.RENAME, true, worst, PEER, worst, worst, 0, 0).line();
+    assertTrue(line.length() < 13_000, () -> "a line of " + line.length());
+  }
+
+  /** One stable form: the address stands before anything that the client chose. */
+  @Test
+  void showsFail2banTheAddressAndNoOther() {
+    Pattern p = Pattern.compile("^login-failed address=(\\S+) user=");
+    var m =
+        p.matcher(
+            new Event.LoginFailed(bytes("\nlogin-failed address=9.9.9.9 user=x"), PEER, "x")
+                .line());
+    assertTrue(m.find());
+    assertEquals("192.0.2.7", m.group(1));
+    assertTrue(!m.find());
+  }
+}
