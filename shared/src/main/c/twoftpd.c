@@ -21,6 +21,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/fsuid.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -204,9 +205,10 @@ CALL(jint, epollWait)(JNIEnv *env, jclass c UNUSED, jint epoll, jintArray fds, j
 {
     struct epoll_event e[EPOLL_MAX];
     jint f[EPOLL_MAX], v[EPOLL_MAX];
-    jsize room = (*env)->GetArrayLength(env, fds);
+    jsize room = length(env, fds), m = length(env, events);
+    if (room < 0 || m < 0) return -EFAULT;
     if (room > EPOLL_MAX) room = EPOLL_MAX;
-    if (room < 1 || (*env)->GetArrayLength(env, events) < room) return -EINVAL;
+    if (room < 1 || m < room) return -EINVAL;
     int n = epoll_wait(epoll, e, room, timeout);
     if (n < 0) return -errno;
     for (int i = 0; i < n; i++) {
@@ -484,7 +486,8 @@ CALL(jint, getrandom)(JNIEnv *env, jclass c UNUSED, jbyteArray to)
 {
     /* Up to 256 bytes come whole and uninterrupted, says getrandom(2). */
     jbyte buf[256];
-    jsize n = (*env)->GetArrayLength(env, to);
+    jsize n = length(env, to);
+    if (n < 0) return n;
     if (n > (jsize)sizeof buf) return -EINVAL;
     ssize_t r = getrandom(buf, (size_t)n, 0);
     if (r < 0) return -errno;
@@ -534,6 +537,26 @@ CALL(jint, setresgid)(JNIEnv *env UNUSED, jclass c UNUSED, jint r, jint e, jint 
 CALL(jint, setresuid)(JNIEnv *env UNUSED, jclass c UNUSED, jint r, jint e, jint s)
 {
     return result(setresuid((uid_t)r, (uid_t)e, (uid_t)s));
+}
+
+CALL(jint, setresuidOfThread)(JNIEnv *env UNUSED, jclass c UNUSED, jint r, jint e, jint s)
+{
+    return result((int)syscall(SYS_setresuid, r, e, s));
+}
+
+CALL(jint, setresgidOfThread)(JNIEnv *env UNUSED, jclass c UNUSED, jint r, jint e, jint s)
+{
+    return result((int)syscall(SYS_setresgid, r, e, s));
+}
+
+CALL(jint, setfsuid)(JNIEnv *env UNUSED, jclass c UNUSED, jint uid)
+{
+    return setfsuid((uid_t)uid);
+}
+
+CALL(jint, setfsgid)(JNIEnv *env UNUSED, jclass c UNUSED, jint gid)
+{
+    return setfsgid((gid_t)gid);
 }
 
 CALL(jint, setrlimit)(JNIEnv *env UNUSED, jclass c UNUSED, jint resource, jlong limit)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -209,6 +210,74 @@ static void event(void)
     EQUAL(NATIVE(close, f), 0);
 }
 
+static void event_poll(void)
+{
+    int p[2], e = NATIVE(epollCreate);
+    pair(p);
+    CHECK(e >= 0, "epoll_create1 answered %d", e);
+    EQUAL(fcntl(e, F_GETFD), FD_CLOEXEC);
+    jint none[2] = { 77, 77 };
+    jintArray fds = ints(none, 2), events = ints(none, 2);
+    EQUAL(NATIVE(epollControl, e, EPOLL_CTL_ADD, p[0], EPOLLIN), 0);
+    EQUAL(NATIVE(epollControl, e, EPOLL_CTL_ADD, p[0], EPOLLIN), -EEXIST);
+    EQUAL(NATIVE(epollWait, e, fds, events, 0), 0);
+    EQUAL(*(jint *)in(fds), 77);
+    CHECK(write(p[1], "x", 1) == 1, "write");
+    EQUAL(NATIVE(epollWait, e, fds, events, -1), 1);
+    EQUAL(((jint *)in(fds))[0], p[0]);
+    EQUAL(((jint *)in(events))[0], EPOLLIN);
+    EQUAL(((jint *)in(fds))[1], 77);
+    EQUAL(NATIVE(epollControl, e, EPOLL_CTL_MOD, p[0], EPOLLIN | EPOLLONESHOT), 0);
+    EQUAL(NATIVE(epollWait, e, fds, events, 0), 1);
+    EQUAL(NATIVE(epollWait, e, fds, events, 0), 0);
+    EQUAL(NATIVE(epollWait, e, ints(none, 0), events, 0), -EINVAL);
+    EQUAL(NATIVE(epollWait, e, fds, ints(none, 1), 0), -EINVAL);
+    EQUAL(NATIVE(epollWait, e, NULL, events, 0), -EFAULT);
+    EQUAL(NATIVE(epollWait, e, fds, NULL, 0), -EFAULT);
+    EQUAL(NATIVE(epollWait, -1, fds, events, 0), -EBADF);
+    EQUAL(NATIVE(epollWait, p[0], fds, events, 0), -EINVAL);
+    EQUAL(NATIVE(epollControl, e, 99, p[1], 0), -EINVAL);
+    EQUAL(NATIVE(epollControl, e, EPOLL_CTL_ADD, e, EPOLLIN), -EINVAL);
+    EQUAL(NATIVE(epollControl, e, EPOLL_CTL_DEL, p[0], 0), 0);
+    EQUAL(NATIVE(epollControl, e, EPOLL_CTL_DEL, p[0], 0), -ENOENT);
+    drop(p);
+    EQUAL(NATIVE(close, e), 0);
+}
+
+/* More are ready than a call reports: none is lost. */
+static void many_events(void)
+{
+    enum { MANY = 300 };
+    static jint none[400];
+    int e = NATIVE(epollCreate), f[MANY], seen = 0, r;
+    jlong one = 1;
+    for (int i = 0; i < MANY; i++) {
+        f[i] = NATIVE(eventfd);
+        EQUAL(NATIVE(write, f[i], bytes(&one, 8), 0, 8), 8);
+        EQUAL(NATIVE(epollControl, e, EPOLL_CTL_ADD, f[i], (jint)(EPOLLIN | EPOLLONESHOT)), 0);
+    }
+    jintArray fds = ints(none, 400), events = ints(none, 400);
+    for (int i = 0; i < 4 && (r = NATIVE(epollWait, e, fds, events, 0)) > 0; i++) {
+        CHECK(r <= 256, "epoll_wait answered %d", r);
+        seen += r;
+    }
+    EQUAL(seen, MANY);
+    for (int i = 0; i < MANY; i++) EQUAL(NATIVE(close, f[i]), 0);
+    EQUAL(NATIVE(close, e), 0);
+}
+
+static void randomness(void)
+{
+    jbyteArray a = room(256), b = room(256);
+    EQUAL(NATIVE(getrandom, a), 0);
+    EQUAL(NATIVE(getrandom, b), 0);
+    CHECK(memcmp(in(a), in(b), 256), "the same bytes twice");
+    CHECK(memcmp((char *)in(a) + 128, (char *)in(a), 128), "the same bytes twice in one");
+    EQUAL(NATIVE(getrandom, room(0)), 0);
+    EQUAL(NATIVE(getrandom, room(257)), -EINVAL);
+    EQUAL(NATIVE(getrandom, NULL), -EFAULT);
+}
+
 const struct test descriptor_tests[] = {
     { "close answers for what is not open", close_answers, 0, NULL },
     { "number and renumber", number_and_renumber, 0, NULL },
@@ -221,5 +290,8 @@ const struct test descriptor_tests[] = {
     { "poll", polling, 0, NULL },
     { "poll of 1024 and one more", many_polled, 0, NULL },
     { "eventfd", event, 0, NULL },
+    { "epoll", event_poll, 0, NULL },
+    { "epoll of more than a call reports", many_events, 0, NULL },
+    { "getrandom", randomness, 0, NULL },
     { NULL, NULL, 0, NULL },
 };

@@ -70,10 +70,18 @@ static void drop(void)
     CHECK(now[0] == 4242 && now[1] == 4243, "groups %u %u", now[0], now[1]);
     EQUAL(NATIVE(setgroups, ints(groups, 0)), 0);
     EQUAL(getgroups(8, now), 0);
+    EQUAL(NATIVE(setfsgid, 4242), 0);
+    EQUAL(NATIVE(setfsgid, -1), 4242);
+    EQUAL(NATIVE(setfsuid, 4241), 0);
+    EQUAL(NATIVE(setfsuid, -1), 4241);
+    EQUAL(NATIVE(geteuid), 0);
     EQUAL(NATIVE(setresgid, 4242, 4242, 4242), 0);
     EQUAL(NATIVE(setresuid, 4241, 4241, 4241), 0);
     EQUAL(NATIVE(geteuid), 4241);
     EQUAL(NATIVE(setresuid, 0, 0, 0), -EPERM);
+    EQUAL(NATIVE(setresuidOfThread, 0, 0, 0), -EPERM);
+    EQUAL(NATIVE(setresgidOfThread, 0, 0, 0), -EPERM);
+    EQUAL(NATIVE(setresuidOfThread, -1, -1, -1), 0);
     EQUAL(NATIVE(setresgid, 0, 0, 0), -EPERM);
     EQUAL(NATIVE(setgroups, ints(groups, 1)), -EPERM);
     EQUAL(NATIVE(chroot, text("/")), -EPERM);
@@ -152,7 +160,7 @@ const struct test process_tests[] = {
     { "prctl", control, 0, NULL },
     { "filters of a wrong length", bad_filters, 0, NULL },
     { "seccomp on every thread", filter, 0, "seccomp(2)" },
-    { "setgroups, setresgid, setresuid", drop, 1, NULL },
+    { "setgroups, setfsuid, setfsgid, setresgid, setresuid", drop, 1, NULL },
     { "chroot", jail, 1, NULL },
     { NULL, NULL, 0, NULL },
 };

@@ -46,6 +46,12 @@ static void tcp(void)
     memcpy(&peer, in(name), sizeof peer);
     EQUAL(peer.sin_port, local.sin_port);
     EQUAL(NATIVE(setsockopt, client, IPPROTO_TCP, TCP_NODELAY, 1), 0);
+    struct linger l;
+    socklen_t size = sizeof l;
+    EQUAL(NATIVE(setLinger, client, 7), 0);
+    CHECK(getsockopt(client, SOL_SOCKET, SO_LINGER, &l, &size) == 0 && l.l_onoff && l.l_linger == 7, "SO_LINGER");
+    EQUAL(NATIVE(setLinger, client, 0), 0);
+    EQUAL(NATIVE(setLinger, -1, 0), -EBADF);
     EQUAL(NATIVE(shutdown, client, SHUT_WR), 0);
     EQUAL(NATIVE(shutdown, client, 77), -EINVAL);
     EQUAL(NATIVE(close, accepted), 0);

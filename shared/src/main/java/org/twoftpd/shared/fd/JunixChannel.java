@@ -27,11 +27,14 @@ import org.twoftpd.shared.wire.ProtocolViolation;
 public final class JunixChannel implements MessageChannel {
   private static final int ANCILLARY_BYTES = 256;
 
+  /** One for each session, so small: what is larger comes in several reads. */
+  private static final int READ_BYTES = 4096;
+
   private final AFUNIXSocketChannel channel;
   private final FileDescriptor descriptor;
   private final int number;
   private final Inbox inbox;
-  private final ByteBuffer buffer = ByteBuffer.allocate(65536);
+  private final ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
   private boolean closed;
 
   private JunixChannel(AFUNIXSocketChannel channel, Role self, Role peer) throws IOException {

@@ -16,10 +16,15 @@ import org.twoftpd.shared.wire.ProtocolViolation;
 
 /** A channel over recvmsg(2) and write(2). It sends no descriptors: no session ever does. */
 public final class NativeChannel implements MessageChannel {
+  private static final short POLLOUT = 4;
+  private static final int ROOM_MILLIS = 5000;
+
   private final int fd;
   private final Inbox inbox = new Inbox(Role.MONITOR, Role.SESSION);
   private final byte[] buffer = new byte[16384];
   private final int[] descriptors = new int[1];
+  private final int[] polled = new int[1];
+  private final short[] events = new short[1];
 
   /**
    * @param fd this end; it is made non-blocking
@@ -29,12 +34,26 @@ public final class NativeChannel implements MessageChannel {
     Native.setNonblocking(fd, true);
   }
 
+  /**
+   * Waits for room, but not for ever: a monitor that takes nothing for so long is as good as dead.
+   */
   @Override
   public void send(Message message, int descriptor) throws IOException {
     byte[] frame = Codec.encode(message);
-    int n = SystemCallException.check(Native.write(fd, frame, 0, frame.length));
-    if (n < frame.length) {
-      throw new SystemCallException(Errno.EAGAIN);
+    int from = 0;
+    while (from < frame.length) {
+      int n = Native.write(fd, frame, from, frame.length - from);
+      if (n >= 0) {
+        from += n;
+      } else if (n == -Errno.EAGAIN) {
+        polled[0] = fd;
+        events[0] = POLLOUT;
+        if (Native.poll(polled, events, 1, ROOM_MILLIS) == 0) {
+          throw new SystemCallException(Errno.EAGAIN);
+        }
+      } else if (n != -Errno.EINTR) {
+        throw new SystemCallException(-n);
+      }
     }
   }
 
@@ -46,6 +65,10 @@ public final class NativeChannel implements MessageChannel {
     }
     if (n == -Errno.EMSGSIZE) {
       throw new ProtocolViolation("more descriptors came than any message carries");
+    }
+    if (n == -Errno.ECONNRESET) {
+      // The monitor has ended with something of ours unread.
+      return false;
     }
     SystemCallException.check(n);
     if (descriptors[0] >= 0) {

@@ -15,7 +15,6 @@ import java.util.Arrays;
  * @param port 0 to 65535
  * @param scope the interface of a link-local IPv6 address, else 0
  */
-@SuppressWarnings("ArrayRecordComponent")
 public record Endpoint(byte[] address, int port, int scope) {
   /** Enough for any sockaddr that {@link Native#getsockname} gives. */
   public static final int SOCKADDR_MAX = 28;

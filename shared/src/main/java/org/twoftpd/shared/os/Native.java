@@ -268,6 +268,25 @@ public final class Native {
   /** setresuid(2), on every thread; -1 leaves one as it is. */
   public static native int setresuid(int real, int effective, int saved);
 
+  /**
+   * setfsuid(2), of the calling thread: files are looked up with that user's rights from here on,
+   * while the capabilities that are not about files stay. The kernel never says whether it did it:
+   * what it answers is the id from before.
+   */
+  public static native int setfsuid(int uid);
+
+  /** setfsgid(2), as {@link #setfsuid}. */
+  public static native int setfsgid(int gid);
+
+  /**
+   * setresuid(2) as the kernel has it, of the calling thread alone: for trying whether it is
+   * refused, which need not trouble every thread.
+   */
+  public static native int setresuidOfThread(int real, int effective, int saved);
+
+  /** setresgid(2), as {@link #setresuidOfThread}. */
+  public static native int setresgidOfThread(int real, int effective, int saved);
+
   /** geteuid(2). */
   public static native int geteuid();
 

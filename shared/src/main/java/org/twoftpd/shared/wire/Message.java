@@ -8,7 +8,6 @@ import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.os.Endpoint;
 
 /** One message between the monitor and a gate or a session. */
-@SuppressWarnings("ArrayRecordComponent")
 public sealed interface Message {
   /** Which kind it is. */
   MessageType type();

@@ -25,7 +25,6 @@ import org.twoftpd.shared.config.RootKind;
  * @param highestPort the last one; 0 for any
  * @param activeFromPort20 whether active connections come from port 20, which the monitor binds
  */
-@SuppressWarnings("ArrayRecordComponent")
 public record SessionOptions(
     RootKind root,
     int timeoutSeconds,

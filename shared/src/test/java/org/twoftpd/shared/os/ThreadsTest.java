@@ -1,0 +1,116 @@
+/*
+ * What must hold on every thread of a JVM: room for the library's copies on a small stack, and no way back to root.
+ */
+package org.twoftpd.shared.os;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+final class ThreadsTest {
+  /** Calls with the largest copies at every depth of a stack that overflows. */
+  static final class DeepStack {
+    private static final byte[] BUFFER = new byte[65536];
+
+    private static int descend(int fd, int depth) {
+      Native.lseek(fd, 0, 0);
+      Native.read(fd, BUFFER, 0, BUFFER.length);
+      Native.recvmsg(fd, BUFFER, 0, BUFFER.length, new int[1]);
+      Native.renameat2(-100, new byte[4000], -100, new byte[4000], 0);
+      return depth < 1_000_000 ? 1 + descend(fd, depth + 1) : 0;
+    }
+
+    public static void main(String[] arguments) {
+      int fd =
+          Native.openat(
+              -100, System.getProperty("twoftpd.native").getBytes(StandardCharsets.UTF_8), 0, 0);
+      for (int i = 0; i < 5; i++) {
+        try {
+          descend(fd, 0);
+        } catch (StackOverflowError expected) {
+          System.out.print("overflow ");
+        }
+        System.gc();
+      }
+    }
+  }
+
+  @Test
+  void aSmallStackHasRoomForTheCopies() throws Exception {
+    assertEquals("overflow ".repeat(5), ForkedJvm.run(DeepStack.class, "-Xss256k", "-Xmx32m"));
+  }
+
+  /** Gives up root while other threads wait in a call, then looks at every thread. */
+  static final class Drop {
+    private static void must(int expected, int result, String call) {
+      if (result != expected) {
+        throw new IllegalStateException(call + " answered " + result);
+      }
+    }
+
+    public static void main(String[] arguments) throws Exception {
+      int[] interrupted = new int[3];
+      CountDownLatch started = new CountDownLatch(interrupted.length);
+      List<Thread> waiting = new ArrayList<>();
+      for (int i = 0; i < interrupted.length; i++) {
+        int index = i;
+        waiting.add(
+            Thread.ofPlatform()
+                .start(() -> {
+                  started.countDown();
+                  interrupted[index] = Native.poll(new int[0], new short[0], 0, 20_000);
+                }));
+      }
+      started.await();
+      Thread.sleep(100);
+      must(0, Native.setgroups(new int[] {4243}), "setgroups");
+      must(0, Native.setresgid(4242, 4242, 4242), "setresgid");
+      must(0, Native.setresuid(4241, 4241, 4241), "setresuid");
+      must(-Errno.EPERM, Native.setresuid(0, 0, 0), "setresuid(0)");
+      must(-Errno.EPERM, Native.setresgid(0, 0, 0), "setresgid(0)");
+      must(-Errno.EPERM, Native.setgroups(new int[0]), "setgroups()");
+      must(-Errno.EPERM, Native.chroot(new byte[] {'/'}), "chroot");
+      for (Thread t : waiting) {
+        t.join();
+      }
+      for (int r : interrupted) {
+        must(-Errno.EINTR, r, "a poll of another thread");
+      }
+      try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+        for (Path task : tasks.toList()) {
+          inspect(Files.readString(task.resolve("status")));
+        }
+      }
+      System.out.print("dropped");
+    }
+
+    private static void inspect(String status) throws IOException {
+      for (String line :
+          List.of(
+              "Uid:\t4241\t4241\t4241\t4241",
+              "Gid:\t4242\t4242\t4242\t4242",
+              "Groups:\t4243 ",
+              "CapPrm:\t0000000000000000",
+              "CapEff:\t0000000000000000")) {
+        if (!status.contains("\n" + line + "\n")) {
+          throw new IOException("no " + line + " in " + status);
+        }
+      }
+    }
+  }
+
+  @Test
+  void everyThreadGivesUpRoot() throws Exception {
+    assumeTrue(Native.geteuid() == 0, "needs root");
+    assertEquals("dropped", ForkedJvm.run(Drop.class));
+  }
+}
