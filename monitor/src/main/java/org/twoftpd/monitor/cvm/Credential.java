@@ -1,0 +1,35 @@
+/*
+ * Trusted with nothing: the names and numbers of what a credential module is told.
+ */
+package org.twoftpd.monitor.cvm;
+
+import java.util.Optional;
+
+/** A credential of the CVM protocol, version 2, by its number (credentials.html of cvm 0.97). */
+public enum Credential {
+  ACCOUNT(1),
+  DOMAIN(2),
+  PASSWORD(3),
+  /** Shared by client and module; a module that only looks accounts up asks for it. */
+  SECRET(4);
+
+  private final int number;
+
+  Credential(int number) {
+    this.number = number;
+  }
+
+  int number() {
+    return number;
+  }
+
+  /** The credential of that number, or nothing for one that FTP has no use for. */
+  static Optional<Credential> of(int number) {
+    for (Credential credential : values()) {
+      if (credential.number == number) {
+        return Optional.of(credential);
+      }
+    }
+    return Optional.empty();
+  }
+}

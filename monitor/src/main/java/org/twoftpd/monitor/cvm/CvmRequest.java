@@ -1,0 +1,105 @@
+/*
+ * Trusted with passwords while a question lasts: in the monitor only to write them down for a module, in twoftpd-cvm to
+ * read them.  Keeps and logs none.
+ */
+package org.twoftpd.monitor.cvm;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * A request of the CVM protocol, version 2 (protocol-2.html of cvm 0.97): byte 2; the length and
+ * bytes of a tag that the reply must repeat; number, length and bytes of each credential; a zero
+ * byte.
+ *
+ * @param tag at most 255 bytes
+ * @param credentials those that are sent; each at most 255 bytes
+ */
+public record CvmRequest(byte[] tag, Map<Credential, byte[]> credentials) {
+  /** The largest request and the largest reply, in bytes. */
+  public static final int LENGTH_MAX = 512;
+
+  static final int PART_MAX = 255;
+  private static final int VERSION = 2;
+
+  /** True when every part fits its length byte and the whole fits {@link #LENGTH_MAX}. */
+  boolean fits() {
+    return tag.length <= PART_MAX
+        && credentials.values().stream().allMatch(value -> value.length <= PART_MAX)
+        && encodedLength() <= LENGTH_MAX;
+  }
+
+  private int encodedLength() {
+    int length = 2 + tag.length + 1;
+    for (byte[] value : credentials.values()) {
+      length += 2 + value.length;
+    }
+    return length;
+  }
+
+  /**
+   * The request as it is sent; the caller wipes it after use.
+   *
+   * @throws IllegalStateException when it does not fit
+   */
+  byte[] encode() {
+    if (!fits()) {
+      throw new IllegalStateException("request too long");
+    }
+    byte[] to = new byte[encodedLength()];
+    int at = put(to, 0, VERSION, tag);
+    for (Map.Entry<Credential, byte[]> each : credentials.entrySet()) {
+      at = put(to, at, each.getKey().number(), each.getValue());
+    }
+    return to;
+  }
+
+  /** Writes a number, a length and the bytes; returns the place behind them. */
+  static int put(byte[] to, int at, int number, byte[] value) {
+    to[at] = (byte) number;
+    to[at + 1] = (byte) value.length;
+    System.arraycopy(value, 0, to, at + 2, value.length);
+    return at + 2 + value.length;
+  }
+
+  /**
+   * Reads {@code from[0 .. length)}, all of it. Credentials that FTP has no use for are skipped.
+   *
+   * @return a request with arrays of its own, to be wiped with {@link #wipe} after use
+   */
+  public static CvmRequest decode(byte[] from, int length) throws CvmFault {
+    if (length > LENGTH_MAX) {
+      throw new CvmFault("request longer than 512 bytes");
+    }
+    byte[] tag = tagOf(from, length);
+    Map<Credential, byte[]> credentials = new EnumMap<>(Credential.class);
+    CvmRequest request = new CvmRequest(tag, credentials);
+    try {
+      Parts parts = new Parts(from, 2 + tag.length, length);
+      while (parts.next()) {
+        Credential credential = Credential.of(parts.number()).orElse(null);
+        if (credential != null && credentials.putIfAbsent(credential, parts.value()) != null) {
+          throw new CvmFault("credential " + parts.number() + " twice");
+        }
+      }
+      return request;
+    } catch (CvmFault fault) {
+      request.wipe();
+      throw fault;
+    }
+  }
+
+  /** The tag of what is at least the beginning of a request. */
+  public static byte[] tagOf(byte[] from, int length) throws CvmFault {
+    if (length < 2 || from[0] != VERSION || length - 2 < Byte.toUnsignedInt(from[1])) {
+      throw new CvmFault("not a request of version 2");
+    }
+    return Arrays.copyOfRange(from, 2, 2 + Byte.toUnsignedInt(from[1]));
+  }
+
+  /** Overwrites the credentials with zeros. */
+  public void wipe() {
+    credentials.values().forEach(value -> Arrays.fill(value, (byte) 0));
+  }
+}

@@ -1,0 +1,61 @@
+/*
+ * Trusted with nothing: the names and numbers of what a credential module tells, and the shape that each must have.
+ */
+package org.twoftpd.monitor.cvm;
+
+import java.util.Optional;
+
+/** A fact of the CVM protocol, version 2, by its number (facts.html of cvm 0.97). */
+public enum Fact {
+  USER(1, Shape.TEXT),
+  UID(2, Shape.NUMBER),
+  GID(3, Shape.NUMBER),
+  REAL_NAME(4, Shape.TEXT),
+  DIRECTORY(5, Shape.TEXT),
+  SHELL(6, Shape.TEXT),
+  GROUP_NAME(7, Shape.TEXT),
+  /** The only one that may be told more than once. */
+  SUPPLEMENTARY_GID(8, Shape.NUMBER),
+  SYSTEM_USER(9, Shape.TEXT),
+  SYSTEM_DIRECTORY(10, Shape.TEXT),
+  DOMAIN(14, Shape.TEXT),
+  MAILBOX(15, Shape.TEXT),
+  /** Told with a permanent failure: not zero when the account is none of the module's. */
+  OUT_OF_SCOPE(16, Shape.NUMBER);
+
+  private enum Shape {
+    TEXT,
+    NUMBER
+  }
+
+  private final int number;
+  private final Shape shape;
+
+  Fact(int number, Shape shape) {
+    this.number = number;
+    this.shape = shape;
+  }
+
+  int number() {
+    return number;
+  }
+
+  /** True for unsigned decimal text, false for bytes without NUL. */
+  boolean isNumber() {
+    return shape == Shape.NUMBER;
+  }
+
+  boolean isRepeatable() {
+    return this == SUPPLEMENTARY_GID;
+  }
+
+  /** The fact of that number, or nothing for one that FTP has no use for. */
+  static Optional<Fact> of(int number) {
+    for (Fact fact : values()) {
+      if (fact.number == number) {
+        return Optional.of(fact);
+      }
+    }
+    return Optional.empty();
+  }
+}

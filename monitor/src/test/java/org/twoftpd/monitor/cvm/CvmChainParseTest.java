@@ -1,0 +1,90 @@
+/*
+ * From the setting CVM to a chain; how it is written is tested where settings are read.
+ */
+package org.twoftpd.monitor.cvm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CvmChainParseTest {
+  @TempDir Path directory;
+
+  private static String understood(String spec) {
+    return Chains.parse(spec, CvmOptions.DEFAULT).toString();
+  }
+
+  private static String refused(String spec) {
+    return assertThrows(
+            IllegalArgumentException.class, () -> Chains.parse(spec, CvmOptions.DEFAULT))
+        .getMessage();
+  }
+
+  @Test
+  void allThreeKindsInOneChain() {
+    assertEquals(
+        "cvm-local:/run/x/cvm,cvm-udp:127.0.0.1:99,cvm-command:/bin/true,cvm-command:/bin/true",
+        understood("cvm-local:/run/x/cvm,cvm-udp:127.0.0.1:99,cvm-command:/bin/true,/bin/true"));
+  }
+
+  @Test
+  void sixAddressesStandInBrackets() {
+    assertEquals("cvm-udp:[0:0:0:0:0:0:0:1]:9", understood("cvm-udp:[::1]:9"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/no/such/module", "/etc/passwd", "/tmp"})
+  void aProgramThatCannotBeStartedIsNamed(String path) {
+    String message = refused(path);
+    assertTrue(message.contains("cvm-command:" + path + ": "), message);
+  }
+
+  @Test
+  void aProgramThatOthersMayWriteIsRefused() throws Exception {
+    Path program = Files.writeString(directory.resolve("module"), "#!/bin/sh\n");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxrwxr-x"));
+    assertTrue(refused(program.toString()).contains("only root"));
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    assertEquals("cvm-command:" + program, understood(program.toString()));
+    Files.setAttribute(program, "unix:uid", 65534);
+    assertTrue(refused(program.toString()).contains("only root"));
+  }
+
+  @Test
+  void optionsHaveTheirRanges() {
+    Duration second = Duration.ofSeconds(1);
+    Map<String, String> none = Map.of();
+    assertThrows(
+        IllegalArgumentException.class, () -> new CvmOptions("ftp", null, 256, none, second));
+    assertThrows(
+        IllegalArgumentException.class, () -> new CvmOptions("ftp", null, -1, none, second));
+    assertThrows(
+        IllegalArgumentException.class, () -> new CvmOptions("ftp", new byte[0], 8, none, second));
+    assertThrows(
+        IllegalArgumentException.class, () -> new CvmOptions("ftp", null, 8, none, Duration.ZERO));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new CvmOptions("ftp", null, 8, Map.of("LD_PRELOAD", "x"), second));
+  }
+
+  @Test
+  void theLookupSecretIsNeverInAModulesEnvironment() {
+    CvmOptions options =
+        new CvmOptions(
+            "ftp", null, 8, Map.of("CVM_LOOKUP_SECRET", "", "CVM_X", "1"), Duration.ofSeconds(1));
+    assertFalse(options.environment().containsKey("CVM_LOOKUP_SECRET"));
+    assertEquals(
+        Map.of("PATH", "/usr/bin:/bin", "SERVICE", "ftp", "CVM_X", "1"), options.environment());
+  }
+}
