@@ -1,0 +1,81 @@
+/*
+ * Trusted with passwords while a question lasts, and with the answer to it.  An account that is not there, one that is
+ * locked and a wrong password are the same answer after the same work.
+ */
+package org.twoftpd.cvm;
+
+import java.io.IOException;
+import java.security.MessageDigest;
+import org.twoftpd.monitor.cvm.Credential;
+import org.twoftpd.monitor.cvm.CvmFault;
+import org.twoftpd.monitor.cvm.CvmReply;
+import org.twoftpd.monitor.cvm.CvmRequest;
+
+/** Answers requests of the CVM protocol, version 2, by a users file. */
+final class Authenticator {
+  private static final byte[] NOTHING = {};
+
+  private final UsersFile file;
+  private final CryptLibrary library;
+
+  Authenticator(UsersFile file, CryptLibrary library) {
+    this.file = file;
+    this.library = library;
+  }
+
+  /**
+   * The reply to {@code from[0 .. length)}.
+   *
+   * @param length may be more than a request has; the caller wipes the bytes
+   */
+  byte[] answer(byte[] from, int length) {
+    byte[] tag = NOTHING;
+    try {
+      tag = CvmRequest.tagOf(from, length);
+      CvmRequest request = CvmRequest.decode(from, length);
+      try {
+        return verify(request).encode(tag);
+      } finally {
+        request.wipe();
+      }
+    } catch (CvmFault _) {
+      return new CvmReply.TemporaryFailure(CvmReply.BAD_REQUEST).encode(tag);
+    } catch (IOException failure) {
+      Log.error("users file cannot be read: " + failure);
+      return new CvmReply.TemporaryFailure(CvmReply.INPUT_OUTPUT).encode(tag);
+    }
+  }
+
+  /** A domain is not looked at: plain accounts have none. */
+  private CvmReply verify(CvmRequest request) throws IOException {
+    byte[] name = request.credentials().getOrDefault(Credential.ACCOUNT, NOTHING);
+    byte[] password = request.credentials().getOrDefault(Credential.PASSWORD, NOTHING);
+    if (name.length == 0 || password.length == 0) {
+      return new CvmReply.TemporaryFailure(CvmReply.NO_CREDENTIAL);
+    }
+    Users users = file.current();
+    Users.Account account = users.find(name);
+    boolean open = account != null && !HashKind.isLocked(account.hash());
+    byte[] expected = open ? account.hash() : users.decoy();
+    byte[] hash = library.hash(password, expected);
+    if (hash == null) {
+      // crypt(3) does not know this account's hash and took no time over it.
+      hash = library.hash(password, users.decoy());
+      open = false;
+    }
+    boolean right = hash != null && MessageDigest.isEqual(hash, expected);
+    return right && open && !holdsNul(password)
+        ? new CvmReply.Success(account.facts())
+        : new CvmReply.PermanentFailure(false);
+  }
+
+  /** crypt(3) would take such a password for the part before its NUL. */
+  private static boolean holdsNul(byte[] password) {
+    for (byte each : password) {
+      if (each == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

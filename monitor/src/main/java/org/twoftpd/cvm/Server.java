@@ -1,0 +1,177 @@
+/*
+ * Trusted with requests that hold passwords, from the moment they are read until they are answered and wiped.  Unprivileged
+ * by the time it runs.  Reads from nobody but root and its own user.
+ */
+package org.twoftpd.cvm;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.twoftpd.monitor.cvm.CvmRequest;
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.Native;
+
+/**
+ * Answers one request on each connection. One thread polls all that are still being read, so that
+ * one that stalls takes a place and nothing more; as many threads as there are processors hash.
+ */
+final class Server {
+  private static final int CLIENTS_MAX = 256;
+  private static final long READING_NANOS = 5_000_000_000L;
+
+  /** How long to wait for a place to become free before looking again. */
+  private static final int FULL_MILLIS = 20;
+
+  private static final short POLLIN = 1;
+
+  /** A connection whose request is not whole yet. */
+  private static final class Client {
+    final int fd;
+    final long deadline = System.nanoTime() + READING_NANOS;
+
+    /** One byte more than a request may have. */
+    final byte[] request = new byte[CvmRequest.LENGTH_MAX + 1];
+
+    int length;
+
+    Client(int fd) {
+      this.fd = fd;
+    }
+
+    void close() {
+      Arrays.fill(request, (byte) 0);
+      Native.close(fd);
+    }
+  }
+
+  private final int listener;
+  private final Authenticator authenticator;
+  private final int user;
+  private final ExecutorService workers;
+  private final AtomicInteger answering = new AtomicInteger();
+
+  /** In the order in which they came, so the first has the earliest deadline. */
+  private final List<Client> reading = new ArrayList<>();
+
+  /**
+   * A server that answers root and one other.
+   *
+   * @param listener a listening UNIX stream socket, non-blocking
+   * @param user the other's uid
+   */
+  Server(int listener, Authenticator authenticator, int user) {
+    this.listener = listener;
+    this.authenticator = authenticator;
+    this.user = user;
+    this.workers = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+  }
+
+  /** Serves until the process ends. */
+  void run() {
+    while (true) {
+      boolean room = reading.size() + answering.get() < CLIENTS_MAX;
+      int[] fds = new int[reading.size() + 1];
+      short[] events = new short[fds.length];
+      Arrays.fill(events, POLLIN);
+      // poll(2) passes over negative descriptors.
+      fds[0] = room ? listener : -1;
+      for (int i = 1; i < fds.length; i++) {
+        fds[i] = reading.get(i - 1).fd;
+      }
+      int ready = Native.poll(fds, events, fds.length, room ? untilDeadline() : FULL_MILLIS);
+      if (ready < 0 && ready != -Errno.EINTR) {
+        throw new IllegalStateException("poll: " + Errno.message(-ready));
+      }
+      readAll(ready > 0 ? events : new short[fds.length]);
+      if (ready > 0 && events[0] != 0) {
+        accept();
+      }
+    }
+  }
+
+  private int untilDeadline() {
+    if (reading.isEmpty()) {
+      return -1;
+    }
+    return (int) Math.max(0, (reading.getFirst().deadline - System.nanoTime()) / 1_000_000 + 1);
+  }
+
+  private void accept() {
+    while (reading.size() + answering.get() < CLIENTS_MAX) {
+      int fd = Native.accept(listener);
+      if (fd < 0) {
+        if (fd != -Errno.EAGAIN && fd != -Errno.EINTR && fd != -Errno.ECONNABORTED) {
+          Log.error("accept: " + Errno.message(-fd));
+          pause();
+        }
+        return;
+      }
+      int peer = Native.peerUid(fd);
+      if (peer == 0 || peer == user) {
+        reading.add(new Client(fd));
+      } else {
+        Log.warning("closed a connection of uid " + Integer.toUnsignedString(peer));
+        Native.close(fd);
+      }
+    }
+  }
+
+  /**
+   * Out of memory or descriptors, the system's and not ours: trying at once again would not help.
+   */
+  private static void pause() {
+    int _ = Native.poll(new int[0], new short[0], 0, FULL_MILLIS);
+  }
+
+  private void readAll(short[] events) {
+    Iterator<Client> clients = reading.iterator();
+    long now = System.nanoTime();
+    for (int i = 1; clients.hasNext(); i++) {
+      Client client = clients.next();
+      if (events[i] != 0 ? !read(client) : client.deadline - now <= 0) {
+        clients.remove();
+        if (events[i] == 0) {
+          client.close();
+        }
+      }
+    }
+  }
+
+  /** False when no more is to be read and somebody else has taken charge of the connection. */
+  private boolean read(Client client) {
+    int n =
+        Native.read(
+            client.fd, client.request, client.length, client.request.length - client.length);
+    if (n == -Errno.EAGAIN || n == -Errno.EINTR) {
+      return true;
+    }
+    if (n < 0) {
+      client.close();
+      return false;
+    }
+    client.length += n;
+    if (n > 0 && client.length < client.request.length) {
+      return true;
+    }
+    answering.incrementAndGet();
+    workers.execute(() -> answer(client));
+    return false;
+  }
+
+  private void answer(Client client) {
+    try {
+      byte[] reply = authenticator.answer(client.request, client.length);
+      // A new connection has room for a reply; who has gone away meanwhile needs none.
+      int _ = Native.write(client.fd, reply, 0, reply.length);
+    } catch (RuntimeException failure) {
+      Log.error("a question was not answered: " + failure);
+    } finally {
+      client.close();
+      answering.decrementAndGet();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/*
+ * The command line: what is understood, and that an error names the argument and what is allowed.
+ */
+package org.twoftpd.cvm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ArgumentsTest {
+  private static String refused(String... arguments) {
+    return assertThrows(IllegalArgumentException.class, () -> Arguments.parse(arguments))
+        .getMessage();
+  }
+
+  @Test
+  void isUnderstood() {
+    assertEquals(
+        new Arguments.Serve("u", "s", "n"),
+        Arguments.parse(new String[] {"--user", "n", "--socket", "s", "--users", "u"}));
+    assertEquals(
+        new Arguments.Serve("u", null, null), Arguments.parse(new String[] {"--users", "u"}));
+    assertEquals(new Arguments.Help(), Arguments.parse(new String[] {"--help"}));
+    assertEquals(
+        new Arguments.Version(), Arguments.parse(new String[] {"--users", "u", "--version"}));
+  }
+
+  @Test
+  void whatIsWrongIsNamed() {
+    assertEquals("--users FILE must be given", refused());
+    assertEquals("--users needs a value", refused("--users"));
+    assertEquals("--socket needs a value", refused("--users", "u", "--socket", ""));
+    assertTrue(refused("--usres", "u").startsWith("\"--usres\": allowed are --users FILE"));
+  }
+
+  @Test
+  void identitiesAreNumbersOrNames() {
+    assertEquals(new Identity(64123, 64124), Identity.parse("64123:64124"));
+    assertEquals(new Identity(2147483647, 1), Identity.parse("2147483647:1"));
+    assertEquals(new Identity(1, 1), Identity.parse("daemon"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "root",
+        "0:1",
+        "1:0",
+        "2147483648:1",
+        "1:2147483648",
+        "1:",
+        ":1",
+        "1:1:1",
+        "-1:1",
+        "01:1",
+        "99999999999999999999:1",
+        "no-such-user-here"
+      })
+  void identitiesThatAreNotAllowedAreNamed(String text) {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> Identity.parse(text)).getMessage();
+    assertTrue(message.startsWith("--user \"" + text + "\": allowed are"), message);
+  }
+}
