@@ -1,0 +1,92 @@
+/*
+ * Trusted with the monitor's copy of one client's descriptor, from accept until a session has it.
+ */
+package org.twoftpd.monitor;
+
+import java.nio.charset.StandardCharsets;
+import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.os.Native;
+
+/** A client that has connected. */
+public final class Connection {
+  /** Where it stands. */
+  public enum State {
+    /** The gate talks to it. */
+    TALKING,
+    /** The gate has asked for a login. */
+    ASKING,
+    /** The login is granted; the gate is to let go. */
+    GRANTED,
+    /** Its descriptor waits for a session. */
+    WAITING,
+    /** A session has it, or nobody. */
+    GONE
+  }
+
+  private final long id;
+  private final Endpoint peer;
+  private final Endpoint local;
+  private int fd;
+  private State state = State.TALKING;
+  private int failures;
+
+  Connection(long id, int fd, Endpoint peer, Endpoint local) {
+    this.id = id;
+    this.fd = fd;
+    this.peer = peer;
+    this.local = local;
+  }
+
+  /** Its number, never used again. */
+  public long id() {
+    return id;
+  }
+
+  /** The monitor's descriptor. */
+  public int fd() {
+    return fd;
+  }
+
+  /** The client. */
+  public Endpoint peer() {
+    return peer;
+  }
+
+  /** The address that it has connected to. */
+  public Endpoint local() {
+    return local;
+  }
+
+  /** Where it stands. */
+  public State state() {
+    return state;
+  }
+
+  /** It has moved on. */
+  public void become(State next) {
+    state = next;
+  }
+
+  /** Counts a failed login; how many there are now. */
+  public int countFailure() {
+    return ++failures;
+  }
+
+  /**
+   * Tells the client something that nothing it sent has part in. For the few things that only the
+   * monitor knows; it is one try without waiting, since a new connection has room for a line.
+   */
+  public void tell(String reply) {
+    byte[] b = (reply + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    Native.write(fd, b, 0, b.length);
+  }
+
+  /** Closes the monitor's copy, without shutting down what another process may hold. */
+  public void release() {
+    if (fd >= 0) {
+      Native.close(fd);
+      fd = -1;
+    }
+    state = State.GONE;
+  }
+}

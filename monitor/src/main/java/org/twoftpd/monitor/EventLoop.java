@@ -1,0 +1,124 @@
+/*
+ * Trusted to call each handler when its descriptor or its time has come, all on one thread, so that the monitor's state
+ * needs no locks.
+ */
+package org.twoftpd.monitor;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
+
+/** The monitor's loop over epoll(7). Everything but {@link #post} belongs to its thread. */
+public final class EventLoop {
+  private static final int ADD = 1;
+  private static final int DELETE = 2;
+  private static final int READ = 1;
+  private static final int AT_ONCE = 256;
+  private static final byte[] WAKE = {0, 0, 0, 0, 0, 0, 0, 1};
+  private static final long MILLI = 1_000_000L;
+
+  private final int epoll;
+  private final int wake;
+  private final Map<Integer, Runnable> readers = new HashMap<>();
+  private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+  private final ConcurrentLinkedQueue<Runnable> posted = new ConcurrentLinkedQueue<>();
+
+  /** Something to be done at its time. */
+  public static final class Timer implements Comparable<Timer> {
+    private final long when;
+    private Runnable what;
+
+    private Timer(long when, Runnable what) {
+      this.when = when;
+      this.what = what;
+    }
+
+    /**
+     * Has it not done, and lets go of what it would have used: a session is long gone when the time
+     * comes that it might have taken to start.
+     */
+    public void cancel() {
+      what = null;
+    }
+
+    boolean isCancelled() {
+      return what == null;
+    }
+
+    @Override
+    public int compareTo(Timer other) {
+      return Long.signum(when - other.when);
+    }
+  }
+
+  /** A loop that watches nothing yet. */
+  public EventLoop() throws SystemCallException {
+    epoll = SystemCallException.check(Native.epollCreate());
+    wake = SystemCallException.check(Native.eventfd());
+    byte[] drain = new byte[8];
+    whenReadable(wake, () -> Native.read(wake, drain, 0, drain.length));
+  }
+
+  /** Calls {@code what} whenever {@code fd} can be read or has failed. */
+  public void whenReadable(int fd, Runnable what) throws SystemCallException {
+    SystemCallException.check(Native.epollControl(epoll, ADD, fd, READ));
+    readers.put(fd, what);
+  }
+
+  /** Stops watching; to be called before {@code fd} is closed. */
+  public void forget(int fd) {
+    if (readers.remove(fd) != null) {
+      Native.epollControl(epoll, DELETE, fd, 0);
+    }
+  }
+
+  /** Calls {@code what} once, that many milliseconds from now. */
+  public Timer after(long millis, Runnable what) {
+    Timer timer = new Timer(System.nanoTime() + millis * MILLI, what);
+    timers.add(timer);
+    return timer;
+  }
+
+  /** From any thread: has the loop call {@code what} soon. */
+  public void post(Runnable what) {
+    posted.add(what);
+    Native.write(wake, WAKE, 0, WAKE.length);
+  }
+
+  /** Runs for as long as the process does. */
+  public void run() {
+    int[] fds = new int[AT_ONCE];
+    int[] events = new int[AT_ONCE];
+    while (true) {
+      int n = Native.epollWait(epoll, fds, events, timeout());
+      for (int i = 0; i < n; i++) {
+        // A handler may have made another's descriptor forgotten since.
+        Runnable r = readers.get(fds[i]);
+        if (r != null) {
+          r.run();
+        }
+      }
+      for (Runnable r = posted.poll(); r != null; r = posted.poll()) {
+        r.run();
+      }
+      long now = System.nanoTime();
+      while (!timers.isEmpty() && timers.peek().when - now <= 0) {
+        Timer timer = timers.poll();
+        if (!timer.isCancelled()) {
+          timer.what.run();
+        }
+      }
+    }
+  }
+
+  private int timeout() {
+    if (timers.isEmpty()) {
+      return -1;
+    }
+    long left = timers.peek().when - System.nanoTime();
+    return Math.clamp(left / MILLI + 1, 0, 60_000);
+  }
+}

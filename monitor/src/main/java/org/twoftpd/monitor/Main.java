@@ -1,0 +1,174 @@
+/*
+ * Trusted with root, for as long as it takes to read the settings and open the port; then it is the monitor.
+ */
+package org.twoftpd.monitor;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.twoftpd.monitor.cvm.CvmChain;
+import org.twoftpd.monitor.cvm.CvmOptions;
+import org.twoftpd.monitor.listen.ListenSockets;
+import org.twoftpd.monitor.process.Layout;
+import org.twoftpd.shared.config.CvmSettings;
+import org.twoftpd.shared.config.ListenSettings;
+import org.twoftpd.shared.config.Secret;
+import org.twoftpd.shared.config.Settings;
+import org.twoftpd.shared.config.SettingsException;
+import org.twoftpd.shared.config.SettingsReader;
+import org.twoftpd.shared.log.Event;
+import org.twoftpd.shared.log.Journal;
+import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
+import org.twoftpd.shared.wire.Message;
+
+/** The program twoftpd-monitor. */
+public final class Main {
+  /** EX_USAGE, EX_CONFIG and EX_OSERR of sysexits.h. */
+  private static final int USAGE = 64;
+
+  private static final int CONFIGURATION = 78;
+  private static final int SYSTEM = 71;
+
+  private static final String HELP =
+      """
+      usage: twoftpd-monitor [--config FILE] [--home DIRECTORY] [--runtime DIRECTORY]
+             twoftpd-monitor --check FILE
+             twoftpd-monitor --print-command ROLE [--home DIRECTORY]
+
+        --config FILE        the settings, /etc/twoftpd/twoftpd.conf unless said
+        --home DIRECTORY     where the program lies, /usr/lib/twoftpd unless said
+        --runtime DIRECTORY  where it has its empty directory, /run/twoftpd unless said
+        --check FILE         says whether the settings in FILE are good, and ends
+        --print-command ROLE prints the arguments that gate or session is started with, and ends
+        --help, --version    print this, or the version, and end
+      """;
+
+  private static final Set<String> OPTIONS =
+      Set.of("--config", "--home", "--runtime", "--check", "--print-command");
+
+  private final Map<String, String> options = new HashMap<>();
+
+  private Main() {}
+
+  /** See --help. */
+  public static void main(String[] arguments) {
+    System.exit(new Main().run(arguments));
+  }
+
+  private int run(String[] arguments) {
+    for (int i = 0; i < arguments.length; i += 2) {
+      String a = arguments[i];
+      if (a.equals("--help")) {
+        System.out.print(HELP);
+        return 0;
+      }
+      if (a.equals("--version")) {
+        System.out.println("twoftpd " + Main.class.getPackage().getImplementationVersion());
+        return 0;
+      }
+      if (!OPTIONS.contains(a) || i + 1 == arguments.length) {
+        String what = OPTIONS.contains(a) ? " needs a value" : ": no such option";
+        System.err.println("twoftpd-monitor: " + a + what + "\n" + HELP);
+        return USAGE;
+      }
+      options.put(a, arguments[i + 1]);
+    }
+    if (options.containsKey("--print-command")) {
+      return printCommand(options.get("--print-command"));
+    }
+    boolean check = options.containsKey("--check");
+    String file =
+        check
+            ? options.get("--check")
+            : options.getOrDefault("--config", "/etc/twoftpd/twoftpd.conf");
+    try {
+      Settings settings = SettingsReader.read(file, System.getenv());
+      CvmChain chain = chain(settings.cvm());
+      if (check) {
+        System.out.println(file + ": good");
+        return 0;
+      }
+      serve(settings, chain);
+      return 0;
+    } catch (SettingsException e) {
+      e.messages().forEach(m -> System.err.println("<3>" + m));
+      return CONFIGURATION;
+    } catch (IllegalArgumentException e) {
+      System.err.println("<3>" + file + ": " + e.getMessage());
+      return CONFIGURATION;
+    } catch (IOException e) {
+      System.err.println("<3>twoftpd-monitor: " + e.getMessage());
+      return SYSTEM;
+    }
+  }
+
+  private int printCommand(String role) {
+    byte[][] arguments = layout().arguments(role);
+    if (arguments == null) {
+      System.err.println("twoftpd-monitor: " + role + ": gate or session is allowed");
+      return USAGE;
+    }
+    for (byte[] a : arguments) {
+      System.out.println(new String(a, StandardCharsets.UTF_8));
+    }
+    return 0;
+  }
+
+  private Layout layout() {
+    return new Layout(Path.of(options.getOrDefault("--home", "/usr/lib/twoftpd")).toAbsolutePath());
+  }
+
+  private static CvmChain chain(CvmSettings s) {
+    return CvmChain.of(
+        s.chain(),
+        new CvmOptions(
+            s.service(),
+            s.lookupSecret().map(Secret::bytes).orElse(null),
+            s.randomBytes(),
+            s.environment(),
+            CvmOptions.DEFAULT_TIMEOUT));
+  }
+
+  private void serve(Settings settings, CvmChain chain) throws IOException {
+    Native.load();
+    List<Integer> sockets = sockets(settings.listen());
+    String runtime = options.getOrDefault("--runtime", "/run/twoftpd");
+    Message.GateOrders orders =
+        new Message.GateOrders(
+            settings.gateUser().uid(),
+            settings.gateUser().gid(),
+            (runtime + "/empty").getBytes(StandardCharsets.UTF_8),
+            settings.login().banner(),
+            settings.login().authTimeoutSeconds(),
+            settings.login().timeoutSeconds(),
+            settings.login().authAttempts(),
+            settings.anonymous().isPresent());
+    Journal journal = new Journal();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> journal.write(new Event.Stopped())));
+    new Monitor(settings, chain, layout(), sockets, orders, journal).run();
+  }
+
+  /** What systemd has opened, or else what the settings say. */
+  private static List<Integer> sockets(ListenSettings settings) throws IOException {
+    List<Integer> sockets = ListenSockets.passed(System.getenv());
+    if (!sockets.isEmpty()) {
+      return sockets;
+    }
+    sockets = new ArrayList<>();
+    for (Endpoint a : settings.addresses()) {
+      try {
+        sockets.add(ListenSockets.open(a));
+      } catch (SystemCallException e) {
+        throw new IOException("cannot listen on " + a + ": " + e.getMessage(), e);
+      }
+    }
+    return sockets;
+  }
+}

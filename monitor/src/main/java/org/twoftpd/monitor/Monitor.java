@@ -1,0 +1,213 @@
+/*
+ * Trusted with root.  It parses nothing that comes from the network: it accepts, counts, asks, decides and hands over, on
+ * fixed messages from processes that it does not trust.
+ */
+package org.twoftpd.monitor;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.twoftpd.monitor.cvm.CvmChain;
+import org.twoftpd.monitor.listen.ConnectionLimits;
+import org.twoftpd.monitor.login.Account;
+import org.twoftpd.monitor.login.Login;
+import org.twoftpd.monitor.login.LoginDesk;
+import org.twoftpd.monitor.login.LoginTerms;
+import org.twoftpd.monitor.process.GateKeeper;
+import org.twoftpd.monitor.process.Layout;
+import org.twoftpd.monitor.process.Sessions;
+import org.twoftpd.shared.config.Settings;
+import org.twoftpd.shared.log.Event;
+import org.twoftpd.shared.log.Journal;
+import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
+import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.Refusal;
+
+/** The service: from accept to the hand-over to a session. */
+final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_KEEPALIVE = 9;
+  private static final int SO_OOBINLINE = 10;
+  private static final int IPPROTO_TCP = 6;
+  private static final int TCP_NODELAY = 1;
+  private static final int ACCEPT_AT_ONCE = 64;
+
+  private final Journal journal;
+  private final EventLoop loop;
+  private final List<Integer> listening;
+  private final ConnectionLimits limits;
+  private final int mostPerUser;
+  private final LoginDesk desk;
+  private final GateKeeper gate;
+  private final Sessions sessions;
+  private final Map<Connection, Login> granted = new HashMap<>();
+  private final byte[] name = new byte[Endpoint.SOCKADDR_MAX];
+  private long lastId;
+  private boolean accepting;
+  private boolean announced;
+
+  Monitor(
+      Settings settings,
+      CvmChain chain,
+      Layout layout,
+      List<Integer> listening,
+      Message.GateOrders orders,
+      Journal journal)
+      throws SystemCallException {
+    this.journal = journal;
+    this.listening = listening;
+    this.loop = new EventLoop();
+    this.limits =
+        new ConnectionLimits(settings.limits().maxClients(), settings.limits().maxPerIp());
+    this.mostPerUser = settings.limits().maxPerUser();
+    this.desk = new LoginDesk(loop, chain, new LoginTerms(settings), orders.attempts(), this);
+    this.gate = new GateKeeper(loop, layout, orders, this);
+    this.sessions = new Sessions(loop, layout, journal, spares(settings), limits::leave);
+  }
+
+  /** As many as the machine starts at a time in any case, within what the settings allow. */
+  private static int spares(Settings settings) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return Math.clamp(cores, settings.limits().minSpares(), settings.limits().maxSpares());
+  }
+
+  /** Serves for as long as the process lives. */
+  void run() {
+    gate.start();
+    sessions.start();
+    loop.run();
+  }
+
+  @Override
+  public void gateReady() {
+    try {
+      for (int fd : listening) {
+        loop.whenReadable(fd, () -> accept(fd));
+      }
+      accepting = true;
+    } catch (SystemCallException e) {
+      throw new IllegalStateException("cannot watch the listening socket", e);
+    }
+    if (!announced) {
+      announced = true;
+      for (int fd : listening) {
+        journal.write(new Event.Listening(local(fd)));
+      }
+    }
+  }
+
+  @Override
+  public void gateDied(String why) {
+    // Until there is another one, clients wait in the kernel's queue rather than with nobody.
+    for (int fd : listening) {
+      loop.forget(fd);
+    }
+    accepting = false;
+    journal.write(new Event.GateDied(why));
+  }
+
+  private Endpoint local(int fd) {
+    int n = Native.getsockname(fd, name);
+    return n < 0 ? null : Endpoint.fromSockaddr(name, n);
+  }
+
+  private void accept(int listener) {
+    for (int i = 0; i < ACCEPT_AT_ONCE && accepting; i++) {
+      int fd = Native.accept(listener);
+      if (fd < 0) {
+        return;
+      }
+      int n = Native.getpeername(fd, name);
+      Endpoint peer = n < 0 ? null : Endpoint.fromSockaddr(name, n);
+      Endpoint local = local(fd);
+      if (peer == null || local == null) {
+        Native.close(fd);
+        continue;
+      }
+      Connection c = new Connection(++lastId, fd, peer, local);
+      switch (limits.enter(peer)) {
+        case WELCOME -> welcome(c);
+        case TOO_MANY -> turnAway(c, "MAX_CLIENTS", "421 Too many clients. Try again later.");
+        case TOO_MANY_FROM_THERE ->
+            turnAway(c, "MAX_PER_IP", "421 Too many clients from your address. Try again later.");
+      }
+    }
+  }
+
+  private void turnAway(Connection c, String limit, String reply) {
+    journal.write(new Event.Refused(c.peer(), limit));
+    c.tell(reply);
+    c.release();
+  }
+
+  private void welcome(Connection c) {
+    Native.setsockopt(c.fd(), SOL_SOCKET, SO_KEEPALIVE, 1);
+    // Telnet's urgent data belongs into the stream, where the command reader takes it out.
+    Native.setsockopt(c.fd(), SOL_SOCKET, SO_OOBINLINE, 1);
+    Native.setsockopt(c.fd(), IPPROTO_TCP, TCP_NODELAY, 1);
+    journal.write(new Event.Connect(c.peer(), c.local()));
+    gate.greet(c);
+  }
+
+  @Override
+  public void loginAsked(Connection c, Message.LoginRequest request) {
+    desk.verify(c, request);
+  }
+
+  @Override
+  public void anonymousAsked(Connection c, boolean answersPassword) {
+    desk.admit(c, answersPassword);
+  }
+
+  @Override
+  public Refusal limit(Account account) {
+    String user = new String(account.user(), StandardCharsets.ISO_8859_1);
+    return sessions.of(user) >= mostPerUser ? Refusal.TOO_MANY : null;
+  }
+
+  @Override
+  public void granted(Login login) {
+    sessions.expect(login);
+    granted.put(login.connection(), login);
+    gate.grant(login.connection());
+  }
+
+  @Override
+  public void refused(Connection c, byte[] user, String reason) {
+    journal.write(new Event.LoginFailed(user, c.peer(), reason));
+  }
+
+  @Override
+  public void tellRefusal(Connection c, Refusal refusal) {
+    gate.refuse(c, refusal);
+  }
+
+  @Override
+  public void released(Connection c, byte[] unread) {
+    sessions.serve(granted.remove(c), unread);
+  }
+
+  @Override
+  public void hungUp(Connection c, Message.HungUp how) {
+    journal.write(new Event.Disconnect(c.peer(), how.reason()));
+    over(c);
+  }
+
+  @Override
+  public void lost(Connection c) {
+    c.tell("421 The service has had to restart. Try again.");
+    Login l = granted.remove(c);
+    if (l != null) {
+      sessions.forget(l);
+    }
+    over(c);
+  }
+
+  private void over(Connection c) {
+    c.release();
+    limits.leave(c.peer());
+  }
+}

@@ -1,0 +1,52 @@
+/*
+ * Trusted with nothing: a login that has been granted and has no session yet.
+ */
+package org.twoftpd.monitor.login;
+
+import java.nio.charset.StandardCharsets;
+import org.twoftpd.monitor.Connection;
+import org.twoftpd.shared.config.Table;
+import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.SessionOptions;
+
+/**
+ * Who gets a session, and of what kind.
+ *
+ * @param answersPassword whether the client waits for the answer to a PASS
+ * @param asked when the login was asked for, on System.nanoTime's clock
+ */
+public record Login(
+    Connection connection,
+    Account account,
+    Table table,
+    SessionOptions options,
+    boolean answersPassword,
+    long asked) {
+
+  /** What the session is told. */
+  public Message.Assignment assignment(byte[] unread) {
+    return new Message.Assignment(
+        account.user(),
+        account.group(),
+        account.uid(),
+        account.gid(),
+        account.groups(),
+        account.home(),
+        table,
+        options,
+        connection.peer(),
+        connection.local(),
+        answersPassword,
+        unread);
+  }
+
+  /** The user, for comparing. */
+  public String user() {
+    return new String(account.user(), StandardCharsets.ISO_8859_1);
+  }
+
+  /** How long ago the login was asked for, in milliseconds. */
+  public long millis() {
+    return (System.nanoTime() - asked) / 1_000_000;
+  }
+}

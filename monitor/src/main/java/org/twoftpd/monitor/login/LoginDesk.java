@@ -1,0 +1,134 @@
+/*
+ * Trusted to decide who gets a session: asks the credential modules, each question on a thread of its own so that a slow
+ * module delays nobody else, and makes an account of the answer.
+ */
+package org.twoftpd.monitor.login;
+
+import java.util.function.Function;
+import org.twoftpd.monitor.Connection;
+import org.twoftpd.monitor.EventLoop;
+import org.twoftpd.monitor.cvm.CvmChain;
+import org.twoftpd.monitor.cvm.Verdict;
+import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.Refusal;
+
+/**
+ * Answers the gate's questions about logins. Everything but the asking happens on the loop's
+ * thread.
+ */
+public final class LoginDesk {
+  /**
+   * A refusal comes no sooner than this, whatever its reason, so that its time tells nothing and
+   * guessing is slow.
+   */
+  private static final long REFUSAL_MILLIS = 1000;
+
+  private static final byte[] NO_DOMAIN = {};
+
+  private final EventLoop loop;
+  private final CvmChain chain;
+  private final LoginTerms terms;
+  private final int attempts;
+  private final Decisions decisions;
+
+  /** Whoever carries the decisions out. */
+  public interface Decisions {
+    /** A session is to be had. */
+    void granted(Login login);
+
+    /** None is; {@code reason} is for the log. */
+    void refused(Connection connection, byte[] user, String reason);
+
+    /** The time has come to tell the client. */
+    void tellRefusal(Connection connection, Refusal refusal);
+
+    /** Null, or why a user who may log in may not just now. */
+    Refusal limit(Account account);
+  }
+
+  /**
+   * @param attempts failures after which a connection is closed
+   */
+  public LoginDesk(
+      EventLoop loop, CvmChain chain, LoginTerms terms, int attempts, Decisions decisions) {
+    this.loop = loop;
+    this.chain = chain;
+    this.terms = terms;
+    this.attempts = attempts;
+    this.decisions = decisions;
+  }
+
+  /**
+   * A client gave a name and a password; the password is overwritten as soon as it has been asked
+   * about.
+   */
+  public void verify(Connection c, Message.LoginRequest request) {
+    long asked = System.nanoTime();
+    Thread.ofPlatform()
+        .start(() -> {
+          Function<LoginDesk, Void> answer = ask(c, request, asked);
+          loop.post(() -> answer.apply(this));
+        });
+  }
+
+  private Function<LoginDesk, Void> ask(Connection c, Message.LoginRequest request, long asked) {
+    Verdict verdict;
+    try {
+      verdict = chain.verify(request.user(), NO_DOMAIN, request.password());
+    } catch (RuntimeException e) {
+      // A client must never be left without an answer.
+      verdict = new Verdict.Unavailable("fault: " + e);
+    } finally {
+      request.wipe();
+    }
+    Verdict v = verdict;
+    return desk -> {
+      desk.answer(c, request.user(), v, asked);
+      return null;
+    };
+  }
+
+  private void answer(Connection c, byte[] user, Verdict verdict, long asked) {
+    if (c.state() != Connection.State.ASKING) {
+      return;
+    }
+    switch (verdict) {
+      case Verdict.Accepted a -> {
+        try {
+          grant(c, user, terms.of(Account.of(a.facts()), c, asked));
+        } catch (Account.Unusable e) {
+          refuse(c, user, e.getMessage(), Refusal.UNUSABLE, asked);
+        }
+      }
+      case Verdict.Refused _ -> {
+        Refusal r = c.countFailure() >= attempts ? Refusal.LAST : Refusal.AGAIN;
+        refuse(c, user, "wrong credentials", r, asked);
+      }
+      case Verdict.Unavailable u -> {
+        Refusal r = c.countFailure() >= attempts ? Refusal.LAST : Refusal.AGAIN;
+        refuse(c, user, u.reason(), r, asked);
+      }
+    }
+  }
+
+  private void grant(Connection c, byte[] user, Login login) {
+    Refusal limit = decisions.limit(login.account());
+    if (limit == null) {
+      decisions.granted(login);
+    } else {
+      refuse(c, user, "too many sessions of this user", limit, login.asked());
+    }
+  }
+
+  private void refuse(Connection c, byte[] user, String reason, Refusal refusal, long asked) {
+    decisions.refused(c, user, reason);
+    long spent = (System.nanoTime() - asked) / 1_000_000;
+    loop.after(Math.max(0, REFUSAL_MILLIS - spent), () -> decisions.tellRefusal(c, refusal));
+  }
+
+  /** A client wants the anonymous service. */
+  public void admit(Connection c, boolean answersPassword) {
+    Login login = terms.anonymous(c, answersPassword, System.nanoTime());
+    grant(c, login.account().user(), login);
+  }
+}

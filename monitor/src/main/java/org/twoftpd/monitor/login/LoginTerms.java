@@ -1,0 +1,93 @@
+/*
+ * Trusted to choose the table and the settings of a login: what the administrator has decided, applied to one account
+ * and one client.
+ */
+package org.twoftpd.monitor.login;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import org.twoftpd.monitor.Connection;
+import org.twoftpd.shared.config.AnonymousSettings;
+import org.twoftpd.shared.config.SessionSettings;
+import org.twoftpd.shared.config.Settings;
+import org.twoftpd.shared.config.Table;
+import org.twoftpd.shared.config.TableSettings;
+import org.twoftpd.shared.wire.SessionOptions;
+
+/** From settings to what one session is told. */
+public final class LoginTerms {
+  private static final byte[] NONE = {};
+
+  private final Settings settings;
+
+  /**
+   * @param settings all of them
+   */
+  public LoginTerms(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** The login of an account whose credentials are right. */
+  Login of(Account account, Connection c, long asked) {
+    return login(account, table(account), c, true, asked);
+  }
+
+  /** The login of somebody who has given no credentials; there must be an anonymous service. */
+  Login anonymous(Connection c, boolean answersPassword, long asked) {
+    AnonymousSettings a = settings.anonymous().orElseThrow();
+    Account account =
+        new Account(
+            bytes(a.user()),
+            bytes(a.group()),
+            a.uid(),
+            a.gid(),
+            a.gids().stream().mapToInt(Integer::intValue).toArray(),
+            bytes(a.home()),
+            NONE);
+    return login(account, a.table(), c, answersPassword, asked);
+  }
+
+  private Table table(Account account) {
+    TableSettings t = settings.tables();
+    if (t.forEverybody().isPresent()) {
+      return t.forEverybody().get();
+    }
+    if (is(t.shellWriteOnly(), account.shell())) {
+      return Table.DROP;
+    }
+    return is(t.shellReadOnly(), account.shell()) ? Table.ANON : Table.XFER;
+  }
+
+  private static boolean is(Optional<String> wanted, byte[] shell) {
+    return wanted.isPresent() && Arrays.equals(bytes(wanted.get()), shell);
+  }
+
+  private Login login(
+      Account account, Table table, Connection c, boolean answersPassword, long asked) {
+    SessionSettings s = settings.session(table);
+    SessionOptions options =
+        new SessionOptions(
+            s.root(),
+            s.timeoutSeconds(),
+            s.connectTimeoutSeconds(),
+            s.sessionTimeoutSeconds(),
+            s.banner(),
+            s.messageFile(),
+            s.noDotFiles(),
+            s.logRequests(),
+            s.logResponses(),
+            s.umask(),
+            s.atomicStore(),
+            s.syncStore(),
+            s.pasvAddress(c.peer()),
+            s.pasvPorts().map(SessionSettings.PortRange::low).orElse(0),
+            s.pasvPorts().map(SessionSettings.PortRange::high).orElse(0),
+            s.activeFromPort20());
+    return new Login(c, account, table, options, answersPassword, asked);
+  }
+
+  private static byte[] bytes(String s) {
+    return s.getBytes(StandardCharsets.UTF_8);
+  }
+}

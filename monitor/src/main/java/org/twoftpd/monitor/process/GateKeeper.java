@@ -1,0 +1,200 @@
+/*
+ * Trusted to keep a gate running, and to believe of it no more than its place in the protocol allows: which client wants
+ * to log in, and when one is let go.
+ */
+package org.twoftpd.monitor.process;
+
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import org.twoftpd.monitor.Connection;
+import org.twoftpd.monitor.EventLoop;
+import org.twoftpd.shared.log.Event;
+import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.MessageType;
+import org.twoftpd.shared.wire.MessageType.Role;
+import org.twoftpd.shared.wire.ProtocolViolation;
+import org.twoftpd.shared.wire.Refusal;
+
+/**
+ * The gate and the connections that it has. When it dies, another is started and those connections
+ * are over.
+ */
+public final class GateKeeper implements Child.Owner {
+  private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final long LONGEST_PAUSE_MILLIS = 5000;
+
+  private enum State {
+    STARTING,
+    READY,
+    GONE
+  }
+
+  /** Whoever decides about the clients. */
+  public interface Clients {
+    /** A gate is ready for connections. */
+    void gateReady();
+
+    /** The gate has died; {@code why} is for the log. */
+    void gateDied(String why);
+
+    /** A client gave a name and a password. */
+    void loginAsked(Connection connection, Message.LoginRequest request);
+
+    /** A client wants the anonymous service. */
+    void anonymousAsked(Connection connection, boolean answersPassword);
+
+    /** The gate has let go of a client whose login was granted. */
+    void released(Connection connection, byte[] unread);
+
+    /** A connection has ended in the gate. */
+    void hungUp(Connection connection, Message.HungUp how);
+
+    /** A connection was lost with the gate; it is still open. */
+    void lost(Connection connection);
+  }
+
+  private static final EnumSet<State> READY = EnumSet.of(State.READY);
+
+  private final RequestTable<State> requests =
+      new RequestTable<State>()
+          .row(MessageType.GATE_READY, EnumSet.of(State.STARTING), _ -> ready())
+          .row(MessageType.LOGIN_REQUEST, READY, m -> asked((Message.LoginRequest) m))
+          .row(MessageType.ANONYMOUS_REQUEST, READY, m -> asked((Message.AnonymousRequest) m))
+          .row(MessageType.RELEASED, READY, m -> released((Message.Released) m))
+          .row(MessageType.HUNG_UP, READY, m -> hungUp((Message.HungUp) m));
+
+  private final EventLoop loop;
+  private final Layout layout;
+  private final Message.GateOrders orders;
+  private final Clients clients;
+  private final Map<Long, Connection> connections = new HashMap<>();
+  private Child child;
+  private State state = State.GONE;
+  private long pause = FIRST_PAUSE_MILLIS;
+  private String violation;
+
+  /**
+   * @param orders what every gate is told first
+   */
+  public GateKeeper(EventLoop loop, Layout layout, Message.GateOrders orders, Clients clients) {
+    this.loop = loop;
+    this.layout = layout;
+    this.orders = orders;
+    this.clients = clients;
+  }
+
+  /** Starts a gate. */
+  public void start() {
+    violation = null;
+    state = State.STARTING;
+    try {
+      child = Child.start(loop, layout.gate(), Role.GATE, this);
+      child.send(orders, -1);
+    } catch (IOException e) {
+      state = State.GONE;
+      clients.gateDied("cannot start a process: " + e.getMessage());
+      again();
+    }
+  }
+
+  private void again() {
+    loop.after(pause, this::start);
+    pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+  }
+
+  /** The pid of the gate; meaningless when there is none. */
+  public int pid() {
+    return child.pid();
+  }
+
+  /** Hands a new client to the gate, which must be ready. */
+  public void greet(Connection c) {
+    connections.put(c.id(), c);
+    child.send(new Message.Connected(c.id(), c.peer(), c.local()), c.fd());
+  }
+
+  /** Tells the gate to let go of a client. */
+  public void grant(Connection c) {
+    c.become(Connection.State.GRANTED);
+    child.send(new Message.LoginGranted(c.id()), -1);
+  }
+
+  /** Tells the gate why not. */
+  public void refuse(Connection c, Refusal refusal) {
+    if (c.state() == Connection.State.ASKING) {
+      c.become(Connection.State.TALKING);
+      child.send(new Message.LoginRefused(c.id(), refusal), -1);
+    }
+  }
+
+  private Connection connection(long id, Connection.State... allowed) throws ProtocolViolation {
+    Connection c = connections.get(id);
+    if (c != null) {
+      for (Connection.State s : allowed) {
+        if (c.state() == s) {
+          return c;
+        }
+      }
+    }
+    throw new ProtocolViolation(
+        "speaks of a connection that it does not have, or not in that state");
+  }
+
+  private void ready() {
+    state = State.READY;
+    pause = FIRST_PAUSE_MILLIS;
+    clients.gateReady();
+  }
+
+  private void asked(Message.LoginRequest m) throws ProtocolViolation {
+    Connection c = connection(m.connection(), Connection.State.TALKING);
+    c.become(Connection.State.ASKING);
+    clients.loginAsked(c, m);
+  }
+
+  private void asked(Message.AnonymousRequest m) throws ProtocolViolation {
+    if (!orders.anonymous()) {
+      throw new ProtocolViolation("there is no anonymous service");
+    }
+    Connection c = connection(m.connection(), Connection.State.TALKING);
+    c.become(Connection.State.ASKING);
+    clients.anonymousAsked(c, m.answersPassword());
+  }
+
+  private void released(Message.Released m) throws ProtocolViolation {
+    Connection c = connection(m.connection(), Connection.State.GRANTED);
+    connections.remove(c.id());
+    clients.released(c, m.unread());
+  }
+
+  private void hungUp(Message.HungUp m) throws ProtocolViolation {
+    Connection c = connection(m.connection(), Connection.State.TALKING, Connection.State.ASKING);
+    connections.remove(c.id());
+    clients.hungUp(c, m);
+  }
+
+  @Override
+  public void received(Message message) throws ProtocolViolation {
+    requests.handle(message, state);
+  }
+
+  @Override
+  public void violated(String what) {
+    violation = what;
+    state = State.GONE;
+  }
+
+  @Override
+  public void exited(int status) {
+    state = State.GONE;
+    clients.gateDied(
+        violation == null ? "ended with " + Event.status(status) : "killed: it " + violation);
+    for (Connection c : connections.values()) {
+      clients.lost(c);
+    }
+    connections.clear();
+    again();
+  }
+}

@@ -1,0 +1,101 @@
+/*
+ * Trusted to name every file that a child is started from: absolute paths below one directory that only root can write.
+ */
+package org.twoftpd.monitor.process;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Where the installed program lies.
+ *
+ * <pre>
+ *   HOME/runtime/bin/  java, or a copy of it named after the role, so that ps and SELinux can tell roles apart
+ *   HOME/jars/         twoftpd-*.jar and junixsocket
+ *   HOME/native/       libtwoftpd.so, libjunixsocket.so
+ *   HOME/cache/        ROLE.aot, when there is one
+ * </pre>
+ *
+ * @param home an absolute path
+ */
+public record Layout(Path home) {
+  private static final List<String> LEAN =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:-UsePerfData",
+          "-XX:+DisableAttachMechanism",
+          "-XX:-CreateCoredumpOnCrash",
+          "-XX:+ErrorFileToStderr",
+          "-XX:+ExitOnOutOfMemoryError",
+          "-Xss256k",
+          "--enable-native-access=ALL-UNNAMED");
+
+  /** A program and the arguments that start it; the first is its name. */
+  public record Command(byte[] path, byte[][] arguments) {}
+
+  /** A session. */
+  Command session() {
+    return command("session", "-Xms4m", "-Xmx48m", "org.twoftpd.session.Main");
+  }
+
+  /** The gate. */
+  Command gate() {
+    return command("gate", "-Xms8m", "-Xmx64m", "org.twoftpd.session.gate.GateMain");
+  }
+
+  /**
+   * The arguments of a role behind its name, for whoever trains its cache; null for no such role.
+   */
+  public byte[][] arguments(String role) {
+    Command c =
+        switch (role) {
+          case "gate" -> gate();
+          case "session" -> session();
+          default -> null;
+        };
+    return c == null ? null : Arrays.copyOfRange(c.arguments, 1, c.arguments.length);
+  }
+
+  private Command command(String role, String initialHeap, String largestHeap, String main) {
+    Path own = home.resolve("runtime/bin/twoftpd-" + role);
+    Path program = Files.exists(own) ? own : home.resolve("runtime/bin/java");
+    Path cache = home.resolve("cache/" + role + ".aot");
+    List<String> a = new ArrayList<>();
+    a.add("twoftpd-" + role);
+    a.addAll(LEAN);
+    a.add(initialHeap);
+    a.add(largestHeap);
+    if (Files.exists(cache)) {
+      a.add("-XX:AOTCache=" + cache);
+    }
+    a.add("-Dtwoftpd.native=" + home.resolve("native/libtwoftpd.so"));
+    if (role.equals("gate")) {
+      a.add(
+          "-Dorg.newsclub.net.unix.library.override.force="
+              + home.resolve("native/libjunixsocket.so"));
+    }
+    a.add("-cp");
+    a.add(classPath(role));
+    a.add(main);
+    byte[][] arguments = new byte[a.size()][];
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] = bytes(a.get(i));
+    }
+    return new Command(bytes(program.toString()), arguments);
+  }
+
+  private String classPath(String role) {
+    String lean =
+        home.resolve("jars/twoftpd-session.jar") + ":" + home.resolve("jars/twoftpd-shared.jar");
+    return role.equals("gate") ? lean + ":" + home.resolve("jars/junixsocket-common.jar") : lean;
+  }
+
+  private static byte[] bytes(String s) {
+    return s.getBytes(StandardCharsets.UTF_8);
+  }
+}

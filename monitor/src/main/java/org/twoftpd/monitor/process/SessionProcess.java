@@ -1,0 +1,193 @@
+/*
+ * Trusted with one session process: what it may say, when, and what is logged of it.  A session is a user's, so nothing
+ * that it says is believed to be true, only to be of the right form.
+ */
+package org.twoftpd.monitor.process;
+
+import java.io.IOException;
+import java.util.EnumSet;
+import org.twoftpd.monitor.EventLoop;
+import org.twoftpd.monitor.login.Login;
+import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.MessageType;
+import org.twoftpd.shared.wire.MessageType.Role;
+import org.twoftpd.shared.wire.ProtocolViolation;
+
+/** A session: first a spare, then one login's. */
+final class SessionProcess implements Child.Owner {
+  /** A process that takes longer than this to load, or to confine itself, never will. */
+  private static final long START_MILLIS = 60_000;
+
+  private static final int SIGTERM = 15;
+
+  /** Where it stands. */
+  enum State {
+    STARTING,
+    IDLE,
+    ASSIGNED,
+    SERVING,
+    ENDED
+  }
+
+  /** Whoever has the sessions started. */
+  interface Keeper {
+    /** It has loaded and waits for a login. */
+    void ready(SessionProcess session);
+
+    /** It serves its login. */
+    void serving(SessionProcess session);
+
+    /** It has done something worth a line. */
+    void did(SessionProcess session, Message.Activity activity);
+
+    /** It wants a socket bound to port 20 of its local address. */
+    void wantsPort(SessionProcess session);
+
+    /** Its process is gone. */
+    void gone(SessionProcess session);
+
+    /** It said something that it may not say. */
+    void violated(SessionProcess session, String what);
+  }
+
+  private static final EnumSet<State> STARTING = EnumSet.of(State.STARTING);
+  private static final EnumSet<State> ASSIGNED = EnumSet.of(State.ASSIGNED);
+  private static final EnumSet<State> SERVING = EnumSet.of(State.SERVING);
+
+  private final RequestTable<State> requests =
+      new RequestTable<State>()
+          .row(MessageType.SPARE_READY, STARTING, _ -> ready())
+          .row(MessageType.SERVING, ASSIGNED, _ -> serving())
+          .row(MessageType.UNABLE, ASSIGNED, m -> unable((Message.Unable) m))
+          .row(MessageType.ACTIVITY, SERVING, m -> did((Message.Activity) m))
+          .row(MessageType.PORT_REQUEST, SERVING, _ -> wantsPort())
+          .row(MessageType.ENDED, SERVING, m -> ended((Message.Ended) m));
+
+  private final Keeper keeper;
+  private final Child child;
+  private State state = State.STARTING;
+  private Login login;
+  private Message.Unable unable;
+  private Message.Ended ended;
+  private int status;
+  private EventLoop.Timer patience;
+
+  private SessionProcess(EventLoop loop, Layout layout, Keeper keeper) throws IOException {
+    this.keeper = keeper;
+    this.child = Child.start(loop, layout.session(), Role.SESSION, this);
+    patience = loop.after(START_MILLIS, this::kill);
+  }
+
+  /** Starts one. */
+  static SessionProcess start(EventLoop loop, Layout layout, Keeper keeper) throws IOException {
+    return new SessionProcess(loop, layout, keeper);
+  }
+
+  private void kill() {
+    child.kill();
+  }
+
+  int pid() {
+    return child.pid();
+  }
+
+  State state() {
+    return state;
+  }
+
+  /** The login that it has; null while it is a spare. */
+  Login login() {
+    return login;
+  }
+
+  /** Why it could not begin, or null. */
+  byte[] unable() {
+    return unable == null ? null : unable.reason();
+  }
+
+  /** How it said that it ended, or null when it did not come to that. */
+  Message.Ended ended() {
+    return ended;
+  }
+
+  /** The status of waitpid(2), once it is gone. */
+  int status() {
+    return status;
+  }
+
+  /**
+   * Gives it the one login that it will ever have. The monitor's copy of the client's descriptor is
+   * closed.
+   */
+  void assign(Login l, byte[] unread, EventLoop loop) {
+    login = l;
+    state = State.ASSIGNED;
+    child.send(l.assignment(unread), l.connection().fd());
+    l.connection().release();
+    patience = loop.after(START_MILLIS, this::kill);
+  }
+
+  /** Answers its wish for port 20; -1 for no. */
+  void grantPort(int fd) {
+    if (fd >= 0) {
+      child.send(new Message.PortGranted(), fd);
+    } else {
+      child.send(new Message.PortRefused(), -1);
+    }
+  }
+
+  /** Ends it. */
+  void end() {
+    child.signal(SIGTERM);
+  }
+
+  private void ready() {
+    patience.cancel();
+    state = State.IDLE;
+    keeper.ready(this);
+  }
+
+  private void serving() {
+    patience.cancel();
+    state = State.SERVING;
+    keeper.serving(this);
+  }
+
+  private void unable(Message.Unable m) {
+    unable = m;
+    state = State.ENDED;
+  }
+
+  private void did(Message.Activity m) {
+    keeper.did(this, m);
+  }
+
+  private void wantsPort() throws ProtocolViolation {
+    if (!login.options().activeFromPort20()) {
+      throw new ProtocolViolation("port 20 is not for this session");
+    }
+    keeper.wantsPort(this);
+  }
+
+  private void ended(Message.Ended m) {
+    ended = m;
+    state = State.ENDED;
+  }
+
+  @Override
+  public void received(Message message) throws ProtocolViolation {
+    requests.handle(message, state);
+  }
+
+  @Override
+  public void violated(String what) {
+    keeper.violated(this, what);
+  }
+
+  @Override
+  public void exited(int waitStatus) {
+    status = waitStatus;
+    patience.cancel();
+    keeper.gone(this);
+  }
+}

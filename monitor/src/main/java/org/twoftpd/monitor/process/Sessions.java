@@ -1,0 +1,137 @@
+/*
+ * Trusted to know every session: whose it is, what is logged of it, and that its end is noticed whatever ends it.
+ */
+package org.twoftpd.monitor.process;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.twoftpd.monitor.EventLoop;
+import org.twoftpd.monitor.login.Login;
+import org.twoftpd.shared.log.Event;
+import org.twoftpd.shared.log.Journal;
+import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.wire.Message;
+
+/** The sessions that run, and the spares behind them. */
+public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter {
+  private final Journal journal;
+  private final SparePool pool;
+  private final Departure departure;
+  private final Map<String, Integer> byUser = new HashMap<>();
+
+  /** Told when a client has nothing to do with this service any more. */
+  public interface Departure {
+    /** The client of a login is gone. */
+    void left(Endpoint peer);
+  }
+
+  /**
+   * @param spares how many sessions wait ready
+   */
+  public Sessions(EventLoop loop, Layout layout, Journal journal, int spares, Departure departure) {
+    this.journal = journal;
+    this.departure = departure;
+    this.pool = new SparePool(loop, layout, this, this, spares);
+  }
+
+  /** Starts the spares. */
+  public void start() {
+    pool.refill();
+  }
+
+  /** How many sessions a user has, those counted that wait for one. */
+  public int of(String user) {
+    return byUser.getOrDefault(user, 0);
+  }
+
+  /** Counts a login in: from here on it ends with {@link #serve} or {@link #forget}. */
+  public void expect(Login login) {
+    byUser.merge(login.user(), 1, Integer::sum);
+  }
+
+  /** Counts a login out that came to nothing. */
+  public void forget(Login login) {
+    byUser.computeIfPresent(login.user(), (_, n) -> n == 1 ? null : n - 1);
+  }
+
+  /** Gives a login its session. */
+  public void serve(Login login, byte[] unread) {
+    pool.serve(login, unread);
+  }
+
+  @Override
+  public void ready(SessionProcess session) {
+    pool.ready(session);
+  }
+
+  @Override
+  public void serving(SessionProcess session) {
+    Login l = session.login();
+    journal.write(
+        new Event.Login(
+            l.account().user(),
+            l.connection().peer(),
+            l.table(),
+            l.account().uid(),
+            session.pid(),
+            l.millis()));
+  }
+
+  @Override
+  public void did(SessionProcess session, Message.Activity a) {
+    Login l = session.login();
+    journal.write(ActivityEvents.of(a, l.account().user(), l.connection().peer()));
+  }
+
+  @Override
+  public void wantsPort(SessionProcess session) {
+    session.grantPort(-1);
+  }
+
+  @Override
+  public void violated(SessionProcess session, String what) {
+    journal.write(new Event.Violation("session", session.pid(), what));
+  }
+
+  @Override
+  public void gone(SessionProcess session) {
+    Login l = session.login();
+    if (l == null) {
+      pool.lost(session);
+      return;
+    }
+    forget(l);
+    departure.left(l.connection().peer());
+    Message.Ended e = session.ended();
+    if (e != null) {
+      journal.write(
+          new Event.End(
+              l.account().user(),
+              l.connection().peer(),
+              e.reason(),
+              e.bytesIn(),
+              e.bytesOut(),
+              l.millis() / 1000));
+    } else if (session.unable() != null) {
+      journal.write(
+          new Event.SessionFailed(l.account().user(), l.connection().peer(), session.unable()));
+    } else {
+      journal.write(
+          new Event.SessionDied(
+              l.account().user(), l.connection().peer(), session.pid(), session.status()));
+    }
+  }
+
+  @Override
+  public void spareFailed(String why) {
+    journal.write(new Event.SpareFailed(why));
+  }
+
+  @Override
+  public void gaveUp(Login login) {
+    login.connection().tell("421 The service is too busy. Try again later.");
+    login.connection().release();
+    forget(login);
+    departure.left(login.connection().peer());
+  }
+}
