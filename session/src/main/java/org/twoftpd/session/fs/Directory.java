@@ -1,0 +1,155 @@
+/*
+ * Trusted with one directory that is open for reading: its entries are asked about from its descriptor, so a name is
+ * never looked up along a path that has changed meanwhile.
+ */
+package org.twoftpd.session.fs;
+
+import static org.twoftpd.shared.os.FileFlags.AT_SYMLINK_NOFOLLOW;
+import static org.twoftpd.shared.os.FileFlags.W_OK;
+import static org.twoftpd.shared.os.FileFlags.X_OK;
+
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
+
+/**
+ * A directory's entries, in the order of the kernel, without "." and ".." and, where dot files are
+ * hidden, without any name that begins with a dot.
+ */
+final class Directory implements AutoCloseable {
+  /** As much as one getdents64 call of {@link Native} takes. */
+  static final int BUFFER_SIZE = 65_536;
+
+  // struct linux_dirent64, getdents(2): inode and offset of 8 bytes each, then these.
+  private static final int RECORD_LENGTH = 16;
+  private static final int TYPE = 18;
+  private static final int NAME = 19;
+
+  private static final byte DT_UNKNOWN = 0;
+  private static final byte DT_DIR = 4;
+  private static final byte DT_LNK = 10;
+
+  private static final byte[] HERE = {'.'};
+
+  private final FileTree tree;
+  private final VirtualPath path;
+  private final boolean kernelFollows;
+  private final boolean hideDotFiles;
+  private final int fd;
+  private final byte[] buffer;
+  private final long[] fields = new long[9];
+  private int filled;
+  private int next;
+  private int record;
+  private int nameLength;
+
+  /**
+   * The directory that {@code fd} is open on.
+   *
+   * @param fd closed with this
+   * @param buffer of {@link #BUFFER_SIZE}, lent until this is closed
+   */
+  Directory(
+      FileTree tree,
+      VirtualPath path,
+      int fd,
+      byte[] buffer,
+      boolean kernelFollows,
+      boolean hideDotFiles) {
+    this.tree = tree;
+    this.path = path;
+    this.fd = fd;
+    this.buffer = buffer;
+    this.kernelFollows = kernelFollows;
+    this.hideDotFiles = hideDotFiles;
+  }
+
+  /** Goes on to the next entry; false after the last one. */
+  boolean next() throws SystemCallException {
+    while (true) {
+      if (next >= filled) {
+        filled = SystemCallException.check(Native.getdents64(fd, buffer));
+        next = 0;
+        if (filled == 0) {
+          return false;
+        }
+      }
+      record = next;
+      next +=
+          (buffer[record + RECORD_LENGTH] & 0xff)
+              | (buffer[record + RECORD_LENGTH + 1] & 0xff) << 8;
+      nameLength = 0;
+      while (buffer[record + NAME + nameLength] != 0) {
+        nameLength++;
+      }
+      if (isShown()) {
+        return true;
+      }
+    }
+  }
+
+  private boolean isShown() {
+    int name = record + NAME;
+    if (buffer[name] != '.') {
+      return true;
+    }
+    return !hideDotFiles
+        && !VirtualPath.isHere(buffer, name, name + nameLength)
+        && !VirtualPath.isParent(buffer, name, name + nameLength);
+  }
+
+  /** The array with the entry's name, which is overwritten by {@link #next}. */
+  byte[] nameBuffer() {
+    return buffer;
+  }
+
+  int nameOffset() {
+    return record + NAME;
+  }
+
+  int nameLength() {
+    return nameLength;
+  }
+
+  /** False when the entry is certainly neither a directory nor a link to one. */
+  boolean mayBeDirectory() {
+    byte type = buffer[record + TYPE];
+    return type == DT_DIR || type == DT_LNK || type == DT_UNKNOWN;
+  }
+
+  /**
+   * What a name stands for: the target of a symbolic link; the link itself when it leads nowhere,
+   * or out of the view; {@link FileStatus#UNKNOWN} when this process may not ask. Null when the
+   * name is gone.
+   */
+  FileStatus status(byte[] name) throws SystemCallException {
+    if (kernelFollows && Native.statx(fd, name, 0, fields) == 0) {
+      return FileStatus.of(fields);
+    }
+    int result = Native.statx(fd, name, AT_SYMLINK_NOFOLLOW, fields);
+    if (result < 0) {
+      return result == -Errno.ENOENT ? null : FileStatus.UNKNOWN;
+    }
+    FileStatus status = FileStatus.of(fields);
+    if (kernelFollows || !status.isLink()) {
+      return status;
+    }
+    return tree.describe(path.resolve(name));
+  }
+
+  /** What the directory itself is. */
+  FileStatus status() throws SystemCallException {
+    SystemCallException.check(Native.statx(fd, HERE, 0, fields));
+    return FileStatus.of(fields);
+  }
+
+  /** Whether this process may create, rename and delete entries. */
+  boolean isWritable() {
+    return Native.faccessat(fd, HERE, W_OK | X_OK) == 0;
+  }
+
+  @Override
+  public void close() {
+    Native.close(fd);
+  }
+}

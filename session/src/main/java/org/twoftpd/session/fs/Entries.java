@@ -1,0 +1,28 @@
+/*
+ * Trusted with nothing: what a listing lists, one after the other.
+ */
+package org.twoftpd.session.fs;
+
+import org.twoftpd.shared.os.SystemCallException;
+
+/** The names of a listing, sorted, each with its status when that is asked for. */
+sealed interface Entries extends AutoCloseable permits DirectoryEntries, NamedPaths {
+
+  /** Goes on to the next name, and returns it as it is to be shown; null after the last one. */
+  byte[] next() throws SystemCallException;
+
+  /**
+   * What the last name stands for: the target of a link, or the link when that leads nowhere. Null
+   * when it is gone by now.
+   */
+  FileStatus status() throws SystemCallException;
+
+  /**
+   * What the directory is that the last name stands in. Null when this process may not delete or
+   * rename there.
+   */
+  FileStatus writableParent() throws SystemCallException;
+
+  @Override
+  void close();
+}

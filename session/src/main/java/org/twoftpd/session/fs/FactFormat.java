@@ -1,0 +1,132 @@
+/*
+ * Trusted to promise no more than the table and the file's mode permit; what is permitted is decided elsewhere.
+ */
+package org.twoftpd.session.fs;
+
+import static org.twoftpd.shared.os.FileFlags.S_IFBLK;
+import static org.twoftpd.shared.os.FileFlags.S_IFCHR;
+import static org.twoftpd.shared.os.FileFlags.S_IFIFO;
+import static org.twoftpd.shared.os.FileFlags.S_IFLNK;
+import static org.twoftpd.shared.os.FileFlags.S_IFSOCK;
+import static org.twoftpd.shared.os.FileFlags.S_ISVTX;
+
+import org.twoftpd.shared.os.SystemCallException;
+
+/** The facts of MLSD and MLST, RFC 3659 section 7. */
+final class FactFormat implements LineFormat {
+  private static final int READ = 4;
+  private static final int WRITE = 2;
+  private static final int SEARCH = 1;
+
+  private final Viewer viewer;
+  private final PermittedVerbs verbs;
+  private final int selected;
+
+  FactFormat(ListingStyle style) {
+    this.viewer = style.viewer();
+    this.verbs = style.verbs();
+    this.selected = style.facts();
+  }
+
+  @Override
+  public void append(LineBuffer out, byte[] name, Entries entries) throws SystemCallException {
+    FileStatus status = entries.status();
+    if (status != null) {
+      boolean movable = has(Facts.PERM) && mayMove(status, entries.writableParent());
+      append(out, status, "dir", movable);
+      out.name(name);
+    }
+  }
+
+  /** Under a sticky bit, by the owner of either. */
+  private boolean mayMove(FileStatus status, FileStatus writableParent) {
+    return writableParent != null
+        && ((writableParent.mode() & S_ISVTX) == 0
+            || viewer.owns(status)
+            || viewer.owns(writableParent));
+  }
+
+  /**
+   * Writes all that stands before the name, the space included.
+   *
+   * @param directory what a directory is here: dir, cdir or pdir
+   * @param movable whether the directory above lets it be deleted and renamed
+   */
+  void append(LineBuffer out, FileStatus status, String directory, boolean movable) {
+    if (has(Facts.TYPE)) {
+      out.add("type=").add(type(status, directory)).add(';');
+    }
+    if (has(Facts.SIZE) && status.isRegular()) {
+      out.add("size=").decimal(status.size(), 1).add(';');
+    }
+    if (has(Facts.MODIFY)) {
+      out.add("modify=");
+      UtcTime.of(status.modified()).appendStamp(out);
+      out.add(';');
+    }
+    if (has(Facts.PERM)) {
+      out.add("perm=");
+      permissions(out, status, movable);
+      out.add(';');
+    }
+    if (has(Facts.UNIQUE)) {
+      out.add("unique=").hex(status.device()).add('g').hex(status.inode()).add(';');
+    }
+    if (has(Facts.UNIX_MODE)) {
+      out.add("UNIX.mode=").octal(status.permissions(), 4).add(';');
+    }
+    if (has(Facts.UNIX_OWNER)) {
+      out.add("UNIX.owner=").add(viewer.ownerOf(status)).add(';');
+    }
+    if (has(Facts.UNIX_GROUP)) {
+      out.add("UNIX.group=").add(viewer.groupOf(status)).add(';');
+    }
+    out.add(' ');
+  }
+
+  private boolean has(int fact) {
+    return (selected & fact) != 0;
+  }
+
+  private static String type(FileStatus status, String directory) {
+    if (status.isRegular()) {
+      return "file";
+    }
+    if (status.isDirectory()) {
+      return directory;
+    }
+    return switch (status.type()) {
+      case S_IFLNK -> "OS.unix=slink";
+      case S_IFIFO -> "OS.unix=fifo";
+      case S_IFSOCK -> "OS.unix=socket";
+      case S_IFCHR -> "OS.unix=chr";
+      case S_IFBLK -> "OS.unix=blk";
+      default -> "OS.unix=unknown";
+    };
+  }
+
+  private void permissions(LineBuffer out, FileStatus status, boolean movable) {
+    int rights = viewer.rights(status);
+    boolean read = (rights & READ) != 0;
+    boolean write = (rights & WRITE) != 0;
+    boolean search = (rights & SEARCH) != 0;
+    boolean file = status.isRegular();
+    boolean directory = status.isDirectory();
+    letter(out, 'a', verbs.append() && file && write);
+    letter(out, 'c', verbs.create() && directory && write && search);
+    letter(out, 'd', verbs.delete() && movable);
+    letter(out, 'e', verbs.enter() && directory && search);
+    letter(out, 'f', verbs.rename() && movable);
+    letter(out, 'l', verbs.list() && directory && read);
+    letter(out, 'm', verbs.makeDirectory() && directory && write && search);
+    letter(out, 'p', verbs.purge() && directory && write && search);
+    letter(out, 'r', verbs.retrieve() && file && read);
+    letter(out, 'w', verbs.store() && file && write);
+  }
+
+  private static void letter(LineBuffer out, char letter, boolean granted) {
+    if (granted) {
+      out.add(letter);
+    }
+  }
+}

@@ -1,0 +1,16 @@
+/*
+ * Trusted with nothing: how one name becomes one line.
+ */
+package org.twoftpd.session.fs;
+
+import org.twoftpd.shared.os.SystemCallException;
+
+/** The format of a listing's lines. */
+sealed interface LineFormat permits NameFormat, LongFormat, FactFormat {
+
+  /**
+   * Writes the line of the name that {@code entries} has just come to, without its end. Nothing,
+   * when it is gone by now.
+   */
+  void append(LineBuffer out, byte[] name, Entries entries) throws SystemCallException;
+}

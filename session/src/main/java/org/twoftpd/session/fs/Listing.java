@@ -1,0 +1,178 @@
+/*
+ * Trusted with the answer to "what is there": says nothing of a file that its session could not ask the kernel itself,
+ * one line for one file whatever its name, and bounded memory for any directory.
+ */
+package org.twoftpd.session.fs;
+
+import java.util.Arrays;
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.SystemCallException;
+
+/**
+ * One listing from its argument to its last line. It is produced piece by piece, so that a transfer
+ * can look after its connections between two pieces. Lines end with CR LF; names are in their
+ * {@link WireName} form and sorted by bytes.
+ */
+public final class Listing implements AutoCloseable {
+  /** The commands that list. LIST is also for STAT with a path. */
+  public enum Kind {
+    LIST,
+    NLST,
+    MLSD,
+    /** One line, without the space that RFC 3659 section 7.2 puts before it. */
+    MLST
+  }
+
+  /**
+   * The least room to {@link #fill}: a path of the greatest length, doubled, and what is before.
+   */
+  public static final int MIN_BUFFER = 16_384;
+
+  private final FileTree tree;
+  private final VirtualPath workingDirectory;
+  private final LineFormat format;
+  private final Entries entries;
+  private final LineBuffer line = new LineBuffer();
+
+  /**
+   * Begins a listing.
+   *
+   * @param argument of the command: options and a path, or a pattern, for LIST and NLST, a path for
+   *     the others; empty for the working directory
+   * @throws SystemCallException ENOENT when nothing is there, EINVAL for an unknown option, ENOTDIR
+   *     for MLSD of a file, E2BIG when a pattern matches too much, EACCES and others from the
+   *     kernel
+   */
+  public Listing(
+      FileTree tree, VirtualPath workingDirectory, byte[] argument, Kind kind, ListingStyle style)
+      throws SystemCallException {
+    this(tree, workingDirectory, argument, kind, style, System.currentTimeMillis() / 1000);
+  }
+
+  /** As above, with a clock that can be set. */
+  Listing(
+      FileTree tree,
+      VirtualPath workingDirectory,
+      byte[] argument,
+      Kind kind,
+      ListingStyle style,
+      long now)
+      throws SystemCallException {
+    this.tree = tree;
+    this.workingDirectory = workingDirectory;
+    ListingOptions options =
+        switch (kind) {
+          case LIST, NLST -> ListingOptions.of(argument);
+          case MLSD, MLST -> ListingOptions.NONE;
+        };
+    byte[] path = Arrays.copyOfRange(argument, options.end(), argument.length);
+    VirtualPath whole = workingDirectory.resolve(path);
+    LongFormat longFormat = new LongFormat(style.viewer(), options, now);
+    FactFormat factFormat = new FactFormat(style);
+    format =
+        switch (kind) {
+          case LIST -> longFormat;
+          case NLST -> options.longFormat() ? longFormat : new NameFormat(options);
+          case MLSD, MLST -> factFormat;
+        };
+    entries =
+        switch (kind) {
+          case LIST, NLST -> matching(path, whole);
+          case MLSD -> inside(whole);
+          case MLST -> thing(path, whole);
+        };
+    if (kind == Kind.MLSD) {
+      directoryLines(whole, factFormat);
+    }
+  }
+
+  /** A name that exists is that name, even when it could be read as a pattern. */
+  private Entries matching(byte[] path, VirtualPath literal) throws SystemCallException {
+    FileStatus status;
+    try {
+      status = tree.describe(literal);
+    } catch (SystemCallException e) {
+      if (!NamePattern.isPattern(path, 0, path.length)) {
+        throw e;
+      }
+      NameList found = PathExpansion.expand(tree, workingDirectory, path);
+      return new NamedPaths(tree, workingDirectory, found);
+    }
+    return status.isDirectory() ? inside(literal) : only(path);
+  }
+
+  private Entries thing(byte[] path, VirtualPath whole) throws SystemCallException {
+    tree.describe(whole);
+    return only(path.length == 0 ? whole.bytes() : path);
+  }
+
+  private Entries inside(VirtualPath directory) throws SystemCallException {
+    return new DirectoryEntries(tree.openDirectory(directory, new byte[Directory.BUFFER_SIZE]));
+  }
+
+  private Entries only(byte[] path) throws SystemCallException {
+    if (path.length > VirtualPath.MAX_LENGTH) {
+      throw new SystemCallException(Errno.ENAMETOOLONG);
+    }
+    NameList one = new NameList();
+    one.add(path, 0, path.length);
+    return new NamedPaths(tree, workingDirectory, one);
+  }
+
+  /**
+   * The lines that MLSD puts first: the directory itself, and the one above unless that lies
+   * outside. What may be done to them is not told: they are moved by other names.
+   */
+  private void directoryLines(VirtualPath directory, FactFormat facts) {
+    try {
+      facts.append(line, tree.status(directory), "cdir", false);
+      line.add(".").endLine();
+      if (!directory.isRoot()) {
+        FileStatus above = tree.status(directory.parent());
+        facts.append(line, above, "pdir", false);
+        line.add("..").endLine();
+      }
+    } catch (SystemCallException e) {
+      // Gone, or outside: the entries are what was asked for.
+    }
+  }
+
+  /**
+   * Writes as many whole lines to {@code buffer} as there is room for.
+   *
+   * @param buffer of {@link #MIN_BUFFER} at least
+   * @return the number of bytes, -1 at the end of the listing
+   */
+  public int fill(byte[] buffer) throws SystemCallException {
+    if (buffer.length < MIN_BUFFER) {
+      throw new IllegalArgumentException("a line may not fit");
+    }
+    int filled = 0;
+    while (line.length() > 0 || nextLine()) {
+      if (line.length() > buffer.length - filled) {
+        return filled;
+      }
+      System.arraycopy(line.data(), 0, buffer, filled, line.length());
+      filled += line.length();
+      line.clear();
+    }
+    return filled > 0 ? filled : -1;
+  }
+
+  private boolean nextLine() throws SystemCallException {
+    while (line.length() == 0) {
+      byte[] name = entries.next();
+      if (name == null) {
+        return false;
+      }
+      format.append(line, name, entries);
+    }
+    line.endLine();
+    return true;
+  }
+
+  @Override
+  public void close() {
+    entries.close();
+  }
+}

@@ -1,0 +1,11 @@
+/*
+ * Trusted with nothing.
+ */
+package org.twoftpd.session.fs;
+
+/**
+ * What is the same in all listings of a session.
+ *
+ * @param facts which facts MLSD and MLST give, from {@link Facts}
+ */
+public record ListingStyle(Viewer viewer, PermittedVerbs verbs, int facts) {}

@@ -1,0 +1,116 @@
+/*
+ * Trusted with nothing: one file's line as every FTP client can read it.
+ */
+package org.twoftpd.session.fs;
+
+import static org.twoftpd.shared.os.FileFlags.S_IFBLK;
+import static org.twoftpd.shared.os.FileFlags.S_IFCHR;
+import static org.twoftpd.shared.os.FileFlags.S_IFDIR;
+import static org.twoftpd.shared.os.FileFlags.S_IFIFO;
+import static org.twoftpd.shared.os.FileFlags.S_IFLNK;
+import static org.twoftpd.shared.os.FileFlags.S_IFREG;
+import static org.twoftpd.shared.os.FileFlags.S_IFSOCK;
+import static org.twoftpd.shared.os.FileFlags.S_ISGID;
+import static org.twoftpd.shared.os.FileFlags.S_ISUID;
+import static org.twoftpd.shared.os.FileFlags.S_ISVTX;
+
+import org.twoftpd.shared.os.SystemCallException;
+
+/** The format of LIST, that of {@code ls -l} with fixed columns. Times are in UTC. */
+final class LongFormat implements LineFormat {
+  private static final long HALF_A_YEAR = 365L * 86_400 / 2;
+
+  /** How far clocks of file servers may be ahead before a time counts as one in the future. */
+  private static final long CLOCK_SKEW = 86_400;
+
+  private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  private static final int NAME_COLUMNS = 8;
+
+  private final Viewer viewer;
+  private final ListingOptions options;
+  private final long now;
+
+  /**
+   * The format for one listing.
+   *
+   * @param now seconds since 1970
+   */
+  LongFormat(Viewer viewer, ListingOptions options, long now) {
+    this.viewer = viewer;
+    this.options = options;
+    this.now = now;
+  }
+
+  @Override
+  public void append(LineBuffer out, byte[] name, Entries entries) throws SystemCallException {
+    FileStatus status = entries.status();
+    if (status != null) {
+      columns(out, status);
+      out.name(name);
+      options.mark(out, status);
+    }
+  }
+
+  private void columns(LineBuffer out, FileStatus status) {
+    mode(out, status);
+    out.add(' ').decimal(status.links(), 4).add(' ');
+    column(out, viewer.ownerOf(status));
+    column(out, viewer.groupOf(status));
+    out.decimal(status.size(), 8).add(' ');
+    date(out, status.modified());
+    out.add(' ');
+  }
+
+  private static void column(LineBuffer out, byte[] name) {
+    out.add(name);
+    for (int i = name.length; i <= NAME_COLUMNS; i++) {
+      out.add(' ');
+    }
+  }
+
+  private static void mode(LineBuffer out, FileStatus status) {
+    int mode = status.mode();
+    out.add(type(status));
+    class3(out, mode >> 6, (mode & S_ISUID) != 0, 's', 'S');
+    class3(out, mode >> 3, (mode & S_ISGID) != 0, 's', 'S');
+    class3(out, mode, (mode & S_ISVTX) != 0, 't', 'T');
+  }
+
+  private static void class3(LineBuffer out, int bits, boolean special, char with, char without) {
+    boolean execute = (bits & 1) != 0;
+    out.add((bits & 4) != 0 ? 'r' : '-');
+    out.add((bits & 2) != 0 ? 'w' : '-');
+    out.add(special ? (execute ? with : without) : execute ? 'x' : '-');
+  }
+
+  private static char type(FileStatus status) {
+    return switch (status.type()) {
+      case S_IFREG -> '-';
+      case S_IFDIR -> 'd';
+      case S_IFLNK -> 'l';
+      case S_IFIFO -> 'p';
+      case S_IFSOCK -> 's';
+      case S_IFCHR -> 'c';
+      case S_IFBLK -> 'b';
+      default -> '?';
+    };
+  }
+
+  /**
+   * A client takes a date without a year for the last one before today, so it stands for half a
+   * year back and not for the future.
+   */
+  private void date(LineBuffer out, long modified) {
+    UtcTime time = UtcTime.of(modified);
+    int month = 3 * (time.month() - 1);
+    for (int i = month; i < month + 3; i++) {
+      out.add(MONTHS.charAt(i));
+    }
+    out.add(' ').decimal(time.day(), 2).add(' ');
+    if (modified > now - HALF_A_YEAR && modified <= now + CLOCK_SKEW) {
+      out.digits(time.hour(), 2).add(':').digits(time.minute(), 2);
+    } else {
+      out.add(' ').digits(time.year(), 4);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+/*
+ * Trusted with nothing: the name, and a mark where one was asked for.
+ */
+package org.twoftpd.session.fs;
+
+import org.twoftpd.shared.os.SystemCallException;
+
+/** The format of NLST. Asks nothing of a file of which only the name is shown. */
+record NameFormat(ListingOptions options) implements LineFormat {
+  @Override
+  public void append(LineBuffer out, byte[] name, Entries entries) throws SystemCallException {
+    FileStatus status = options.hasMarks() ? entries.status() : FileStatus.UNKNOWN;
+    if (status != null) {
+      out.name(name);
+      options.mark(out, status);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/*
+ * Trusted with nothing: paths as a client asked for them.
+ */
+package org.twoftpd.session.fs;
+
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.SystemCallException;
+
+/** Paths that are shown as they were asked for: one file, or what a pattern matched. */
+final class NamedPaths implements Entries {
+  private final FileTree tree;
+  private final VirtualPath directory;
+  private final NameList paths;
+  private byte[] path;
+  private int next;
+
+  /**
+   * Paths that are resolved from {@code directory} on.
+   *
+   * @param paths sorted
+   */
+  NamedPaths(FileTree tree, VirtualPath directory, NameList paths) {
+    this.tree = tree;
+    this.directory = directory;
+    this.paths = paths;
+  }
+
+  @Override
+  public byte[] next() {
+    path = next < paths.size() ? paths.get(next++) : null;
+    return path;
+  }
+
+  @Override
+  public FileStatus status() throws SystemCallException {
+    try {
+      return tree.describe(directory.resolve(path));
+    } catch (SystemCallException e) {
+      return e.errno() == Errno.ENOENT ? null : FileStatus.UNKNOWN;
+    }
+  }
+
+  @Override
+  public FileStatus writableParent() throws SystemCallException {
+    VirtualPath whole = directory.resolve(path);
+    VirtualPath parent = whole.parent();
+    return !whole.isRoot() && tree.isWritable(parent) ? tree.status(parent) : null;
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,191 @@
+package org.twoftpd.session.fs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.twoftpd.session.fs.Scratch.bytes;
+import static org.twoftpd.session.fs.Scratch.path;
+
+import java.io.File;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
+
+class AtomicStoreTest {
+  private Scratch scratch;
+  private FileTree tree;
+  private int descriptorsBefore;
+
+  @BeforeEach
+  void open() throws IOException {
+    scratch = new Scratch();
+    tree = FileTree.below(bytes(scratch.root()), false);
+    scratch.directory("d");
+    descriptorsBefore = scratch.descriptors();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    int descriptors = scratch.descriptors();
+    tree.close();
+    scratch.close();
+    assertEquals(descriptorsBefore, descriptors, "descriptors left open");
+  }
+
+  private AtomicStore begin(AtomicStore.Target target, String content) throws IOException {
+    AtomicStore store = new FileOpener(tree).storeAtomically(path("d/f"), target);
+    byte[] data = bytes(content);
+    assertEquals(data.length, Native.write(store.handle().fd(), data, 0, data.length));
+    return store;
+  }
+
+  private String[] names() {
+    return new File(scratch.at("d")).list();
+  }
+
+  private static void assertFails(int errno, Executable task) {
+    assertEquals(errno, assertThrows(SystemCallException.class, task).errno());
+  }
+
+  @Test
+  void theNameAppearsWhenTheFileIsWhole() throws IOException {
+    for (boolean sync : new boolean[] {false, true}) {
+      AtomicStore store = begin(AtomicStore.Target.REPLACE, "whole " + sync);
+      assertEquals(1, names().length);
+      assertTrue(names()[0].matches("\\.in\\.[a-z2-7]{20}\\."), names()[0]);
+      store.commit(sync);
+      assertEquals(1, names().length);
+      assertEquals("whole " + sync, scratch.content("d/f"));
+      assertTrue(new File(scratch.at("d/f")).delete());
+    }
+  }
+
+  @Test
+  void theOldFileStaysUntilThen() throws IOException {
+    scratch.file("d/f", "old");
+    scratch.chmod("d/f", 0600);
+    begin(AtomicStore.Target.REPLACE, "broken off").discard();
+    assertEquals("old", scratch.content("d/f"));
+    assertEquals(1, names().length);
+    AtomicStore store = begin(AtomicStore.Target.REPLACE, "new");
+    assertEquals("old", scratch.content("d/f"));
+    store.commit(false);
+    store.discard();
+    assertEquals("new", scratch.content("d/f"));
+    assertEquals(0600, scratch.statx("d/f").permissions());
+  }
+
+  @Test
+  void createNeverReplaces() throws IOException {
+    scratch.file("d/f", "there");
+    assertFails(Errno.EEXIST, () -> begin(AtomicStore.Target.CREATE, ""));
+    assertEquals(1, names().length);
+    assertTrue(new File(scratch.at("d/f")).delete());
+    AtomicStore store = begin(AtomicStore.Target.CREATE, "mine");
+    scratch.file("d/f", "came meanwhile");
+    assertFails(Errno.EEXIST, () -> store.commit(true));
+    assertEquals("came meanwhile", scratch.content("d/f"));
+    assertEquals(1, names().length);
+    assertTrue(new File(scratch.at("d/f")).delete());
+    begin(AtomicStore.Target.CREATE, "mine").commit(false);
+    assertEquals("mine", scratch.content("d/f"));
+    assertEquals(1, names().length);
+  }
+
+  @Test
+  void aReservedNameStaysUsed() throws IOException {
+    AtomicStore store = begin(AtomicStore.Target.RESERVE, "first");
+    assertFails(Errno.EEXIST, () -> begin(AtomicStore.Target.RESERVE, "second"));
+    assertEquals(0, scratch.statx("d/f").size());
+    store.commit(true);
+    assertEquals("first", scratch.content("d/f"));
+    assertFails(Errno.EEXIST, () -> begin(AtomicStore.Target.RESERVE, "second"));
+    assertTrue(new File(scratch.at("d/f")).delete());
+    begin(AtomicStore.Target.RESERVE, "broken off").discard();
+    assertEquals(1, names().length);
+    assertEquals(0, scratch.statx("d/f").size());
+    assertFails(Errno.EEXIST, () -> begin(AtomicStore.Target.RESERVE, "again"));
+  }
+
+  @Test
+  void refusesWhatAStoreInPlaceRefuses() throws IOException {
+    scratch.directory("d/f");
+    assertFails(Errno.EISDIR, () -> begin(AtomicStore.Target.REPLACE, ""));
+    Scratch.run("rmdir", scratch.at("d/f"));
+    scratch.fifo("d/f");
+    assertFails(Errno.ESPIPE, () -> begin(AtomicStore.Target.REPLACE, ""));
+    Scratch.run("rm", scratch.at("d/f"));
+    assertFails(
+        Errno.EISDIR,
+        () -> new FileOpener(tree).storeAtomically(VirtualPath.ROOT, AtomicStore.Target.REPLACE));
+    assertFails(
+        Errno.ENOENT,
+        () -> new FileOpener(tree).storeAtomically(path("none/f"), AtomicStore.Target.REPLACE));
+    assertFails(
+        Errno.ENOENT,
+        () -> new FileOpener(tree).storeAtomically(path("none/f"), AtomicStore.Target.RESERVE));
+    scratch.file("d/f", "of root's");
+    scratch.chown("d", Scratch.USER);
+    Scratch.asUser(
+        () -> assertFails(Errno.EACCES, () -> begin(AtomicStore.Target.REPLACE, "taken")));
+    assertEquals("of root's", scratch.content("d/f"));
+    assertEquals(1, names().length);
+  }
+
+  /** A drop directory: may be written and searched, not read. */
+  @Test
+  void aDirectoryThatCannotBeReadCanStillBeSynced() throws IOException {
+    scratch.chown("d", Scratch.USER);
+    scratch.chmod("d", 0300);
+    Scratch.asUser(() -> {
+      begin(AtomicStore.Target.RESERVE, "synced").commit(true);
+      new FileOpener(tree).syncDirectory(path("d"));
+    });
+    assertEquals("synced", scratch.content("d/f"));
+    assertEquals(1, names().length);
+  }
+
+  /** The directory is held by its descriptor: what its path becomes meanwhile does not matter. */
+  @Test
+  void theDirectoryMayMoveMeanwhile() throws IOException {
+    AtomicStore store = begin(AtomicStore.Target.REPLACE, "moved");
+    tree.rename(path("d"), path("e"));
+    scratch.directory("d");
+    store.commit(true);
+    assertEquals("moved", scratch.content("e/f"));
+    assertFalse(scratch.exists("d/f"));
+  }
+
+  @Test
+  void aFileThatVanishedCannotBeCommitted() throws IOException {
+    AtomicStore store = begin(AtomicStore.Target.REPLACE, "gone");
+    Scratch.run("rm", scratch.at("d/" + names()[0]));
+    assertFails(Errno.ENOENT, () -> store.commit(false));
+    assertEquals(0, names().length);
+  }
+
+  @Test
+  void lockedHomesStoreInTheRightDirectory() throws IOException {
+    scratch.link("d/out", "..");
+    scratch.directory("d/sub");
+    scratch.link("d/in", "sub");
+    try (FileTree home = FileTree.lockedTo(scratch.bytesAt("d"), false)) {
+      assertFails(
+          Errno.EACCES,
+          () ->
+              new FileOpener(home)
+                  .storeAtomically(
+                      home.start().resolve(bytes("out/f")), AtomicStore.Target.REPLACE));
+      new FileOpener(home)
+          .storeAtomically(home.start().resolve(bytes("in/f")), AtomicStore.Target.REPLACE)
+          .commit(false);
+    }
+    assertTrue(scratch.exists("d/sub/f"));
+  }
+}

@@ -1,0 +1,258 @@
+package org.twoftpd.session.fs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.twoftpd.session.fs.Scratch.bytes;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.FileFlags;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
+
+/** LOCKHOME: the real tree, and nothing outside HOME, whatever links say. */
+class HomeLookupTest {
+  private Scratch scratch;
+  private FileTree tree;
+  private int descriptorsBefore;
+
+  @BeforeEach
+  void open() throws IOException {
+    scratch = new Scratch();
+    scratch.directory("homes");
+    scratch.directory("homes/u");
+    scratch.directory("homes/u/sub");
+    scratch.file("homes/u/sub/f", "inside");
+    scratch.directory("homes/user2");
+    scratch.file("homes/user2/f", "outside");
+    scratch.file("secret", "outside");
+    scratch.link("alias", "homes");
+    tree = FileTree.lockedTo(scratch.bytesAt("homes/u"), false);
+    descriptorsBefore = scratch.descriptors();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    int descriptors = scratch.descriptors();
+    tree.close();
+    scratch.close();
+    assertEquals(descriptorsBefore, descriptors, "descriptors left open");
+  }
+
+  private VirtualPath at(String name) throws IOException {
+    return Scratch.path(scratch.at(name));
+  }
+
+  private VirtualPath inHome(String name) throws IOException {
+    return tree.start().resolve(bytes(name));
+  }
+
+  private String read(FileTree from, VirtualPath path) throws IOException {
+    try (FileHandle handle = new FileOpener(from).openForReading(path)) {
+      byte[] data = new byte[100];
+      int length = Native.read(handle.fd(), data, 0, data.length);
+      return Scratch.text(data).substring(0, length);
+    }
+  }
+
+  private static void assertRefused(Executable task) {
+    assertEquals(
+        Errno.EACCES, assertThrows(SystemCallException.class, task).errno(), "wrong error");
+  }
+
+  @Test
+  void insideIsServed() throws IOException {
+    assertEquals("inside", read(tree, inHome("sub/f")));
+    assertEquals("inside", read(tree, at("homes/u/sub/f")));
+    assertTrue(tree.status(tree.start()).isDirectory());
+    tree.checkEnter(inHome("sub"));
+    tree.makeDirectory(inHome("made"));
+    tree.rename(inHome("sub/f"), inHome("made/g"));
+    assertEquals("inside", scratch.content("homes/u/made/g"));
+    tree.changeMode(inHome("made/g"), 0600);
+    tree.unlink(inHome("made/g"));
+    tree.removeDirectory(inHome("made"));
+    try (FileHandle handle = new FileOpener(tree).openForStoring(inHome("new"), StoreMode.CREATE)) {
+      assertEquals(1, Native.write(handle.fd(), bytes("x"), 0, 1));
+    }
+    assertEquals("x", scratch.content("homes/u/new"));
+    assertTrue(new FileOpener(tree).freeBytes(tree.start()) > 0);
+  }
+
+  /** What is outside is refused in one way, whether it exists or not. */
+  @Test
+  void outsideIsRefusedAndNothingIsTold() throws IOException {
+    for (String name : new String[] {"secret", "homes", "homes/user2/f", "none", "homes/none"}) {
+      assertRefused(() -> tree.status(at(name)));
+      assertRefused(() -> new FileOpener(tree).openForReading(at(name)));
+      assertRefused(() -> new FileOpener(tree).openForStoring(at(name), StoreMode.REPLACE));
+      assertRefused(() -> tree.unlink(at(name)));
+      assertRefused(() -> tree.makeDirectory(at(name)));
+      assertRefused(() -> tree.checkEnter(at(name)));
+      assertRefused(() -> tree.rename(inHome("sub/f"), at(name)));
+      assertRefused(() -> tree.openDirectory(at(name), new byte[0]));
+    }
+    assertRefused(() -> tree.status(VirtualPath.ROOT));
+    assertRefused(() -> tree.checkEnter(inHome("..")));
+    assertRefused(() -> new FileOpener(tree).openForReading(inHome("../user2/f")));
+    assertEquals("inside", read(tree, inHome("../u/sub/f")));
+  }
+
+  @Test
+  void linksThatLeadOutAreRefused() throws IOException {
+    scratch.link("homes/u/file", "../../secret");
+    scratch.link("homes/u/absolute", scratch.at("secret"));
+    scratch.link("homes/u/directory", "../user2");
+    scratch.link("homes/u/nested", "sub/up");
+    scratch.link("homes/u/sub/up", "../../../secret");
+    scratch.link("homes/u/missing", "../../none");
+    scratch.link("homes/u/rootlink", "/");
+    for (String name :
+        new String[] {
+          "file", "absolute", "directory/f", "nested", "missing", "rootlink", "rootlink/etc/passwd"
+        }) {
+      assertRefused(() -> tree.status(inHome(name)));
+      assertRefused(() -> new FileOpener(tree).openForReading(inHome(name)));
+      assertRefused(() -> new FileOpener(tree).openForStoring(inHome(name), StoreMode.REPLACE));
+      assertRefused(() -> tree.changeMode(inHome(name), 0777));
+    }
+    assertRefused(() -> tree.unlink(inHome("directory/f")));
+    assertRefused(() -> tree.rename(inHome("directory/f"), inHome("mine")));
+    assertFalse(scratch.exists("none"));
+    assertEquals("outside", scratch.content("secret"));
+    // The link itself lies inside: it may be looked at, renamed and deleted.
+    assertTrue(tree.linkStatus(inHome("file")).isLink());
+    tree.rename(inHome("file"), inHome("sub/file"));
+    tree.unlink(inHome("sub/file"));
+    assertTrue(scratch.exists("secret"));
+  }
+
+  @Test
+  void linksThatStayInsideAreFollowed() throws IOException {
+    scratch.link("homes/u/relative", "sub/f");
+    scratch.link("homes/u/absolute", scratch.at("homes/u/sub/f"));
+    scratch.link("homes/u/directory", "./sub/.");
+    scratch.link("homes/u/around", "../../homes/u/sub");
+    scratch.link("homes/u/sub/top", "..");
+    scratch.link("homes/u/chain", "directory/top/around/f");
+    scratch.link("homes/u/create", "sub/created");
+    for (String name :
+        new String[] {
+          "relative", "absolute", "directory/f", "around/f", "around/top/sub/f", "chain"
+        }) {
+      assertEquals("inside", read(tree, inHome(name)), name);
+    }
+    SystemCallException e =
+        assertThrows(
+            SystemCallException.class,
+            () -> new FileOpener(tree).openForStoring(inHome("create"), StoreMode.CREATE));
+    assertEquals(Errno.EEXIST, e.errno(), "a name taken by a link is taken");
+    assertFalse(scratch.exists("homes/u/sub/created"));
+    new FileOpener(tree).openForStoring(inHome("create"), StoreMode.REPLACE).close();
+    assertTrue(scratch.exists("homes/u/sub/created"));
+    assertTrue(tree.status(inHome("sub/top")).isDirectory());
+  }
+
+  /** HOME given over a link: both its names are HOME. */
+  @Test
+  void homeOverALinkIsUnderstood() throws IOException {
+    scratch.link("homes/u/back", scratch.at("alias/u/sub/f"));
+    scratch.link("homes/u/real", scratch.at("homes/u/sub/f"));
+    try (FileTree alias = FileTree.lockedTo(scratch.bytesAt("alias/u"), false)) {
+      assertEquals(scratch.at("alias/u"), Scratch.text(alias.start().bytes()));
+      assertEquals("inside", read(alias, at("alias/u/sub/f")));
+      assertEquals("inside", read(alias, at("homes/u/sub/f")));
+      assertEquals("inside", read(alias, at("alias/u/back")));
+      assertEquals("inside", read(alias, at("alias/u/real")));
+      assertRefused(() -> alias.status(at("alias/user2/f")));
+      assertRefused(() -> alias.status(at("alias")));
+    }
+  }
+
+  @Test
+  void loopsAndDeepPathsEnd() throws IOException {
+    scratch.link("homes/u/a", "b");
+    scratch.link("homes/u/b", "a");
+    scratch.link("homes/u/grow", "grow/x");
+    for (String name : new String[] {"a", "a/f", "grow"}) {
+      assertEquals(
+          Errno.ELOOP,
+          assertThrows(SystemCallException.class, () -> tree.status(inHome(name))).errno());
+    }
+    StringBuilder deep = new StringBuilder("d");
+    tree.makeDirectory(inHome("d"));
+    for (int i = 0; i < 500; i++) {
+      tree.makeDirectory(inHome(deep.append("/d").toString()));
+    }
+    assertTrue(tree.status(inHome(deep.toString())).isDirectory());
+    assertEquals(
+        Errno.ENOTDIR,
+        assertThrows(SystemCallException.class, () -> tree.status(inHome("sub/f/x"))).errno());
+  }
+
+  @Test
+  void homeMayBeTheRoot() throws IOException {
+    try (FileTree all = FileTree.lockedTo(new byte[] {'/'}, false)) {
+      assertEquals("outside", read(all, at("secret")));
+      assertEquals("outside", read(all, at("alias/user2/f")));
+      assertTrue(all.status(VirtualPath.ROOT).isDirectory());
+    }
+  }
+
+  /**
+   * CVE-2023-24042 and the like: while one thread exchanges two names as fast as it can, another
+   * reads. It may fail, it may find the file inside, and never the one outside.
+   */
+  private void race(String inside, String link) throws Exception {
+    AtomicBoolean stop = new AtomicBoolean();
+    byte[] one = scratch.bytesAt(inside);
+    byte[] other = scratch.bytesAt(link);
+    Thread racer =
+        new Thread(() -> {
+          while (!stop.get()) {
+            // RENAME_EXCHANGE
+            Native.renameat2(FileFlags.AT_FDCWD, one, FileFlags.AT_FDCWD, other, 2);
+          }
+        });
+    racer.start();
+    int found = 0;
+    int refused = 0;
+    try {
+      VirtualPath path = inHome("sub/f");
+      for (int i = 0; i < 20_000 || (i < 400_000 && (found == 0 || refused == 0)); i++) {
+        try {
+          assertEquals("inside", read(tree, path));
+          found++;
+        } catch (SystemCallException e) {
+          assertTrue(
+              e.errno() == Errno.EACCES || e.errno() == Errno.ELOOP || e.errno() == Errno.EINVAL,
+              e.getMessage());
+          refused++;
+        }
+      }
+    } finally {
+      stop.set(true);
+      racer.join(10_000);
+    }
+    assertTrue(found > 0 && refused > 0, found + " found, " + refused + " refused");
+  }
+
+  @Test
+  void exchangingADirectoryForALinkWinsNothing() throws Exception {
+    scratch.link("homes/u/link", scratch.at("homes/user2"));
+    race("homes/u/sub", "homes/u/link");
+  }
+
+  @Test
+  void exchangingAFileForALinkWinsNothing() throws Exception {
+    scratch.link("homes/u/link", scratch.at("secret"));
+    race("homes/u/sub/f", "homes/u/link");
+  }
+}

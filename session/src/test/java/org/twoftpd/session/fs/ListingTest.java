@@ -1,0 +1,558 @@
+package org.twoftpd.session.fs;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.twoftpd.session.fs.Scratch.bytes;
+import static org.twoftpd.session.fs.Scratch.path;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.SystemCallException;
+
+class ListingTest {
+  /** 2024-07-15 12:00:00 UTC. */
+  private static final long NOW = 1_721_044_800;
+
+  private static final PermittedVerbs EVERYTHING =
+      new PermittedVerbs(true, true, true, true, true, true, true, true, true, true);
+
+  private Scratch scratch;
+  private FileTree tree;
+  private ListingStyle style = style(EVERYTHING, Facts.ALL);
+  private int descriptorsBefore;
+
+  private static ListingStyle style(PermittedVerbs verbs, int facts) {
+    Viewer viewer =
+        new Viewer(Scratch.USER, Scratch.USER, new int[] {77}, bytes("me"), bytes("mygroup"));
+    return new ListingStyle(viewer, verbs, facts);
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    scratch = new Scratch();
+    tree = FileTree.below(bytes(scratch.root()), false);
+    descriptorsBefore = scratch.descriptors();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    int descriptors = scratch.descriptors();
+    tree.close();
+    scratch.close();
+    assertEquals(descriptorsBefore, descriptors, "descriptors left open");
+  }
+
+  private byte[] all(FileTree from, VirtualPath directory, String argument, Listing.Kind kind)
+      throws SystemCallException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (Listing listing = new Listing(from, directory, bytes(argument), kind, style, NOW)) {
+      byte[] buffer = new byte[Listing.MIN_BUFFER];
+      int length;
+      while ((length = listing.fill(buffer)) >= 0) {
+        assertTrue(length > 0);
+        assertEquals('\n', buffer[length - 1]);
+        out.write(buffer, 0, length);
+      }
+      assertEquals(-1, listing.fill(buffer));
+    }
+    return out.toByteArray();
+  }
+
+  private String list(Listing.Kind kind, String argument) throws SystemCallException {
+    return Scratch.text(all(tree, VirtualPath.ROOT, argument, kind)).replace("\r\n", "\n");
+  }
+
+  private void assertFails(int errno, Listing.Kind kind, String argument) {
+    SystemCallException e =
+        assertThrows(SystemCallException.class, () -> list(kind, argument), argument);
+    assertEquals(errno, e.errno(), argument + ": " + e.getMessage());
+  }
+
+  private void sample() throws IOException {
+    scratch.file("b.txt", "hello");
+    scratch.file("a.txt", "");
+    scratch.file(".dot", "");
+    scratch.directory("sub");
+    scratch.file("sub/x1", "1");
+    scratch.file("sub/x2", "22");
+    scratch.file("sub/y", "");
+    scratch.directory("sub2");
+    scratch.file("sub2/x3", "");
+    scratch.file("B", "");
+  }
+
+  // ---- which names ----
+
+  @Test
+  void emptyDirectoryGivesNothing() throws IOException {
+    assertEquals("", list(Listing.Kind.NLST, ""));
+    assertEquals("", list(Listing.Kind.LIST, ""));
+  }
+
+  @Test
+  void namesAreSortedByBytes() throws IOException {
+    sample();
+    assertEquals(".dot\nB\na.txt\nb.txt\nsub\nsub2\n", list(Listing.Kind.NLST, ""));
+    assertEquals("x1\nx2\ny\n", list(Listing.Kind.NLST, "sub"));
+    assertEquals("x1\nx2\ny\n", list(Listing.Kind.NLST, "/sub/"));
+    assertEquals("a.txt\n", list(Listing.Kind.NLST, "a.txt"));
+    assertEquals("/sub/../a.txt\n", list(Listing.Kind.NLST, "/sub/../a.txt"));
+    assertEquals(
+        list(Listing.Kind.NLST, ""),
+        Scratch.text(all(tree, path("sub"), "..", Listing.Kind.NLST)).replace("\r\n", "\n"));
+    assertEquals(list(Listing.Kind.NLST, ""), list(Listing.Kind.NLST, "../../.."));
+  }
+
+  @Test
+  void patternsGiveThePathsAsTheyWereAsked() throws IOException {
+    sample();
+    assertEquals("a.txt\nb.txt\n", list(Listing.Kind.NLST, "*.txt"));
+    assertEquals("sub/x1\nsub/x2\n", list(Listing.Kind.NLST, "sub/x*"));
+    assertEquals("/sub/x1\n/sub/x2\n", list(Listing.Kind.NLST, "/sub/x*"));
+    assertEquals("sub/x1\nsub/x2\nsub2/x3\n", list(Listing.Kind.NLST, "su*/x?"));
+    assertEquals("sub/y\n", list(Listing.Kind.NLST, "*/y"));
+    assertEquals("sub/../a.txt\nsub/../b.txt\n", list(Listing.Kind.NLST, "sub/../?.txt"));
+    assertEquals(
+        "sub/../a.txt\nsub/../b.txt\nsub2/../a.txt\nsub2/../b.txt\n",
+        list(Listing.Kind.NLST, "*/../[ab].txt"));
+    assertEquals("sub\nsub2\n", list(Listing.Kind.NLST, "s*"));
+    assertEquals(
+        ".dot\nB\na.txt\nb.txt\nsub\nsub2\n", list(Listing.Kind.NLST, "*"), "dots as well");
+    assertEquals(
+        "../x1\n../x2\n",
+        Scratch.text(all(tree, path("sub/none"), "../x*", Listing.Kind.NLST))
+            .replace("\r\n", "\n"));
+    assertFails(Errno.ENOENT, Listing.Kind.NLST, "*.none");
+    assertFails(Errno.ENOENT, Listing.Kind.NLST, "none/*");
+    assertFails(Errno.ENOENT, Listing.Kind.NLST, "a.txt/*");
+    assertFails(Errno.ENOENT, Listing.Kind.NLST, "[.][.]");
+  }
+
+  @Test
+  void aNameThatExistsIsNoPattern() throws IOException {
+    scratch.directory("[test]");
+    scratch.file("[test]/file", "");
+    scratch.file("t", "");
+    scratch.file("*", "");
+    assertEquals("file\n", list(Listing.Kind.NLST, "[test]"));
+    assertEquals("*\n", list(Listing.Kind.NLST, "*"));
+    assertEquals("*\n[test]\nt\n", list(Listing.Kind.NLST, "**"));
+    assertEquals("*\n", list(Listing.Kind.NLST, "\\*"));
+    Scratch.run("rm", "-r", scratch.at("[test]"));
+    assertEquals("t\n", list(Listing.Kind.NLST, "[test]"));
+  }
+
+  @Test
+  void whatIsNotThereIsAnError() throws IOException {
+    sample();
+    for (Listing.Kind kind : Listing.Kind.values()) {
+      assertFails(Errno.ENOENT, kind, "none");
+      assertFails(Errno.ENOTDIR, kind, "a.txt/x");
+      assertFails(Errno.EINVAL, kind, "a\0b");
+    }
+    assertFails(Errno.ENOTDIR, Listing.Kind.MLSD, "a.txt");
+    assertFails(Errno.ENOENT, Listing.Kind.MLST, "*.txt");
+    scratch.chmod("sub", 0);
+    Scratch.asUser(() -> {
+      assertFails(Errno.EACCES, Listing.Kind.NLST, "sub");
+      assertFails(Errno.EACCES, Listing.Kind.NLST, "sub/*");
+      assertFails(Errno.EACCES, Listing.Kind.LIST, "sub/x1");
+      assertFails(Errno.EACCES, Listing.Kind.MLSD, "sub");
+    });
+  }
+
+  @Test
+  void options() throws IOException {
+    sample();
+    scratch.chmod("B", 0755);
+    scratch.link("link", "none");
+    scratch.fifo("fifo");
+    scratch.socket("socket");
+    scratch.file("-x", "");
+    assertEquals("x1\nx2\ny\n", list(Listing.Kind.NLST, "-aA1LR sub"));
+    assertEquals("x1\nx2\ny\n", list(Listing.Kind.NLST, "-a -1 sub"));
+    assertEquals("x1\nx2\ny\n", list(Listing.Kind.NLST, "-a -- sub"));
+    assertEquals("-x\n", list(Listing.Kind.NLST, "-- -x"));
+    assertEquals("sub/x1\nsub/x2\n", list(Listing.Kind.NLST, "-a sub/x*"));
+    assertEquals(list(Listing.Kind.LIST, "sub"), list(Listing.Kind.NLST, "-l sub"));
+    assertEquals(list(Listing.Kind.LIST, ""), list(Listing.Kind.LIST, "-la"));
+    assertEquals(list(Listing.Kind.LIST, ""), list(Listing.Kind.LIST, "-la "));
+    assertEquals(
+        "-x\n.dot\nB*\na.txt\nb.txt\nfifo|\nlink@\nsocket=\nsub/\nsub2/\n",
+        list(Listing.Kind.NLST, "-F"));
+    assertEquals(
+        "-x\n.dot\nB\na.txt\nb.txt\nfifo\nlink\nsocket\nsub/\nsub2/\n",
+        list(Listing.Kind.NLST, "-p"));
+    assertTrue(list(Listing.Kind.LIST, "-F").contains(" sub/\n"));
+    assertFails(Errno.EINVAL, Listing.Kind.NLST, "-z");
+    assertFails(Errno.EINVAL, Listing.Kind.LIST, "-x");
+    assertFails(Errno.EINVAL, Listing.Kind.LIST, "-l-");
+    assertFails(Errno.EINVAL, Listing.Kind.LIST, "--help");
+    assertFails(Errno.ENOENT, Listing.Kind.LIST, "-");
+    scratch.file("-", "");
+    assertEquals("-\n", list(Listing.Kind.NLST, "-"));
+    scratch.file(" led", "");
+    assertEquals(" led\n", list(Listing.Kind.NLST, "-a  led"));
+    assertEquals(" led\n", list(Listing.Kind.NLST, " led"));
+  }
+
+  @Test
+  void hiddenDotFiles() throws IOException {
+    sample();
+    scratch.directory(".d");
+    scratch.file(".d/f", "");
+    try (FileTree hiding = FileTree.below(bytes(scratch.root()), true)) {
+      tree.close();
+      tree = hiding;
+      assertEquals("B\na.txt\nb.txt\nsub\nsub2\n", list(Listing.Kind.NLST, "-a"));
+      assertFails(Errno.ENOENT, Listing.Kind.NLST, ".*");
+      assertFails(Errno.ENOENT, Listing.Kind.NLST, "*/f");
+      assertFails(Errno.ENOENT, Listing.Kind.NLST, ".d/*");
+      assertFails(Errno.ENOENT, Listing.Kind.LIST, ".d");
+      assertFails(Errno.ENOENT, Listing.Kind.MLST, ".dot");
+      assertFalse(list(Listing.Kind.MLSD, "").contains(".dot"));
+      tree = FileTree.below(bytes(scratch.root()), false);
+    }
+  }
+
+  @Test
+  void anyNameStandsInOneLine() throws IOException {
+    for (int b = 1; b < 256; b++) {
+      if (b != '/' && b != '.') {
+        scratch.file(String.valueOf((char) b), "");
+      }
+    }
+    List<byte[]> expected = new ArrayList<>();
+    for (int b = 1; b < 256; b++) {
+      if (b == '\n') {
+        expected.add(new byte[] {0});
+      } else if (b == 255) {
+        expected.add(new byte[] {-1, -1});
+      } else if (b != '/' && b != '.') {
+        expected.add(new byte[] {(byte) b});
+      }
+    }
+    for (Listing.Kind kind : new Listing.Kind[] {Listing.Kind.NLST, Listing.Kind.LIST}) {
+      byte[] listing = all(tree, VirtualPath.ROOT, "", kind);
+      int at = 0;
+      for (byte[] name : expected) {
+        int end = at;
+        while (listing[end] != '\r' || listing[end + 1] != '\n') {
+          assertFalse(listing[end] == '\n', "a newline inside a line");
+          end++;
+        }
+        byte[] line = Arrays.copyOfRange(listing, at, end);
+        byte[] tail = Arrays.copyOfRange(line, line.length - name.length, line.length);
+        assertArrayEquals(name, tail);
+        assertTrue(kind == Listing.Kind.LIST || line.length == name.length);
+        at = end + 2;
+      }
+      assertEquals(listing.length, at);
+    }
+  }
+
+  /** A line is never cut, and one that does not fit comes first in the next piece. */
+  @Test
+  void longestNamesFitTheSmallestBuffer() throws IOException {
+    String part = "\u00ff".repeat(255);
+    StringBuilder deep = new StringBuilder();
+    for (int i = 0; i < 15; i++) {
+      deep.append(i == 0 ? "" : "/").append(part);
+      tree.makeDirectory(path(deep.toString()));
+    }
+    deep.append('/').append("\u00ff".repeat(200)).append('/');
+    tree.makeDirectory(path(deep.toString()));
+    int left = VirtualPath.MAX_LENGTH - 1 - deep.length();
+    for (char c = 'a'; c < 'f'; c++) {
+      new FileOpener(tree)
+          .openForStoring(path(deep + String.valueOf(c).repeat(left)), StoreMode.CREATE)
+          .close();
+    }
+    String listing = list(Listing.Kind.NLST, deep + "*");
+    assertEquals(5, listing.lines().count());
+    assertEquals(5, list(Listing.Kind.LIST, deep + "*").lines().count());
+    assertEquals(5 + 2, list(Listing.Kind.MLSD, deep.toString()).lines().count());
+    Listing.Kind kind = Listing.Kind.NLST;
+    try (Listing open = new Listing(tree, VirtualPath.ROOT, bytes(""), kind, style)) {
+      assertThrows(IllegalArgumentException.class, () -> open.fill(new byte[100]));
+    }
+  }
+
+  @Test
+  void whatGoesMeanwhileIsLeftOut() throws IOException {
+    sample();
+    Listing.Kind kind = Listing.Kind.LIST;
+    try (Listing listing = new Listing(tree, VirtualPath.ROOT, bytes("*.txt"), kind, style, NOW)) {
+      tree.unlink(path("a.txt"));
+      byte[] buffer = new byte[Listing.MIN_BUFFER];
+      int length = listing.fill(buffer);
+      assertTrue(Scratch.text(buffer).substring(0, length).endsWith(" b.txt\r\n"));
+      assertEquals(1, Scratch.text(buffer).substring(0, length).lines().count());
+    }
+  }
+
+  // ---- what the lines say ----
+
+  @Test
+  void longLines() throws IOException {
+    scratch.file("f", "12345");
+    scratch.touch("f", NOW - 3600);
+    scratch.file("mine", "");
+    scratch.chown("mine", Scratch.USER);
+    scratch.chmod("mine", 04711);
+    scratch.touch("mine", NOW - 200L * 86_400);
+    scratch.directory("d");
+    scratch.chmod("d", 01777);
+    scratch.touch("d", 0);
+    scratch.link("dangling", "nowhere");
+    scratch.link("ok", "f");
+    scratch.fifo("p");
+    scratch.chmod("p", 0600);
+    scratch.touch("p", NOW + 30L * 86_400);
+    assertEquals(
+        "-rw-r--r--    1 somebody somegrp         5 Jul 15 11:00 f\n",
+        list(Listing.Kind.LIST, "f"));
+    assertEquals(
+        "-rws--x--x    1 me       mygroup         0 Dec 28  2023 mine\n",
+        list(Listing.Kind.LIST, "mine"));
+    assertEquals(
+        "prw-------    1 somebody somegrp         0 Aug 14  2024 p\n",
+        list(Listing.Kind.LIST, "p"));
+    assertEquals(
+        "-rw-r--r--    1 somebody somegrp         5 Jul 15 11:00 ok\n",
+        list(Listing.Kind.LIST, "ok"));
+    assertTrue(list(Listing.Kind.LIST, "").startsWith("drwxrwxrwt "));
+    assertTrue(list(Listing.Kind.LIST, "d*").contains(" Jan  1  1970 d\n"));
+    String dangling = list(Listing.Kind.LIST, "dangling");
+    assertTrue(
+        dangling.matches("lrwxrwxrwx {4}1 somebody somegrp {9}7 .{12} dangling\n"), dangling);
+    assertEquals("dangling\n", list(Listing.Kind.NLST, "dangling"));
+    assertEquals("d\ndangling\nf\nmine\nok\np\n", list(Listing.Kind.NLST, ""));
+    assertTrue(list(Listing.Kind.LIST, "").contains("\nlrwxrwxrwx "));
+  }
+
+  @Test
+  void longLinesOfOddFiles() throws IOException {
+    scratch.file("big", "");
+    try (FileHandle handle = new FileOpener(tree).openForStoring(path("big"), StoreMode.RESUME)) {
+      handle.truncate(123_456_789_012L);
+    }
+    scratch.touch("big", 0);
+    assertEquals(
+        "-rw-r--r--    1 somebody somegrp  123456789012 Jan  1  1970 big\n",
+        list(Listing.Kind.LIST, "big"));
+    String[] modes = {"06000", "01000", "07777", "0421", "02755"};
+    String[] shown = {"---S--S---", "---------T", "-rwsrwsrwt", "-r---w---x", "-rwxr-sr-x"};
+    for (int i = 0; i < modes.length; i++) {
+      scratch.chmod("big", Integer.parseInt(modes[i], 8));
+      assertEquals(shown[i], list(Listing.Kind.LIST, "big").substring(0, 10), modes[i]);
+    }
+  }
+
+  /** A client takes a date without a year for the last one before today. */
+  @Test
+  void yearsWhereTheyAreNeeded() throws IOException {
+    long half = 365L * 86_400 / 2;
+    scratch.file("f", "");
+    long[] times = {
+      NOW, NOW + 86_400, NOW + 86_401, NOW - half + 1, NOW - half, NOW + 400L * 86_400
+    };
+    boolean[] short12 = {true, true, false, true, false, false};
+    for (int i = 0; i < times.length; i++) {
+      scratch.touch("f", times[i]);
+      assertEquals(short12[i], list(Listing.Kind.LIST, "f").contains(":"), times[i] + " " + i);
+    }
+  }
+
+  @Test
+  void namesOfAccountsAreCutAndCleaned() throws IOException {
+    scratch.file("f", "");
+    scratch.chown("f", Scratch.USER);
+    scratch.touch("f", 0);
+    String[][] names = {
+      {"longusername", "longuser"},
+      {"a b", "a_b     "},
+      {"a;b\n", "a_b_    "},
+      {"", "_       "},
+      {"1234567\u00c3\u00bc", "1234567 "},
+    };
+    for (String[] name : names) {
+      Viewer viewer =
+          new Viewer(Scratch.USER, 1, new int[] {Scratch.USER}, bytes(name[0]), bytes("g"));
+      style = new ListingStyle(viewer, EVERYTHING, Facts.ALL);
+      assertEquals(
+          "-rw-r--r--    1 " + name[1] + " somegrp         0 Jan  1  1970 f\n",
+          list(Listing.Kind.LIST, "f"));
+    }
+  }
+
+  /** A directory that may be read but not searched: names can be told, and nothing else. */
+  @Test
+  void namesWithoutAStatusAreStillListed() throws IOException {
+    scratch.directory("d");
+    scratch.file("d/f", "");
+    scratch.chmod("d", 0744);
+    Scratch.asUser(() -> {
+      assertEquals("f\n", list(Listing.Kind.NLST, "d"));
+      assertEquals(
+          "?---------    0 somebody somegrp         0 Jan  1  1970 f\n",
+          list(Listing.Kind.LIST, "d"));
+    });
+  }
+
+  // ---- facts ----
+
+  private static String unique(FileStatus status) {
+    return Long.toHexString(status.device()) + "g" + Long.toHexString(status.inode());
+  }
+
+  @Test
+  void factsOfAFile() throws IOException {
+    scratch.directory("d");
+    scratch.file("d/f", "12345");
+    scratch.touch("d/f", 951_868_799);
+    scratch.chown("d/f", Scratch.USER);
+    String expected =
+        "type=file;size=5;modify=20000229235959;perm=adfrw;unique="
+            + unique(scratch.statx("d/f"))
+            + ";UNIX.mode=0644;UNIX.owner=me;UNIX.group=mygroup; ";
+    assertEquals(expected + "d/f\n", list(Listing.Kind.MLST, "d/f"));
+    assertEquals(expected + "/d/f\n", list(Listing.Kind.MLST, "/d/f"));
+    assertTrue(list(Listing.Kind.MLSD, "d").endsWith("\n" + expected + "f\n"));
+    String root = list(Listing.Kind.MLST, "");
+    assertTrue(root.startsWith("type=dir;modify=") && root.endsWith("; /\n"), root);
+    String d = Scratch.text(all(tree, path("d"), "", Listing.Kind.MLST));
+    assertTrue(d.endsWith("; /d\r\n"), d);
+  }
+
+  @Test
+  void directoriesInMlsd() throws IOException {
+    scratch.directory("d");
+    scratch.directory("d/sub");
+    scratch.link("d/dangling", "none");
+    scratch.link("d/tosub", "sub");
+    scratch.fifo("d/fifo");
+    style = style(EVERYTHING, Facts.TYPE | Facts.UNIQUE);
+    String d = unique(scratch.statx("d"));
+    String sub = unique(scratch.statx("d/sub"));
+    assertEquals(
+        List.of(
+            "type=cdir;unique=" + d + "; .",
+            "type=pdir;unique=" + unique(scratch.statx("")) + "; ..",
+            "type=OS.unix=slink;unique=" + unique(scratch.statx("d/dangling")) + "; dangling",
+            "type=OS.unix=fifo;unique=" + unique(scratch.statx("d/fifo")) + "; fifo",
+            "type=dir;unique=" + sub + "; sub",
+            "type=dir;unique=" + sub + "; tosub"),
+        list(Listing.Kind.MLSD, "d").lines().toList());
+    List<String> root = list(Listing.Kind.MLSD, "").lines().toList();
+    assertTrue(root.get(0).startsWith("type=cdir;"));
+    assertTrue(root.get(1).startsWith("type=dir;"), "no way up from the root");
+    style = style(EVERYTHING, 0);
+    assertEquals(" d\n", list(Listing.Kind.MLST, "d"));
+  }
+
+  private String perm(String name) throws SystemCallException {
+    String line = list(Listing.Kind.MLST, name);
+    return line.substring("perm=".length(), line.indexOf(';'));
+  }
+
+  @Test
+  void permIsTrueForTheTableAndTheMode() throws IOException {
+    scratch.directory("d");
+    scratch.chown("d", Scratch.USER);
+    scratch.directory("d/sub");
+    scratch.chown("d/sub", Scratch.USER);
+    scratch.file("d/f", "");
+    scratch.chown("d/f", Scratch.USER);
+    scratch.file("d/others", "");
+    scratch.chmod("d/others", 0604);
+    scratch.file("d/groups", "");
+    Scratch.run("chgrp", "77", scratch.at("d/groups"));
+    scratch.chmod("d/groups", 0620);
+    style = style(EVERYTHING, Facts.PERM);
+    Scratch.asUser(() -> {
+      assertEquals("cdeflmp", perm("d/sub"));
+      assertEquals("adfrw", perm("d/f"));
+      assertEquals("dfr", perm("d/others"));
+      assertEquals("adfw", perm("d/groups"));
+      assertEquals("celmp", perm("d"), "its own directory is not writable");
+    });
+    scratch.chmod("d/sub", 0500);
+    scratch.chmod("d/f", 0200);
+    Scratch.asUser(() -> {
+      assertEquals("defl", perm("d/sub"));
+      assertEquals("adfw", perm("d/f"));
+    });
+    scratch.chmod("d", 01777);
+    scratch.chown("d", 1);
+    Scratch.asUser(() -> {
+      assertEquals("adfw", perm("d/f"), "own file under a sticky bit");
+      assertEquals("r", perm("d/others"), "somebody else's file under a sticky bit");
+    });
+    PermittedVerbs reading =
+        new PermittedVerbs(false, false, false, true, false, true, false, false, true, false);
+    style = style(reading, Facts.PERM);
+    scratch.chmod("d/f", 0600);
+    Scratch.asUser(() -> {
+      assertEquals("r", perm("d/f"));
+      assertEquals("el", perm("d/sub"));
+    });
+  }
+
+  @Test
+  void factsAreChosenByName() {
+    assertEquals(Facts.TYPE | Facts.SIZE, Facts.select(bytes("type;size;")));
+    assertEquals(Facts.TYPE | Facts.UNIX_MODE, Facts.select(bytes("TYPE;unix.MODE")));
+    assertEquals(Facts.PERM, Facts.select(bytes("bogus;perm;;typ;types;")));
+    assertEquals(0, Facts.select(bytes("")));
+    assertEquals("size;UNIX.group;", Scratch.text(Facts.names(Facts.UNIX_GROUP | Facts.SIZE)));
+    assertEquals(
+        "type;size*;modify;perm;unique;UNIX.mode;UNIX.owner;UNIX.group;",
+        Scratch.text(Facts.features(Facts.SIZE)));
+    assertEquals(Facts.ALL, Facts.select(Facts.names(Facts.ALL)));
+  }
+
+  // ---- LOCKHOME ----
+
+  @Test
+  void lockedHomeShowsLinksOutAsLinks() throws IOException {
+    scratch.directory("home");
+    scratch.file("secret", "12345678");
+    scratch.link("home/out", "../secret");
+    scratch.link("home/up", "..");
+    scratch.directory("home/d");
+    scratch.link("home/in", "d");
+    try (FileTree home = FileTree.lockedTo(scratch.bytesAt("home"), false)) {
+      style = style(EVERYTHING, Facts.TYPE);
+      String listing = Scratch.text(all(home, home.start(), "", Listing.Kind.LIST));
+      List<Character> types = new ArrayList<>();
+      listing.lines().forEach(line -> types.add(line.charAt(0)));
+      assertEquals(List.of('d', 'd', 'l', 'l'), types);
+      assertEquals(
+          List.of(
+              "type=cdir; .",
+              "type=dir; d",
+              "type=dir; in",
+              "type=OS.unix=slink; out",
+              "type=OS.unix=slink; up"),
+          Scratch.text(all(home, home.start(), "", Listing.Kind.MLSD)).lines().toList());
+      for (String argument : new String[] {"..", "up/*", "../*", "/*", "up/secret", "/"}) {
+        SystemCallException e =
+            assertThrows(
+                SystemCallException.class,
+                () -> all(home, home.start(), argument, Listing.Kind.NLST));
+        assertEquals(Errno.EACCES, e.errno(), argument);
+      }
+    }
+  }
+}

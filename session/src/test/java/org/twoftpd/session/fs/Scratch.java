@@ -1,0 +1,167 @@
+package org.twoftpd.session.fs;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.FileFlags;
+import org.twoftpd.shared.os.Native;
+
+/** A directory of a test's own, with names given byte by byte as ISO 8859-1 text. */
+final class Scratch implements AutoCloseable {
+  static final int USER = 54_321;
+
+  private final Path root;
+
+  Scratch() throws IOException {
+    root = Files.createTempDirectory("twoftpd-fs").toRealPath();
+    run("chmod", "755", root.toString());
+  }
+
+  static byte[] bytes(String text) {
+    return text.getBytes(ISO_8859_1);
+  }
+
+  static String text(byte[] bytes) {
+    return new String(bytes, ISO_8859_1);
+  }
+
+  static VirtualPath path(String text) throws IOException {
+    return VirtualPath.ROOT.resolve(bytes(text));
+  }
+
+  String root() {
+    return root.toString();
+  }
+
+  String at(String name) {
+    return root + "/" + name;
+  }
+
+  byte[] bytesAt(String name) {
+    return bytes(at(name));
+  }
+
+  void directory(String name) {
+    check(Native.mkdirat(FileFlags.AT_FDCWD, bytesAt(name), 0755));
+  }
+
+  void file(String name, String content) {
+    int flags = FileFlags.O_WRONLY | FileFlags.O_CREAT;
+    int fd = check(Native.openat(FileFlags.AT_FDCWD, bytesAt(name), flags, 0644));
+    byte[] data = bytes(content);
+    check(Native.write(fd, data, 0, data.length));
+    Native.close(fd);
+  }
+
+  String content(String name) {
+    int fd = check(Native.openat(FileFlags.AT_FDCWD, bytesAt(name), FileFlags.O_RDONLY, 0));
+    byte[] data = new byte[65_536];
+    int length = check(Native.read(fd, data, 0, data.length));
+    Native.close(fd);
+    return new String(data, 0, length, ISO_8859_1);
+  }
+
+  boolean exists(String name) {
+    return statx(name) != null;
+  }
+
+  /** Without following links; null when there is no such file. */
+  FileStatus statx(String name) {
+    long[] fields = new long[9];
+    int flags = FileFlags.AT_SYMLINK_NOFOLLOW;
+    int result = Native.statx(FileFlags.AT_FDCWD, bytesAt(name), flags, fields);
+    if (result == -Errno.ENOENT) {
+      return null;
+    }
+    check(result);
+    return FileStatus.of(fields);
+  }
+
+  void chmod(String name, int mode) {
+    check(Native.fchmodat(FileFlags.AT_FDCWD, bytesAt(name), mode));
+  }
+
+  void touch(String name, long seconds) {
+    check(Native.utimensat(FileFlags.AT_FDCWD, bytesAt(name), seconds, 0));
+  }
+
+  void link(String name, String target) throws IOException {
+    Files.createSymbolicLink(Path.of(at(name)), Path.of(target));
+  }
+
+  void fifo(String name) throws IOException {
+    run("mkfifo", at(name));
+  }
+
+  void socket(String name) {
+    byte[] address = new byte[110];
+    byte[] path = bytesAt(name);
+    address[0] = 1;
+    System.arraycopy(path, 0, address, 2, path.length);
+    int fd = check(Native.socket(1, 1, 0));
+    check(Native.bind(fd, address));
+    Native.close(fd);
+  }
+
+  void chown(String name, int user) throws IOException {
+    run("chown", "-h", user + ":" + user, at(name));
+  }
+
+  private static int check(int result) {
+    if (result < 0) {
+      throw new AssertionError(Errno.message(-result));
+    }
+    return result;
+  }
+
+  static void run(String... command) throws IOException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), ISO_8859_1);
+    try {
+      if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        throw new AssertionError(String.join(" ", command) + ": " + output);
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** What a test does without root's rights. */
+  interface Task {
+    void run() throws IOException;
+  }
+
+  /** Runs a task as {@link #USER} and takes root's rights back. */
+  static void asUser(Task task) throws IOException {
+    check(Native.setresgid(-1, USER, -1));
+    check(Native.setresuid(-1, USER, -1));
+    try {
+      task.run();
+    } finally {
+      check(Native.setresuid(-1, 0, -1));
+      check(Native.setresgid(-1, 0, -1));
+    }
+  }
+
+  /** How many descriptors this process holds in the directory, for tests that none is left. */
+  int descriptors() {
+    int count = 0;
+    byte[] target = new byte[4096];
+    for (String fd : new java.io.File("/proc/self/fd").list()) {
+      int length = Native.readlinkat(FileFlags.AT_FDCWD, bytes("/proc/self/fd/" + fd), target);
+      if (length > 0 && text(target).substring(0, length).startsWith(root.toString())) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  @Override
+  public void close() throws IOException {
+    run("rm", "-rf", "--", root.toString());
+  }
+}
