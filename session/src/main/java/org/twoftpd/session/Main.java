@@ -1,0 +1,101 @@
+/*
+ * Trusted with one login: it starts as root, has read nothing but its line to the monitor, and becomes the user before
+ * it reads a byte of the client.
+ */
+package org.twoftpd.session;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.twoftpd.session.command.Conversation;
+import org.twoftpd.session.command.MonitorLink;
+import org.twoftpd.session.control.ControlConnection;
+import org.twoftpd.session.control.Readiness;
+import org.twoftpd.session.fs.FileTree;
+import org.twoftpd.shared.fd.MessageChannel;
+import org.twoftpd.shared.fd.NativeChannel;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
+import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.ProtocolViolation;
+
+/** A session process: a spare until the monitor assigns a login, then that login's, then gone. */
+public final class Main {
+  private static final byte[] SORRY =
+      "421 The session cannot be started; the administrator finds why in the log.\r\n"
+          .getBytes(StandardCharsets.US_ASCII);
+
+  private Main() {}
+
+  /** Descriptor 0 is the monitor. With --rehearse, what is done when the program is built. */
+  public static void main(String[] arguments) throws Exception {
+    Native.load();
+    Preload.everything();
+    if (arguments.length == 1 && arguments[0].equals("--rehearse")) {
+      Rehearsal.run();
+      return;
+    }
+    MessageChannel channel = new NativeChannel(0);
+    int status = 0;
+    try {
+      Confinement.prepare();
+      channel.send(new Message.SpareReady());
+      Message m = first(channel);
+      if (m instanceof Message.Assignment a) {
+        status = serve(channel, a, channel.descriptor());
+      }
+    } catch (IOException | ProtocolViolation | Confinement.Failed e) {
+      System.err.println("<3>session: " + e.getMessage());
+      status = 1;
+    }
+    Runtime.getRuntime().halt(status);
+  }
+
+  /** The assignment, or null when the monitor has gone. */
+  private static Message first(MessageChannel channel) throws IOException, ProtocolViolation {
+    int[] fds = {channel.number()};
+    short[] events = {Readiness.READ};
+    while (true) {
+      Native.poll(fds, events, 1, -1);
+      if (!channel.receive()) {
+        return null;
+      }
+      Message m = channel.next();
+      if (m != null) {
+        return m;
+      }
+      events[0] = Readiness.READ;
+    }
+  }
+
+  private static int serve(MessageChannel channel, Message.Assignment a, int client)
+      throws IOException {
+    FileTree files;
+    try {
+      Descriptors.dropAllBut(client);
+      Confinement.ofSession(a);
+      files = root(a);
+      files.checkEnter(files.start());
+    } catch (Confinement.Failed | SystemCallException e) {
+      channel.send(new Message.Unable(e.getMessage().getBytes(StandardCharsets.UTF_8)));
+      Native.write(client, SORRY, 0, SORRY.length);
+      Native.close(client);
+      return 1;
+    }
+    ControlConnection control =
+        new ControlConnection(client, new PollReadiness(), a.options().timeoutSeconds());
+    control.put(a.unread());
+    new Conversation(control, files, a, new MonitorLink(channel)).serve();
+    Native.close(client);
+    return 0;
+  }
+
+  private static FileTree root(Message.Assignment a) throws SystemCallException {
+    boolean hide = a.options().hideDotFiles();
+    return switch (a.options().root()) {
+      case CHROOT -> FileTree.jailed(hide);
+      case SOFTCHROOT -> FileTree.below(a.home(), hide);
+      case LOCKHOME -> FileTree.lockedTo(a.home(), hide);
+      case NONE -> FileTree.whole(a.home(), hide);
+    };
+  }
+}

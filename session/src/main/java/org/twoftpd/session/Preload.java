@@ -1,0 +1,82 @@
+/*
+ * Trusted to leave nothing to be loaded later: in the jail there is no jar to load it from, and its descriptor is gone.
+ */
+package org.twoftpd.session;
+
+/**
+ * Every class that a session can come to use. A test holds the list against what the build has
+ * made.
+ */
+final class Preload {
+  /** A package, then its classes, with a space behind each. */
+  static final String[][] CLASSES = {
+    {
+      "org.twoftpd.session.",
+      "Confinement Confinement$Failed Descriptors KernelFilter Main$1 PollReadiness "
+          + "ThreadCheck "
+    },
+    {
+      "org.twoftpd.session.command.",
+      "Command Command$Handler Command$Takes CommandTable Conversation Conversation$1 "
+          + "DataTransfer DataTransfer$1 DataTransfer$Finish DataTransfer$Work Information "
+          + "Listings Modification Modification$Change MonitorLink Navigation Parameters "
+          + "Retrieval Site Storage Storage$Opening Storage$Target Tables Tables$1 "
+    },
+    {
+      "org.twoftpd.session.control.",
+      "Ascii CommandLine CommandReader ConnectionEnded ControlConnection "
+          + "ControlConnection$ReplyWatcher Readiness Text "
+    },
+    {
+      "org.twoftpd.session.data.",
+      "AsciiTranslation DataConnectionFailed DataConnector DataConnector$1 "
+          + "DataConnector$Watcher LineSource Transfer Transfer$1 TransferResult "
+          + "TransferResult$End TransferWait TransferWait$Listener TransferWait$Outcome "
+    },
+    {
+      "org.twoftpd.session.fs.",
+      "AtomicStore AtomicStore$Target Directory DirectoryEntries Entries FactFormat "
+          + "Facts FileHandle FileOpener FileOpener$1 FileStatus FileTree HomeLookup "
+          + "HomeLookup$Walk KernelLookup LineBuffer LineFormat Listing Listing$Kind "
+          + "ListingOptions ListingStyle LongFormat Lookup NameFormat NameList NamePattern "
+          + "NamedPaths PathExpansion PermittedVerbs Place RandomName StoreMode UtcTime "
+          + "Viewer VirtualPath WireName "
+    },
+    {"org.twoftpd.shared.config.", "RootKind Table "},
+    {"org.twoftpd.shared.fd.", "MessageChannel NativeChannel "},
+    {
+      "org.twoftpd.shared.os.",
+      "AddressText Arch Endpoint Errno FileFlags Native Syscall Syscall$1 "
+          + "SyscallFilter SystemCallException "
+    },
+    {
+      "org.twoftpd.shared.wire.",
+      "Body Codec Codec$1 Deed HangUp Inbox Message Message$Activity "
+          + "Message$AnonymousRequest Message$Assignment Message$Connected Message$Ended "
+          + "Message$GateOrders Message$GateReady Message$HungUp Message$LoginGranted "
+          + "Message$LoginRefused Message$LoginRequest Message$PortGranted "
+          + "Message$PortRefused Message$PortRequest Message$Released Message$Serving "
+          + "Message$SpareReady Message$Unable MessageType MessageType$Limits "
+          + "MessageType$Role ProtocolViolation Refusal SessionOptions "
+    },
+  };
+
+  private Preload() {}
+
+  /** Loads and initialises them all. */
+  static void everything() {
+    ClassLoader loader = Preload.class.getClassLoader();
+    try {
+      for (String[] row : CLASSES) {
+        String names = row[1];
+        int from = 0;
+        for (int to = names.indexOf(' '); to >= 0; to = names.indexOf(' ', from)) {
+          Class.forName(row[0].concat(names.substring(from, to)), true, loader);
+          from = to + 1;
+        }
+      }
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException("the program is not complete", e);
+    }
+  }
+}

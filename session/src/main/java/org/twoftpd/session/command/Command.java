@@ -1,0 +1,34 @@
+/*
+ * Trusted with nothing: a row of the command table.
+ */
+package org.twoftpd.session.command;
+
+import org.twoftpd.session.control.ConnectionEnded;
+
+/**
+ * One command.
+ *
+ * @param verb in capitals; "SITE" and a word for those below SITE
+ * @param takes whether it has a parameter
+ */
+record Command(String verb, Takes takes, Handler handler) {
+  /** Whether a command has a parameter. */
+  enum Takes {
+    /** One is an error, 501. */
+    NOTHING,
+    /** With or without. */
+    PERHAPS,
+    /** None is an error, 504. */
+    PARAMETER
+  }
+
+  /** Carries a command out and answers it. */
+  interface Handler {
+    /**
+     * Called once for each command line.
+     *
+     * @param parameter null when there is none
+     */
+    void run(Conversation c, byte[] parameter) throws ConnectionEnded;
+  }
+}

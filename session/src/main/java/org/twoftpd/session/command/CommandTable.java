@@ -1,0 +1,101 @@
+/*
+ * Trusted to be the policy: a command that is not in a session's table does not exist for it.
+ */
+package org.twoftpd.session.command;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.twoftpd.session.control.Ascii;
+import org.twoftpd.session.control.ConnectionEnded;
+import org.twoftpd.session.control.ControlConnection;
+import org.twoftpd.session.control.Text;
+
+/**
+ * The commands of one kind of login. HELP and FEAT are read from it, so that they cannot say what
+ * is not so.
+ */
+public final class CommandTable {
+  private static final int VERBS_ON_A_LINE = 8;
+  private static final String SITE = "SITE";
+
+  /** What FEAT tells (RFC 2389), each behind the verb that must be there for it. */
+  private static final String[][] FEATURES = {
+    {"EPRT", "EPRT"},
+    {"EPSV", "EPSV"},
+    {"MDTM", "MDTM"},
+    {"MFMT", "MFMT"},
+    {"PASV", "PASV"},
+    {"REST", "REST STREAM"},
+    {"SIZE", "SIZE"},
+    {"CWD", "TVFS"},
+    {"OPTS", "UTF8"},
+  };
+
+  private final Map<String, Command> commands = new LinkedHashMap<>();
+
+  CommandTable add(Command c) {
+    commands.put(c.verb(), c);
+    return this;
+  }
+
+  /** True when the table has it; {@code verb} may be "SITE" and a word. */
+  public boolean has(String verb) {
+    return commands.containsKey(verb);
+  }
+
+  /** The command of that name, or null. For SITE the parameter's first word is part of the name. */
+  Command find(String verb, byte[] parameter) {
+    if (verb.equals(SITE) && parameter != null) {
+      return commands.get(SITE + " " + firstWord(parameter));
+    }
+    return commands.get(verb);
+  }
+
+  private static String firstWord(byte[] b) {
+    StringBuilder w = new StringBuilder();
+    for (int i = 0; i < b.length && b[i] != ' '; i++) {
+      w.append(Ascii.upper(b[i]));
+    }
+    return w.toString();
+  }
+
+  /** Answers HELP, or SITE HELP. */
+  void replyHelp(ControlConnection control, boolean site) throws ConnectionEnded {
+    control.replyLine(214, new Text(site ? "SITE commands:" : "Commands:"));
+    Text line = new Text();
+    int n = 0;
+    for (String verb : commands.keySet()) {
+      boolean below = verb.startsWith(SITE + " ");
+      if (below == site) {
+        line.add(n % VERBS_ON_A_LINE == 0 ? "" : " ");
+        line.add(below ? verb.substring(SITE.length() + 1) : verb);
+        if (++n % VERBS_ON_A_LINE == 0) {
+          control.rawLine(line);
+          line.clear();
+        }
+      }
+    }
+    if (line.length() > 0) {
+      control.rawLine(line);
+    }
+    control.reply(214, "End.");
+  }
+
+  /**
+   * Answers FEAT.
+   *
+   * @param facts what MLST shows
+   */
+  void replyFeatures(ControlConnection control, Text facts) throws ConnectionEnded {
+    control.replyLine(211, new Text("Features:"));
+    for (String[] f : FEATURES) {
+      if (has(f[0])) {
+        control.rawLine(new Text(f[1]));
+      }
+    }
+    if (has("MLST")) {
+      control.rawLine(new Text("MLST ").addRaw(facts.toBytes(), 0, facts.length()));
+    }
+    control.reply(211, "End.");
+  }
+}

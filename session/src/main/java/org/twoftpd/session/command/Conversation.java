@@ -1,0 +1,210 @@
+/*
+ * Trusted with one logged-in client: what the session knows between commands.  Each command class works on this and on
+ * nothing else.
+ */
+package org.twoftpd.session.command;
+
+import java.util.Arrays;
+import org.twoftpd.session.control.CommandLine;
+import org.twoftpd.session.control.CommandReader;
+import org.twoftpd.session.control.ConnectionEnded;
+import org.twoftpd.session.control.ControlConnection;
+import org.twoftpd.session.control.Text;
+import org.twoftpd.session.data.DataConnector;
+import org.twoftpd.session.fs.Facts;
+import org.twoftpd.session.fs.FileOpener;
+import org.twoftpd.session.fs.FileTree;
+import org.twoftpd.session.fs.VirtualPath;
+import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.SystemCallException;
+import org.twoftpd.shared.wire.Deed;
+import org.twoftpd.shared.wire.HangUp;
+import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.SessionOptions;
+
+/** The state of one session, and the choice of the command for each line. */
+public final class Conversation implements DataConnector.Watcher {
+  private static final long SECOND = 1_000_000_000L;
+
+  final ControlConnection control;
+  final CommandTable table;
+  final FileTree files;
+  final FileOpener opener;
+  final SessionOptions options;
+  final Message.Assignment account;
+  final DataConnector data;
+  final MonitorLink monitor;
+  final long sessionDeadline;
+
+  VirtualPath directory;
+  boolean ascii = true;
+  long restart;
+  VirtualPath renameFrom;
+  boolean extendedOnly;
+  int umask;
+  int facts = Facts.ALL;
+  long bytesIn;
+  long bytesOut;
+
+  /**
+   * @param control the client
+   */
+  public Conversation(
+      ControlConnection control, FileTree files, Message.Assignment account, MonitorLink monitor) {
+    this.control = control;
+    this.files = files;
+    this.opener = new FileOpener(files);
+    this.directory = files.start();
+    this.account = account;
+    this.options = account.options();
+    this.monitor = monitor;
+    this.table = Tables.of(account.table());
+    this.umask = options.umask();
+    this.data =
+        new DataConnector(
+            account.peer(),
+            account.local(),
+            options.lowestPort(),
+            options.highestPort(),
+            options.connectSeconds(),
+            this);
+    this.sessionDeadline =
+        options.sessionSeconds() == 0
+            ? Long.MAX_VALUE
+            : System.nanoTime() + options.sessionSeconds() * SECOND;
+    if (options.logReplies()) {
+      control.watch((code, text) ->
+          monitor.did(
+              Deed.REPLY, new Text().add(code).add(" ").addRaw(text, 0, text.length).toBytes()));
+    }
+  }
+
+  /** Answers the login, then one command after the other. */
+  public HangUp serve() {
+    HangUp reason = HangUp.QUIT;
+    try {
+      if (account.answersPassword()) {
+        control.replyLines(230, options.banner());
+        Navigation.showMessage(this, 230);
+        control.reply(230, "Logged in.");
+        control.flush();
+      }
+      monitor.serving();
+      while (true) {
+        obey(await());
+      }
+    } catch (ConnectionEnded e) {
+      reason = e.reason();
+    } catch (RuntimeException | LinkageError e) {
+      // A fault of ours ends this session and no other; its place is for the log, not for the
+      // client.
+      reason = HangUp.FAILED;
+      System.err.println("<3>session: fault: " + e);
+      e.printStackTrace();
+    } finally {
+      data.reset();
+    }
+    sayGoodbye(reason);
+    monitor.ended(reason, bytesIn, bytesOut);
+    return reason;
+  }
+
+  private CommandLine await() throws ConnectionEnded {
+    long idle = System.nanoTime() + options.timeoutSeconds() * SECOND;
+    boolean limited = sessionDeadline != Long.MAX_VALUE && sessionDeadline - idle < 0;
+    return control.next(
+        limited ? sessionDeadline : idle, limited ? HangUp.SESSION_TIMEOUT : HangUp.IDLE);
+  }
+
+  private void sayGoodbye(HangUp reason) {
+    try {
+      switch (reason) {
+        case IDLE -> control.reply(421, "Idle for too long. Goodbye.");
+        case SESSION_TIMEOUT -> control.reply(421, "The time for this session is over. Goodbye.");
+        case FAILED -> control.reply(421, "A fault in the server ends this session. Goodbye.");
+        case QUIT, CLOSED, LOGIN_TIMEOUT, ATTEMPTS, STALLED, NOT_FTP, ENDED_BY_SERVICE -> {}
+      }
+      control.flush();
+    } catch (ConnectionEnded e) {
+      // Nobody is there to be told.
+    }
+  }
+
+  private void obey(CommandLine line) throws ConnectionEnded {
+    if (line == CommandReader.TOO_LONG) {
+      control.reply(500, "Line too long: at most " + CommandReader.LINE_MAX + " bytes.");
+      return;
+    }
+    String verb = line.verb();
+    if (options.logRequests()) {
+      monitor.did(Deed.REQUEST, line.text(Tables.isSecret(verb)));
+    }
+    if (line.isEmpty()) {
+      control.reply(500, "Empty command.");
+      return;
+    }
+    byte[] parameter = line.parameter();
+    Command command = table.find(verb, parameter);
+    if (command == null) {
+      control.reply(502, "Command not implemented.");
+      return;
+    }
+    if (!verb.equals("RNTO")) {
+      renameFrom = null;
+    }
+    if (command.takes() == Command.Takes.NOTHING && parameter != null) {
+      control.reply(501, "This command takes no parameter.");
+    } else if (command.takes() == Command.Takes.PARAMETER && parameter == null) {
+      control.reply(504, "This command needs a parameter.");
+    } else {
+      command.handler().run(this, parameter);
+    }
+  }
+
+  /** A parameter as a path in this session's view. */
+  VirtualPath path(byte[] parameter) throws SystemCallException {
+    return directory.resolve(parameter);
+  }
+
+  /** Answers 550 with what the kernel said. */
+  void refuse(SystemCallException e) throws ConnectionEnded {
+    control.reply(550, e.getMessage() + ".");
+  }
+
+  /** The code for a failure to write. */
+  static int writeCode(int errno) {
+    return errno == Errno.EDQUOT || errno == Errno.EFBIG ? 552 : errno == Errno.ENOSPC ? 452 : 451;
+  }
+
+  @Override
+  public void foreigner(Endpoint who) {
+    monitor.did(Deed.FOREIGN_DATA_CONNECTION, new Text(who.toString()).toBytes());
+  }
+
+  @Override
+  public void noPortLeft() {
+    monitor.did(Deed.NO_PASSIVE_PORT, new byte[0]);
+  }
+
+  @Override
+  public int boundSocket() throws SystemCallException {
+    if (!options.activeFromPort20()) {
+      return -1;
+    }
+    int fd = monitor.boundSocket();
+    if (fd < 0) {
+      throw new SystemCallException(Errno.EADDRNOTAVAIL);
+    }
+    return fd;
+  }
+
+  /** The words behind the first one of a SITE command; null when there are none. */
+  static byte[] afterFirstWord(byte[] parameter) {
+    int i = 0;
+    while (i < parameter.length && parameter[i] != ' ') {
+      i++;
+    }
+    return i + 1 < parameter.length ? Arrays.copyOfRange(parameter, i + 1, parameter.length) : null;
+  }
+}

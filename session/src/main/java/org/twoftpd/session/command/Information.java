@@ -1,0 +1,116 @@
+/*
+ * Trusted with answers alone: nothing here changes a file.
+ */
+package org.twoftpd.session.command;
+
+import org.twoftpd.session.control.ConnectionEnded;
+import org.twoftpd.session.control.Text;
+import org.twoftpd.session.fs.FileStatus;
+import org.twoftpd.session.fs.UtcTime;
+import org.twoftpd.shared.os.SystemCallException;
+import org.twoftpd.shared.wire.HangUp;
+
+/** USER and PASS after login, QUIT, SYST, NOOP, HELP, FEAT, STAT, SIZE, MDTM, ABOR, CLNT, LANG. */
+final class Information {
+  private Information() {}
+
+  static void alreadyIn(Conversation c, byte[] p) throws ConnectionEnded {
+    c.control.reply(230, "Already logged in.");
+  }
+
+  static void quit(Conversation c, byte[] none) throws ConnectionEnded {
+    c.control.reply(221, "Goodbye.");
+    throw new ConnectionEnded(HangUp.QUIT);
+  }
+
+  static void abort(Conversation c, byte[] none) throws ConnectionEnded {
+    c.data.reset();
+    c.control.reply(226, "Nothing is being transferred.");
+  }
+
+  static void system(Conversation c, byte[] none) throws ConnectionEnded {
+    c.control.reply(215, "UNIX Type: L8");
+  }
+
+  static void nothing(Conversation c, byte[] p) throws ConnectionEnded {
+    c.control.reply(200, "Nothing done.");
+  }
+
+  static void help(Conversation c, byte[] p) throws ConnectionEnded {
+    c.table.replyHelp(c.control, false);
+  }
+
+  static void features(Conversation c, byte[] none) throws ConnectionEnded {
+    c.table.replyFeatures(c.control, Listings.describeFacts(c.facts));
+  }
+
+  static void client(Conversation c, byte[] p) throws ConnectionEnded {
+    c.control.reply(200, "Noted.");
+  }
+
+  static void language(Conversation c, byte[] p) throws ConnectionEnded {
+    c.control.reply(200, "Replies are in English.");
+  }
+
+  static void status(Conversation c, byte[] p) throws ConnectionEnded {
+    if (p != null) {
+      Listings.onControlConnection(c, p);
+      return;
+    }
+    status(c, null, 0);
+  }
+
+  /**
+   * STAT without a path.
+   *
+   * @param transfer what is being transferred, or null
+   */
+  static void status(Conversation c, String transfer, long bytes) throws ConnectionEnded {
+    c.control.replyLine(211, new Text("Status of this session:"));
+    c.control.rawLine(new Text("Connected from ").add(c.account.peer().host()));
+    c.control.rawLine(new Text("Logged in as ").addName(c.account.user()));
+    c.control.rawLine(new Text("Directory ").addQuoted(c.directory.bytes()));
+    c.control.rawLine(
+        new Text("Type ").add(c.ascii ? "ASCII" : "image").add(", structure file, mode stream"));
+    c.control.rawLine(
+        new Text("Received ").add(c.bytesIn).add(" bytes, sent ").add(c.bytesOut).add(" bytes"));
+    if (transfer != null) {
+      c.control.rawLine(new Text(transfer).add(" in progress, ").add(bytes).add(" bytes so far"));
+    }
+    c.control.reply(211, "End.");
+  }
+
+  static void size(Conversation c, byte[] p) throws ConnectionEnded {
+    try {
+      FileStatus s = c.files.status(c.path(p));
+      if (s.isRegular()) {
+        c.control.reply(213, new Text().add(s.size()));
+      } else {
+        c.control.reply(550, "Not a regular file.");
+      }
+    } catch (SystemCallException e) {
+      c.refuse(e);
+    }
+  }
+
+  static void time(Conversation c, byte[] p) throws ConnectionEnded {
+    try {
+      FileStatus s = c.files.status(c.path(p));
+      c.control.reply(213, stamp(s.modified()));
+    } catch (SystemCallException e) {
+      c.refuse(e);
+    }
+  }
+
+  /** A time as YYYYMMDDHHMMSS in UTC (RFC 3659, 2.3). */
+  static Text stamp(long seconds) {
+    UtcTime t = UtcTime.of(seconds);
+    return new Text()
+        .addPadded(t.year(), 4)
+        .addPadded(t.month(), 2)
+        .addPadded(t.day(), 2)
+        .addPadded(t.hour(), 2)
+        .addPadded(t.minute(), 2)
+        .addPadded(t.second(), 2);
+  }
+}

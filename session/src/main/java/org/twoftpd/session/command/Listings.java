@@ -1,0 +1,134 @@
+/*
+ * Trusted to show a user what is in his directories, over the data connection or, for one file or few, in a reply.
+ */
+package org.twoftpd.session.command;
+
+import org.twoftpd.session.control.ConnectionEnded;
+import org.twoftpd.session.control.Text;
+import org.twoftpd.session.data.LineSource;
+import org.twoftpd.session.fs.Facts;
+import org.twoftpd.session.fs.Listing;
+import org.twoftpd.session.fs.ListingStyle;
+import org.twoftpd.session.fs.PermittedVerbs;
+import org.twoftpd.session.fs.Viewer;
+import org.twoftpd.shared.os.SystemCallException;
+
+/** LIST, NLST, MLSD, MLST, OPTS MLST, and STAT with a path. */
+final class Listings {
+  private static final byte[] HERE = {};
+  private static final int BUFFER = 32768;
+
+  private Listings() {}
+
+  static void list(Conversation c, byte[] p) throws ConnectionEnded {
+    send(c, p, Listing.Kind.LIST);
+  }
+
+  static void names(Conversation c, byte[] p) throws ConnectionEnded {
+    send(c, p, Listing.Kind.NLST);
+  }
+
+  static void machineList(Conversation c, byte[] p) throws ConnectionEnded {
+    send(c, p, Listing.Kind.MLSD);
+  }
+
+  /** For a table that shows nothing: a client finds an empty directory wherever it looks. */
+  static void nothing(Conversation c, byte[] p) throws ConnectionEnded {
+    send(c, _ -> -1);
+  }
+
+  /** MLST in a table that shows nothing. */
+  static void hidden(Conversation c, byte[] p) throws ConnectionEnded {
+    c.control.reply(550, "Nothing is shown here.");
+  }
+
+  private static void send(Conversation c, byte[] p, Listing.Kind kind) throws ConnectionEnded {
+    try (Listing listing = open(c, p, kind)) {
+      send(c, listing::fill);
+    } catch (SystemCallException e) {
+      c.data.reset();
+      c.refuse(e);
+    }
+  }
+
+  private static void send(Conversation c, LineSource lines) throws ConnectionEnded {
+    new DataTransfer(c, "Listing").run(new Text("Here it comes."), t -> t.sendLines(lines), null);
+  }
+
+  private static Listing open(Conversation c, byte[] p, Listing.Kind kind)
+      throws SystemCallException {
+    return new Listing(c.files, c.directory, p == null ? HERE : p, kind, style(c));
+  }
+
+  private static ListingStyle style(Conversation c) {
+    CommandTable t = c.table;
+    byte[] group = c.account.group();
+    return new ListingStyle(
+        new Viewer(
+            c.account.uid(),
+            c.account.gid(),
+            c.account.groups(),
+            c.account.user(),
+            group.length == 0 ? new Text("mygroup").toBytes() : group),
+        new PermittedVerbs(
+            t.has("APPE"),
+            t.has("STOR"),
+            t.has("DELE"),
+            t.has("CWD"),
+            t.has("RNFR"),
+            t.has("LIST"),
+            t.has("MKD"),
+            t.has("DELE"),
+            t.has("RETR"),
+            t.has("APPE")),
+        c.facts);
+  }
+
+  static void machineStatus(Conversation c, byte[] p) throws ConnectionEnded {
+    reply(c, p, Listing.Kind.MLST, 250);
+  }
+
+  /** STAT with a path. */
+  static void onControlConnection(Conversation c, byte[] p) throws ConnectionEnded {
+    reply(c, p, Listing.Kind.LIST, 213);
+  }
+
+  /** Each line stands behind a space, so that none can look like the end of the reply. */
+  private static void reply(Conversation c, byte[] p, Listing.Kind kind, int code)
+      throws ConnectionEnded {
+    try (Listing listing = open(c, p, kind)) {
+      byte[] buffer = new byte[BUFFER];
+      c.control.replyLine(code, new Text("Here it is:"));
+      int n;
+      while ((n = listing.fill(buffer)) >= 0) {
+        int from = 0;
+        for (int i = 0; i < n; i++) {
+          if (buffer[i] == '\n') {
+            c.control.rawLine(new Text().addRaw(buffer, from, i - 1));
+            from = i + 1;
+          }
+        }
+      }
+      c.control.reply(code, "End.");
+    } catch (SystemCallException e) {
+      c.refuse(e);
+    }
+  }
+
+  /**
+   * OPTS MLST (RFC 3659, 7.9).
+   *
+   * @param names of facts; null for none
+   */
+  static void chooseFacts(Conversation c, byte[] names) throws ConnectionEnded {
+    c.facts = names == null ? 0 : Facts.select(names);
+    byte[] chosen = Facts.names(c.facts);
+    c.control.reply(200, new Text("MLST OPTS ").addRaw(chosen, 0, chosen.length));
+  }
+
+  /** What FEAT says behind MLST. */
+  static Text describeFacts(int facts) {
+    byte[] all = Facts.features(facts);
+    return new Text().addRaw(all, 0, all.length);
+  }
+}

@@ -1,0 +1,145 @@
+/*
+ * Trusted to change names, and what is told about files, within what the kernel lets this user do.
+ */
+package org.twoftpd.session.command;
+
+import java.util.Arrays;
+import org.twoftpd.session.control.ConnectionEnded;
+import org.twoftpd.session.control.Text;
+import org.twoftpd.session.fs.UtcTime;
+import org.twoftpd.session.fs.VirtualPath;
+import org.twoftpd.shared.os.SystemCallException;
+import org.twoftpd.shared.wire.Deed;
+
+/** MKD, RMD, DELE, RNFR, RNTO, MFMT, and MDTM with a time. */
+final class Modification {
+  private static final int STAMP = 14;
+  private static final byte[] NONE = {};
+
+  private Modification() {}
+
+  private interface Change {
+    void make(VirtualPath path) throws SystemCallException;
+  }
+
+  /**
+   * Makes a change, tells the log, and says whether it was made; when not, the client has been
+   * told.
+   */
+  private static VirtualPath change(Conversation c, Deed deed, byte[] p, Change change)
+      throws ConnectionEnded {
+    VirtualPath path = null;
+    try {
+      path = c.path(p);
+      change.make(path);
+      c.monitor.did(deed, true, path.bytes(), NONE, 0, 0);
+      return path;
+    } catch (SystemCallException e) {
+      c.monitor.did(deed, false, path == null ? p : path.bytes(), NONE, 0, 0);
+      c.refuse(e);
+      return null;
+    }
+  }
+
+  static void makeDirectory(Conversation c, byte[] p) throws ConnectionEnded {
+    VirtualPath path = change(c, Deed.MKDIR, p, c.files::makeDirectory);
+    if (path != null) {
+      c.control.reply(257, new Text().addQuoted(path.bytes()).add(" created."));
+    }
+  }
+
+  static void removeDirectory(Conversation c, byte[] p) throws ConnectionEnded {
+    if (change(c, Deed.RMDIR, p, c.files::removeDirectory) != null) {
+      c.control.reply(250, "Directory removed.");
+    }
+  }
+
+  static void delete(Conversation c, byte[] p) throws ConnectionEnded {
+    if (change(c, Deed.DELETE, p, c.files::unlink) != null) {
+      c.control.reply(250, "File deleted.");
+    }
+  }
+
+  static void renameFrom(Conversation c, byte[] p) throws ConnectionEnded {
+    try {
+      VirtualPath from = c.path(p);
+      c.files.linkStatus(from);
+      c.renameFrom = from;
+      c.control.reply(350, "Send RNTO with the new name.");
+    } catch (SystemCallException e) {
+      c.refuse(e);
+    }
+  }
+
+  static void renameTo(Conversation c, byte[] p) throws ConnectionEnded {
+    VirtualPath from = c.renameFrom;
+    c.renameFrom = null;
+    if (from == null) {
+      c.control.reply(503, "Send RNFR first.");
+      return;
+    }
+    byte[] target = p;
+    try {
+      VirtualPath to = c.path(p);
+      target = to.bytes();
+      c.files.rename(from, to);
+      c.monitor.did(Deed.RENAME, true, from.bytes(), target, 0, 0);
+      c.control.reply(250, "Renamed.");
+    } catch (SystemCallException e) {
+      c.monitor.did(Deed.RENAME, false, from.bytes(), target, 0, 0);
+      c.refuse(e);
+    }
+  }
+
+  /** MDTM has two meanings: with a time in front, an old and widespread extension, it sets it. */
+  static void timeOrSetTime(Conversation c, byte[] p) throws ConnectionEnded {
+    long when =
+        p.length > STAMP + 1 && p[STAMP] == ' ' ? UtcTime.parse(p, 0, STAMP) : UtcTime.INVALID;
+    if (when == UtcTime.INVALID && !looksLikeStamp(p)) {
+      Information.time(c, p);
+    } else {
+      set(c, when, p, 200);
+    }
+  }
+
+  private static boolean looksLikeStamp(byte[] p) {
+    if (p.length <= STAMP + 1 || p[STAMP] != ' ') {
+      return false;
+    }
+    for (int i = 0; i < STAMP; i++) {
+      if (p[i] < '0' || p[i] > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static void setTime(Conversation c, byte[] p) throws ConnectionEnded {
+    int space = 0;
+    while (space < p.length && p[space] != ' ') {
+      space++;
+    }
+    if (space + 1 >= p.length) {
+      c.control.reply(501, "A time and a name are needed.");
+      return;
+    }
+    set(c, UtcTime.parse(p, 0, space), p, 213);
+  }
+
+  private static void set(Conversation c, long when, byte[] p, int code) throws ConnectionEnded {
+    if (when == UtcTime.INVALID) {
+      c.control.reply(501, "A time is YYYYMMDDHHMMSS, in UTC.");
+      return;
+    }
+    int space = 0;
+    while (p[space] != ' ') {
+      space++;
+    }
+    try {
+      c.files.setModified(c.path(Arrays.copyOfRange(p, space + 1, p.length)), when);
+      c.control.reply(code, new Text("Modify=").addRaw(p, 0, space).add("; set."));
+    } catch (SystemCallException e) {
+      c.refuse(e);
+    }
+  }
+}

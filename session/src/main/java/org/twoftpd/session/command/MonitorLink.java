@@ -1,0 +1,90 @@
+/*
+ * Trusted to tell the monitor what is worth a line in the log, and nothing depends on it: when the monitor is gone, the
+ * session goes on without.
+ */
+package org.twoftpd.session.command;
+
+import java.io.IOException;
+import java.util.Arrays;
+import org.twoftpd.session.control.Readiness;
+import org.twoftpd.shared.fd.MessageChannel;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.wire.Deed;
+import org.twoftpd.shared.wire.HangUp;
+import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.MessageType.Limits;
+import org.twoftpd.shared.wire.ProtocolViolation;
+
+/** The session's end of its line to the monitor. */
+public final class MonitorLink {
+  private static final byte[] NONE = {};
+  private static final int PORT_WAIT_MILLIS = 5000;
+
+  private final MessageChannel channel;
+  private boolean alive = true;
+
+  /**
+   * @param channel to the monitor
+   */
+  public MonitorLink(MessageChannel channel) {
+    this.channel = channel;
+  }
+
+  /** Says that the session serves. */
+  public void serving() {
+    send(new Message.Serving());
+  }
+
+  /** Says how the session ended. */
+  public void ended(HangUp reason, long in, long out) {
+    send(new Message.Ended(reason, in, out));
+  }
+
+  /** Tells of something done with a path, or tried. */
+  public void did(
+      Deed deed, boolean succeeded, byte[] path, byte[] target, long bytes, long millis) {
+    send(new Message.Activity(deed, succeeded, cut(path), cut(target), bytes, millis));
+  }
+
+  /** Tells of something that has no path. */
+  public void did(Deed deed, byte[] text) {
+    did(deed, true, text, NONE, 0, 0);
+  }
+
+  private static byte[] cut(byte[] path) {
+    return path.length > Limits.PATH ? Arrays.copyOf(path, Limits.PATH) : path;
+  }
+
+  private void send(Message m) {
+    if (alive) {
+      try {
+        channel.send(m);
+      } catch (IOException e) {
+        alive = false;
+      }
+    }
+  }
+
+  /** A socket bound to port 20, or -1 when the monitor has none to give. */
+  public int boundSocket() {
+    send(new Message.PortRequest());
+    int[] fds = {channel.number()};
+    short[] events = {Readiness.READ};
+    try {
+      while (alive && Native.poll(fds, events, 1, PORT_WAIT_MILLIS) > 0) {
+        alive = channel.receive();
+        Message m = channel.next();
+        if (m instanceof Message.PortGranted) {
+          return channel.descriptor();
+        }
+        if (m != null) {
+          return -1;
+        }
+        events[0] = Readiness.READ;
+      }
+    } catch (IOException | ProtocolViolation e) {
+      alive = false;
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,67 @@
+/*
+ * Trusted with the current directory, which is a name and no more: every use of it is looked up again by the kernel.
+ */
+package org.twoftpd.session.command;
+
+import java.util.Arrays;
+import org.twoftpd.session.control.ConnectionEnded;
+import org.twoftpd.session.control.Text;
+import org.twoftpd.session.fs.FileHandle;
+import org.twoftpd.session.fs.VirtualPath;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
+
+/** CWD, CDUP, PWD. */
+final class Navigation {
+  private static final int MESSAGE_MAX = 16384;
+
+  private Navigation() {}
+
+  static void changeDirectory(Conversation c, byte[] parameter) throws ConnectionEnded {
+    try {
+      enter(c, c.path(parameter));
+    } catch (SystemCallException e) {
+      c.refuse(e);
+    }
+  }
+
+  static void changeToParent(Conversation c, byte[] none) throws ConnectionEnded {
+    try {
+      enter(c, c.directory.parent());
+    } catch (SystemCallException e) {
+      c.refuse(e);
+    }
+  }
+
+  private static void enter(Conversation c, VirtualPath to)
+      throws ConnectionEnded, SystemCallException {
+    c.files.checkEnter(to);
+    c.directory = to;
+    showMessage(c, 250);
+    c.control.reply(250, new Text("Now in ").addQuoted(to.bytes()).add("."));
+  }
+
+  static void printDirectory(Conversation c, byte[] none) throws ConnectionEnded {
+    c.control.reply(
+        257, new Text().addQuoted(c.directory.bytes()).add(" is the current directory."));
+  }
+
+  /** Shows the message file of the current directory, when there is one, as lines of a reply. */
+  static void showMessage(Conversation c, int code) throws ConnectionEnded {
+    byte[] name = c.options.messageFile();
+    if (name.length == 0) {
+      return;
+    }
+    byte[] text = new byte[MESSAGE_MAX];
+    int n = 0;
+    try (FileHandle f = c.opener.openForReading(c.directory.resolve(name))) {
+      int got;
+      while (n < text.length && (got = Native.read(f.fd(), text, n, text.length - n)) > 0) {
+        n += got;
+      }
+    } catch (SystemCallException e) {
+      return;
+    }
+    c.control.replyLines(code, Arrays.copyOf(text, n));
+  }
+}

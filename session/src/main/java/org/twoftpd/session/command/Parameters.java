@@ -1,0 +1,236 @@
+/*
+ * Trusted with how the next transfer is made: its type, its place in the file, its data connection.
+ */
+package org.twoftpd.session.command;
+
+import java.nio.charset.StandardCharsets;
+import org.twoftpd.session.control.Ascii;
+import org.twoftpd.session.control.ConnectionEnded;
+import org.twoftpd.session.control.Text;
+import org.twoftpd.shared.os.AddressText;
+import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.os.SystemCallException;
+
+/** TYPE, STRU, MODE, PASV, EPSV, PORT, EPRT, REST, OPTS. */
+final class Parameters {
+  private static final int LOWEST_PORT = 1024;
+
+  private Parameters() {}
+
+  static void type(Conversation c, byte[] p) throws ConnectionEnded {
+    if (Ascii.says(p, "A") || Ascii.says(p, "A N")) {
+      c.ascii = true;
+      c.control.reply(200, "Type is ASCII.");
+    } else if (Ascii.says(p, "I") || Ascii.says(p, "L 8")) {
+      c.ascii = false;
+      c.control.reply(200, "Type is image.");
+    } else {
+      char first = Ascii.upper(p[0]);
+      boolean known = (p.length == 1 || p[1] == ' ') && "AEIL".indexOf(first) >= 0;
+      c.control.reply(known ? 504 : 501, "Types here are A, A N, I and L 8.");
+    }
+  }
+
+  static void structure(Conversation c, byte[] p) throws ConnectionEnded {
+    if (Ascii.says(p, "F")) {
+      c.control.reply(200, "Structure is file.");
+    } else {
+      c.control.reply(504, "The only structure here is F.");
+    }
+  }
+
+  static void mode(Conversation c, byte[] p) throws ConnectionEnded {
+    if (Ascii.says(p, "S")) {
+      c.control.reply(200, "Mode is stream.");
+    } else {
+      c.control.reply(504, "The only mode here is S.");
+    }
+  }
+
+  static void restart(Conversation c, byte[] p) throws ConnectionEnded {
+    long n = Ascii.number(p, 0, p.length, 10);
+    if (n < 0) {
+      c.control.reply(501, "A number of bytes is needed.");
+    } else {
+      c.restart = n;
+      c.control.reply(350, "The next transfer starts there.");
+    }
+  }
+
+  static void passive(Conversation c, byte[] none) throws ConnectionEnded {
+    if (refusedAfterEpsvAll(c)) {
+      return;
+    }
+    byte[] told = c.options.passiveAddress();
+    if (told.length == 0) {
+      told = c.data.local().address();
+    }
+    if (told.length != 4) {
+      c.control.reply(425, "PASV cannot tell an IPv6 address; use EPSV.");
+      return;
+    }
+    int port = listen(c);
+    if (port < 0) {
+      return;
+    }
+    Text t = new Text("Entering passive mode (");
+    for (byte b : told) {
+      t.add(b & 0xff).add(",");
+    }
+    c.control.reply(227, t.add(port >> 8).add(",").add(port & 0xff).add(")."));
+  }
+
+  static void extendedPassive(Conversation c, byte[] p) throws ConnectionEnded {
+    if (p != null && Ascii.says(p, "ALL")) {
+      c.extendedOnly = true;
+      c.control.reply(200, "Only EPSV from here on.");
+      return;
+    }
+    int family = c.data.local().isIpv4() ? 1 : 2;
+    if (p != null) {
+      long n = Ascii.number(p, 0, p.length, 10);
+      if (n < 0) {
+        c.control.reply(501, "A protocol number or ALL is needed.");
+        return;
+      }
+      if (n != family) {
+        c.control.reply(522, "Network protocol not supported, use (" + family + ")");
+        return;
+      }
+    }
+    int port = listen(c);
+    if (port >= 0) {
+      c.control.reply(229, new Text("Entering extended passive mode (|||").add(port).add("|)"));
+    }
+  }
+
+  private static int listen(Conversation c) throws ConnectionEnded {
+    try {
+      return c.data.listen();
+    } catch (SystemCallException e) {
+      c.control.reply(425, "Cannot listen: " + e.getMessage() + ".");
+      return -1;
+    }
+  }
+
+  private static boolean refusedAfterEpsvAll(Conversation c) throws ConnectionEnded {
+    if (c.extendedOnly) {
+      c.control.reply(501, "EPSV ALL was said.");
+    }
+    return c.extendedOnly;
+  }
+
+  static void port(Conversation c, byte[] p) throws ConnectionEnded {
+    if (refusedAfterEpsvAll(c)) {
+      return;
+    }
+    int[] n = new int[6];
+    int at = 0;
+    int from = 0;
+    boolean good = true;
+    for (int i = 0; i <= p.length && good; i++) {
+      if (i == p.length || p[i] == ',') {
+        long v = Ascii.number(p, from, i, 10);
+        good = v >= 0 && v <= 255 && i - from <= 3 && at < n.length;
+        if (good) {
+          n[at++] = (int) v;
+        }
+        from = i + 1;
+      }
+    }
+    if (!good || at != n.length) {
+      c.data.reset();
+      c.control.reply(501, "Six numbers with commas between them are needed.");
+      return;
+    }
+    byte[] address = {(byte) n[0], (byte) n[1], (byte) n[2], (byte) n[3]};
+    connectTo(c, address, n[4] << 8 | n[5]);
+  }
+
+  static void extendedPort(Conversation c, byte[] p) throws ConnectionEnded {
+    if (refusedAfterEpsvAll(c)) {
+      return;
+    }
+    c.data.reset();
+    String[] parts = split(p);
+    if (parts == null) {
+      c.control.reply(501, "Needed is |protocol|address|port|.");
+      return;
+    }
+    boolean ipv4 = parts[0].equals("1");
+    if (!ipv4 && !parts[0].equals("2")) {
+      c.control.reply(
+          522, "Network protocol not supported, use (" + (c.data.peer().isIpv4() ? 1 : 2) + ")");
+      return;
+    }
+    byte[] address = AddressText.parse(parts[1]);
+    byte[] digits = parts[2].getBytes(StandardCharsets.ISO_8859_1);
+    long port = Ascii.number(digits, 0, digits.length, 10);
+    if (address == null || (address.length == 4) != ipv4 || port < 0 || port > 65535) {
+      c.control.reply(501, "Not an address and a port.");
+      return;
+    }
+    connectTo(c, address, (int) port);
+  }
+
+  /** The three parts between four delimiters (RFC 2428); null when they are not there. */
+  private static String[] split(byte[] p) {
+    if (p[0] < 33 || p[0] > 126 || p[p.length - 1] != p[0]) {
+      return null;
+    }
+    String[] parts = new String[3];
+    int at = 0;
+    int from = 1;
+    for (int i = 1; i < p.length; i++) {
+      if (p[i] == p[0]) {
+        if (at == parts.length) {
+          return null;
+        }
+        parts[at++] = new String(p, from, i - from, StandardCharsets.ISO_8859_1);
+        from = i + 1;
+      }
+    }
+    return at == parts.length ? parts : null;
+  }
+
+  /**
+   * RFC 2577: never to anybody but the client itself, and never to a port where a service may be.
+   */
+  private static void connectTo(Conversation c, byte[] address, int port) throws ConnectionEnded {
+    c.data.reset();
+    Endpoint peer = c.data.peer();
+    // A client that listens on every address it has may say so; then it means the one it talks to
+    // us from.
+    byte[] wanted =
+        isUnspecified(address) && address.length == peer.address().length
+            ? peer.address()
+            : address;
+    Endpoint target = new Endpoint(wanted, port, peer.scope());
+    if (!target.sameHost(peer)) {
+      c.control.reply(501, "Only your own address.");
+    } else if (port < LOWEST_PORT) {
+      c.control.reply(501, "Only ports from " + LOWEST_PORT + " to 65535.");
+    } else {
+      c.data.connectTo(target);
+      c.control.reply(200, "The next transfer connects there.");
+    }
+  }
+
+  private static boolean isUnspecified(byte[] address) {
+    int any = 0;
+    for (byte b : address) {
+      any |= b;
+    }
+    return any == 0;
+  }
+
+  static void options(Conversation c, byte[] p) throws ConnectionEnded {
+    if (Ascii.says(p, "UTF8 ON") || Ascii.says(p, "UTF8")) {
+      c.control.reply(200, "Names are bytes here; UTF-8 passes unchanged.");
+    } else if (c.table.has("MLST") && (Ascii.says(p, "MLST") || Ascii.startsWith(p, "MLST "))) {
+      Listings.chooseFacts(c, Conversation.afterFirstWord(p));
+    } else {
+      c.control.reply(501, "No such option.");
+    }
+  }
+}

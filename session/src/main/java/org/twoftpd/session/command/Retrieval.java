@@ -1,0 +1,71 @@
+/*
+ * Trusted to read one file and send it.
+ */
+package org.twoftpd.session.command;
+
+import org.twoftpd.session.control.ConnectionEnded;
+import org.twoftpd.session.control.Text;
+import org.twoftpd.session.data.TransferResult;
+import org.twoftpd.session.data.TransferResult.End;
+import org.twoftpd.session.fs.FileHandle;
+import org.twoftpd.session.fs.VirtualPath;
+import org.twoftpd.shared.os.SystemCallException;
+import org.twoftpd.shared.wire.Deed;
+
+/** RETR. */
+final class Retrieval {
+  private static final byte[] NONE = {};
+
+  private Retrieval() {}
+
+  static void retrieve(Conversation c, byte[] p) throws ConnectionEnded {
+    long from = c.restart;
+    c.restart = 0;
+    VirtualPath path;
+    FileHandle file;
+    try {
+      path = c.path(p);
+      file = c.opener.openForReading(path);
+    } catch (SystemCallException e) {
+      c.data.reset();
+      c.refuse(e);
+      return;
+    }
+    try {
+      if (from > file.size()) {
+        c.data.reset();
+        c.control.reply(554, "The file is shorter than that.");
+        return;
+      }
+      send(c, path, file, from);
+    } finally {
+      try {
+        file.close();
+      } catch (SystemCallException e) {
+        // It was only read.
+      }
+    }
+  }
+
+  private static void send(Conversation c, VirtualPath path, FileHandle file, long from)
+      throws ConnectionEnded {
+    DataTransfer transfer = new DataTransfer(c, "Download");
+    TransferResult r =
+        transfer.run(
+            new Text("Sending ").add(file.size() - from).add(" bytes."),
+            t ->
+                c.ascii
+                    ? t.sendText(file.fd(), from, file.size())
+                    : t.sendFile(file.fd(), from, file.size()),
+            null);
+    long bytes = r == null ? 0 : r.bytes();
+    c.bytesOut += bytes;
+    c.monitor.did(
+        Deed.DOWNLOAD,
+        r != null && r.end() == End.DONE,
+        path.bytes(),
+        NONE,
+        bytes,
+        transfer.millis());
+  }
+}

@@ -1,0 +1,68 @@
+/*
+ * Trusted to change a file's permissions, never beyond 0777, and the mask for new files.
+ */
+package org.twoftpd.session.command;
+
+import java.util.Arrays;
+import org.twoftpd.session.control.Ascii;
+import org.twoftpd.session.control.ConnectionEnded;
+import org.twoftpd.session.control.Text;
+import org.twoftpd.session.fs.VirtualPath;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
+import org.twoftpd.shared.wire.Deed;
+
+/** The commands below SITE. */
+final class Site {
+  private static final int MODE_MAX = 0777;
+
+  private Site() {}
+
+  /** For SITE and a word that is not in the table. */
+  static void unknown(Conversation c, byte[] p) throws ConnectionEnded {
+    c.control.reply(502, "Command not implemented.");
+  }
+
+  static void help(Conversation c, byte[] p) throws ConnectionEnded {
+    c.table.replyHelp(c.control, true);
+  }
+
+  static void changeMode(Conversation c, byte[] p) throws ConnectionEnded {
+    byte[] rest = Conversation.afterFirstWord(p);
+    int space = 0;
+    while (rest != null && space < rest.length && rest[space] != ' ') {
+      space++;
+    }
+    long mode = rest == null ? -1 : Ascii.number(rest, 0, space, 8);
+    if (mode < 0 || mode > MODE_MAX || space + 1 >= rest.length) {
+      c.control.reply(501, "An octal mode from 0 to 777 and a name are needed.");
+      return;
+    }
+    byte[] name = Arrays.copyOfRange(rest, space + 1, rest.length);
+    VirtualPath path = null;
+    try {
+      path = c.path(name);
+      c.files.changeMode(path, (int) mode);
+      c.monitor.did(Deed.CHMOD, true, path.bytes(), new byte[0], mode, 0);
+      c.control.reply(250, "Mode changed.");
+    } catch (SystemCallException e) {
+      c.monitor.did(Deed.CHMOD, false, path == null ? name : path.bytes(), new byte[0], mode, 0);
+      c.refuse(e);
+    }
+  }
+
+  static void umask(Conversation c, byte[] p) throws ConnectionEnded {
+    byte[] rest = Conversation.afterFirstWord(p);
+    if (rest != null) {
+      long mask = Ascii.number(rest, 0, rest.length, 8);
+      if (mask < 0 || mask > MODE_MAX) {
+        c.control.reply(501, "An octal mask from 0 to 777 is needed.");
+        return;
+      }
+      c.umask = (int) mask;
+      Native.umask(c.umask);
+    }
+    c.control.reply(
+        200, new Text("The mask for new files is 0").add(Integer.toOctalString(c.umask)).add("."));
+  }
+}

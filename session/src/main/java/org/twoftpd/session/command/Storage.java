@@ -1,0 +1,219 @@
+/*
+ * Trusted to receive one file and write it: under its name only what that table and those settings allow, and never a
+ * promise before the kernel has taken every byte.
+ */
+package org.twoftpd.session.command;
+
+import org.twoftpd.session.control.Ascii;
+import org.twoftpd.session.control.ConnectionEnded;
+import org.twoftpd.session.control.Text;
+import org.twoftpd.session.data.TransferResult;
+import org.twoftpd.session.data.TransferResult.End;
+import org.twoftpd.session.fs.AtomicStore;
+import org.twoftpd.session.fs.FileHandle;
+import org.twoftpd.session.fs.StoreMode;
+import org.twoftpd.session.fs.VirtualPath;
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.SystemCallException;
+import org.twoftpd.shared.wire.Deed;
+
+/** STOR, STOU, APPE, ALLO. */
+final class Storage {
+  private static final byte[] NONE = {};
+  private static final int UNIQUE_TRIES = 16;
+
+  private Storage() {}
+
+  /**
+   * Opens what is to be written; null when the file ends before the place where the client wants to
+   * go on.
+   */
+  private interface Opening {
+    Target open(VirtualPath path) throws SystemCallException;
+  }
+
+  /** A file that gets bytes, in place or atomically. */
+  private record Target(FileHandle file, AtomicStore atomic) {
+    /** Ends it well. */
+    void commit(Conversation c, VirtualPath path) throws SystemCallException {
+      boolean sync = c.options.syncStore();
+      if (atomic != null) {
+        atomic.commit(sync);
+      } else if (sync) {
+        file.closeAndSync();
+        c.opener.syncDirectory(path.parent());
+      } else {
+        file.close();
+      }
+    }
+
+    /** Ends it otherwise: what came in place stays, for a client to resume. */
+    void abandon() {
+      if (atomic != null) {
+        atomic.discard();
+      } else {
+        try {
+          file.close();
+        } catch (SystemCallException e) {
+          // The upload has failed already, and the client is told of that.
+        }
+      }
+    }
+  }
+
+  static void store(Conversation c, byte[] p) throws ConnectionEnded {
+    long from = c.restart;
+    c.restart = 0;
+    if (from > 0) {
+      receive(c, p, path -> resume(c, path, from));
+    } else if (c.options.atomicStore()) {
+      receive(c, p, path -> atomically(c, path, AtomicStore.Target.REPLACE));
+    } else {
+      receive(c, p, path -> new Target(c.opener.openForStoring(path, StoreMode.REPLACE), null));
+    }
+  }
+
+  private static Target resume(Conversation c, VirtualPath path, long from)
+      throws SystemCallException {
+    FileHandle f = c.opener.openForStoring(path, StoreMode.RESUME);
+    boolean placed = false;
+    try {
+      if (from > f.size()) {
+        return null;
+      }
+      f.seek(from);
+      placed = true;
+      return new Target(f, null);
+    } finally {
+      if (!placed) {
+        f.close();
+      }
+    }
+  }
+
+  private static Target atomically(Conversation c, VirtualPath path, AtomicStore.Target target)
+      throws SystemCallException {
+    AtomicStore s = c.opener.storeAtomically(path, target);
+    return new Target(s.handle(), s);
+  }
+
+  /** STOR in the drop table: a name that was used once stays used. */
+  static void storeNew(Conversation c, byte[] p) throws ConnectionEnded {
+    receive(c, p, path -> newFile(c, path, AtomicStore.Target.RESERVE));
+  }
+
+  private static Target newFile(Conversation c, VirtualPath path, AtomicStore.Target target)
+      throws SystemCallException {
+    return c.options.atomicStore()
+        ? atomically(c, path, target)
+        : new Target(c.opener.openForStoring(path, StoreMode.CREATE), null);
+  }
+
+  /**
+   * STOU: the name is told in the 150 and the 226 reply, behind "FILE: " as RFC 1123, 4.1.2.9 has
+   * it.
+   */
+  static void storeUnique(Conversation c, byte[] p) throws ConnectionEnded {
+    c.restart = 0;
+    for (int i = 0; i < UNIQUE_TRIES; i++) {
+      try {
+        byte[] stem = p == null ? NONE : c.path(p).name();
+        VirtualPath parent = p == null ? c.directory : c.path(p).parent();
+        VirtualPath path = c.opener.uniqueName(parent, stem);
+        Target target = newFile(c, path, AtomicStore.Target.CREATE);
+        receive(c, path, target, new Text("FILE: ").addName(path.name()));
+        return;
+      } catch (SystemCallException e) {
+        if (e.errno() != Errno.EEXIST) {
+          c.data.reset();
+          refuse(c, e);
+          return;
+        }
+      }
+    }
+    c.data.reset();
+    c.control.reply(550, "No unused name was found.");
+  }
+
+  static void append(Conversation c, byte[] p) throws ConnectionEnded {
+    c.restart = 0;
+    receive(c, p, path -> new Target(c.opener.openForAppending(path), null));
+  }
+
+  static void allocate(Conversation c, byte[] p) throws ConnectionEnded {
+    int end = 0;
+    while (end < p.length && p[end] != ' ') {
+      end++;
+    }
+    long n = Ascii.number(p, 0, end, 10);
+    if (n < 0) {
+      c.control.reply(501, "A number of bytes is needed.");
+      return;
+    }
+    try {
+      if (c.opener.freeBytes(c.directory) < n) {
+        c.control.reply(552, "There is not that much room.");
+        return;
+      }
+    } catch (SystemCallException e) {
+      // Not known, so not refused.
+    }
+    c.control.reply(202, "There is room; nothing needs to be set aside.");
+  }
+
+  private static void refuse(Conversation c, SystemCallException e) throws ConnectionEnded {
+    if (Errno.isNoRoom(e.errno())) {
+      c.control.reply(Conversation.writeCode(e.errno()), e.getMessage() + ".");
+    } else {
+      c.refuse(e);
+    }
+  }
+
+  private static void receive(Conversation c, byte[] p, Opening opening) throws ConnectionEnded {
+    VirtualPath path;
+    Target target;
+    try {
+      path = c.path(p);
+      target = opening.open(path);
+    } catch (SystemCallException e) {
+      c.data.reset();
+      refuse(c, e);
+      return;
+    }
+    if (target == null) {
+      c.data.reset();
+      c.control.reply(554, "The file is shorter than that.");
+      return;
+    }
+    receive(c, path, target, null);
+  }
+
+  private static void receive(Conversation c, VirtualPath path, Target target, Text name)
+      throws ConnectionEnded {
+    DataTransfer transfer = new DataTransfer(c, "Upload");
+    boolean[] stored = {false};
+    TransferResult r = null;
+    try {
+      Text announcement = name == null ? new Text("Send it.") : name;
+      int fd = target.file.fd();
+      r =
+          transfer.run(
+              announcement,
+              t -> c.ascii ? t.receiveText(fd) : t.receiveFile(fd),
+              result -> {
+                if (result.end() == End.DONE) {
+                  target.commit(c, path);
+                  stored[0] = true;
+                }
+                return name;
+              });
+    } finally {
+      if (!stored[0]) {
+        target.abandon();
+      }
+      long bytes = r == null ? 0 : r.bytes();
+      c.bytesIn += bytes;
+      c.monitor.did(Deed.UPLOAD, stored[0], path.bytes(), NONE, bytes, transfer.millis());
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/*
+ * Trusted with nothing: one line as a client sent it, already decoded.
+ */
+package org.twoftpd.session.control;
+
+import java.util.Arrays;
+
+/** A command: a verb and perhaps a parameter, as bytes. */
+public final class CommandLine {
+  private static final int VERB_MAX = 8;
+
+  private final byte[] line;
+  private final int verbLength;
+
+  /**
+   * @param line without its end
+   */
+  public CommandLine(byte[] line) {
+    this.line = line;
+    int i = 0;
+    while (i < line.length && line[i] != ' ') {
+      i++;
+    }
+    verbLength = i;
+  }
+
+  /** The verb in capitals; empty when it is not one to {@value #VERB_MAX} letters. */
+  public String verb() {
+    if (verbLength > VERB_MAX) {
+      return "";
+    }
+    char[] v = new char[verbLength];
+    for (int i = 0; i < verbLength; i++) {
+      char c = Ascii.upper(line[i]);
+      if (c < 'A' || c > 'Z') {
+        return "";
+      }
+      v[i] = c;
+    }
+    return new String(v);
+  }
+
+  /** What follows the first space, trailing spaces included; null when nothing does. */
+  public byte[] parameter() {
+    return verbLength + 1 < line.length
+        ? Arrays.copyOfRange(line, verbLength + 1, line.length)
+        : null;
+  }
+
+  /** True for a line with nothing in it. */
+  public boolean isEmpty() {
+    return line.length == 0;
+  }
+
+  /** The line for the log, without the parameter when that is secret. */
+  public byte[] text(boolean parameterIsSecret) {
+    return parameterIsSecret ? Arrays.copyOf(line, verbLength) : line;
+  }
+
+  /** Overwrites the line. */
+  public void wipe() {
+    Arrays.fill(line, (byte) 0);
+  }
+}

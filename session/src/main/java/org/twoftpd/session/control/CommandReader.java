@@ -1,0 +1,173 @@
+/*
+ * Trusted to turn what a stranger sends into command lines: bounded, never two lines out of one, never one out of two.
+ */
+package org.twoftpd.session.control;
+
+import java.util.Arrays;
+import org.twoftpd.shared.os.Native;
+
+/**
+ * The command line of RFC 959 with the Telnet of RFC 854 taken out. A line ends at LF; CR before it
+ * are dropped; NUL inside it stands for LF in a name. Lines of more than {@value #LINE_MAX} bytes
+ * are read to their end and come out as {@link #TOO_LONG}.
+ */
+public final class CommandReader {
+  /** The most bytes of a line, without its end. */
+  public static final int LINE_MAX = 4096;
+
+  /** The most bytes that are held unread. */
+  public static final int BUFFER = 16384;
+
+  /** Stands for a line that was too long. */
+  public static final CommandLine TOO_LONG = new CommandLine(new byte[0]);
+
+  private static final int IAC = 0xff;
+  private static final int DONT = 0xfe;
+  private static final int DO = 0xfd;
+  private static final int WONT = 0xfc;
+  private static final int WILL = 0xfb;
+
+  private byte[] raw = new byte[BUFFER];
+  // raw[start..scanned) is the beginning of a line, decoded into line; raw[scanned..end) is still
+  // to be looked at.
+  private int start;
+  private int scanned;
+  private int end;
+  private final byte[] line = new byte[LINE_MAX];
+  private int length;
+  private boolean tooLong;
+  private int telnet;
+  private byte[] answer = new byte[0];
+
+  /** Reads once from a descriptor. As read(2): 0 at the end, a negative error number. */
+  public int fill(int fd) {
+    compact();
+    int n = Native.read(fd, raw, end, raw.length - end);
+    if (n > 0) {
+      end += n;
+    }
+    return n;
+  }
+
+  /** Puts bytes in as though they had been read. */
+  public void put(byte[] bytes) {
+    compact();
+    if (raw.length - end < bytes.length) {
+      raw = Arrays.copyOf(raw, end + bytes.length);
+    }
+    System.arraycopy(bytes, 0, raw, end, bytes.length);
+    end += bytes.length;
+  }
+
+  private void compact() {
+    if (end == raw.length && start == 0 && scanned == end) {
+      // A line that does not fit: forget its beginning, which has been decoded or dropped.
+      start = scanned;
+    }
+    if (start > 0) {
+      System.arraycopy(raw, start, raw, 0, end - start);
+      // What was moved away may have been a password.
+      Arrays.fill(raw, end - start, end, (byte) 0);
+      scanned -= start;
+      end -= start;
+      start = 0;
+    }
+  }
+
+  /**
+   * True when there is room to read more: a client that sends ahead without end is left to wait.
+   */
+  public boolean hasRoom() {
+    return end < raw.length || start > 0 || scanned == end;
+  }
+
+  /** The next line, {@link #TOO_LONG}, or null when its end has not come yet. */
+  public CommandLine next() {
+    while (scanned < end) {
+      int c = raw[scanned++] & 0xff;
+      if (telnet != 0) {
+        inTelnet(c);
+      } else if (c == IAC) {
+        telnet = IAC;
+      } else if (c == '\n') {
+        return finish();
+      } else if (length > 0 || tooLong || c < 0xf0) {
+        // A line cannot begin with Telnet's other bytes: they are what urgent data leaves behind.
+        append(c == 0 ? '\n' : c);
+      }
+    }
+    return null;
+  }
+
+  private CommandLine finish() {
+    start = scanned;
+    boolean bad = tooLong;
+    int n = length;
+    length = 0;
+    tooLong = false;
+    if (bad) {
+      return TOO_LONG;
+    }
+    while (n > 0 && line[n - 1] == '\r') {
+      n--;
+    }
+    CommandLine l = new CommandLine(Arrays.copyOf(line, n));
+    Arrays.fill(line, 0, n, (byte) 0);
+    return l;
+  }
+
+  private void append(int c) {
+    if (length < LINE_MAX) {
+      line[length++] = (byte) c;
+    } else if (c != '\r') {
+      tooLong = true;
+    }
+  }
+
+  private void inTelnet(int c) {
+    if (telnet == IAC) {
+      if (c == IAC) {
+        telnet = 0;
+        append(IAC);
+      } else {
+        telnet = c >= WILL ? c : 0;
+      }
+      return;
+    }
+    if ((telnet == WILL || telnet == DO) && answer.length < 300) {
+      int at = answer.length;
+      answer = Arrays.copyOf(answer, at + 3);
+      answer[at] = (byte) IAC;
+      answer[at + 1] = (byte) (telnet == WILL ? DONT : WONT);
+      answer[at + 2] = (byte) c;
+    }
+    telnet = 0;
+  }
+
+  /** What Telnet wants answered since the last call. */
+  public byte[] takeAnswer() {
+    byte[] a = answer;
+    answer = new byte[0];
+    return a;
+  }
+
+  /**
+   * Takes what has been read and not given out as a line; nothing of a line that {@link #next} has
+   * begun may be lost, so it is only for between lines.
+   */
+  public byte[] takeUnread() {
+    byte[] b = Arrays.copyOfRange(raw, start, end);
+    wipe();
+    return b;
+  }
+
+  /** Overwrites everything that is held. */
+  public void wipe() {
+    Arrays.fill(raw, (byte) 0);
+    Arrays.fill(line, (byte) 0);
+    start = 0;
+    scanned = 0;
+    end = 0;
+    length = 0;
+  }
+}

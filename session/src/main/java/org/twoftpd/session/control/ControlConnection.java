@@ -1,0 +1,200 @@
+/*
+ * Trusted with one client's control connection: its bytes in, its replies out, its time.  It asks nothing of the
+ * descriptor but read, write and poll, so that it may as well be a UNIX socket with TLS behind it.
+ */
+package org.twoftpd.session.control;
+
+import java.util.Arrays;
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.wire.HangUp;
+
+/**
+ * Commands in, replies out. Replies are held until the next wait, so that an answer to many
+ * commands is one write.
+ */
+public final class ControlConnection {
+  private static final int FLUSH_AT = 16384;
+
+  private final int fd;
+  private final Readiness readiness;
+  private final long stallNanos;
+  private final CommandReader reader = new CommandReader();
+  private final Text out = new Text();
+  private ReplyWatcher watcher = (code, text) -> {};
+  private CommandLine pending;
+  private boolean ended;
+
+  /** Sees every reply, for the log. */
+  public interface ReplyWatcher {
+    /** A reply of one line, or the last line of a longer one. */
+    void replied(int code, byte[] text);
+  }
+
+  /**
+   * @param fd non-blocking
+   * @param stallSeconds how long a client may leave our replies unread
+   */
+  public ControlConnection(int fd, Readiness readiness, int stallSeconds) {
+    this.fd = fd;
+    this.readiness = readiness;
+    this.stallNanos = stallSeconds * 1_000_000_000L;
+  }
+
+  /** Has every reply told to {@code w} as well. */
+  public void watch(ReplyWatcher w) {
+    watcher = w;
+  }
+
+  /** Puts in what somebody else has read from the client. */
+  public void put(byte[] unread) {
+    reader.put(unread);
+  }
+
+  /** The descriptor, to poll together with others. */
+  public int fd() {
+    return fd;
+  }
+
+  /**
+   * The next command.
+   *
+   * @param deadline on System.nanoTime's clock
+   * @param late what it means when that time comes first
+   */
+  public CommandLine next(long deadline, HangUp late) throws ConnectionEnded {
+    while (true) {
+      CommandLine l = takeLine();
+      if (l != null) {
+        return l;
+      }
+      if (ended) {
+        throw new ConnectionEnded(HangUp.CLOSED);
+      }
+      flush();
+      if (!readiness.await(fd, Readiness.READ, deadline)) {
+        throw new ConnectionEnded(late);
+      }
+      pump();
+    }
+  }
+
+  private CommandLine takeLine() {
+    if (pending != null) {
+      CommandLine l = pending;
+      pending = null;
+      return l;
+    }
+    CommandLine l = reader.next();
+    byte[] telnet = reader.takeAnswer();
+    out.addRaw(telnet, 0, telnet.length);
+    return l;
+  }
+
+  /** Reads once what has come, without waiting. */
+  public void pump() {
+    int n = reader.fill(fd);
+    if (n == 0 || n < 0 && n != -Errno.EAGAIN && n != -Errno.EINTR) {
+      ended = true;
+    }
+  }
+
+  /** True when reading on makes sense: there is room, and no command waits already. */
+  public boolean wantsBytes() {
+    return pending == null && !ended && reader.hasRoom();
+  }
+
+  /** A whole command that has come without being waited for, or null. */
+  public CommandLine poll() {
+    return takeLine();
+  }
+
+  /** Gives a command back, to be the next one. */
+  public void putBack(CommandLine line) {
+    pending = line;
+  }
+
+  /** True when the client has closed its side. */
+  public boolean hasEnded() {
+    return ended;
+  }
+
+  /** A reply of one line. */
+  public void reply(int code, String text) throws ConnectionEnded {
+    reply(code, new Text(text));
+  }
+
+  /** A reply of one line, or the last line of a longer one. */
+  public void reply(int code, Text text) throws ConnectionEnded {
+    watcher.replied(code, text.toBytes());
+    line(code, ' ', text);
+  }
+
+  /** One line of a longer reply, not the last. */
+  public void replyLine(int code, Text text) throws ConnectionEnded {
+    line(code, '-', text);
+  }
+
+  private void line(int code, char separator, Text text) throws ConnectionEnded {
+    out.add(code).addByte(separator).addRaw(text.array(), 0, text.length()).add("\r\n");
+    if (out.length() > FLUSH_AT) {
+      flush();
+    }
+  }
+
+  /** Lines that somebody wrote, separated by LF, each as one line of a longer reply. */
+  public void replyLines(int code, byte[] text) throws ConnectionEnded {
+    int from = 0;
+    for (int i = 0; i <= text.length; i++) {
+      if (i == text.length && i == from) {
+        return;
+      }
+      if (i == text.length || text[i] == '\n') {
+        int to = i > from && text[i - 1] == '\r' ? i - 1 : i;
+        replyLine(code, new Text().addName(Arrays.copyOfRange(text, from, to)));
+        from = i + 1;
+      }
+    }
+  }
+
+  /**
+   * A line inside a reply that RFC 959 lets stand without a code, behind a space so that it cannot
+   * look like one.
+   */
+  public void rawLine(Text text) throws ConnectionEnded {
+    out.addByte(' ').addRaw(text.array(), 0, text.length()).add("\r\n");
+    if (out.length() > FLUSH_AT) {
+      flush();
+    }
+  }
+
+  /** Writes out what is held, waiting for a slow client as long as it may stall. */
+  public void flush() throws ConnectionEnded {
+    int from = 0;
+    long deadline = System.nanoTime() + stallNanos;
+    while (from < out.length()) {
+      int n = Native.write(fd, out.array(), from, out.length() - from);
+      if (n > 0) {
+        from += n;
+      } else if (n == -Errno.EAGAIN) {
+        if (!readiness.await(fd, Readiness.WRITE, deadline)) {
+          throw new ConnectionEnded(HangUp.STALLED);
+        }
+      } else if (n != -Errno.EINTR) {
+        out.clear();
+        throw new ConnectionEnded(HangUp.CLOSED);
+      }
+    }
+    out.clear();
+  }
+
+  /** Takes what has been read and not been given out. */
+  public byte[] takeUnread() {
+    return reader.takeUnread();
+  }
+
+  /** Overwrites what is held of the client's bytes. */
+  public void wipe() {
+    reader.wipe();
+  }
+}

@@ -1,0 +1,118 @@
+/*
+ * Trusted to keep a reply in one piece: names go in escaped, so that no name can end a line or begin another.
+ */
+package org.twoftpd.session.control;
+
+import java.util.Arrays;
+
+/** Bytes in the making, for a reply or a line of a listing. */
+public final class Text {
+  private byte[] bytes;
+  private int length;
+
+  /** An empty text. */
+  public Text() {
+    bytes = new byte[128];
+  }
+
+  /** A text of our own words, ASCII. */
+  public Text(String words) {
+    this();
+    add(words);
+  }
+
+  private void room(int n) {
+    if (bytes.length - length < n) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + n));
+    }
+  }
+
+  /** Adds words of our own, ASCII. */
+  public Text add(String words) {
+    int n = words.length();
+    room(n);
+    for (int i = 0; i < n; i++) {
+      bytes[length++] = (byte) words.charAt(i);
+    }
+    return this;
+  }
+
+  /** Adds a number in decimal. */
+  public Text add(long number) {
+    return add(Long.toString(number));
+  }
+
+  /** Adds a number in decimal with zeros in front, {@code width} places. */
+  public Text addPadded(long number, int width) {
+    String s = Long.toString(number);
+    for (int i = s.length(); i < width; i++) {
+      add("0");
+    }
+    return add(s);
+  }
+
+  /** Adds one byte as it is. */
+  public Text addByte(int b) {
+    room(1);
+    bytes[length++] = (byte) b;
+    return this;
+  }
+
+  /** Adds bytes as they are; nothing from a client. */
+  public Text addRaw(byte[] b, int from, int to) {
+    room(to - from);
+    System.arraycopy(b, from, bytes, length, to - from);
+    length += to - from;
+    return this;
+  }
+
+  /**
+   * Adds bytes that a user or a file system chose: LF goes as NUL and 0xFF is doubled, as in RFC
+   * 959 and RFC 854.
+   */
+  public Text addName(byte[] name) {
+    for (byte b : name) {
+      if (b == '\n') {
+        addByte(0);
+      } else if (b == -1) {
+        addByte(0xff).addByte(0xff);
+      } else {
+        addByte(b);
+      }
+    }
+    return this;
+  }
+
+  /** Adds a path in quotation marks with those inside it doubled (RFC 959, appendix II). */
+  public Text addQuoted(byte[] path) {
+    addByte('"');
+    int from = 0;
+    for (int i = 0; i < path.length; i++) {
+      if (path[i] == '"') {
+        addName(Arrays.copyOfRange(path, from, i + 1));
+        from = i;
+      }
+    }
+    return addName(Arrays.copyOfRange(path, from, path.length)).addByte('"');
+  }
+
+  /** How many bytes there are. */
+  public int length() {
+    return length;
+  }
+
+  /** The array behind it; valid until the next addition. */
+  byte[] array() {
+    return bytes;
+  }
+
+  /** A copy of the bytes. */
+  public byte[] toBytes() {
+    return Arrays.copyOf(bytes, length);
+  }
+
+  /** Takes everything out. */
+  public void clear() {
+    length = 0;
+  }
+}

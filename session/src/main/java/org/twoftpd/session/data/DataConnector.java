@@ -1,0 +1,232 @@
+/*
+ * Trusted to connect a session with nobody but its own client: what it accepts and where it connects is held against the
+ * peer of the control connection.
+ */
+package org.twoftpd.session.data;
+
+import org.twoftpd.session.control.ConnectionEnded;
+import org.twoftpd.session.control.Readiness;
+import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
+
+/**
+ * The state that PASV, PORT and their like leave for the next transfer: at most one listener or one
+ * target.
+ */
+public final class DataConnector {
+  private static final int SOCK_STREAM = 1;
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_REUSEADDR = 2;
+  private static final int SO_ERROR = 4;
+
+  private final Endpoint peer;
+  private final Endpoint local;
+  private final int lowestPort;
+  private final int highestPort;
+  private final long connectNanos;
+  private final Watcher watcher;
+  private int listener = -1;
+  private Endpoint target;
+
+  /** Deals with what a connector cannot do or say itself. */
+  public interface Watcher {
+    /** Somebody else has connected to the passive port and was sent away. */
+    void foreigner(Endpoint who);
+
+    /** Every port of the range is in use. */
+    void noPortLeft();
+
+    /**
+     * A socket bound to port 20 of the local address, or -1 when active connections come from any
+     * port.
+     */
+    int boundSocket() throws SystemCallException;
+  }
+
+  /**
+   * @param peer of the control connection
+   * @param local of the control connection
+   * @param lowestPort of the passive range; 0 for any
+   */
+  public DataConnector(
+      Endpoint peer,
+      Endpoint local,
+      int lowestPort,
+      int highestPort,
+      int connectSeconds,
+      Watcher watcher) {
+    this.peer = peer;
+    this.local = local;
+    this.lowestPort = lowestPort;
+    this.highestPort = highestPort;
+    this.connectNanos = connectSeconds * 1_000_000_000L;
+    this.watcher = watcher;
+  }
+
+  /** The peer of the control connection. */
+  public Endpoint peer() {
+    return peer;
+  }
+
+  /** The local end of the control connection. */
+  public Endpoint local() {
+    return local;
+  }
+
+  /**
+   * Listens on the local address in place of whatever was set before.
+   *
+   * @return the port
+   */
+  public int listen() throws SystemCallException {
+    reset();
+    if (lowestPort == 0) {
+      return listenOn(0);
+    }
+    int count = highestPort - lowestPort + 1;
+    int first = random(count);
+    for (int i = 0; i < count; i++) {
+      try {
+        return listenOn(lowestPort + (first + i) % count);
+      } catch (SystemCallException e) {
+        if (e.errno() != Errno.EADDRINUSE && e.errno() != Errno.EACCES) {
+          throw e;
+        }
+      }
+    }
+    watcher.noPortLeft();
+    throw new SystemCallException(Errno.EADDRINUSE);
+  }
+
+  private static int random(int below) {
+    byte[] b = new byte[8];
+    Native.getrandom(b);
+    long v = 0;
+    for (byte x : b) {
+      v = v << 8 | x & 0xff;
+    }
+    return (int) Long.remainderUnsigned(v, below);
+  }
+
+  private int listenOn(int port) throws SystemCallException {
+    int fd = SystemCallException.check(Native.socket(local.domain(), SOCK_STREAM, 0));
+    try {
+      if (port != 0) {
+        // A port of the range that served a moment ago is still in TIME_WAIT.
+        SystemCallException.check(Native.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1));
+      }
+      SystemCallException.check(Native.bind(fd, local.withPort(port).toSockaddr()));
+      SystemCallException.check(Native.listen(fd, 1));
+      byte[] name = new byte[Endpoint.SOCKADDR_MAX];
+      int n = SystemCallException.check(Native.getsockname(fd, name));
+      int chosen = Endpoint.fromSockaddr(name, n).port();
+      listener = fd;
+      return chosen;
+    } finally {
+      if (listener != fd) {
+        Native.close(fd);
+      }
+    }
+  }
+
+  /** Has the next transfer connect to the client, in place of whatever was set before. */
+  public void connectTo(Endpoint where) {
+    reset();
+    target = where;
+  }
+
+  /** Forgets what was set. */
+  public void reset() {
+    if (listener >= 0) {
+      Native.close(listener);
+    }
+    listener = -1;
+    target = null;
+  }
+
+  /** True when there is something for a transfer to use. */
+  public boolean isSet() {
+    return listener >= 0 || target != null;
+  }
+
+  /**
+   * Makes the data connection; whatever comes of it, the setting is used up.
+   *
+   * @return a non-blocking descriptor, the caller's to close
+   */
+  public int open(TransferWait wait) throws DataConnectionFailed, ConnectionEnded {
+    try {
+      long deadline = System.nanoTime() + connectNanos;
+      if (listener >= 0) {
+        return accept(wait, deadline);
+      }
+      if (target != null) {
+        return connect(wait, deadline);
+      }
+      throw new DataConnectionFailed("Send PASV or PORT first.");
+    } catch (SystemCallException e) {
+      throw new DataConnectionFailed("No data connection: " + e.getMessage() + ".");
+    } finally {
+      reset();
+    }
+  }
+
+  private static void check(TransferWait.Outcome outcome) throws DataConnectionFailed {
+    switch (outcome) {
+      case READY -> {}
+      case TIMED_OUT -> throw new DataConnectionFailed("No data connection within the time.");
+      case INTERRUPTED -> throw new DataConnectionFailed("Data connection given up.");
+    }
+  }
+
+  private int accept(TransferWait wait, long deadline)
+      throws DataConnectionFailed, ConnectionEnded, SystemCallException {
+    byte[] name = new byte[Endpoint.SOCKADDR_MAX];
+    while (true) {
+      check(wait.await(listener, Readiness.READ, deadline));
+      int fd = Native.accept(listener);
+      if (fd < 0) {
+        // The connection may be gone again by now; anything else would repeat for ever.
+        if (fd == -Errno.EAGAIN || fd == -Errno.EINTR || fd == -Errno.ECONNABORTED) {
+          continue;
+        }
+        throw new SystemCallException(-fd);
+      }
+      int n = Native.getpeername(fd, name);
+      Endpoint who = n > 0 ? Endpoint.fromSockaddr(name, n) : null;
+      if (who != null && who.sameHost(peer)) {
+        return fd;
+      }
+      Native.close(fd);
+      if (who != null) {
+        watcher.foreigner(who);
+      }
+    }
+  }
+
+  private int connect(TransferWait wait, long deadline)
+      throws DataConnectionFailed, ConnectionEnded, SystemCallException {
+    int fd = watcher.boundSocket();
+    boolean made = false;
+    try {
+      if (fd < 0) {
+        fd = SystemCallException.check(Native.socket(target.domain(), SOCK_STREAM, 0));
+        SystemCallException.check(Native.bind(fd, local.withPort(0).toSockaddr()));
+      }
+      int r = Native.connect(fd, target.toSockaddr());
+      if (r == -Errno.EINPROGRESS) {
+        check(wait.await(fd, Readiness.WRITE, deadline));
+        r = -Native.getsockopt(fd, SOL_SOCKET, SO_ERROR);
+      }
+      SystemCallException.check(r);
+      made = true;
+      return fd;
+    } finally {
+      if (!made && fd >= 0) {
+        Native.close(fd);
+      }
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/*
+ * Trusted with nothing: how a transfer went.
+ */
+package org.twoftpd.session.data;
+
+/**
+ * The end of a transfer.
+ *
+ * @param bytes of the file that went over; in ASCII, as they are in the file
+ * @param errno of a failure {@link End#HERE}, else 0
+ */
+public record TransferResult(End end, long bytes, int errno) {
+  /** What ended it. */
+  public enum End {
+    /** Everything went over. */
+    DONE,
+    /** A command or a hang-up. */
+    INTERRUPTED,
+    /** Nothing moved for as long as may be. */
+    TIMED_OUT,
+    /** The data connection broke. */
+    BROKEN,
+    /** A file could not be read or written. */
+    HERE
+  }
+}

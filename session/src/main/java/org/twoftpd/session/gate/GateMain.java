@@ -1,0 +1,130 @@
+/*
+ * Trusted with every stranger's connection and with nothing of the machine: it starts as root, takes its orders, goes
+ * into an empty directory as a user who owns nothing, and only then sees the first byte from the network.
+ */
+package org.twoftpd.session.gate;
+
+import java.io.IOException;
+import java.util.concurrent.ConcurrentHashMap;
+import org.twoftpd.session.Confinement;
+import org.twoftpd.session.command.Tables;
+import org.twoftpd.session.control.ConnectionEnded;
+import org.twoftpd.session.control.Readiness;
+import org.twoftpd.shared.fd.JunixChannel;
+import org.twoftpd.shared.fd.MessageChannel;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.wire.HangUp;
+import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.MessageType.Role;
+import org.twoftpd.shared.wire.ProtocolViolation;
+import org.twoftpd.shared.wire.Refusal;
+
+/** The gate: all dialogue before login. Ends when the monitor does. */
+public final class GateMain {
+  private final MessageChannel monitor;
+  private final Poller poller;
+  private final ConcurrentHashMap<Long, Client> clients = new ConcurrentHashMap<>();
+  private Message.GateOrders orders;
+
+  private GateMain(MessageChannel monitor, Poller poller) {
+    this.monitor = monitor;
+    this.poller = poller;
+  }
+
+  /** Descriptor 0 is the monitor. */
+  public static void main(String[] arguments) {
+    Native.load();
+    int status = 0;
+    try {
+      new GateMain(JunixChannel.fromDescriptorZero(Role.GATE), Poller.start()).serve();
+    } catch (IOException | ProtocolViolation | Confinement.Failed e) {
+      System.err.println("<3>gate: " + e.getMessage());
+      status = 1;
+    }
+    Runtime.getRuntime().halt(status);
+  }
+
+  private void serve() throws IOException, ProtocolViolation, Confinement.Failed {
+    int[] fds = {monitor.number()};
+    short[] events = new short[1];
+    while (true) {
+      for (Message m = monitor.next(); m != null; m = monitor.next()) {
+        handle(m);
+      }
+      events[0] = Readiness.READ;
+      Native.poll(fds, events, 1, -1);
+      if (!monitor.receive()) {
+        return;
+      }
+    }
+  }
+
+  private void handle(Message message) throws IOException, ProtocolViolation, Confinement.Failed {
+    if (orders == null) {
+      if (!(message instanceof Message.GateOrders o)) {
+        throw new ProtocolViolation("the first message must be the orders");
+      }
+      confine(o);
+      orders = o;
+      monitor.send(new Message.GateReady());
+      return;
+    }
+    switch (message) {
+      case Message.Connected m -> connected(m, monitor.descriptor());
+      case Message.LoginGranted m -> decide(m.connection(), null);
+      case Message.LoginRefused m -> decide(m.connection(), m.refusal());
+      default -> throw new ProtocolViolation("a message that is not for now");
+    }
+  }
+
+  private void confine(Message.GateOrders o) throws Confinement.Failed {
+    // What loads files does so now: afterwards there are none.
+    Tables.isKnown("NOOP");
+    Thread.ofVirtual().start(() -> {});
+    Confinement.ofGate(o.uid(), o.gid(), o.root());
+  }
+
+  private void connected(Message.Connected m, int fd) {
+    Client client = new Client(m.connection(), fd, m.peer());
+    LoginDialogue dialogue = new LoginDialogue(orders, monitor, client, poller);
+    clients.put(m.connection(), client);
+    try {
+      dialogue.greet();
+    } catch (ConnectionEnded e) {
+      // The dialogue finds the same when it reads.
+    }
+    Thread.ofVirtual().start(() -> talk(dialogue, client));
+  }
+
+  private void talk(LoginDialogue dialogue, Client client) {
+    try {
+      dialogue.run();
+    } catch (IOException e) {
+      // The monitor does not take what we say: it is gone, or about to end us.
+      System.err.println("<3>gate: cannot speak to the monitor: " + e.getMessage());
+      Runtime.getRuntime().halt(1);
+    } catch (RuntimeException e) {
+      // A fault here must cost this client alone.
+      System.err.println("<3>gate: fault in a dialogue with " + client.peer().host() + ": " + e);
+      client.close();
+      hangUp(client);
+    } finally {
+      clients.remove(client.connection());
+    }
+  }
+
+  private void hangUp(Client client) {
+    try {
+      monitor.send(new Message.HungUp(client.connection(), HangUp.FAILED));
+    } catch (IOException e) {
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private void decide(long connection, Refusal refusal) {
+    Client c = clients.get(connection);
+    if (c != null) {
+      c.decide(refusal);
+    }
+  }
+}

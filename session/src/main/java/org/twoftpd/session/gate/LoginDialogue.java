@@ -1,0 +1,268 @@
+/*
+ * Trusted with what strangers say before login, passwords among it, and with nothing else: it has no file, no program
+ * and no socket but theirs, and a login happens only when the monitor says so.
+ */
+package org.twoftpd.session.gate;
+
+import java.io.IOException;
+import java.util.Arrays;
+import org.twoftpd.session.command.Tables;
+import org.twoftpd.session.control.Ascii;
+import org.twoftpd.session.control.CommandLine;
+import org.twoftpd.session.control.CommandReader;
+import org.twoftpd.session.control.ConnectionEnded;
+import org.twoftpd.session.control.ControlConnection;
+import org.twoftpd.session.control.Readiness;
+import org.twoftpd.session.control.Text;
+import org.twoftpd.shared.fd.MessageChannel;
+import org.twoftpd.shared.wire.HangUp;
+import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.Refusal;
+
+/** The table LOGIN, for one client, on a virtual thread of its own. */
+final class LoginDialogue {
+  private static final int NONSENSE_MAX = 10;
+  private static final long SECOND = 1_000_000_000L;
+
+  private final Message.GateOrders orders;
+  private final MessageChannel monitor;
+  private final Client client;
+  private final ControlConnection control;
+  private final long loginDeadline;
+  private byte[] user;
+  private int nonsense;
+
+  LoginDialogue(
+      Message.GateOrders orders, MessageChannel monitor, Client client, Readiness readiness) {
+    this.orders = orders;
+    this.monitor = monitor;
+    this.client = client;
+    this.control = new ControlConnection(client.fd(), readiness, orders.idleSeconds());
+    this.loginDeadline = System.nanoTime() + orders.loginSeconds() * SECOND;
+  }
+
+  /**
+   * Says hello: the first thing, and without waiting, so it is done before the thread is started.
+   */
+  void greet() throws ConnectionEnded {
+    control.replyLines(220, orders.banner());
+    control.replyLine(220, new Text("twoftpd server ready."));
+    control.reply(220, "Authenticate first.");
+    control.flush();
+  }
+
+  /** Talks until the client has logged in or gone, and tells the monitor which. */
+  void run() throws IOException {
+    HangUp reason;
+    try {
+      if (converse()) {
+        return;
+      }
+      reason = HangUp.FAILED;
+    } catch (ConnectionEnded e) {
+      reason = e.reason();
+      sayGoodbye(reason);
+    } finally {
+      control.wipe();
+    }
+    client.close();
+    monitor.send(new Message.HungUp(client.connection(), reason));
+  }
+
+  private void sayGoodbye(HangUp reason) {
+    try {
+      switch (reason) {
+        case LOGIN_TIMEOUT -> control.reply(421, "No login within the time allowed. Goodbye.");
+        case IDLE -> control.reply(421, "Idle for too long. Goodbye.");
+        case ATTEMPTS -> control.reply(421, "Too many failed logins. Goodbye.");
+        case NOT_FTP -> control.reply(421, "This is an FTP server. Goodbye.");
+        case QUIT, CLOSED, SESSION_TIMEOUT, STALLED, ENDED_BY_SERVICE, FAILED -> {}
+      }
+      control.flush();
+    } catch (ConnectionEnded e) {
+      // Nobody is there to be told.
+    }
+  }
+
+  /** True when the client is the monitor's from here on. */
+  private boolean converse() throws ConnectionEnded, IOException {
+    while (true) {
+      long idle = System.nanoTime() + orders.idleSeconds() * SECOND;
+      boolean loginFirst = loginDeadline - idle < 0;
+      CommandLine line =
+          control.next(
+              loginFirst ? loginDeadline : idle, loginFirst ? HangUp.LOGIN_TIMEOUT : HangUp.IDLE);
+      try {
+        if (obey(line)) {
+          return true;
+        }
+      } finally {
+        line.wipe();
+      }
+    }
+  }
+
+  private boolean obey(CommandLine line) throws ConnectionEnded, IOException {
+    if (line == CommandReader.TOO_LONG) {
+      control.reply(500, "Line too long: at most " + CommandReader.LINE_MAX + " bytes.");
+      return false;
+    }
+    if (line.isEmpty()) {
+      control.reply(500, "Empty command.");
+      return false;
+    }
+    byte[] parameter = line.parameter();
+    return switch (line.verb()) {
+      case "USER" -> user(parameter);
+      case "PASS" -> pass(parameter);
+      case "QUIT" -> {
+        if (taken(parameter, false)) {
+          control.reply(221, "Goodbye.");
+          throw new ConnectionEnded(HangUp.QUIT);
+        }
+        yield false;
+      }
+      case "SYST" -> simple(parameter, 215, "UNIX Type: L8");
+      case "NOOP" -> simple(null, 200, "Nothing done.");
+      case "HELP" -> help();
+      case "FEAT" -> {
+        if (taken(parameter, false)) {
+          Tables.replyFeatures(control);
+        }
+        yield false;
+      }
+      case "OPTS" -> options(parameter);
+      case "SITE" -> site(line, parameter);
+      case "GET", "POST", "HEAD", "PUT", "OPTIONS", "CONNECT", "HELO", "EHLO", "MAIL", "RCPT" ->
+          throw new ConnectionEnded(HangUp.NOT_FTP);
+      default -> other(line);
+    };
+  }
+
+  private boolean taken(byte[] parameter, boolean needed) throws ConnectionEnded {
+    if (parameter == null == needed) {
+      control.reply(
+          needed ? 504 : 501,
+          needed ? "This command needs a parameter." : "This command takes no parameter.");
+      return false;
+    }
+    return true;
+  }
+
+  private boolean simple(byte[] parameter, int code, String text) throws ConnectionEnded {
+    if (taken(parameter, false)) {
+      control.reply(code, text);
+    }
+    return false;
+  }
+
+  private boolean help() throws ConnectionEnded {
+    control.replyLine(214, new Text("Before login:"));
+    control.rawLine(new Text("USER PASS QUIT SYST NOOP HELP FEAT OPTS SITE"));
+    control.reply(214, "After login there is more.");
+    return false;
+  }
+
+  private boolean options(byte[] parameter) throws ConnectionEnded {
+    if (taken(parameter, true)) {
+      if (Ascii.says(parameter, "UTF8 ON") || Ascii.says(parameter, "UTF8")) {
+        control.reply(200, "Names are bytes here; UTF-8 passes unchanged.");
+      } else {
+        control.reply(501, "No such option.");
+      }
+    }
+    return false;
+  }
+
+  private boolean site(CommandLine line, byte[] parameter) throws ConnectionEnded, IOException {
+    if (taken(parameter, true)) {
+      if (Ascii.says(parameter, "HELP")) {
+        control.reply(214, "SITE commands are for after login.");
+      } else {
+        return other(line);
+      }
+    }
+    return false;
+  }
+
+  private boolean user(byte[] parameter) throws ConnectionEnded {
+    if (taken(parameter, true)) {
+      user = parameter;
+      control.reply(331, "Send the password.");
+    }
+    return false;
+  }
+
+  private boolean pass(byte[] parameter) throws ConnectionEnded, IOException {
+    byte[] password = parameter == null ? new byte[0] : parameter;
+    if (user == null) {
+      control.reply(503, "Send USER first.");
+      Arrays.fill(password, (byte) 0);
+      return false;
+    }
+    byte[] name = user;
+    user = null;
+    control.flush();
+    client.ask();
+    boolean anonymous =
+        orders.anonymous() && (Ascii.says(name, "ANONYMOUS") || Ascii.says(name, "FTP"));
+    Message question =
+        anonymous
+            ? new Message.AnonymousRequest(client.connection(), true)
+            : new Message.LoginRequest(client.connection(), name, password);
+    monitor.send(question);
+    Arrays.fill(password, (byte) 0);
+    return answer(null);
+  }
+
+  private boolean answer(CommandLine line) throws ConnectionEnded, IOException {
+    Refusal refusal = client.await();
+    if (refusal == null) {
+      Text unread = new Text();
+      if (line != null) {
+        unread.addName(line.text(false)).addByte('\n');
+      }
+      byte[] rest = control.takeUnread();
+      unread.addRaw(rest, 0, rest.length);
+      client.close();
+      monitor.send(new Message.Released(client.connection(), unread.toBytes()));
+      return true;
+    }
+    switch (refusal) {
+      case AGAIN -> control.reply(530, "Not logged in.");
+      case LAST -> {
+        control.reply(530, "Not logged in.");
+        throw new ConnectionEnded(HangUp.ATTEMPTS);
+      }
+      case UNUSABLE -> {
+        control.reply(
+            421, "This account cannot be served; its administrator finds why in the log.");
+        throw new ConnectionEnded(HangUp.FAILED);
+      }
+      case TOO_MANY -> {
+        control.reply(421, "Too many sessions of this account. Try again later.");
+        throw new ConnectionEnded(HangUp.FAILED);
+      }
+    }
+    return false;
+  }
+
+  private boolean other(CommandLine line) throws ConnectionEnded, IOException {
+    boolean known = Tables.isKnown(line.verb());
+    if (known && orders.anonymous()) {
+      control.flush();
+      client.ask();
+      monitor.send(new Message.AnonymousRequest(client.connection(), false));
+      return answer(line);
+    }
+    if (known) {
+      control.reply(530, "Log in first with USER and PASS.");
+    } else {
+      control.reply(502, "Command not implemented.");
+      if (++nonsense >= NONSENSE_MAX) {
+        throw new ConnectionEnded(HangUp.NOT_FTP);
+      }
+    }
+    return false;
+  }
+}

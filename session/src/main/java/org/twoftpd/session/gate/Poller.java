@@ -1,0 +1,71 @@
+/*
+ * Trusted with nothing but waiting: one thread that waits for all the gate's virtual threads, since a virtual thread
+ * that waited inside the C library would hold on to its carrier.
+ */
+package org.twoftpd.session.gate;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.twoftpd.session.control.Readiness;
+import org.twoftpd.shared.os.Native;
+
+/** Parks virtual threads until their descriptors are ready (epoll(7), one shot each). */
+final class Poller implements Readiness {
+  private static final int ADD = 1;
+  private static final int DELETE = 2;
+  private static final int ONESHOT = 1 << 30;
+  private static final int AT_ONCE = 256;
+
+  private final int epoll = Native.epollCreate();
+  private final ConcurrentHashMap<Integer, Waiting> waiting = new ConcurrentHashMap<>();
+
+  private static final class Waiting {
+    final Thread thread = Thread.currentThread();
+    volatile boolean ready;
+  }
+
+  private Poller() {}
+
+  /** A poller with its thread running. */
+  static Poller start() {
+    Poller p = new Poller();
+    Thread.ofPlatform().daemon().name("poller").start(p::loop);
+    return p;
+  }
+
+  @Override
+  public boolean await(int fd, short events, long deadline) {
+    Waiting w = new Waiting();
+    waiting.put(fd, w);
+    if (Native.epollControl(epoll, ADD, fd, events | ONESHOT) < 0) {
+      // The caller finds out what is wrong when it reads or writes.
+      waiting.remove(fd);
+      return true;
+    }
+    while (!w.ready) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        break;
+      }
+      LockSupport.parkNanos(this, left);
+    }
+    Native.epollControl(epoll, DELETE, fd, 0);
+    waiting.remove(fd, w);
+    return w.ready;
+  }
+
+  private void loop() {
+    int[] fds = new int[AT_ONCE];
+    int[] events = new int[AT_ONCE];
+    while (true) {
+      int n = Native.epollWait(epoll, fds, events, -1);
+      for (int i = 0; i < n; i++) {
+        Waiting w = waiting.get(fds[i]);
+        if (w != null) {
+          w.ready = true;
+          LockSupport.unpark(w.thread);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package org.twoftpd.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The list of what is loaded before the jail, against what the build has made. */
+class PreloadTest {
+  private static void collect(Path classes, Set<String> into) throws IOException {
+    try (Stream<Path> all = Files.walk(classes)) {
+      all.map(p -> classes.relativize(p).toString())
+          .filter(p -> p.endsWith(".class") && !p.equals("module-info.class"))
+          .map(p -> p.substring(0, p.length() - ".class".length()).replace('/', '.'))
+          .forEach(into::add);
+    }
+  }
+
+  @Test
+  void everyClassThatASessionCanUseIsListed() throws IOException {
+    TreeSet<String> built = new TreeSet<>();
+    collect(Path.of("target/classes"), built);
+    collect(Path.of("../shared/target/classes"), built);
+    built.removeIf(n ->
+        n.startsWith("org.twoftpd.session.gate.")
+            || n.startsWith("org.twoftpd.shared.log.")
+            || n.startsWith("org.twoftpd.shared.config.")
+                && !n.endsWith(".Table")
+                && !n.endsWith(".RootKind")
+            || n.startsWith("org.twoftpd.shared.fd.Junix")
+            || n.equals("org.twoftpd.session.Rehearsal")
+            || n.equals("org.twoftpd.session.Preload")
+            || n.equals("org.twoftpd.session.Main"));
+    TreeSet<String> listed = new TreeSet<>();
+    for (String[] row : Preload.CLASSES) {
+      for (String name : row[1].trim().split(" ", -1)) {
+        listed.add(row[0] + name);
+      }
+    }
+    assertEquals(String.join("\n", built), String.join("\n", listed));
+    Preload.everything();
+  }
+}

@@ -1,0 +1,147 @@
+package org.twoftpd.session.control;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+/** The command line of SPEC 2. */
+class CommandReaderTest {
+  private final CommandReader reader = new CommandReader();
+
+  private static byte[] bytes(String s) {
+    return s.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private static String text(CommandLine line) {
+    return line == null ? null : new String(line.text(false), StandardCharsets.ISO_8859_1);
+  }
+
+  private List<String> read(String... pieces) {
+    List<String> lines = new ArrayList<>();
+    for (String p : pieces) {
+      reader.put(bytes(p));
+      for (CommandLine l = reader.next(); l != null; l = reader.next()) {
+        lines.add(l == CommandReader.TOO_LONG ? "TOO LONG" : text(l));
+      }
+    }
+    return lines;
+  }
+
+  @Test
+  void aLineEndsAtLfAndLosesItsReturns() {
+    assertEquals(List.of("NOOP", "NOOP", "NOOP", ""), read("NOOP\r\nNOOP\nNOOP\r\r\r\n\r\n"));
+  }
+
+  @Test
+  void aReturnInsideALineStays() {
+    assertEquals(List.of("CWD a\rb"), read("CWD a\rb\r\n"));
+  }
+
+  @Test
+  void trailingSpacesBelongToTheParameter() {
+    reader.put(bytes("CWD  a \r\n"));
+    assertArrayEquals(bytes(" a "), reader.next().parameter());
+    reader.put(bytes("CWD \r\n"));
+    assertNull(reader.next().parameter());
+  }
+
+  @Test
+  void verbsAreReadInAnyCase() {
+    reader.put(bytes("rEtR x\r\nR\u00c4TR x\r\nABCDEFGHI\r\n"));
+    assertEquals("RETR", reader.next().verb());
+    assertEquals("", reader.next().verb());
+    assertEquals("", reader.next().verb());
+  }
+
+  @Test
+  void nulStandsForLfAndDoubledIacForOne() {
+    assertEquals(List.of("DELE a\nb\u00ffc"), read("DELE a\0b\u00ff\u00ffc\r\n"));
+  }
+
+  @Test
+  void telnetIsAnsweredAndTakenOut() {
+    assertEquals(
+        List.of("NOOP"),
+        read("N\u00ff\u00fb\u0001O\u00ff\u00fd\u0003O\u00ff\u00fe\u0001P\u00ff\u00fc\u0001\r\n"));
+    assertArrayEquals(bytes("\u00ff\u00fe\u0001\u00ff\u00fc\u0003"), reader.takeAnswer());
+    assertArrayEquals(new byte[0], reader.takeAnswer());
+  }
+
+  @Test
+  void theSynchInFrontOfAborIsTakenOut() {
+    assertEquals(List.of("ABOR"), read("\u00ff\u00f4\u00ff\u00f2ABOR\r\n"));
+    assertEquals(List.of("ABOR"), read("\u00ff\u00f4\u00f2ABOR\r\n"));
+  }
+
+  @Test
+  void aTelnetSequenceMayBeCutAnywhere() {
+    assertEquals(List.of("NOOP"), read("NO\u00ff", "\u00fb", "\u0001O", "P\r", "\n"));
+  }
+
+  @Test
+  void theLongestLinePassesAndOneByteMoreDoesNot() {
+    String longest = "A".repeat(CommandReader.LINE_MAX);
+    assertEquals(List.of(longest, "NOOP"), read(longest + "\r\nNOOP\r\n"));
+    assertEquals(List.of("TOO LONG", "NOOP"), read(longest + "A\r\nNOOP\r\n"));
+  }
+
+  @Test
+  void aLineWithoutEndIsOneErrorAndNeverSplit() {
+    String[] pieces = new String[128];
+    java.util.Arrays.fill(pieces, "DELE x ".repeat(1024));
+    pieces[127] = "\r\nNOOP\r\n";
+    assertEquals(List.of("TOO LONG", "NOOP"), read(pieces));
+  }
+
+  @Test
+  void whatComesBehindALineIsLeftUnread() {
+    reader.put(bytes("USER a\r\nPASS b\r\nPWD\r\nQUI"));
+    assertEquals("USER a", text(reader.next()));
+    assertEquals("PASS b", text(reader.next()));
+    assertArrayEquals(bytes("PWD\r\nQUI"), reader.takeUnread());
+    assertNull(reader.next());
+  }
+
+  @Test
+  void tooLongIsItsOwnValue() {
+    reader.put(bytes("\r\n"));
+    CommandLine empty = reader.next();
+    assertEquals(true, empty.isEmpty());
+    assertEquals(false, empty == CommandReader.TOO_LONG);
+    reader.put(bytes("x".repeat(5000) + "\n"));
+    assertSame(CommandReader.TOO_LONG, reader.next());
+  }
+
+  /** Row 15: however the bytes are cut into pieces, the lines are the same. */
+  @Property
+  void piecesDoNotMatter(@ForAll @Size(max = 300) byte[] all, @ForAll int seed) {
+    CommandReader whole = new CommandReader();
+    whole.put(all);
+    List<String> expected = new ArrayList<>();
+    for (CommandLine l = whole.next(); l != null; l = whole.next()) {
+      expected.add(text(l));
+    }
+    CommandReader pieces = new CommandReader();
+    List<String> got = new ArrayList<>();
+    java.util.Random random = new java.util.Random(seed);
+    int at = 0;
+    while (at < all.length) {
+      int n = 1 + random.nextInt(all.length - at);
+      pieces.put(java.util.Arrays.copyOfRange(all, at, at + n));
+      at += n;
+      for (CommandLine l = pieces.next(); l != null; l = pieces.next()) {
+        got.add(text(l));
+      }
+    }
+    assertEquals(expected, got);
+  }
+}
