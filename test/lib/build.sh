@@ -1,0 +1,97 @@
+# Sourced by test/try and test/all: installs what is missing, builds, and lays the program out the way the packages do.
+# Sets $top (the checkout), $JAVA_HOME (a JDK 25) and $layout (where the built program lies).
+# Nothing here runs twice without need: packages are asked for by name only when missing, the build is skipped when no
+# source is newer than its stamp.
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+say() { echo "== $*" >&2; }
+die() { echo "$(basename "$0"): $*" >&2; exit 1; }
+
+[ "$(id -u)" = 0 ] || die "must be run as root: it starts processes under other accounts"
+
+# The monitor runs without the capability to override file permissions, so what it starts from must lie where every
+# directory on the way is root's or open: a checkout in somebody's home may not.
+layout=/var/lib/twoftpd-test/$(printf %s "$top" | cksum | cut -d' ' -f1)
+
+# install PACKAGE...: by name, and only those that are missing.
+install_packages() {
+  local missing=() p
+  for p; do dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing+=("$p"); done
+  [ ${#missing[@]} = 0 ] && return
+  say "installing ${missing[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  # A server among them must not start by itself: tests start what they need, where they need it.
+  local policy=/usr/sbin/policy-rc.d made=
+  [ -e $policy ] || { printf '#!/bin/sh\nexit 101\n' >$policy; chmod 755 $policy; made=1; }
+  { apt-get -qq install -y --no-install-recommends "${missing[@]}" ||
+    { apt-get -qq update && apt-get -qq install -y --no-install-recommends "${missing[@]}"; }; } </dev/null >/dev/null 2>&1
+  local rc=$?
+  [ -n "$made" ] && rm -f $policy
+  [ $rc = 0 ] || die "cannot install ${missing[*]}; try: apt-get update && apt-get install ${missing[*]}"
+}
+
+find_jdk() {
+  local d
+  for d in "${JAVA_HOME:-}" /usr/lib/jvm/*; do
+    [ -x "$d/bin/javac" ] && grep -q '^JAVA_VERSION="25' "$d/release" 2>/dev/null && { JAVA_HOME=$d; export JAVA_HOME; return 0; }
+  done
+  return 1
+}
+
+tools() {
+  find_jdk || { install_packages openjdk-25-jdk-headless && find_jdk; } ||
+    die "no JDK 25 under /usr/lib/jvm; Debian 13 has the package openjdk-25-jdk-headless"
+  install_packages maven gcc libc6-dev
+}
+
+# build [MAVEN-ARGUMENT...]: the jars and the native library, when a source has changed.
+build() {
+  local stamp=$layout/built
+  mkdir -p "$layout"; chmod 755 /var/lib/twoftpd-test "$layout"
+  if [ -e "$stamp" ] && [ -d "$layout/home/jars" ] && [ -z "$(find "$top"/pom.xml "$top"/{shared,session,monitor}/{pom.xml,src/main} \
+      "$top/test/lib/build.sh" -newer "$stamp" -print -quit)" ]; then
+    return
+  fi
+  say "building (mvn package)"
+  touch "$stamp.new"
+  (cd "$top" && mvn -q -B -DskipTests -pl shared,session,monitor package dependency:copy-dependencies \
+    -DincludeScope=runtime -Dmdep.stripVersion=true) >"$layout/build.log" 2>&1 ||
+    { cat "$layout/build.log" >&2; die "the build failed; its whole output is in $layout/build.log"; }
+  lay_out
+  train
+  mv "$stamp.new" "$stamp"
+}
+
+# The tree that org.twoftpd.monitor.process.Layout describes.
+lay_out() {
+  local home=$layout/home m
+  rm -rf "$home"; mkdir -p "$home"/{jars,native,cache}
+  ln -s "$JAVA_HOME" "$home/runtime"
+  for m in shared session monitor; do cp "$top/$m/target/twoftpd-$m-"[0-9]*.jar "$home/jars/twoftpd-$m.jar"; done
+  find "$top"/monitor/target/dependency -name '*.jar' ! -name 'twoftpd-*' -exec cp {} "$home/jars/" \;
+  cp "$top/shared/target/native/libtwoftpd.so" "$home/native/"
+  local machine; machine=$(uname -m)
+  unpack junixsocket-native-common.jar "lib/${machine/x86_64/amd64}-Linux-clang/jni/libjunixsocket-native-*[0-9].so" libjunixsocket.so
+  chmod -R u=rwX,go=rX "$home"
+}
+
+# unpack JAR PATTERN NAME: one native library out of a jar, so that no process unpacks it into a temporary directory.
+unpack() {
+  local d; d=$(mktemp -d)
+  (cd "$d" && "$JAVA_HOME/bin/jar" xf "$layout/home/jars/$1")
+  local found; found=$(find "$d" -path "$d/$2" | head -n 1)
+  [ -n "$found" ] || die "$1 has no $2"
+  cp "$found" "$layout/home/native/$3"; rm -rf "$d"
+}
+
+# The sessions' archive of loaded classes (java(1), -XX:AOTCache), from a rehearsal of a login and of transfers.
+train() {
+  local home=$layout/home
+  say "training the session's cache"
+  "$home/runtime/bin/java" -cp "$home/jars/twoftpd-monitor.jar:$home/jars/twoftpd-shared.jar:$home/jars/junixsocket-common.jar" \
+    org.twoftpd.monitor.Main --home "$home" --print-command session >"$layout/session.args" || die "no session command"
+  "$home/runtime/bin/java" -XX:AOTMode=record -XX:AOTConfiguration="$layout/session.aotconf" "@$layout/session.args" --rehearse \
+    >"$layout/train.log" 2>&1 || { cat "$layout/train.log" >&2; die "the rehearsal failed"; }
+  "$home/runtime/bin/java" -XX:AOTMode=create -XX:AOTConfiguration="$layout/session.aotconf" -XX:AOTCache="$home/cache/session.aot" \
+    "@$layout/session.args" >>"$layout/train.log" 2>&1 || { cat "$layout/train.log" >&2; die "no cache could be made"; }
+}

@@ -1,0 +1,328 @@
+/*
+ * Starts the real thing for a test, through test/try, and ends it again.
+ */
+package org.twoftpd.test;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/**
+ * Monitor, gate, spares and twoftpd-cvm, running on a free port of 127.0.0.1 with accounts of their
+ * own.
+ */
+public final class Chain implements AutoCloseable {
+  private static final int FIRST_UID = 64101;
+
+  /** An account that the chain was started with. */
+  public record User(String name, String password, int uid, Path home) {}
+
+  private final Process script;
+  private final Path directory;
+  private final Map<String, User> users;
+  private final List<String> places = new ArrayList<>();
+  private long monitor;
+  private long module = -1;
+  private Path log;
+
+  /** What a chain is to be like. */
+  public static final class Options {
+    private final List<String> arguments = new ArrayList<>();
+    private final Map<String, User> users = new HashMap<>();
+    private final Path directory;
+    private int next = FIRST_UID;
+
+    private Options() {
+      try {
+        directory =
+            Files.createTempDirectory(
+                "twoftpd-it",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** A setting of the configuration. */
+    public Options set(String name, String value) {
+      arguments.addAll(List.of("--set", name + "=" + value));
+      return this;
+    }
+
+    /** Any option of test/try. */
+    public Options with(String option, String value) {
+      arguments.addAll(List.of(option, value));
+      return this;
+    }
+
+    /** An account with a home of its own, below a directory that only root can list. */
+    public Options user(String name) {
+      return user(name, "/bin/sh");
+    }
+
+    /** An account with that shell. */
+    public Options user(String name, String shell) {
+      return user(name, shell, directory.resolve(name));
+    }
+
+    /** An account with that home, which is made when it is missing. */
+    public Options user(String name, String shell, Path home) {
+      int uid = next++;
+      User u = new User(name, "pw-" + name, uid, home);
+      users.put(name, u);
+      return with(
+          "--account",
+          String.join(":", name, u.password(), "" + uid, "" + uid, home.toString(), shell));
+    }
+
+    /** Where homes are made. */
+    public Path directory() {
+      return directory;
+    }
+
+    /** Starts it. */
+    public Chain start() throws IOException {
+      return new Chain(this);
+    }
+  }
+
+  /** A chain without accounts yet. */
+  public static Options options() {
+    return new Options();
+  }
+
+  /** A chain with the accounts alice and bob. */
+  public static Chain ofAliceAndBob() throws IOException {
+    return options().user("alice").user("bob").start();
+  }
+
+  private Chain(Options o) throws IOException {
+    directory = o.directory;
+    users = Map.copyOf(o.users);
+    List<String> command = new ArrayList<>();
+    command.add(System.getProperty("twoftpd.try"));
+    command.addAll(List.of("--no-build", "--port", "0", "--hash", "1"));
+    command.addAll(o.arguments);
+    Path output = directory.resolve("output");
+    script =
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.to(output.toFile()))
+            .start();
+    BufferedReader out = script.inputReader(StandardCharsets.UTF_8);
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      if (line.startsWith("listening on ")) {
+        places.add(line.substring("listening on ".length()));
+      } else if (line.startsWith("monitor ")) {
+        String[] words = line.split("[ ,;]+", -1);
+        monitor = Long.parseLong(words[1]);
+        if (words[2].equals("twoftpd-cvm")) {
+          module = Long.parseLong(words[3]);
+        }
+        log = Path.of(words[words.length - 1]);
+        return;
+      }
+    }
+    String said = Files.readString(output);
+    close();
+    throw new IOException("the chain did not start: " + said);
+  }
+
+  /** The port of 127.0.0.1, or of the first address. */
+  public int port() {
+    return port(0);
+  }
+
+  /** The port of the address with that place among those listened on. */
+  public int port(int place) {
+    String p = places.get(place);
+    return Integer.parseInt(p.substring(p.lastIndexOf(':') + 1));
+  }
+
+  /** An account. */
+  public User user(String name) {
+    return users.get(name);
+  }
+
+  /** The monitor's pid. */
+  public long monitor() {
+    return monitor;
+  }
+
+  /** The credential module's pid. */
+  public long module() {
+    return module;
+  }
+
+  /** Everything that was logged so far. */
+  public String log() throws IOException {
+    return Files.readString(log, StandardCharsets.ISO_8859_1);
+  }
+
+  /** Where homes lie. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** A connection that has been greeted. */
+  public Dialogue connect() throws IOException {
+    Dialogue d = new Dialogue("127.0.0.1", port());
+    d.expect(220);
+    return d;
+  }
+
+  /** A connection that has logged in. */
+  public Dialogue login(String name) throws IOException {
+    Dialogue d = connect();
+    User u = users.get(name);
+    d.expect(331, "USER " + name);
+    d.expect(230, "PASS " + u.password());
+    return d;
+  }
+
+  /** The pids of the monitor's children whose command line names that class or role. */
+  public List<Long> children(String role) {
+    try (Stream<ProcessHandle> all = ProcessHandle.of(monitor).orElseThrow().children()) {
+      return all.map(ProcessHandle::pid)
+          .filter(p -> commandLine(p).startsWith("twoftpd-" + role))
+          .toList();
+    }
+  }
+
+  private static String commandLine(long pid) {
+    try {
+      return Files.readString(Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** The session processes that have become a user's. */
+  public List<Long> sessionsOf(String name) {
+    return children("session").stream().filter(p -> uid(p) == users.get(name).uid()).toList();
+  }
+
+  /** The real uid of a process; -1 when it is gone. */
+  public static long uid(long pid) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
+      return lines
+          .filter(l -> l.startsWith("Uid:"))
+          .map(l -> Long.parseLong(l.split("\\s+", -1)[1]))
+          .findFirst()
+          .orElse(-1L);
+    } catch (IOException | UncheckedIOException e) {
+      return -1;
+    }
+  }
+
+  /** Kills the monitor while test/try, which would end everything with it, is held. */
+  public void killMonitorAlone() throws IOException {
+    signal("STOP", script.pid());
+    signal("KILL", monitor);
+  }
+
+  /** Sends a signal to one process that this chain has started. */
+  public static void signal(String name, long pid) throws IOException {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits until something has become true, at most 20 seconds. */
+  public static void eventually(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - end > 0) {
+        throw new AssertionError("not within 20 s: " + what);
+      }
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  /** A condition that is found out over the network. */
+  public interface Trial {
+    /** Tries once. */
+    boolean succeeds() throws IOException;
+  }
+
+  /** Waits until a trial succeeds, at most 20 seconds; an exception is a failed one. */
+  public static void eventuallyTold(String what, Trial trial) {
+    eventually(
+        what,
+        () -> {
+          try {
+            return trial.succeeds();
+          } catch (IOException e) {
+            return false;
+          }
+        });
+  }
+
+  /** Waits until a line of the log matches. */
+  public void eventuallyLogged(String regex) {
+    eventually(
+        "a log line " + regex,
+        () -> {
+          try {
+            return log().lines().anyMatch(l -> l.matches(".*" + regex + ".*"));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      signal("CONT", script.pid());
+      script.destroy();
+      if (!script.waitFor(30, TimeUnit.SECONDS)) {
+        script.destroyForcibly();
+        throw new IOException("test/try did not end within 30 s of SIGTERM");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      deleteTree(directory);
+    }
+  }
+
+  private static void deleteTree(Path top) throws IOException {
+    Files.walkFileTree(
+        top,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes a) throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path dir, IOException e) throws IOException {
+            Files.delete(dir);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

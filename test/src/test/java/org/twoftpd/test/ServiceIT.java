@@ -1,0 +1,122 @@
+package org.twoftpd.test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** Settings, limits, the anonymous service, other credential modules. */
+class ServiceIT {
+  /** Invariant 8. */
+  @Test
+  void aBadSettingEndsTheStartAndIsNamed() {
+    IOException e =
+        assertThrows(
+            IOException.class,
+            () -> Chain.options().user("alice").set("TIMEOUT", "soon").set("TIMEOT", "3").start());
+    assertTrue(e.getMessage().matches("(?s).*twoftpd.conf:\\d+: TIMEOUT.*soon.*"), e::getMessage);
+    assertTrue(e.getMessage().contains("TIMEOT"), e::getMessage);
+  }
+
+  /** Row 27 of the attacks and SPEC 6: everybody beside real users, on one address. */
+  @Test
+  void theAnonymousServiceIsBesideRealUsers() throws Exception {
+    Chain.Options o = Chain.options().user("alice");
+    Path home = Files.createDirectory(o.directory().resolve("pub"));
+    Files.writeString(home.resolve("hello"), "hi\n");
+    try (Chain chain =
+        o.set("ANONYMOUS", "on")
+            .set("UID", "64150")
+            .set("GID", "64150")
+            .set("HOME", home.toString())
+            .start()) {
+      try (Dialogue d = chain.connect()) {
+        d.expect(331, "USER anonymous");
+        d.expect(230, "PASS me@example.org");
+        assertEquals("hi\r\n", d.fetchText("RETR hello"));
+        d.expect(502, "STOR x");
+      }
+      // Without a login at all, the first command that is not the gate's leads there.
+      try (Dialogue d = chain.connect()) {
+        d.send("PWD\r\nSIZE hello\r\n");
+        d.expect(257);
+        d.expect(213);
+      }
+      try (Dialogue d = chain.login("alice")) {
+        d.store("STOR x", new byte[1]);
+      }
+    }
+  }
+
+  @Test
+  void limitsAnswer421() throws IOException {
+    try (Chain chain =
+        Chain.options()
+            .user("alice")
+            .user("bob")
+            .set("MAX_PER_IP", "3")
+            .set("MAX_PER_USER", "1")
+            .start()) {
+      try (Dialogue a = chain.login("alice");
+          Dialogue b = chain.connect();
+          Dialogue c = chain.connect()) {
+        b.expect(331, "USER alice");
+        b.expect(421, "PASS pw-alice");
+        c.expect(331, "USER bob");
+        c.expect(230, "PASS pw-bob");
+        a.expect(200, "NOOP");
+        // The place of b is free in a moment, and then it is the last one.
+        Dialogue[] third = new Dialogue[1];
+        Chain.eventuallyTold(
+            "a third client is welcome",
+            () -> {
+              third[0] = new Dialogue("127.0.0.1", chain.port());
+              return third[0].reply().code() == 220;
+            });
+        try (Dialogue last = third[0];
+            Dialogue tooMany = new Dialogue("127.0.0.1", chain.port())) {
+          tooMany.expect(421);
+          last.expect(200, "NOOP");
+        }
+      }
+      chain.eventuallyLogged("refused address=127\\.0\\.0\\.1 limit=MAX_PER_IP");
+    }
+  }
+
+  /** The original's credential modules, from Debian's package cvm, in a chain. */
+  @Test
+  void debiansModulesWork() throws IOException {
+    assertTrue(Files.exists(Path.of("/usr/bin/cvm-pwfile")), "Debian's package cvm is needed");
+    Chain.Options o = Chain.options();
+    Path users = o.directory().resolve("pwfile");
+    Path home = o.directory().resolve("carol");
+    Files.createDirectory(home);
+    Files.writeString(users, "carol:$1$benchslt$PLACE:64160:64160::" + home + ":/bin/sh\n");
+    String hash = run("openssl", "passwd", "-1", "-salt", "benchslt", "pw-carol").trim();
+    Files.writeString(users, "carol:" + hash + ":64160:64160::" + home + ":/bin/sh\n");
+    Files.setAttribute(home, "unix:uid", 64160);
+    try (Chain chain =
+            o.with("--cvm", "cvm-command:/usr/bin/cvm-pwfile")
+                .set("CVM_PWFILE_PATH", users.toString())
+                .set("CVM_PWFILE_PWCMP", "crypt")
+                .start();
+        Dialogue d = chain.connect()) {
+      d.expect(331, "USER carol");
+      d.expect(530, "PASS wrong");
+      d.expect(331, "USER carol");
+      d.expect(230, "PASS pw-carol");
+      d.store("STOR x", new byte[3]);
+      d.expect(221, "QUIT");
+    }
+  }
+
+  private static String run(String... command) throws IOException {
+    Process p = new ProcessBuilder(command).start();
+    return new String(
+        p.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII);
+  }
+}
