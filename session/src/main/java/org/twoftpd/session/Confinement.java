@@ -43,6 +43,7 @@ public final class Confinement {
 
   /** What can be done before it is known whose session this will be. */
   static void prepare() throws Failed {
+    Descriptors.dropAll();
     step("setgroups", Native.setgroups(new int[0]));
   }
 

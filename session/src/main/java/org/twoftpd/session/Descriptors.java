@@ -21,11 +21,11 @@ final class Descriptors {
   private Descriptors() {}
 
   /**
-   * Puts /dev/null in the place of every descriptor but the standard ones and {@code keep}. Not
-   * closed, since the virtual machine may close their numbers once more when it ends, and they
-   * would be somebody else's by then.
+   * Puts /dev/null in the place of every descriptor but the standard ones. Not closed, since the
+   * virtual machine may close their numbers once more when it ends, and they would be somebody
+   * else's by then.
    */
-  static void dropAllBut(int keep) throws Confinement.Failed {
+  static void dropAll() throws Confinement.Failed {
     int directory =
         Native.openat(FileFlags.AT_FDCWD, OPEN, FileFlags.O_RDONLY | FileFlags.O_DIRECTORY, 0);
     if (directory < 0) {
@@ -38,7 +38,7 @@ final class Descriptors {
       for (int at = 0; at < n; at += length) {
         length = entries[at + RECORD_LENGTH] & 0xff | (entries[at + RECORD_LENGTH + 1] & 0xff) << 8;
         int fd = number(entries, at + NAME);
-        if (fd > LAST_STANDARD && fd != keep && fd != directory) {
+        if (fd > LAST_STANDARD && fd != directory) {
           Native.close(fd);
           Native.duplicate(DEV_NULL, fd);
         }

@@ -71,7 +71,6 @@ public final class Main {
       throws IOException {
     FileTree files;
     try {
-      Descriptors.dropAllBut(client);
       Confinement.ofSession(a);
       files = root(a);
       files.checkEnter(files.start());
