@@ -21,6 +21,7 @@ import org.twoftpd.shared.config.Settings;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Journal;
 import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Message;
@@ -34,6 +35,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   private static final int IPPROTO_TCP = 6;
   private static final int TCP_NODELAY = 1;
   private static final int ACCEPT_AT_ONCE = 64;
+  private static final long ACCEPT_PAUSE_MILLIS = 100;
 
   private final Journal journal;
   private final EventLoop loop;
@@ -46,6 +48,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   private final Map<Connection, Login> granted = new HashMap<>();
   private final byte[] name = new byte[Endpoint.SOCKADDR_MAX];
   private long lastId;
+  private boolean gateIsReady;
   private boolean accepting;
   private boolean announced;
 
@@ -83,14 +86,8 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
 
   @Override
   public void gateReady() {
-    try {
-      for (int fd : listening) {
-        loop.whenReadable(fd, () -> accept(fd));
-      }
-      accepting = true;
-    } catch (SystemCallException e) {
-      throw new IllegalStateException("cannot watch the listening socket", e);
-    }
+    gateIsReady = true;
+    startAccepting();
     if (!announced) {
       announced = true;
       for (int fd : listening) {
@@ -102,11 +99,30 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   @Override
   public void gateDied(String why) {
     // Until there is another one, clients wait in the kernel's queue rather than with nobody.
+    gateIsReady = false;
+    stopAccepting();
+    journal.write(new Event.GateDied(why));
+  }
+
+  private void startAccepting() {
+    if (accepting || !gateIsReady) {
+      return;
+    }
+    try {
+      for (int fd : listening) {
+        loop.whenReadable(fd, () -> accept(fd));
+      }
+      accepting = true;
+    } catch (SystemCallException e) {
+      throw new IllegalStateException("cannot watch the listening socket", e);
+    }
+  }
+
+  private void stopAccepting() {
     for (int fd : listening) {
       loop.forget(fd);
     }
     accepting = false;
-    journal.write(new Event.GateDied(why));
   }
 
   private Endpoint local(int fd) {
@@ -118,6 +134,12 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
     for (int i = 0; i < ACCEPT_AT_ONCE && accepting; i++) {
       int fd = Native.accept(listener);
       if (fd < 0) {
+        if (fd != -Errno.EAGAIN && fd != -Errno.EINTR && fd != -Errno.ECONNABORTED) {
+          // Out of descriptors or memory: the same would be said again at once, and for as long as
+          // it lasts.
+          stopAccepting();
+          loop.after(ACCEPT_PAUSE_MILLIS, this::startAccepting);
+        }
         return;
       }
       int n = Native.getpeername(fd, name);

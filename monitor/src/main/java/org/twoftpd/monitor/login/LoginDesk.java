@@ -126,9 +126,11 @@ public final class LoginDesk {
     loop.after(Math.max(0, REFUSAL_MILLIS - spent), () -> decisions.tellRefusal(c, refusal));
   }
 
-  /** A client wants the anonymous service. */
+  /**
+   * A client wants the anonymous service. Its account is everybody's, so that only the limits of
+   * clients hold.
+   */
   public void admit(Connection c, boolean answersPassword) {
-    Login login = terms.anonymous(c, answersPassword, System.nanoTime());
-    grant(c, login.account().user(), login);
+    decisions.granted(terms.anonymous(c, answersPassword, System.nanoTime()));
   }
 }

@@ -115,6 +115,9 @@ final class Child {
       violate(e.getMessage());
     } catch (IOException e) {
       stopListening();
+    } catch (RuntimeException e) {
+      // A fault of ours in handling one child must not end the others.
+      violate("fault in handling it: " + e);
     }
   }
 
