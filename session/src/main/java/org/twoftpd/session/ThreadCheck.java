@@ -5,6 +5,7 @@ package org.twoftpd.session;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
 
@@ -13,6 +14,7 @@ final class ThreadCheck {
   private static final byte[] TASKS = ascii("/proc/self/task");
   private static final int STATUS_MAX = 8192;
   private static final int NAME_AT = 19;
+  private static final int ESRCH = 3;
   private static final byte[] STATUS = ascii("/status");
   private static final String NO_CAPABILITY = "0000000000000000";
 
@@ -70,8 +72,7 @@ final class ThreadCheck {
     while ((n = Native.getdents64(tasks, entries)) > 0) {
       for (int at = 0; at < n; at += entries[at + 16] & 0xff | (entries[at + 17] & 0xff) << 8) {
         if (entries[at + NAME_AT] != '.') {
-          checkOne(entries, at + NAME_AT, expected, text);
-          seen++;
+          seen += checkOne(entries, at + NAME_AT, expected, text) ? 1 : 0;
         }
       }
     }
@@ -81,7 +82,8 @@ final class ThreadCheck {
     }
   }
 
-  private void checkOne(byte[] entries, int from, byte[][] expected, byte[] text)
+  /** False when the thread is gone. */
+  private boolean checkOne(byte[] entries, int from, byte[][] expected, byte[] text)
       throws Confinement.Failed {
     int end = from;
     while (entries[end] != 0) {
@@ -90,19 +92,26 @@ final class ThreadCheck {
     byte[] name = Arrays.copyOf(Arrays.copyOfRange(entries, from, end), end - from + STATUS.length);
     System.arraycopy(STATUS, 0, name, end - from, STATUS.length);
     int fd = Native.openat(tasks, name, FileFlags.O_RDONLY, 0);
-    if (fd < 0) {
+    if (fd == -Errno.ENOENT || fd == -ESRCH) {
       // A compiler thread may have ended since the directory was read.
-      return;
+      return false;
+    }
+    if (fd < 0) {
+      throw new Confinement.Failed("the status of a thread", fd);
     }
     int n = 0;
-    int got;
+    int got = 0;
     while (n < text.length && (got = Native.read(fd, text, n, text.length - n)) > 0) {
       n += got;
     }
     Native.close(fd);
+    if (got == -ESRCH) {
+      return false;
+    }
     if (!looksLikeTheLast(expected, text, n)) {
       scan(expected, text, n);
     }
+    return true;
   }
 
   /**

@@ -75,7 +75,7 @@ public final class LoginDesk {
     Verdict verdict;
     try {
       verdict = chain.verify(request.user(), NO_DOMAIN, request.password());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // A client must never be left without an answer.
       verdict = new Verdict.Unavailable("fault: " + e);
     } finally {

@@ -189,7 +189,9 @@ public final class Transfer {
     while (mayMove(Readiness.READ)) {
       long n = Native.readTo(data, RECEIVE_BUFFER, RECEIVE_AT_ONCE);
       if (n == 0) {
-        return result(End.DONE);
+        // A client that has given up ends both connections: what it said last decides whether this
+        // is the end.
+        return ready(Readiness.READ) ? result(End.DONE) : result(stopped);
       }
       if (n > 0) {
         if (!keep(file, n)) {

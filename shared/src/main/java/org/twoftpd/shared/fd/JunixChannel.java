@@ -25,7 +25,8 @@ import org.twoftpd.shared.wire.ProtocolViolation;
  * A channel over junixsocket's ancillary data, for the processes that live long: monitor and gate.
  */
 public final class JunixChannel implements MessageChannel {
-  private static final int ANCILLARY_BYTES = 256;
+  private static final short POLLOUT = 4;
+  private static final int ROOM_MILLIS = 5000;
 
   /** One for each session, so small: what is larger comes in several reads. */
   private static final int READ_BYTES = 4096;
@@ -34,7 +35,9 @@ public final class JunixChannel implements MessageChannel {
   private final FileDescriptor descriptor;
   private final int number;
   private final Inbox inbox;
-  private final ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
+  private final byte[] buffer = new byte[READ_BYTES];
+  private final int[] came;
+  private final boolean mayWait;
   private boolean closed;
 
   private JunixChannel(AFUNIXSocketChannel channel, Role self, Role peer) throws IOException {
@@ -43,8 +46,9 @@ public final class JunixChannel implements MessageChannel {
     this.number = Native.number(descriptor);
     this.inbox = new Inbox(peer, self);
     channel.configureBlocking(false);
-    // Without room set aside before the first read, descriptors are dropped without a word.
-    channel.setAncillaryReceiveBufferSize(ANCILLARY_BYTES);
+    Native.setNonblocking(number, true);
+    this.came = new int[self == Role.MONITOR ? 0 : 1];
+    this.mayWait = self != Role.MONITOR;
   }
 
   /**
@@ -79,8 +83,15 @@ public final class JunixChannel implements MessageChannel {
         Native.renumber(carrier, descriptor);
         channel.setOutboundFileDescriptors(carrier);
       }
-      if (channel.write(ByteBuffer.wrap(frame)) < frame.length) {
-        throw new SystemCallException(Errno.EAGAIN);
+      ByteBuffer rest = ByteBuffer.wrap(frame);
+      channel.write(rest);
+      while (rest.hasRemaining()) {
+        // A child may wait for the monitor, which reads all the time; the monitor waits for nobody.
+        if (!mayWait
+            || Native.poll(new int[] {number}, new short[] {POLLOUT}, 1, ROOM_MILLIS) == 0) {
+          throw new SystemCallException(Errno.EAGAIN);
+        }
+        channel.write(rest);
       }
     } finally {
       Native.renumber(carrier, -1);
@@ -88,25 +99,29 @@ public final class JunixChannel implements MessageChannel {
     }
   }
 
+  /**
+   * By recvmsg(2) itself: the library keeps descriptors that do not fit open for good. The monitor
+   * is sent none at all, so that one that comes is a violation.
+   */
   @Override
   public boolean receive() throws IOException, ProtocolViolation {
-    buffer.clear();
-    int n = channel.read(buffer);
-    FileDescriptor[] came = channel.getReceivedFileDescriptors();
-    if (came != null) {
-      for (FileDescriptor f : came) {
-        int fd = Native.number(f);
-        Native.setCloseOnExec(fd, true);
-        Native.renumber(f, -1);
-        inbox.putDescriptor(fd);
-      }
+    int n = Native.recvmsg(number, buffer, 0, buffer.length, came);
+    if (n == -Errno.EAGAIN || n == -Errno.EINTR) {
+      return true;
     }
-    if (n < 0) {
+    if (n == -Errno.EMSGSIZE) {
+      throw new ProtocolViolation("a descriptor came that no message carries");
+    }
+    if (n == -Errno.ECONNRESET) {
       return false;
     }
-    inbox.put(buffer.array(), n);
-    Arrays.fill(buffer.array(), 0, n, (byte) 0);
-    return true;
+    SystemCallException.check(n);
+    if (came.length > 0 && came[0] >= 0) {
+      inbox.putDescriptor(came[0]);
+    }
+    inbox.put(buffer, n);
+    Arrays.fill(buffer, 0, n, (byte) 0);
+    return n > 0;
   }
 
   @Override
