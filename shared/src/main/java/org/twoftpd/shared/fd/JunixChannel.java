@@ -105,23 +105,7 @@ public final class JunixChannel implements MessageChannel {
    */
   @Override
   public boolean receive() throws IOException, ProtocolViolation {
-    int n = Native.recvmsg(number, buffer, 0, buffer.length, came);
-    if (n == -Errno.EAGAIN || n == -Errno.EINTR) {
-      return true;
-    }
-    if (n == -Errno.EMSGSIZE) {
-      throw new ProtocolViolation("a descriptor came that no message carries");
-    }
-    if (n == -Errno.ECONNRESET) {
-      return false;
-    }
-    SystemCallException.check(n);
-    if (came.length > 0 && came[0] >= 0) {
-      inbox.putDescriptor(came[0]);
-    }
-    inbox.put(buffer, n);
-    Arrays.fill(buffer, 0, n, (byte) 0);
-    return n > 0;
+    return inbox.receive(number, buffer, came);
   }
 
   @Override

@@ -59,23 +59,7 @@ public final class NativeChannel implements MessageChannel {
 
   @Override
   public boolean receive() throws IOException, ProtocolViolation {
-    int n = Native.recvmsg(fd, buffer, 0, buffer.length, descriptors);
-    if (n == -Errno.EAGAIN || n == -Errno.EINTR) {
-      return true;
-    }
-    if (n == -Errno.EMSGSIZE) {
-      throw new ProtocolViolation("more descriptors came than any message carries");
-    }
-    if (n == -Errno.ECONNRESET) {
-      // The monitor has ended with something of ours unread.
-      return false;
-    }
-    SystemCallException.check(n);
-    if (descriptors[0] >= 0) {
-      inbox.putDescriptor(descriptors[0]);
-    }
-    inbox.put(buffer, n);
-    return n > 0;
+    return inbox.receive(fd, buffer, descriptors);
   }
 
   @Override

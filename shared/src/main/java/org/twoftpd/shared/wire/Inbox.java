@@ -6,7 +6,9 @@ package org.twoftpd.shared.wire;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.MessageType.Role;
 
 /** What has come from one peer and is not yet handled. */
@@ -26,6 +28,36 @@ public final class Inbox {
   public Inbox(Role from, Role to) {
     this.from = from;
     this.to = to;
+  }
+
+  /**
+   * Reads once what is there.
+   *
+   * @param buffer to read into; overwritten again, since what comes may be a password
+   * @param descriptors room for those that may come along; with none, any that comes is a violation
+   * @return false at the end of the stream
+   * @throws ProtocolViolation when more descriptors came than may
+   */
+  public boolean receive(int fd, byte[] buffer, int[] descriptors)
+      throws SystemCallException, ProtocolViolation {
+    int n = Native.recvmsg(fd, buffer, 0, buffer.length, descriptors);
+    if (n == -Errno.EAGAIN || n == -Errno.EINTR) {
+      return true;
+    }
+    if (n == -Errno.EMSGSIZE) {
+      throw new ProtocolViolation("more descriptors came than any message carries");
+    }
+    if (n == -Errno.ECONNRESET) {
+      // The peer has ended with something of ours unread.
+      return false;
+    }
+    SystemCallException.check(n);
+    if (descriptors.length > 0 && descriptors[0] >= 0) {
+      putDescriptor(descriptors[0]);
+    }
+    put(buffer, n);
+    Arrays.fill(buffer, 0, n, (byte) 0);
+    return n > 0;
   }
 
   /** Takes what one read gave. */
