@@ -114,13 +114,23 @@ final class Storage {
    * it.
    */
   static void storeUnique(Conversation c, byte[] p) throws ConnectionEnded {
+    storeUnique(c, p, AtomicStore.Target.CREATE);
+  }
+
+  /** STOU in the drop table, where nothing can be taken back. */
+  static void storeUniqueNew(Conversation c, byte[] p) throws ConnectionEnded {
+    storeUnique(c, p, AtomicStore.Target.RESERVE);
+  }
+
+  private static void storeUnique(Conversation c, byte[] p, AtomicStore.Target kind)
+      throws ConnectionEnded {
     c.restart = 0;
     for (int i = 0; i < UNIQUE_TRIES; i++) {
       try {
         byte[] stem = p == null ? NONE : c.path(p).name();
         VirtualPath parent = p == null ? c.directory : c.path(p).parent();
         VirtualPath path = c.opener.uniqueName(parent, stem);
-        Target target = newFile(c, path, AtomicStore.Target.CREATE);
+        Target target = newFile(c, path, kind);
         receive(c, path, target, new Text("FILE: ").addName(path.name()));
         return;
       } catch (SystemCallException e) {

@@ -55,7 +55,8 @@ public final class Tables {
     row(X | A, "RETR", PARAMETER, Retrieval::retrieve);
     row(X, "STOR", PARAMETER, Storage::store);
     row(D, "STOR", PARAMETER, Storage::storeNew);
-    row(X | D, "STOU", PERHAPS, Storage::storeUnique);
+    row(X, "STOU", PERHAPS, Storage::storeUnique);
+    row(D, "STOU", PERHAPS, Storage::storeUniqueNew);
     row(X, "APPE", PARAMETER, Storage::append);
     row(X | D, "ALLO", PARAMETER, Storage::allocate);
     row(ALL, "ABOR", NOTHING, Information::abort);

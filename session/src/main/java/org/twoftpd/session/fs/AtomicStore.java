@@ -35,10 +35,10 @@ public final class AtomicStore implements AutoCloseable {
     /** Fails with EEXIST, at the start if it is there then and at the end if it came meanwhile. */
     CREATE,
     /**
-     * Takes the name at the start by creating an empty file, and keeps it whatever becomes of the
-     * upload. For drop, where a name once used stays used: two uploads of one name cannot both
-     * begin, and one that failed cannot be tried again under its name by somebody else. The price
-     * is that the name shows an empty file until the upload is done.
+     * As {@link #CREATE}, but the hidden file is called {@code .in.NAME.} and stays, emptied, when
+     * the upload fails. For drop, where a name once used stays used: two uploads of one name cannot
+     * both begin, and one that failed cannot be tried again under its name by somebody else. It
+     * takes neither unlink(2) nor a rename that replaces, which the kernel filter of drop refuses.
      */
     RESERVE
   }
@@ -46,6 +46,9 @@ public final class AtomicStore implements AutoCloseable {
   private static final byte[] HERE = {'.'};
 
   private static final int CLOSED = -1;
+  private static final int NAME_MAX = 255;
+  private static final int FRAME = 5;
+  private static final int HASH_DIGITS = 16;
 
   private int directory;
   private final byte[] name;
@@ -69,11 +72,10 @@ public final class AtomicStore implements AutoCloseable {
    */
   static AtomicStore begin(int directory, byte[] name, Target target) throws SystemCallException {
     boolean begun = false;
-    boolean reserved = false;
     try {
       int permissions = prepare(directory, name, target);
-      reserved = target == Target.RESERVE;
-      byte[] temporary = new LineBuffer().add(".in.").add(RandomName.letters()).add('.').toBytes();
+      byte[] hidden = target == Target.RESERVE ? shortened(name) : RandomName.letters();
+      byte[] temporary = new LineBuffer().add(".in.").add(hidden).add('.').toBytes();
       FileHandle handle = FileHandle.of(create(directory, temporary));
       if (permissions >= 0) {
         // An overwritten file would keep them; where they cannot be had, a new file's will do.
@@ -82,13 +84,26 @@ public final class AtomicStore implements AutoCloseable {
       begun = true;
       return new AtomicStore(directory, name, temporary, target, handle);
     } finally {
-      if (reserved && !begun) {
-        Native.unlinkat(directory, name, 0);
-      }
       if (!begun) {
         Native.close(directory);
       }
     }
+  }
+
+  /**
+   * A name that leaves room for what is put around it. A long one ends in its FNV-1a hash instead:
+   * two that come out alike would only keep each other from being used.
+   */
+  private static byte[] shortened(byte[] name) {
+    if (name.length <= NAME_MAX - FRAME) {
+      return name;
+    }
+    long hash = 0xcbf29ce484222325L;
+    for (byte b : name) {
+      hash = (hash ^ b & 0xff) * 0x100000001b3L;
+    }
+    int kept = NAME_MAX - FRAME - HASH_DIGITS - 1;
+    return new LineBuffer().add(name, 0, Math.min(kept, name.length)).add('.').hex(hash).toBytes();
   }
 
   private static int create(int directory, byte[] name) throws SystemCallException {
@@ -102,10 +117,6 @@ public final class AtomicStore implements AutoCloseable {
    * @return the permissions of the file that will be replaced, -1 when there is none
    */
   private static int prepare(int directory, byte[] name, Target target) throws SystemCallException {
-    if (target == Target.RESERVE) {
-      Native.close(create(directory, name));
-      return -1;
-    }
     long[] fields = new long[9];
     int result = Native.statx(directory, name, AT_SYMLINK_NOFOLLOW, fields);
     if (result == -Errno.ENOENT) {
@@ -113,7 +124,7 @@ public final class AtomicStore implements AutoCloseable {
     }
     SystemCallException.check(result);
     FileStatus there = FileStatus.of(fields);
-    if (target == Target.CREATE) {
+    if (target != Target.REPLACE) {
       throw new SystemCallException(Errno.EEXIST);
     }
     if (there.isLink()) {
@@ -155,12 +166,12 @@ public final class AtomicStore implements AutoCloseable {
   }
 
   private void takeName() throws SystemCallException {
-    int flags = target == Target.CREATE ? RENAME_NOREPLACE : 0;
+    int flags = target == Target.REPLACE ? 0 : RENAME_NOREPLACE;
     int result = Native.renameat2(directory, temporary, directory, name, flags);
-    if (result == -Errno.EINVAL && target == Target.CREATE) {
+    if (result == -Errno.EINVAL && target != Target.REPLACE) {
       // A file system without that flag, NFS for one; a link never replaces anything either.
       result = Native.linkat(directory, temporary, directory, name, 0);
-      if (result == 0) {
+      if (result == 0 && target == Target.CREATE) {
         Native.unlinkat(directory, temporary, 0);
       }
     }
@@ -185,6 +196,10 @@ public final class AtomicStore implements AutoCloseable {
 
   /** Ends without the file: nothing is left of it but a name that was reserved. */
   public void discard() {
+    if (target == Target.RESERVE && handle.fd() >= 0) {
+      // The name stays; the room on the disk does not.
+      Native.ftruncate(handle.fd(), 0);
+    }
     close();
   }
 
@@ -193,7 +208,7 @@ public final class AtomicStore implements AutoCloseable {
   public void close() {
     handle.closeQuietly();
     if (directory != CLOSED) {
-      if (!named) {
+      if (!named && target != Target.RESERVE) {
         Native.unlinkat(directory, temporary, 0);
       }
       Native.close(directory);

@@ -102,15 +102,45 @@ class AtomicStoreTest {
   void aReservedNameStaysUsed() throws IOException {
     AtomicStore store = begin(AtomicStore.Target.RESERVE, "first");
     assertFails(Errno.EEXIST, () -> begin(AtomicStore.Target.RESERVE, "second"));
-    assertEquals(0, scratch.statx("d/f").size());
+    assertFalse(scratch.exists("d/f"));
     store.commit(true);
     assertEquals("first", scratch.content("d/f"));
+    assertEquals(1, names().length);
     assertFails(Errno.EEXIST, () -> begin(AtomicStore.Target.RESERVE, "second"));
     assertTrue(new File(scratch.at("d/f")).delete());
     begin(AtomicStore.Target.RESERVE, "broken off").discard();
-    assertEquals(1, names().length);
-    assertEquals(0, scratch.statx("d/f").size());
+    assertEquals(".in.f.", String.join(" ", names()));
+    assertEquals(0, scratch.statx("d/.in.f.").size());
     assertFails(Errno.EEXIST, () -> begin(AtomicStore.Target.RESERVE, "again"));
+  }
+
+  /** The filter of drop lets nothing be replaced, so this must do without. */
+  @Test
+  void aReservedNameIsNeverReplaced() throws IOException {
+    scratch.file("d/f", "there");
+    assertFails(Errno.EEXIST, () -> begin(AtomicStore.Target.RESERVE, "second"));
+    assertEquals(1, names().length);
+    assertTrue(new File(scratch.at("d/f")).delete());
+    AtomicStore store = begin(AtomicStore.Target.RESERVE, "mine");
+    scratch.file("d/f", "came meanwhile");
+    assertFails(Errno.EEXIST, () -> store.commit(false));
+    assertEquals("came meanwhile", scratch.content("d/f"));
+  }
+
+  /** Two names of 255 bytes that differ in the last one only are two names. */
+  @Test
+  void theLongestNamesCanBeReserved() throws IOException {
+    for (String name : new String[] {"x".repeat(255), "x".repeat(254) + "y"}) {
+      new FileOpener(tree)
+          .storeAtomically(path("d/" + name), AtomicStore.Target.RESERVE)
+          .commit(false);
+      assertTrue(scratch.exists("d/" + name));
+    }
+    assertEquals(2, names().length);
+    new FileOpener(tree)
+        .storeAtomically(path("d/" + "z".repeat(251)), AtomicStore.Target.RESERVE)
+        .discard();
+    assertEquals(3, names().length);
   }
 
   @Test
