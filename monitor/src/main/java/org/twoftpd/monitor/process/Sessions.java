@@ -10,6 +10,8 @@ import org.twoftpd.monitor.login.Login;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Journal;
 import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Message;
 
 /** The sessions that run, and the spares behind them. */
@@ -85,7 +87,18 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
 
   @Override
   public void wantsPort(SessionProcess session) {
-    session.grantPort(-1);
+    Login l = session.login();
+    int fd = -1;
+    try {
+      fd = PrivilegedPort.open(l.connection().local());
+    } catch (SystemCallException e) {
+      journal.write(
+          new Event.PortFailed(l.account().user(), l.connection().peer(), e.getMessage()));
+    }
+    session.grantPort(fd);
+    if (fd >= 0) {
+      Native.close(fd);
+    }
   }
 
   @Override

@@ -185,6 +185,23 @@ public sealed interface Event {
     }
   }
 
+  /** A session wanted port 20 for a data connection, and the monitor could not bind it. */
+  record PortFailed(byte[] user, Endpoint peer, String reason) implements Event {
+    @Override
+    public String line() {
+      return new Line("port-failed")
+          .field("user", user)
+          .field("address", peer.host())
+          .field("reason", reason)
+          .toString();
+    }
+
+    @Override
+    public int priority() {
+      return WARNING;
+    }
+  }
+
   /** A session has ended in good order. */
   record End(byte[] user, Endpoint peer, HangUp reason, long bytesIn, long bytesOut, long seconds)
       implements Event {

@@ -72,6 +72,10 @@ final class EventTest {
             new Event.LoginFailed(USER, PEER, "password"),
             "login-failed address=192.0.2.7 user=anna reason=password"),
         line(
+            4,
+            new Event.PortFailed(USER, PEER, "Permission denied"),
+            "port-failed " + who + " reason=\"Permission denied\""),
+        line(
             6,
             done(Deed.UPLOAD, true, "", 1L << 40),
             "upload " + who + " path=\"/a b\" bytes=1099511627776 ms=5 result=done"),
