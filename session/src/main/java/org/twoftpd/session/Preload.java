@@ -30,8 +30,9 @@ final class Preload {
     {
       "org.twoftpd.session.data.",
       "AsciiTranslation DataConnectionFailed DataConnector DataConnector$1 "
-          + "DataConnector$Watcher LineSource Transfer Transfer$1 TransferResult "
-          + "TransferResult$End TransferWait TransferWait$Listener TransferWait$Outcome "
+          + "DataConnector$Watcher LineSource Receiver Sender Transfer Transfer$1 "
+          + "TransferResult TransferResult$End TransferWait TransferWait$Listener "
+          + "TransferWait$Outcome "
     },
     {
       "org.twoftpd.session.fs.",

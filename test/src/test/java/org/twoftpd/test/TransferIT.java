@@ -159,84 +159,6 @@ class TransferIT {
     }
   }
 
-  @Test
-  void abortEndsATransferWith426And226() throws IOException {
-    try (Dialogue d = login();
-        Socket data = d.passive()) {
-      d.expect(150, "RETR big");
-      data.getInputStream().readNBytes(10);
-      d.expect(426, "ABOR");
-      d.expect(226);
-      d.expect(226, "ABOR");
-      d.expect(257, "PWD");
-    }
-  }
-
-  /** Row 36. */
-  @Test
-  void abortWithTelnetsUrgentDataDoesToo() throws IOException {
-    try (Dialogue d = login();
-        Socket data = d.passive()) {
-      d.expect(150, "RETR big");
-      data.getInputStream().readNBytes(10);
-      d.send(new byte[] {(byte) 0xff, (byte) 0xf4});
-      d.socket().sendUrgentData(0xff);
-      d.send(new byte[] {(byte) 0xf2});
-      d.expect(426, "ABOR");
-      d.expect(226);
-      d.expect(257, "PWD");
-    }
-  }
-
-  /** Row 37. */
-  @Test
-  void anotherCommandInterruptsAndIsCarriedOut() throws IOException {
-    try (Dialogue d = login();
-        Socket data = d.passive()) {
-      d.expect(150, "RETR big");
-      data.getInputStream().readNBytes(10);
-      assertTrue(d.expect(426, "PWD").text().matches(".*after \\d+ bytes.*"));
-      d.expect(257);
-    }
-    try (Dialogue d = login();
-        Socket data = d.passive()) {
-      d.expect(150, "STOR part");
-      data.getOutputStream().write(new byte[100]);
-      Chain.eventually("100 bytes stored", () -> home.resolve("part").toFile().length() == 100);
-      d.expect(426, "QUIT");
-      d.expect(221);
-    }
-    Files.delete(home.resolve("part"));
-  }
-
-  @Test
-  void statusAndNoopDoNotInterrupt() throws IOException {
-    try (Dialogue d = login();
-        Socket data = d.passive()) {
-      d.expect(150, "RETR big");
-      data.getInputStream().readNBytes(10);
-      Dialogue.Reply r = d.expect(211, "STAT");
-      assertTrue(r.toString().matches(".*Download in progress, \\d+ bytes.*"), r::toString);
-      d.send("NOOP\r\n");
-      data.getInputStream().readAllBytes();
-      d.expect(226);
-      d.expect(200);
-    }
-  }
-
-  @Test
-  void commandsSentAheadOfATransferWaitForItsEnd() throws IOException {
-    try (Dialogue d = login();
-        Socket data = d.passive()) {
-      d.send("RETR random\r\nPWD\r\nNOOP\r\n");
-      assertArrayEquals(random, data.getInputStream().readAllBytes());
-      d.expect(150);
-      d.expect(226);
-      d.expect(257);
-      d.expect(200);
-    }
-  }
-
   /** Row 34. */
   @Test
   void aStalledReaderEndsByTheTimeoutAndTheSessionGoesOn() throws IOException {
@@ -424,19 +346,6 @@ class TransferIT {
       d.expect(426);
       d.expect(250, "DELE broken");
     }
-  }
-
-  @Test
-  void aClientThatGoesDuringATransferLeavesNothingBehind() throws IOException {
-    Dialogue d = login();
-    long pid = chain.sessionsOf("alice").stream().max(Long::compare).orElseThrow();
-    Socket data = d.passive();
-    d.expect(150, "RETR big");
-    data.getInputStream().readNBytes(10);
-    d.socket().setSoLinger(true, 0);
-    d.close();
-    data.close();
-    Chain.eventually("the session has ended", () -> !Files.exists(Path.of("/proc/" + pid)));
   }
 
   @Test

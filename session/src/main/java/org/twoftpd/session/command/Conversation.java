@@ -111,7 +111,12 @@ public final class Conversation implements DataConnector.Watcher {
   }
 
   private CommandLine await() throws ConnectionEnded {
-    long idle = System.nanoTime() + options.timeoutSeconds() * SECOND;
+    long now = System.nanoTime();
+    if (sessionDeadline != Long.MAX_VALUE && now - sessionDeadline >= 0) {
+      // Also for a client that has sent its commands ahead, or was in a transfer.
+      throw new ConnectionEnded(HangUp.SESSION_TIMEOUT);
+    }
+    long idle = now + options.timeoutSeconds() * SECOND;
     boolean limited = sessionDeadline != Long.MAX_VALUE && sessionDeadline - idle < 0;
     return control.next(
         limited ? sessionDeadline : idle, limited ? HangUp.SESSION_TIMEOUT : HangUp.IDLE);

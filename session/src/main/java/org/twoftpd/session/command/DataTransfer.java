@@ -20,7 +20,6 @@ final class DataTransfer implements TransferWait.Listener {
   private final Conversation c;
   private final String what;
   private Transfer transfer;
-  private int noops;
   private long millis;
 
   /** The part in which transfers differ. */
@@ -59,7 +58,7 @@ final class DataTransfer implements TransferWait.Listener {
    * @return the result; null when there was no data connection
    */
   TransferResult run(Text announcement, Work work, Finish finish) throws ConnectionEnded {
-    TransferWait wait = new TransferWait(c.control, this);
+    TransferWait wait = new TransferWait(c.control, this, c.sessionDeadline);
     int fd = -1;
     try {
       try {
@@ -103,7 +102,6 @@ final class DataTransfer implements TransferWait.Listener {
       if (fd >= 0) {
         Native.close(fd);
       }
-      answerNoops();
     }
   }
 
@@ -151,26 +149,21 @@ final class DataTransfer implements TransferWait.Listener {
   }
 
   /**
-   * NOOP waits for its turn, so that replies come in order; STAT is for asking how far it is (RFC
-   * 959, 4.1.3).
+   * NOOP waits for its turn. STAT is for asking how far it is (RFC 959, 4.1.3), and is answered at
+   * once, but not out of its turn when other commands wait.
    */
   @Override
   public boolean heard(CommandLine line) throws ConnectionEnded {
     String verb = line.verb();
-    if (verb.equals("NOOP")) {
-      noops++;
-      return true;
+    boolean status = verb.equals("STAT") && line.parameter() == null;
+    if (!status && !verb.equals("NOOP")) {
+      return false;
     }
-    if (verb.equals("STAT") && line.parameter() == null) {
+    if (status && !c.control.hasKept()) {
       Information.status(c, what, transfer == null ? 0 : transfer.bytes());
-      return true;
+    } else {
+      c.control.keep(line);
     }
-    return false;
-  }
-
-  private void answerNoops() throws ConnectionEnded {
-    for (; noops > 0; noops--) {
-      Information.nothing(c, null);
-    }
+    return true;
   }
 }

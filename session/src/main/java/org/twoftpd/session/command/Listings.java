@@ -4,8 +4,10 @@
 package org.twoftpd.session.command;
 
 import org.twoftpd.session.control.ConnectionEnded;
+import org.twoftpd.session.control.ControlConnection;
 import org.twoftpd.session.control.Text;
 import org.twoftpd.session.data.LineSource;
+import org.twoftpd.session.data.Sender;
 import org.twoftpd.session.fs.Facts;
 import org.twoftpd.session.fs.Listing;
 import org.twoftpd.session.fs.ListingStyle;
@@ -52,7 +54,8 @@ final class Listings {
   }
 
   private static void send(Conversation c, LineSource lines) throws ConnectionEnded {
-    new DataTransfer(c, "Listing").run(new Text("Here it comes."), t -> t.sendLines(lines), null);
+    new DataTransfer(c, "Listing")
+        .run(new Text("Here it comes."), t -> new Sender(t).lines(lines), null);
   }
 
   private static Listing open(Conversation c, byte[] p, Listing.Kind kind)
@@ -97,22 +100,40 @@ final class Listings {
   private static void reply(Conversation c, byte[] p, Listing.Kind kind, int code)
       throws ConnectionEnded {
     try (Listing listing = open(c, p, kind)) {
-      byte[] buffer = new byte[BUFFER];
-      c.control.replyLine(code, new Text("Here it is:"));
-      int n;
-      while ((n = listing.fill(buffer)) >= 0) {
-        int from = 0;
-        for (int i = 0; i < n; i++) {
-          if (buffer[i] == '\n') {
-            c.control.rawLine(new Text().addRaw(buffer, from, i - 1));
-            from = i + 1;
-          }
-        }
-      }
-      c.control.reply(code, "End.");
+      reply(c.control, listing::fill, code);
     } catch (SystemCallException e) {
       c.refuse(e);
     }
+  }
+
+  /**
+   * Begins the reply when there is something to show, so that until then a failure has a reply of
+   * its own. Later it can only be told in the last line, which must have the code of the first (RFC
+   * 959, 4.2).
+   *
+   * @throws SystemCallException when nothing has been replied yet
+   */
+  static void reply(ControlConnection control, LineSource lines, int code)
+      throws ConnectionEnded, SystemCallException {
+    byte[] buffer = new byte[BUFFER];
+    int n = lines.fill(buffer);
+    control.replyLine(code, new Text("Here it is:"));
+    while (n >= 0) {
+      int from = 0;
+      for (int i = 0; i < n; i++) {
+        if (buffer[i] == '\n') {
+          control.rawLine(new Text().addRaw(buffer, from, i - 1));
+          from = i + 1;
+        }
+      }
+      try {
+        n = lines.fill(buffer);
+      } catch (SystemCallException e) {
+        control.reply(code, "Not complete: " + e.getMessage() + ".");
+        return;
+      }
+    }
+    control.reply(code, "End.");
   }
 
   /**

@@ -5,6 +5,7 @@ package org.twoftpd.session.command;
 
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.Text;
+import org.twoftpd.session.data.Sender;
 import org.twoftpd.session.data.TransferResult;
 import org.twoftpd.session.data.TransferResult.End;
 import org.twoftpd.session.fs.FileHandle;
@@ -55,8 +56,8 @@ final class Retrieval {
             new Text("Sending ").add(file.size() - from).add(" bytes."),
             t ->
                 c.ascii
-                    ? t.sendText(file.fd(), from, file.size())
-                    : t.sendFile(file.fd(), from, file.size()),
+                    ? new Sender(t).text(file.fd(), from, file.size())
+                    : new Sender(t).file(file.fd(), from, file.size()),
             null);
     long bytes = r == null ? 0 : r.bytes();
     c.bytesOut += bytes;

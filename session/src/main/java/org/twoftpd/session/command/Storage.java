@@ -7,6 +7,7 @@ package org.twoftpd.session.command;
 import org.twoftpd.session.control.Ascii;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.Text;
+import org.twoftpd.session.data.Receiver;
 import org.twoftpd.session.data.TransferResult;
 import org.twoftpd.session.data.TransferResult.End;
 import org.twoftpd.session.fs.AtomicStore;
@@ -209,7 +210,7 @@ final class Storage {
       r =
           transfer.run(
               announcement,
-              t -> c.ascii ? t.receiveText(fd) : t.receiveFile(fd),
+              t -> c.ascii ? new Receiver(t).text(fd) : new Receiver(t).file(fd),
               result -> {
                 if (result.end() == End.DONE) {
                   target.commit(c, path);

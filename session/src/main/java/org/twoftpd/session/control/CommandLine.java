@@ -47,6 +47,11 @@ public final class CommandLine {
         : null;
   }
 
+  /** How many bytes it has. */
+  int length() {
+    return line.length;
+  }
+
   /** True for a line with nothing in it. */
   public boolean isEmpty() {
     return line.length == 0;

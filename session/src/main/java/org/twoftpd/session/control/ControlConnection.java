@@ -4,6 +4,7 @@
  */
 package org.twoftpd.session.control;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
@@ -16,13 +17,18 @@ import org.twoftpd.shared.wire.HangUp;
 public final class ControlConnection {
   private static final int FLUSH_AT = 16384;
 
+  // A client may send commands ahead without end; those beyond this stay in its own buffers.
+  private static final int KEPT_MAX = 65536;
+  private static final int KEPT_EACH = 64;
+
   private final int fd;
   private final Readiness readiness;
   private final long stallNanos;
   private final CommandReader reader = new CommandReader();
   private final Text out = new Text();
   private ReplyWatcher watcher = (code, text) -> {};
-  private CommandLine pending;
+  private final ArrayDeque<CommandLine> kept = new ArrayDeque<>();
+  private int keptBytes;
   private boolean ended;
 
   /** Sees every reply, for the log. */
@@ -80,18 +86,22 @@ public final class ControlConnection {
   }
 
   private CommandLine takeLine() {
-    if (pending != null) {
-      CommandLine l = pending;
-      pending = null;
-      return l;
+    CommandLine first = kept.poll();
+    if (first != null) {
+      keptBytes -= weight(first);
+      return first;
     }
+    return read();
+  }
+
+  private CommandLine read() {
     CommandLine l = reader.next();
     byte[] telnet = reader.takeAnswer();
     out.addRaw(telnet, 0, telnet.length);
     return l;
   }
 
-  /** Reads once what has come, without waiting. */
+  /** Reads once what has come, without waiting; to be called when it {@link #wantsBytes}. */
   public void pump() {
     int n = reader.fill(fd);
     if (n == 0 || n < 0 && n != -Errno.EAGAIN && n != -Errno.EINTR) {
@@ -99,19 +109,39 @@ public final class ControlConnection {
     }
   }
 
-  /** True when reading on makes sense: there is room, and no command waits already. */
+  /** True when reading on makes sense: there is room, and the client has not ended. */
   public boolean wantsBytes() {
-    return pending == null && !ended && reader.hasRoom();
+    return !ended && keptBytes < KEPT_MAX && reader.hasRoom();
   }
 
-  /** A whole command that has come without being waited for, or null. */
+  /** The next whole command that has been read and not been kept, without waiting; or null. */
   public CommandLine poll() {
-    return takeLine();
+    return keptBytes < KEPT_MAX ? read() : null;
   }
 
-  /** Gives a command back, to be the next one. */
-  public void putBack(CommandLine line) {
-    pending = line;
+  /** Keeps a command that {@link #poll} gave, to be carried out in its turn. */
+  public void keep(CommandLine line) {
+    kept.add(line);
+    keptBytes += weight(line);
+  }
+
+  private static int weight(CommandLine line) {
+    return KEPT_EACH + line.length();
+  }
+
+  /** True when commands are kept. */
+  public boolean hasKept() {
+    return !kept.isEmpty();
+  }
+
+  /** True when a command with that verb, in capitals, is among those kept. */
+  public boolean hasKept(String verb) {
+    for (CommandLine l : kept) {
+      if (l.verb().equals(verb)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** True when the client has closed its side. */

@@ -10,9 +10,17 @@ import org.twoftpd.session.control.Readiness;
 import org.twoftpd.shared.os.Native;
 
 /**
- * Waits for a data descriptor and for commands at once. Commands that came before the transfer
- * began wait for its end; one that comes during it interrupts it, unless the {@link Listener} deals
- * with it.
+ * Waits for a data descriptor and for commands at once. The rule, for commands that are not waited
+ * for:
+ *
+ * <ul>
+ *   <li>Commands that had arrived when the transfer began were sent ahead: they wait for its end,
+ *       and so does an end of the client's sending that had arrived by then.
+ *   <li>A command or a hang-up that arrives later interrupts the transfer, unless the {@link
+ *       Listener} deals with it. Then everything is carried out in the order in which it was sent.
+ *   <li>ABOR interrupts wherever it stands: the transfer that is going on, and every one that was
+ *       sent between that and the ABOR.
+ * </ul>
  */
 public final class TransferWait {
   /** What ended a wait. */
@@ -21,7 +29,7 @@ public final class TransferWait {
     READY,
     /** Nothing happened for as long as it may. */
     TIMED_OUT,
-    /** A command came, or the client has gone. */
+    /** A command came, the client has gone, or the session's time is over. */
     INTERRUPTED
   }
 
@@ -32,22 +40,38 @@ public final class TransferWait {
   }
 
   private static final long MILLI = 1_000_000L;
+  private static final String ABORT = "ABOR";
+
+  /** POLLPRI of poll(2): Telnet's urgent data (RFC 854), which tells of an ABOR behind the rest. */
+  private static final short URGENT = 2;
 
   private final ControlConnection control;
   private final Listener listener;
-  private final boolean sentAhead;
+  private final long sessionDeadline;
+  private final boolean endedBefore;
   private final int[] fds = new int[2];
   private final short[] events = new short[2];
 
-  /** To be made when the transfer begins. */
-  public TransferWait(ControlConnection control, Listener listener) {
+  /**
+   * To be made when the transfer begins.
+   *
+   * @param sessionDeadline on System.nanoTime's clock, Long.MAX_VALUE for none
+   */
+  public TransferWait(ControlConnection control, Listener listener, long sessionDeadline) {
     this.control = control;
     this.listener = listener;
-    CommandLine l = control.poll();
-    if (l != null) {
-      control.putBack(l);
+    this.sessionDeadline = sessionDeadline;
+    keepAll();
+    endedBefore = control.hasEnded();
+  }
+
+  private void keepAll() {
+    if (control.wantsBytes()) {
+      control.pump();
     }
-    sentAhead = l != null;
+    for (CommandLine l = control.poll(); l != null; l = control.poll()) {
+      control.keep(l);
+    }
   }
 
   /**
@@ -58,39 +82,54 @@ public final class TransferWait {
    */
   public Outcome await(int fd, short what, long deadline) throws ConnectionEnded {
     control.flush();
+    if (control.hasKept(ABORT)) {
+      return Outcome.INTERRUPTED;
+    }
+    boolean last = sessionDeadline != Long.MAX_VALUE && sessionDeadline - deadline < 0;
+    long end = last ? sessionDeadline : deadline;
     while (true) {
-      boolean listening = !sentAhead && control.wantsBytes();
+      boolean listening = control.wantsBytes();
       fds[0] = control.fd();
-      // Without an event asked for, a connection that has broken is still told.
-      events[0] = listening ? Readiness.READ : 0;
+      // Without any event asked for, a connection that has broken is still told.
+      events[0] = listening ? Readiness.READ : control.hasEnded() ? 0 : URGENT;
       fds[1] = fd;
       events[1] = what;
-      long left = (deadline - System.nanoTime()) / MILLI + 1;
+      long left = (end - System.nanoTime()) / MILLI + 1;
       if (left <= 0) {
-        return Outcome.TIMED_OUT;
+        return last ? Outcome.INTERRUPTED : Outcome.TIMED_OUT;
       }
-      Native.poll(fds, events, 2, (int) Math.min(left, Integer.MAX_VALUE));
-      if (events[0] != 0 && fds[0] == control.fd() && hear(listening)) {
+      if (Native.poll(fds, events, 2, (int) Math.min(left, Integer.MAX_VALUE)) <= 0) {
+        continue;
+      }
+      if (events[0] != 0 && (!listening || hear())) {
         return Outcome.INTERRUPTED;
       }
-      if (events[1] != 0 && events[1] != what || (events[1] & what) != 0) {
+      if (events[1] != 0) {
         return Outcome.READY;
       }
     }
   }
 
-  private boolean hear(boolean listening) throws ConnectionEnded {
-    if (!listening) {
-      return true;
-    }
+  private boolean hear() throws ConnectionEnded {
     control.pump();
+    boolean interrupted = control.hasEnded();
     for (CommandLine l = control.poll(); l != null; l = control.poll()) {
-      if (!listener.heard(l)) {
-        control.putBack(l);
-        return true;
+      if (interrupted || !listener.heard(l)) {
+        control.keep(l);
+        interrupted = true;
       }
     }
     control.flush();
-    return control.hasEnded();
+    return interrupted;
+  }
+
+  /**
+   * At the end of what the client sends: true when it has given up rather than finished, which a
+   * client that is ended, or aborts, shows by the control connection alone. Other commands come
+   * after the transfer, not in it.
+   */
+  public boolean isGivenUp() {
+    keepAll();
+    return control.hasKept(ABORT) || control.hasEnded() && !endedBefore;
   }
 }

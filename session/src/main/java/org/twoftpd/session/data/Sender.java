@@ -1,0 +1,107 @@
+/*
+ * Trusted with the bytes of one file, or of one listing, on their way out.  It opens nothing, and the content means
+ * nothing to it.
+ */
+package org.twoftpd.session.data;
+
+import org.twoftpd.session.control.ConnectionEnded;
+import org.twoftpd.session.control.Readiness;
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
+
+/** Sends over a data connection until the end, or until the {@link Transfer} is over otherwise. */
+public final class Sender {
+  /** How much one sendfile(2) is asked for: enough to fill any socket's buffer. */
+  private static final long AT_ONCE = 4L << 20;
+
+  private static final int TEXT = 65536;
+
+  private final Transfer transfer;
+
+  /** For one transfer. */
+  public Sender(Transfer transfer) {
+    this.transfer = transfer;
+  }
+
+  /**
+   * Sends a file as it is, from {@code offset} to its end.
+   *
+   * @param size what it was when the transfer began; a file that has become shorter is a failure
+   *     here
+   */
+  public TransferResult file(int file, long offset, long size) throws ConnectionEnded {
+    boolean going = true;
+    while (going && transfer.mayMove(Readiness.WRITE)) {
+      long at = offset + transfer.bytes();
+      long n = Native.sendfile(transfer.data(), file, at, AT_ONCE);
+      if (n > 0) {
+        transfer.moved(n);
+      } else if (n == 0) {
+        going = at < size && transfer.here(-Errno.EIO);
+        break;
+      } else if (n == -Errno.EAGAIN) {
+        transfer.mustWait();
+      } else if (n == -Errno.EIO) {
+        going = transfer.here(n);
+      } else if (n != -Errno.EINTR) {
+        going = transfer.broken();
+      }
+    }
+    return transfer.result();
+  }
+
+  /** Sends a file with its line ends as the wire has them. */
+  public TransferResult text(int file, long offset, long size) throws ConnectionEnded {
+    long at = Native.lseek(file, offset, 0);
+    if (at < 0) {
+      transfer.here(at);
+      return transfer.result();
+    }
+    byte[] in = new byte[TEXT];
+    byte[] out = new byte[2 * TEXT];
+    int n;
+    while ((n = Native.read(file, in, 0, in.length)) > 0) {
+      if (!send(out, AsciiTranslation.toWire(in, n, out))) {
+        return transfer.result();
+      }
+      transfer.moved(n);
+    }
+    if (n < 0) {
+      transfer.here(n);
+    } else if (offset + transfer.bytes() < size) {
+      transfer.here(-Errno.EIO);
+    }
+    return transfer.result();
+  }
+
+  /** Sends lines that are complete with their ends. */
+  public TransferResult lines(LineSource source) throws ConnectionEnded {
+    byte[] out = new byte[TEXT];
+    try {
+      int n;
+      while ((n = source.fill(out)) >= 0 && send(out, n)) {
+        transfer.moved(n);
+      }
+    } catch (SystemCallException e) {
+      transfer.here(-e.errno());
+    }
+    return transfer.result();
+  }
+
+  private boolean send(byte[] out, int length) throws ConnectionEnded {
+    int from = 0;
+    while (from < length) {
+      if (!transfer.ready(Readiness.WRITE)) {
+        return false;
+      }
+      int n = Native.write(transfer.data(), out, from, length - from);
+      if (n > 0) {
+        from += n;
+      } else if (n != -Errno.EAGAIN && n != -Errno.EINTR) {
+        return transfer.broken();
+      }
+    }
+    return true;
+  }
+}
