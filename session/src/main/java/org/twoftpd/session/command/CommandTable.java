@@ -61,7 +61,11 @@ public final class CommandTable {
 
   /** Answers HELP, or SITE HELP. */
   void replyHelp(ControlConnection control, boolean site) throws ConnectionEnded {
-    control.replyLine(214, new Text(site ? "SITE commands:" : "Commands:"));
+    // Perl's Net::FTP looks for "following commands" before it believes that this is a list.
+    control.replyLine(
+        214,
+        new Text(
+            site ? "The following SITE commands are known:" : "The following commands are known:"));
     Text line = new Text();
     int n = 0;
     for (String verb : commands.keySet()) {

@@ -112,7 +112,7 @@ final class Storage {
 
   /**
    * STOU: the name is told in the 150 and the 226 reply, behind "FILE: " as RFC 1123, 4.1.2.9 has
-   * it.
+   * it, and the second time also in the form that Perl's Net::FTP takes it from.
    */
   static void storeUnique(Conversation c, byte[] p) throws ConnectionEnded {
     storeUnique(c, p, AtomicStore.Target.CREATE);
@@ -216,7 +216,7 @@ final class Storage {
                   target.commit(c, path);
                   stored[0] = true;
                 }
-                return name;
+                return name == null ? null : told(name, path);
               });
     } finally {
       if (!stored[0]) {
@@ -226,5 +226,14 @@ final class Storage {
       c.bytesIn += bytes;
       c.monitor.did(Deed.UPLOAD, stored[0], path.bytes(), NONE, bytes, transfer.millis());
     }
+  }
+
+  private static Text told(Text name, VirtualPath path) {
+    byte[] file = name.toBytes();
+    return new Text()
+        .addRaw(file, 0, file.length)
+        .add(" (unique file name: ")
+        .addName(path.name())
+        .add(")");
   }
 }
