@@ -15,9 +15,7 @@ public final class Connection {
     TALKING,
     /** The gate has asked for a login. */
     ASKING,
-    /** The login is granted; the gate is to let go. */
-    GRANTED,
-    /** Its descriptor waits for a session. */
+    /** The login is granted; its descriptor waits for a session. */
     WAITING,
     /** A session has it, or nobody. */
     GONE
@@ -28,6 +26,7 @@ public final class Connection {
   private final Endpoint local;
   private int fd;
   private State state = State.TALKING;
+  private byte[] unread = {};
   private int failures;
 
   Connection(long id, int fd, Endpoint peer, Endpoint local) {
@@ -65,6 +64,20 @@ public final class Connection {
   /** It has moved on. */
   public void become(State next) {
     state = next;
+    if (next != State.ASKING && next != State.WAITING) {
+      unread = new byte[0];
+    }
+  }
+
+  /** The gate has asked for a login; this is what the client has sent ahead of the answer. */
+  public void ask(byte[] sentAhead) {
+    state = State.ASKING;
+    unread = sentAhead;
+  }
+
+  /** What the client has sent ahead. */
+  public byte[] unread() {
+    return unread;
   }
 
   /** Counts a failed login; how many there are now. */
@@ -87,6 +100,6 @@ public final class Connection {
       Native.close(fd);
       fd = -1;
     }
-    state = State.GONE;
+    become(State.GONE);
   }
 }

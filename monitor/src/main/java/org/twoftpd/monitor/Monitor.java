@@ -5,9 +5,7 @@
 package org.twoftpd.monitor;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.twoftpd.monitor.cvm.CvmChain;
 import org.twoftpd.monitor.listen.ConnectionLimits;
 import org.twoftpd.monitor.login.Account;
@@ -45,7 +43,6 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   private final LoginDesk desk;
   private final GateKeeper gate;
   private final Sessions sessions;
-  private final Map<Connection, Login> granted = new HashMap<>();
   private final byte[] name = new byte[Endpoint.SOCKADDR_MAX];
   private long lastId;
   private boolean gateIsReady;
@@ -192,8 +189,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
 
   @Override
   public void granted(Login login) {
-    sessions.expect(login);
-    granted.put(login.connection(), login);
+    sessions.serve(login);
     gate.grant(login.connection());
   }
 
@@ -208,11 +204,6 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   }
 
   @Override
-  public void released(Connection c, byte[] unread) {
-    sessions.serve(granted.remove(c), unread);
-  }
-
-  @Override
   public void hungUp(Connection c, Message.HungUp how) {
     journal.write(new Event.Disconnect(c.peer(), how.reason()));
     over(c);
@@ -221,10 +212,6 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   @Override
   public void lost(Connection c) {
     c.tell("421 The service has had to restart. Try again.");
-    Login l = granted.remove(c);
-    if (l != null) {
-      sessions.forget(l);
-    }
     over(c);
   }
 

@@ -56,9 +56,9 @@ final class Preload {
           + "Message$AnonymousRequest Message$Assignment Message$Connected Message$Ended "
           + "Message$GateOrders Message$GateReady Message$HungUp Message$LoginGranted "
           + "Message$LoginRefused Message$LoginRequest Message$PortGranted "
-          + "Message$PortRefused Message$PortRequest Message$Released Message$Serving "
-          + "Message$SpareReady Message$Unable MessageType MessageType$Limits "
-          + "MessageType$Role ProtocolViolation Refusal SessionOptions "
+          + "Message$PortRefused Message$PortRequest Message$Serving Message$SpareReady "
+          + "Message$Unable MessageType MessageType$Limits MessageType$Role "
+          + "ProtocolViolation Refusal SessionOptions "
     },
   };
 

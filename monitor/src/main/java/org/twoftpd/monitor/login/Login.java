@@ -24,7 +24,7 @@ public record Login(
     long asked) {
 
   /** What the session is told. */
-  public Message.Assignment assignment(byte[] unread) {
+  public Message.Assignment assignment() {
     return new Message.Assignment(
         account.user(),
         account.group(),
@@ -37,7 +37,7 @@ public record Login(
         connection.peer(),
         connection.local(),
         answersPassword,
-        unread);
+        connection.unread());
   }
 
   /** The user, for comparing. */

@@ -45,9 +45,6 @@ public final class GateKeeper implements Child.Owner {
     /** A client wants the anonymous service. */
     void anonymousAsked(Connection connection, boolean answersPassword);
 
-    /** The gate has let go of a client whose login was granted. */
-    void released(Connection connection, byte[] unread);
-
     /** A connection has ended in the gate. */
     void hungUp(Connection connection, Message.HungUp how);
 
@@ -62,7 +59,6 @@ public final class GateKeeper implements Child.Owner {
           .row(MessageType.GATE_READY, EnumSet.of(State.STARTING), _ -> ready())
           .row(MessageType.LOGIN_REQUEST, READY, m -> asked((Message.LoginRequest) m))
           .row(MessageType.ANONYMOUS_REQUEST, READY, m -> asked((Message.AnonymousRequest) m))
-          .row(MessageType.RELEASED, READY, m -> released((Message.Released) m))
           .row(MessageType.HUNG_UP, READY, m -> hungUp((Message.HungUp) m));
 
   private final EventLoop loop;
@@ -115,9 +111,9 @@ public final class GateKeeper implements Child.Owner {
     child.send(new Message.Connected(c.id(), c.peer(), c.local()), c.fd());
   }
 
-  /** Tells the gate to let go of a client. */
+  /** Tells the gate to let go of a client, which from here on it has no say about. */
   public void grant(Connection c) {
-    c.become(Connection.State.GRANTED);
+    connections.remove(c.id());
     child.send(new Message.LoginGranted(c.id()), -1);
   }
 
@@ -150,7 +146,7 @@ public final class GateKeeper implements Child.Owner {
 
   private void asked(Message.LoginRequest m) throws ProtocolViolation {
     Connection c = connection(m.connection(), Connection.State.TALKING);
-    c.become(Connection.State.ASKING);
+    c.ask(m.unread());
     clients.loginAsked(c, m);
   }
 
@@ -159,14 +155,8 @@ public final class GateKeeper implements Child.Owner {
       throw new ProtocolViolation("there is no anonymous service");
     }
     Connection c = connection(m.connection(), Connection.State.TALKING);
-    c.become(Connection.State.ASKING);
+    c.ask(m.unread());
     clients.anonymousAsked(c, m.answersPassword());
-  }
-
-  private void released(Message.Released m) throws ProtocolViolation {
-    Connection c = connection(m.connection(), Connection.State.GRANTED);
-    connections.remove(c.id());
-    clients.released(c, m.unread());
   }
 
   private void hungUp(Message.HungUp m) throws ProtocolViolation {

@@ -119,10 +119,10 @@ final class SessionProcess implements Child.Owner {
    * Gives it the one login that it will ever have. The monitor's copy of the client's descriptor is
    * closed.
    */
-  void assign(Login l, byte[] unread, EventLoop loop) {
+  void assign(Login l, EventLoop loop) {
     login = l;
     state = State.ASSIGNED;
-    child.send(l.assignment(unread), l.connection().fd());
+    child.send(l.assignment(), l.connection().fd());
     l.connection().release();
     patience = loop.after(START_MILLIS, this::kill);
   }

@@ -46,19 +46,14 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
     return byUser.getOrDefault(user, 0);
   }
 
-  /** Counts a login in: from here on it ends with {@link #serve} or {@link #forget}. */
-  public void expect(Login login) {
-    byUser.merge(login.user(), 1, Integer::sum);
-  }
-
-  /** Counts a login out that came to nothing. */
-  public void forget(Login login) {
-    byUser.computeIfPresent(login.user(), (_, n) -> n == 1 ? null : n - 1);
-  }
-
   /** Gives a login its session. */
-  public void serve(Login login, byte[] unread) {
-    pool.serve(login, unread);
+  public void serve(Login login) {
+    byUser.merge(login.user(), 1, Integer::sum);
+    pool.serve(login);
+  }
+
+  private void forget(Login login) {
+    byUser.computeIfPresent(login.user(), (_, n) -> n == 1 ? null : n - 1);
   }
 
   @Override

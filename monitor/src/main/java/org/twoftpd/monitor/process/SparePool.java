@@ -32,12 +32,10 @@ final class SparePool {
 
   private static final class Waiting {
     final Login login;
-    final byte[] unread;
     EventLoop.Timer patience;
 
-    Waiting(Login login, byte[] unread) {
+    Waiting(Login login) {
       this.login = login;
-      this.unread = unread;
     }
   }
 
@@ -101,19 +99,19 @@ final class SparePool {
       idle.add(session);
     } else {
       w.patience.cancel();
-      session.assign(w.login, w.unread, loop);
+      session.assign(w.login, loop);
     }
     refill();
   }
 
   /** Gives the login a session, now or when there is one. */
-  void serve(Login login, byte[] unread) {
+  void serve(Login login) {
     lastServed = System.nanoTime();
     SessionProcess session = idle.poll();
     if (session != null) {
-      session.assign(login, unread, loop);
+      session.assign(login, loop);
     } else {
-      Waiting w = new Waiting(login, unread);
+      Waiting w = new Waiting(login);
       waiting.add(w);
       login.connection().become(Connection.State.WAITING);
       w.patience = loop.after(WAIT_MILLIS, () -> giveUp(w));

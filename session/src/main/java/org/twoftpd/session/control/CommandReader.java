@@ -152,13 +152,11 @@ public final class CommandReader {
   }
 
   /**
-   * Takes what has been read and not given out as a line; nothing of a line that {@link #next} has
-   * begun may be lost, so it is only for between lines.
+   * What has been read and not been given out as a line, for somebody else to go on with; only
+   * between lines, since of a line that {@link #next} has begun some is no longer here.
    */
-  public byte[] takeUnread() {
-    byte[] b = Arrays.copyOfRange(raw, start, end);
-    wipe();
-    return b;
+  public byte[] unread() {
+    return Arrays.copyOfRange(raw, start, end);
   }
 
   /** Overwrites everything that is held. */

@@ -218,9 +218,9 @@ public final class ControlConnection {
     out.clear();
   }
 
-  /** Takes what has been read and not been given out. */
-  public byte[] takeUnread() {
-    return reader.takeUnread();
+  /** What has been read and not been given out, for somebody else to go on with. */
+  public byte[] unread() {
+    return reader.unread();
   }
 
   /** Overwrites what is held of the client's bytes. */

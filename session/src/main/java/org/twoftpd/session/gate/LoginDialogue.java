@@ -208,24 +208,18 @@ final class LoginDialogue {
         orders.anonymous() && (Ascii.says(name, "ANONYMOUS") || Ascii.says(name, "FTP"));
     Message question =
         anonymous
-            ? new Message.AnonymousRequest(client.connection(), true)
-            : new Message.LoginRequest(client.connection(), name, password);
+            ? new Message.AnonymousRequest(client.connection(), true, control.unread())
+            : new Message.LoginRequest(client.connection(), name, password, control.unread());
     monitor.send(question);
     Arrays.fill(password, (byte) 0);
-    return answer(null);
+    return answer();
   }
 
-  private boolean answer(CommandLine line) throws ConnectionEnded, IOException {
+  /** Waits for the monitor's, and reads nothing meanwhile: if it is yes, that is the session's. */
+  private boolean answer() throws ConnectionEnded {
     Refusal refusal = client.await();
     if (refusal == null) {
-      Text unread = new Text();
-      if (line != null) {
-        unread.addName(line.text(false)).addByte('\n');
-      }
-      byte[] rest = control.takeUnread();
-      unread.addRaw(rest, 0, rest.length);
       client.close();
-      monitor.send(new Message.Released(client.connection(), unread.toBytes()));
       return true;
     }
     switch (refusal) {
@@ -252,8 +246,11 @@ final class LoginDialogue {
     if (known && orders.anonymous()) {
       control.flush();
       client.ask();
-      monitor.send(new Message.AnonymousRequest(client.connection(), false));
-      return answer(line);
+      byte[] behind = control.unread();
+      Text unread = new Text();
+      unread.addName(line.text(false)).addByte('\n').addRaw(behind, 0, behind.length);
+      monitor.send(new Message.AnonymousRequest(client.connection(), false, unread.toBytes()));
+      return answer();
     }
     if (known) {
       control.reply(530, "Log in first with USER and PASS.");

@@ -107,7 +107,7 @@ class CommandReaderTest {
     reader.put(bytes("USER a\r\nPASS b\r\nPWD\r\nQUI"));
     assertEquals("USER a", text(reader.next()));
     assertEquals("PASS b", text(reader.next()));
-    assertArrayEquals(bytes("PWD\r\nQUI"), reader.takeUnread());
+    assertArrayEquals(bytes("PWD\r\nQUI"), reader.unread());
     assertNull(reader.next());
   }
 

@@ -56,20 +56,18 @@ public final class Codec {
         b.putLong(m.connection());
         b.putBytes(m.user());
         b.putBytes(m.password());
+        b.putBytes(m.unread());
       }
       case Message.AnonymousRequest m -> {
         b.putLong(m.connection());
         b.putBoolean(m.answersPassword());
+        b.putBytes(m.unread());
       }
       case Message.LoginRefused m -> {
         b.putLong(m.connection());
         b.putOneOf(m.refusal());
       }
       case Message.LoginGranted m -> b.putLong(m.connection());
-      case Message.Released m -> {
-        b.putLong(m.connection());
-        b.putBytes(m.unread());
-      }
       case Message.HungUp m -> {
         b.putLong(m.connection());
         b.putOneOf(m.reason());
@@ -133,11 +131,14 @@ public final class Codec {
           case CONNECTED -> new Message.Connected(b.getLong(), b.getEndpoint(), b.getEndpoint());
           case LOGIN_REQUEST ->
               new Message.LoginRequest(
-                  b.getLong(), b.getBytes(Limits.LINE), b.getBytes(Limits.LINE));
-          case ANONYMOUS_REQUEST -> new Message.AnonymousRequest(b.getLong(), b.getBoolean());
+                  b.getLong(),
+                  b.getBytes(Limits.LINE),
+                  b.getBytes(Limits.LINE),
+                  b.getBytes(Limits.UNREAD));
+          case ANONYMOUS_REQUEST ->
+              new Message.AnonymousRequest(b.getLong(), b.getBoolean(), b.getBytes(Limits.UNREAD));
           case LOGIN_REFUSED -> new Message.LoginRefused(b.getLong(), b.getOneOf(REFUSALS));
           case LOGIN_GRANTED -> new Message.LoginGranted(b.getLong());
-          case RELEASED -> new Message.Released(b.getLong(), b.getBytes(Limits.UNREAD));
           case HUNG_UP -> new Message.HungUp(b.getLong(), b.getOneOf(HANG_UPS));
           case SPARE_READY -> new Message.SpareReady();
           case ASSIGNMENT -> getAssignment(b);

@@ -57,9 +57,13 @@ public sealed interface Message {
   }
 
   /**
-   * Gate to monitor: what a client gave as user and password. One at a time for each connection.
+   * Gate to monitor: what a client gave as user and password. One at a time for each connection;
+   * the gate reads no more of the client until the answer.
+   *
+   * @param unread what the client has sent behind its PASS, for the session to begin with
    */
-  record LoginRequest(long connection, byte[] user, byte[] password) implements Message {
+  record LoginRequest(long connection, byte[] user, byte[] password, byte[] unread)
+      implements Message {
     @Override
     public MessageType type() {
       return MessageType.LOGIN_REQUEST;
@@ -76,8 +80,10 @@ public sealed interface Message {
    *
    * @param answersPassword whether the session's first word is the answer to a PASS; else the
    *     client has used a verb that is not the gate's, and the session is to carry it out
+   * @param unread what the session begins with, that verb's line included
    */
-  record AnonymousRequest(long connection, boolean answersPassword) implements Message {
+  record AnonymousRequest(long connection, boolean answersPassword, byte[] unread)
+      implements Message {
     @Override
     public MessageType type() {
       return MessageType.ANONYMOUS_REQUEST;
@@ -92,19 +98,11 @@ public sealed interface Message {
     }
   }
 
-  /** Monitor to gate: yes; let go of the client and say what it has sent already. */
+  /** Monitor to gate: yes; a session has the client, and the gate is to close its descriptor. */
   record LoginGranted(long connection) implements Message {
     @Override
     public MessageType type() {
       return MessageType.LOGIN_GRANTED;
-    }
-  }
-
-  /** Gate to monitor, after {@link LoginGranted}: the gate's descriptor is closed. */
-  record Released(long connection, byte[] unread) implements Message {
-    @Override
-    public MessageType type() {
-      return MessageType.RELEASED;
     }
   }
 

@@ -10,11 +10,10 @@ public enum MessageType {
   GATE_ORDERS(1, Role.MONITOR, Role.GATE, 65536, false),
   GATE_READY(2, Role.GATE, Role.MONITOR, 0, false),
   CONNECTED(3, Role.MONITOR, Role.GATE, 64, true),
-  LOGIN_REQUEST(4, Role.GATE, Role.MONITOR, 8 + 2 * (4 + Limits.LINE), false),
-  ANONYMOUS_REQUEST(5, Role.GATE, Role.MONITOR, 9, false),
+  LOGIN_REQUEST(4, Role.GATE, Role.MONITOR, 8 + 2 * (4 + Limits.LINE) + 4 + Limits.UNREAD, false),
+  ANONYMOUS_REQUEST(5, Role.GATE, Role.MONITOR, 13 + Limits.UNREAD, false),
   LOGIN_REFUSED(6, Role.MONITOR, Role.GATE, 9, false),
   LOGIN_GRANTED(7, Role.MONITOR, Role.GATE, 8, false),
-  RELEASED(8, Role.GATE, Role.MONITOR, 12 + Limits.UNREAD, false),
   HUNG_UP(9, Role.GATE, Role.MONITOR, 9, false),
 
   // Monitor and session.

@@ -75,7 +75,9 @@ class InboxTest {
 
   @Test
   void messagesComeOneByOneHoweverTheyAreCut() throws ProtocolViolation {
-    byte[] a = Codec.encode(new Message.LoginRequest(7, new byte[] {1}, new byte[] {2, 3}));
+    byte[] a =
+        Codec.encode(
+            new Message.LoginRequest(7, new byte[] {1}, new byte[] {2, 3}, new byte[] {4}));
     byte[] b = Codec.encode(new Message.HungUp(8, HangUp.IDLE));
     byte[] both = Arrays.copyOf(a, a.length + b.length);
     System.arraycopy(b, 0, both, a.length, b.length);
@@ -101,7 +103,7 @@ class InboxTest {
 
   @Test
   void aWrongHeadIsAViolation() {
-    byte[] good = Codec.encode(new Message.AnonymousRequest(1, false));
+    byte[] good = Codec.encode(new Message.AnonymousRequest(1, false, new byte[0]));
     for (int at : new int[] {0, 3, 4, 5}) {
       byte[] bad = good.clone();
       bad[at] ^= 0x40;
@@ -111,13 +113,14 @@ class InboxTest {
 
   @Test
   void aTooLargeOneIsAViolationBeforeItHasCome() {
-    byte[] head = {0x7f, 0, 0, 0, 1, (byte) MessageType.RELEASED.number()};
+    byte[] head = {0x7f, 0, 0, 0, 1, (byte) MessageType.LOGIN_REQUEST.number()};
     assertViolation(Role.GATE, Role.MONITOR, head);
   }
 
   @Test
   void aPartThatIsLongerThanTheMessageIsAViolation() {
-    byte[] f = Codec.encode(new Message.Released(1, new byte[] {1, 2, 3}));
+    byte[] f =
+        Codec.encode(new Message.LoginRequest(1, new byte[] {1, 2, 3}, new byte[0], new byte[0]));
     f[Codec.HEAD + 8 + 3] = 4;
     assertViolation(Role.GATE, Role.MONITOR, f);
     f[Codec.HEAD + 8 + 3] = 2;
@@ -148,7 +151,8 @@ class InboxTest {
   void whatIsTooLargeToSendIsNotSent() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> Codec.encode(new Message.LoginRequest(1, new byte[9000], new byte[0])));
+        () ->
+            Codec.encode(new Message.LoginRequest(1, new byte[40_000], new byte[0], new byte[0])));
   }
 
   /** Nothing but a message or a violation comes of any bytes. */
