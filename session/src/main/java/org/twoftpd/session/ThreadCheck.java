@@ -16,10 +16,34 @@ final class ThreadCheck {
   private static final int NAME_AT = 19;
   private static final int ESRCH = 3;
   private static final byte[] STATUS = ascii("/status");
-  private static final String NO_CAPABILITY = "0000000000000000";
+  private static final byte[] UID = ascii("Uid:\t");
+  private static final byte[] GID = ascii("Gid:\t");
+  private static final byte[] GROUPS = ascii("Groups:\t");
+  private static final int LAST_OF_IDS = 2;
+
+  /** What is asked of every thread, in the kernel's order; the ids are put in when known. */
+  private static final byte[][] EXPECTED = {
+    UID,
+    GID,
+    GROUPS,
+    ascii("CapInh:\t0000000000000000\n"),
+    ascii("CapPrm:\t0000000000000000\n"),
+    ascii("CapEff:\t0000000000000000\n"),
+    ascii("CapAmb:\t0000000000000000\n"),
+    ascii("NoNewPrivs:\t1\n"),
+    ascii("Seccomp:\t2\n"),
+  };
 
   private final int tasks;
-  private final int[] distances = new int[9];
+
+
+  /** The text that was gone through line by line, and where in it the lines are that matter. */
+  private final byte[] model = new byte[STATUS_MAX];
+
+  private int idsAt;
+  private int idsLength;
+  private int rightsAt;
+  private int rightsLength;
 
   private ThreadCheck(int tasks) {
     this.tasks = tasks;
@@ -50,21 +74,14 @@ final class ThreadCheck {
 
   /**
    * Fails unless every thread has these ids, no capability and no way to a new one; then forgets
-   * /proc. A client waits meanwhile, in a virtual machine that has compiled nothing yet, so the
-   * text is gone through once and as bytes.
+   * /proc. A client waits meanwhile, in a virtual machine that has compiled nothing yet, so one
+   * text is gone through line by line, as bytes, and the others are held against it.
    */
   void check(int uid, int gid, int[] groups) throws Confinement.Failed {
-    byte[][] expected = {
-      line("Uid:", four(uid)),
-      line("Gid:", four(gid)),
-      line("Groups:", list(groups)),
-      line("CapInh:", NO_CAPABILITY),
-      line("CapPrm:", NO_CAPABILITY),
-      line("CapEff:", NO_CAPABILITY),
-      line("CapAmb:", NO_CAPABILITY),
-      line("NoNewPrivs:", "1"),
-      line("Seccomp:", "2"),
-    };
+    byte[][] expected = EXPECTED.clone();
+    expected[0] = line(UID, four(uid));
+    expected[1] = line(GID, four(gid));
+    expected[LAST_OF_IDS] = line(GROUPS, list(groups));
     byte[] entries = new byte[16384];
     byte[] text = new byte[STATUS_MAX];
     int seen = 0;
@@ -89,7 +106,8 @@ final class ThreadCheck {
     while (entries[end] != 0) {
       end++;
     }
-    byte[] name = Arrays.copyOf(Arrays.copyOfRange(entries, from, end), end - from + STATUS.length);
+    byte[] name = new byte[end - from + STATUS.length];
+    System.arraycopy(entries, from, name, 0, end - from);
     System.arraycopy(STATUS, 0, name, end - from, STATUS.length);
     int fd = Native.openat(tasks, name, FileFlags.O_RDONLY, 0);
     if (fd == -Errno.ENOENT || fd == -ESRCH) {
@@ -108,45 +126,50 @@ final class ThreadCheck {
     if (got == -ESRCH) {
       return false;
     }
-    if (!looksLikeTheLast(expected, text, n)) {
+    if (!saysTheSame(text, n)) {
       scan(expected, text, n);
     }
     return true;
   }
 
   /**
-   * The lines stand at the same distances in all threads of a process, as a rule; where they do
-   * not, every line is looked at. Either way each expected line must have been seen in this
-   * thread's own text.
+   * True when this thread's text says the same as the last one that was gone through line by line,
+   * at the same distances, as it does for the threads of one process as a rule.
    */
-  private boolean looksLikeTheLast(byte[][] expected, byte[] text, int n) {
-    int first = 0;
-    while (first < n && !startsWith(text, first, n, expected[0])) {
-      first = nextLine(text, first, n);
+  private boolean saysTheSame(byte[] text, int n) {
+    int ids = 0;
+    while (ids < n && !startsWith(text, ids, n, UID)) {
+      ids = nextLine(text, ids, n);
     }
-    for (int i = 0; i < expected.length; i++) {
-      int at = first + distances[i];
-      if (i > 0 && distances[i] == 0 || at >= n || !startsWith(text, at, n, expected[i])) {
-        return false;
-      }
-    }
-    return true;
+    int rights = ids + rightsAt - idsAt;
+    return idsLength > 0
+        && rights + rightsLength <= n
+        && Arrays.equals(text, ids, ids + idsLength, model, idsAt, idsAt + idsLength)
+        && Arrays.equals(text, rights, rights + rightsLength, model, rightsAt, rightsAt + rightsLength);
   }
 
   private void scan(byte[][] expected, byte[] text, int n) throws Confinement.Failed {
     int found = 0;
-    int first = 0;
     for (int at = 0; at < n && found < expected.length; at = nextLine(text, at, n)) {
       // The kernel's order, so each line need only be held against the next one that is wanted.
       if (startsWith(text, at, n, expected[found])) {
-        first = found == 0 ? at : first;
-        distances[found++] = at - first;
+        int end = at + expected[found].length;
+        if (found == 0) {
+          idsAt = at;
+        } else if (found == LAST_OF_IDS) {
+          idsLength = end - idsAt;
+        } else if (found == LAST_OF_IDS + 1) {
+          rightsAt = at;
+        }
+        rightsLength = end - rightsAt;
+        found++;
       }
     }
     if (found < expected.length) {
       throw new Confinement.Failed(
           "a thread has not: " + new String(expected[found], StandardCharsets.ISO_8859_1).trim());
     }
+    System.arraycopy(text, 0, model, 0, n);
   }
 
   private static int nextLine(byte[] text, int from, int n) {
@@ -163,20 +186,35 @@ final class ThreadCheck {
         && Arrays.equals(text, at, at + line.length, line, 0, line.length);
   }
 
-  private static byte[] line(String name, String value) {
-    return ascii(name + "\t" + value + "\n");
+  /** A line, with its LF so that a longer number is not taken for it. */
+  private static byte[] line(byte[] name, byte[] value) {
+    byte[] line = Arrays.copyOf(name, name.length + value.length + 1);
+    System.arraycopy(value, 0, line, name.length, value.length);
+    line[line.length - 1] = '\n';
+    return line;
   }
 
-  private static String four(int id) {
-    String s = Integer.toUnsignedString(id);
-    return s + "\t" + s + "\t" + s + "\t" + s;
+  /** The real, the effective, the saved one and that for files. */
+  private static byte[] four(int id) {
+    byte[] once = ascii(Integer.toUnsignedString(id));
+    byte[] all = new byte[4 * once.length + 3];
+    for (int i = 0; i < 4; i++) {
+      System.arraycopy(once, 0, all, i * (once.length + 1), once.length);
+      if (i > 0) {
+        all[i * (once.length + 1) - 1] = '\t';
+      }
+    }
+    return all;
   }
 
   /**
    * As the kernel lists groups: sorted, each with a space behind it; a space alone when there are
    * none.
    */
-  private static String list(int[] groups) {
+  private static byte[] list(int[] groups) {
+    if (groups.length == 0) {
+      return new byte[] {' '};
+    }
     long[] sorted = new long[groups.length];
     for (int i = 0; i < groups.length; i++) {
       sorted[i] = Integer.toUnsignedLong(groups[i]);
@@ -186,6 +224,6 @@ final class ThreadCheck {
     for (long g : sorted) {
       all.append(g).append(' ');
     }
-    return all.isEmpty() ? " " : all.toString();
+    return ascii(all.toString());
   }
 }
