@@ -36,7 +36,6 @@ final class ThreadCheck {
 
   private final int tasks;
 
-
   /** The text that was gone through line by line, and where in it the lines are that matter. */
   private final byte[] model = new byte[STATUS_MAX];
 
@@ -145,7 +144,8 @@ final class ThreadCheck {
     return idsLength > 0
         && rights + rightsLength <= n
         && Arrays.equals(text, ids, ids + idsLength, model, idsAt, idsAt + idsLength)
-        && Arrays.equals(text, rights, rights + rightsLength, model, rightsAt, rightsAt + rightsLength);
+        && Arrays.equals(
+            text, rights, rights + rightsLength, model, rightsAt, rightsAt + rightsLength);
   }
 
   private void scan(byte[][] expected, byte[] text, int n) throws Confinement.Failed {

@@ -35,6 +35,18 @@ public record Layout(Path home) {
           "-Xss256k",
           "--enable-native-access=ALL-UNNAMED");
 
+  /**
+   * A session changes the ids of all its threads, and looks at each, while its client waits: it has
+   * no thread that it can do without, those for finalizers, for signals and for replaying what the
+   * training run compiled.
+   */
+  private static final List<String> FEW_THREADS =
+      List.of(
+          "-Xrs",
+          "--finalization=disabled",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:-AOTReplayTraining");
+
   /** A program and the arguments that start it; the first is its name. */
   public record Command(byte[] path, byte[][] arguments) {}
 
@@ -68,6 +80,9 @@ public record Layout(Path home) {
     List<String> a = new ArrayList<>();
     a.add("twoftpd-" + role);
     a.addAll(LEAN);
+    if (role.equals("session")) {
+      a.addAll(FEW_THREADS);
+    }
     a.add(initialHeap);
     a.add(largestHeap);
     if (Files.exists(cache)) {
