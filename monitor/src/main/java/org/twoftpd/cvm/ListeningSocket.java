@@ -8,14 +8,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.twoftpd.monitor.cvm.LocalAddress;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /** The UNIX socket that questions come in on: systemd's, or one of our own. */
 final class ListeningSocket {
-  private static final int AF_UNIX = 1;
-  private static final int SOCK_STREAM = 1;
   private static final int SOL_SOCKET = 1;
   private static final int SO_TYPE = 3;
   private static final int SO_ACCEPTCONN = 30;
@@ -24,9 +23,6 @@ final class ListeningSocket {
   private static final int S_IFMT = 0170000;
   private static final int S_IFSOCK = 0140000;
   private static final int BACKLOG = 512;
-
-  /** sun_path of unix(7), without the NUL. */
-  private static final int PATH_MAX = 107;
 
   /** SD_LISTEN_FDS_START of sd_listen_fds(3). */
   private static final int PASSED = 3;
@@ -44,8 +40,8 @@ final class ListeningSocket {
     byte[] address = new byte[128];
     if (!"1".equals(environment.get("LISTEN_FDS"))
         || Native.getsockname(PASSED, address) < 2
-        || family(address) != AF_UNIX
-        || Native.getsockopt(PASSED, SOL_SOCKET, SO_TYPE) != SOCK_STREAM
+        || family(address) != LocalAddress.FAMILY
+        || Native.getsockopt(PASSED, SOL_SOCKET, SO_TYPE) != LocalAddress.STREAM
         || Native.getsockopt(PASSED, SOL_SOCKET, SO_ACCEPTCONN) != 1) {
       throw new IOException(
           "LISTEN_FDS: one listening UNIX stream socket is allowed, ListenStream=/PATH");
@@ -65,18 +61,15 @@ final class ListeningSocket {
    * @throws IOException naming the path and what is wrong
    */
   static int bind(String path) throws IOException {
-    byte[] name = path.getBytes(StandardCharsets.UTF_8);
-    if (!path.startsWith("/") || name.length > PATH_MAX || path.indexOf(0) >= 0) {
-      throw new IOException("--socket: an absolute path of at most 107 bytes is allowed");
+    byte[] address;
+    try {
+      address = LocalAddress.of(path);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("--socket " + e.getMessage(), e);
     }
-    byte[] address =
-        ByteBuffer.allocate(2 + name.length + 1)
-            .order(ByteOrder.nativeOrder())
-            .putShort((short) AF_UNIX)
-            .put(name)
-            .array();
+    byte[] name = path.getBytes(StandardCharsets.UTF_8);
     removeStale(path, name, address);
-    int fd = SystemCallException.check(Native.socket(AF_UNIX, SOCK_STREAM, 0));
+    int fd = SystemCallException.check(Native.socket(LocalAddress.FAMILY, LocalAddress.STREAM, 0));
     int mask = Native.umask(0177);
     int bound = Native.bind(fd, address);
     Native.umask(mask);
@@ -96,7 +89,7 @@ final class ListeningSocket {
     if ((file[0] & S_IFMT) != S_IFSOCK || file[2] != Native.geteuid()) {
       throw new IOException("socket " + path + ": something else is there and is left alone");
     }
-    int fd = SystemCallException.check(Native.socket(AF_UNIX, SOCK_STREAM, 0));
+    int fd = SystemCallException.check(Native.socket(LocalAddress.FAMILY, LocalAddress.STREAM, 0));
     int connected = Native.connect(fd, address);
     Native.close(fd);
     if (connected != -Errno.ECONNREFUSED) {

@@ -112,7 +112,11 @@ final class Server {
       }
       int peer = Native.peerUid(fd);
       if (peer == 0 || peer == user) {
-        reading.add(new Client(fd));
+        Client client = new Client(fd);
+        // Who asks sends the question at once, as a rule, so that it and its end are here by now.
+        if (read(client)) {
+          reading.add(client);
+        }
       } else {
         Log.warning("closed a connection of uid " + Integer.toUnsignedString(peer));
         Native.close(fd);
@@ -143,19 +147,19 @@ final class Server {
 
   /** False when no more is to be read and somebody else has taken charge of the connection. */
   private boolean read(Client client) {
-    int n =
-        Native.read(
-            client.fd, client.request, client.length, client.request.length - client.length);
+    int n;
+    do {
+      n =
+          Native.read(
+              client.fd, client.request, client.length, client.request.length - client.length);
+      client.length += Math.max(n, 0);
+    } while (n > 0 && client.length < client.request.length);
     if (n == -Errno.EAGAIN || n == -Errno.EINTR) {
       return true;
     }
     if (n < 0) {
       client.close();
       return false;
-    }
-    client.length += n;
-    if (n > 0 && client.length < client.request.length) {
-      return true;
     }
     answering.incrementAndGet();
     workers.execute(() -> answer(client));

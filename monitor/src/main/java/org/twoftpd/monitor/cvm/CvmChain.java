@@ -6,7 +6,6 @@ package org.twoftpd.monitor.cvm;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -38,7 +37,7 @@ public final class CvmChain {
     for (CvmSettings.Module module : modules) {
       clients.add(
           switch (module) {
-            case CvmSettings.Module.Local m -> new CvmLocal(UnixDomainSocketAddress.of(m.path()));
+            case CvmSettings.Module.Local m -> new CvmLocal(m.path());
             case CvmSettings.Module.Udp m -> new CvmUdp(address(m.address()));
             case CvmSettings.Module.Command m ->
                 new CvmCommand(ModuleProgram.check(m.path()), options.environment());

@@ -6,9 +6,8 @@ package org.twoftpd.monitor.cvm;
 import java.time.Duration;
 
 /**
- * One module and the way to it. Called on a virtual thread for each question, many at once: an
- * implementation waits only where a virtual thread lets go of its carrier, so that a module that
- * stalls delays nobody else.
+ * One module and the way to it. Called on a platform thread for each question, many at once, so
+ * that a module that stalls delays nobody else.
  */
 sealed interface CvmClient permits CvmCommand, CvmLocal, CvmUdp {
   /**

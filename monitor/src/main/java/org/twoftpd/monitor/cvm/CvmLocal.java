@@ -4,95 +4,132 @@
  */
 package org.twoftpd.monitor.cvm;
 
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.SocketException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Arrays;
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.Native;
 
 /** A module behind a UNIX stream socket, one connection for each question. */
-record CvmLocal(UnixDomainSocketAddress address) implements CvmClient {
-  private static final long FIRST_PAUSE_MILLIS = 2;
-  private static final long LONGEST_PAUSE_MILLIS = 50;
+final class CvmLocal implements CvmClient {
+  private static final int FIRST_PAUSE_MILLIS = 2;
+  private static final int LONGEST_PAUSE_MILLIS = 50;
+
+  /** How long a wait goes on before it is seen that nobody wants the answer any more. */
+  private static final int LOOK_UP_MILLIS = 100;
+
+  private static final short READ = 1;
+  private static final short WRITE = 4;
+  private static final int SHUT_WR = 1;
+
+  private final String path;
+  private final byte[] address;
+
+  /**
+   * @throws IllegalArgumentException when no socket can have that path
+   */
+  CvmLocal(String path) {
+    this.path = path;
+    this.address = LocalAddress.of(path);
+  }
+
+  /** The time is up. */
+  private static final class Late extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Late() {
+      super(null, null, false, false);
+    }
+  }
 
   @Override
   public byte[] ask(byte[] request, byte[] tag, Duration timeout) throws CvmFault {
     long end = System.nanoTime() + timeout.toNanos();
-    try (SocketChannel channel = connect(end)) {
-      Thread guard = Thread.startVirtualThread(() -> closeAt(end, channel));
-      try {
-        return exchange(channel, request);
-      } finally {
-        guard.interrupt();
-      }
-    } catch (InterruptedException _) {
-      throw CvmClient.interrupted();
-    } catch (IOException failure) {
-      if (System.nanoTime() - end >= 0) {
-        throw CvmClient.late(timeout);
-      }
-      if (Thread.currentThread().isInterrupted()) {
-        throw CvmClient.interrupted();
-      }
-      throw new CvmFault(String.valueOf(failure.getMessage()));
+    int fd = check(Native.socket(LocalAddress.FAMILY, LocalAddress.STREAM, 0));
+    try {
+      connect(fd, end);
+      return exchange(fd, request, end);
+    } catch (Late late) {
+      throw CvmClient.late(timeout);
+    } finally {
+      Native.close(fd);
     }
+  }
+
+  private static int check(int result) throws CvmFault {
+    if (result < 0) {
+      throw new CvmFault(Errno.message(-result));
+    }
+    return result;
   }
 
   /**
    * Connects, trying again while the module's queue is full: Debian's modules answer one at a time
    * and let one more wait. The kernel has no way to wait for room in the queue of a UNIX socket but
-   * to block, and a virtual thread must not.
+   * to block, for as long as it takes.
    */
-  private SocketChannel connect(long end) throws IOException, InterruptedException {
-    for (long pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
-      SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-      try {
-        channel.connect(address);
-        return channel;
-      } catch (SocketException failure) {
-        // There is no class for EAGAIN; with the socket there and nobody refusing, it is that.
-        if (failure instanceof ConnectException
-            || !Files.exists(address.getPath())
-            || System.nanoTime() - end >= 0) {
-          throw failure;
-        }
+  private void connect(int fd, long end) throws CvmFault, Late {
+    int pause = FIRST_PAUSE_MILLIS;
+    int result;
+    while ((result = Native.connect(fd, address)) == -Errno.EAGAIN) {
+      await(-1, READ, Math.min(end, System.nanoTime() + pause * 1_000_000L), end);
+      pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+    }
+    check(result);
+  }
+
+  /** Waits for {@code fd}, or until that time when it is negative. */
+  private static void await(int fd, short what, long until, long end) throws CvmFault, Late {
+    int[] fds = {fd};
+    short[] events = {0};
+    int ready = 0;
+    while (ready <= 0) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw CvmClient.interrupted();
       }
-      Thread.sleep(pause);
+      long now = System.nanoTime();
+      if (end - now <= 0) {
+        throw new Late();
+      }
+      if (until - now <= 0) {
+        return;
+      }
+      events[0] = what;
+      ready =
+          Native.poll(
+              fds, events, 1, (int) Math.min(LOOK_UP_MILLIS, (until - now) / 1_000_000 + 1));
     }
   }
 
-  private static void closeAt(long end, SocketChannel channel) {
-    try (channel) {
-      Thread.sleep(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
-    } catch (InterruptedException | IOException _) {
-      // Answered in time, and closed by the one who asked.
+  private static byte[] exchange(int fd, byte[] request, long end) throws CvmFault, Late {
+    int sent = 0;
+    while (sent < request.length) {
+      sent += done(Native.write(fd, request, sent, request.length - sent), fd, WRITE, end);
     }
+    check(Native.shutdown(fd, SHUT_WR));
+    byte[] reply = new byte[CvmRequest.LENGTH_MAX + 1];
+    int length = 0;
+    while (length < reply.length) {
+      await(fd, READ, end, end);
+      int n = Native.read(fd, reply, length, reply.length - length);
+      if (n == 0) {
+        break;
+      }
+      length += done(n, fd, READ, end);
+    }
+    return Arrays.copyOf(reply, length);
   }
 
-  private static byte[] exchange(SocketChannel channel, byte[] request) throws IOException {
-    // Direct, so that no channel makes a copy that nobody wipes.
-    ByteBuffer buffer = ByteBuffer.allocateDirect(CvmRequest.LENGTH_MAX + 1);
-    try {
-      buffer.put(request).flip();
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
-    } finally {
-      buffer.clear().put(new byte[buffer.capacity()]).clear();
+  /** How much was done; 0 after a wait when it was nothing yet. */
+  private static int done(int result, int fd, short what, long end) throws CvmFault, Late {
+    if (result == -Errno.EAGAIN || result == -Errno.EINTR) {
+      await(fd, what, end, end);
+      return 0;
     }
-    channel.shutdownOutput();
-    while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
-    byte[] reply = new byte[buffer.flip().remaining()];
-    buffer.get(reply);
-    return reply;
+    return check(result);
   }
 
   @Override
   public String toString() {
-    return "cvm-local:" + address.getPath();
+    return "cvm-local:" + path;
   }
 }

@@ -4,6 +4,8 @@
  */
 package org.twoftpd.monitor.login;
 
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.twoftpd.monitor.Connection;
 import org.twoftpd.monitor.EventLoop;
@@ -26,6 +28,10 @@ public final class LoginDesk {
   private static final byte[] NO_DOMAIN = {};
 
   private final EventLoop loop;
+
+  /** A thread for each question, kept for a while since starting one takes longer than asking. */
+  private final ExecutorService asking = Executors.newCachedThreadPool();
+
   private final CvmChain chain;
   private final LoginTerms terms;
   private final int attempts;
@@ -64,11 +70,10 @@ public final class LoginDesk {
    */
   public void verify(Connection c, Message.LoginRequest request) {
     long asked = System.nanoTime();
-    Thread.ofPlatform()
-        .start(() -> {
-          Function<LoginDesk, Void> answer = ask(c, request, asked);
-          loop.post(() -> answer.apply(this));
-        });
+    asking.execute(() -> {
+      Function<LoginDesk, Void> answer = ask(c, request, asked);
+      loop.post(() -> answer.apply(this));
+    });
   }
 
   private Function<LoginDesk, Void> ask(Connection c, Message.LoginRequest request, long asked) {
