@@ -45,6 +45,7 @@ public final class Confinement {
   static void prepare() throws Failed {
     Descriptors.dropAll();
     step("setgroups", Native.setgroups(new int[0]));
+    ThreadCheck.open().rehearse();
   }
 
   /**

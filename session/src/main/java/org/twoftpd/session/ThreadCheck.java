@@ -20,6 +20,7 @@ final class ThreadCheck {
   private static final byte[] GID = ascii("Gid:\t");
   private static final byte[] GROUPS = ascii("Groups:\t");
   private static final int LAST_OF_IDS = 2;
+  private static final int[] NONE = {};
 
   /** What is asked of every thread, in the kernel's order; the ids are put in when known. */
   private static final byte[][] EXPECTED = {
@@ -62,12 +63,18 @@ final class ThreadCheck {
     return new ThreadCheck(fd);
   }
 
-  /** Goes the way of {@link #check} where that has nothing to hold against. */
+  /**
+   * Goes the way of {@link #check} while nobody waits, with what is true of a spare, so that the
+   * kernel and the virtual machine have been there before: the check takes half as long then.
+   */
   void rehearse() {
     try {
-      check(1, 1, new int[0]);
+      check(
+          new byte[][] {
+            line(UID, four(0)), line(GID, four(0)), line(GROUPS, list(NONE)), EXPECTED[3]
+          });
     } catch (Confinement.Failed e) {
-      // As it must, since this is not a session.
+      // Where it is not true there is no session, and nothing to be quick about.
     }
   }
 
@@ -81,6 +88,10 @@ final class ThreadCheck {
     expected[0] = line(UID, four(uid));
     expected[1] = line(GID, four(gid));
     expected[LAST_OF_IDS] = line(GROUPS, list(groups));
+    check(expected);
+  }
+
+  private void check(byte[][] expected) throws Confinement.Failed {
     byte[] entries = new byte[16384];
     byte[] text = new byte[STATUS_MAX];
     int seen = 0;
