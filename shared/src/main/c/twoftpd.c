@@ -496,6 +496,8 @@ CALL(jint, getrandom)(JNIEnv *env, jclass c UNUSED, jbyteArray to)
     return 0;
 }
 
+CALL(void, exit)(JNIEnv *env UNUSED, jclass c UNUSED, jint status) { _exit(status); }
+
 CALL(jint, getpid)(JNIEnv *env UNUSED, jclass c UNUSED) { return getpid(); }
 CALL(jint, gettid)(JNIEnv *env UNUSED, jclass c UNUSED) { return gettid(); }
 CALL(jint, geteuid)(JNIEnv *env UNUSED, jclass c UNUSED) { return (jint)geteuid(); }

@@ -17,6 +17,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "fake_jni.h"
@@ -31,6 +32,21 @@ static void identity(void)
     EQUAL(NATIVE(umask, old), 027);
     EQUAL(NATIVE(umask, 07777), old);
     EQUAL(NATIVE(umask, old), 0777);
+}
+
+static void too_late(void) { _exit(99); }
+
+static void ending(void)
+{
+    int status = 0;
+    pid_t pid = fork();
+    if (pid == 0) {
+        atexit(too_late);
+        NATIVE(exit, 7);
+        _exit(98);
+    }
+    EQUAL(waitpid(pid, &status, 0), pid);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 7, "status %x", (unsigned)status);
 }
 
 static void directories(void)
@@ -155,6 +171,7 @@ static void bad_filters(void)
 
 const struct test process_tests[] = {
     { "getpid, gettid, geteuid, umask", identity, 0, NULL },
+    { "exit at once", ending, 0, NULL },
     { "chdir and fchdir", directories, 0, NULL },
     { "setrlimit", limits, 0, NULL },
     { "prctl", control, 0, NULL },

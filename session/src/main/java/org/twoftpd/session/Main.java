@@ -47,7 +47,7 @@ public final class Main {
       System.err.println("<3>session: " + e.getMessage());
       status = 1;
     }
-    Runtime.getRuntime().halt(status);
+    Native.exit(status);
   }
 
   /** The assignment, or null when the monitor has gone. */
