@@ -220,6 +220,30 @@ CALL(jint, epollWait)(JNIEnv *env, jclass c UNUSED, jint epoll, jintArray fds, j
     return n;
 }
 
+static jint both_ends(JNIEnv *env, jintArray ends, int (*make)(int[2]))
+{
+    int p[2];
+    jsize n = length(env, ends);
+    if (n < 0) return n;
+    if (n != 2) return -EINVAL;
+    if (make(p) < 0) return -errno;
+    (*env)->SetIntArrayRegion(env, ends, 0, 2, p);
+    return 0;
+}
+
+static int make_pipe(int p[2]) { return pipe2(p, O_CLOEXEC | O_NONBLOCK); }
+static int make_socketpair(int p[2]) { return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, p); }
+
+CALL(jint, pipe)(JNIEnv *env, jclass c UNUSED, jintArray ends)
+{
+    return both_ends(env, ends, make_pipe);
+}
+
+CALL(jint, socketpair)(JNIEnv *env, jclass c UNUSED, jintArray ends)
+{
+    return both_ends(env, ends, make_socketpair);
+}
+
 CALL(jint, eventfd)(JNIEnv *env UNUSED, jclass c UNUSED)
 {
     return result(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
@@ -634,7 +658,7 @@ static char **vector(JNIEnv *env, jobjectArray array)
     return v;
 }
 
-static int start(pid_t *pid, const char *path, char **argv, char **envp, int in)
+static int start(pid_t *pid, const char *path, char **argv, char **envp, int in, int err)
 {
     posix_spawn_file_actions_t files;
     posix_spawnattr_t attributes;
@@ -647,10 +671,10 @@ static int start(pid_t *pid, const char *path, char **argv, char **envp, int in)
         posix_spawn_file_actions_destroy(&files);
         return r;
     }
-    /* dup2 of a descriptor onto itself clears close-on-exec here, so 0 may be passed as it is; and that of 2 fails when
-     * there is no 2, which the program would otherwise give to the first file that it opens. */
+    /* dup2 of a descriptor onto itself clears close-on-exec here, so 0 and 2 may be passed as they are; and one that is
+     * not open fails, since the program would otherwise give its number to the first file that it opens. */
     if (!(r = posix_spawn_file_actions_adddup2(&files, in, 0)) &&
-        !(r = posix_spawn_file_actions_adddup2(&files, 2, 2)) &&
+        !(r = posix_spawn_file_actions_adddup2(&files, err, 2)) &&
         !(r = posix_spawn_file_actions_addopen(&files, 1, "/dev/null", O_WRONLY, 0)) &&
         !(r = posix_spawn_file_actions_addclosefrom_np(&files, 3)) &&
         !(r = posix_spawnattr_setsigdefault(&attributes, &all)) &&
@@ -662,14 +686,16 @@ static int start(pid_t *pid, const char *path, char **argv, char **envp, int in)
     return r;
 }
 
-CALL(jint, spawn)(JNIEnv *env, jclass c UNUSED, jbyteArray path, jobjectArray arguments, jobjectArray environment, jint in)
+CALL(jint, spawn)(JNIEnv *env, jclass c UNUSED, jbyteArray path, jobjectArray arguments, jobjectArray environment, jint in, jint err)
 {
+    /* 0 has become another's by the time when 2 is made. */
+    if (err == 0) return -EINVAL;
     WITH_NAME(p, path);
     pid_t pid = 0;
     char **argv = vector(env, arguments);
     if (!argv) return -errno;
     char **envp = vector(env, environment);
-    int r = !envp ? errno : !*argv ? EINVAL : start(&pid, p, argv, envp, in);
+    int r = !envp ? errno : !*argv ? EINVAL : start(&pid, p, argv, envp, in, err);
     release(argv);
     release(envp);
     return r ? -r : pid;

@@ -57,7 +57,7 @@ static void report(int input_as)
         CHECK(dup3(in, input_as, O_CLOEXEC) == input_as, "dup3");
         in = input_as;
     }
-    jint pid = NATIVE(spawn, text(reporter), strings(3, arguments), strings(2, environment), in);
+    jint pid = NATIVE(spawn, text(reporter), strings(3, arguments), strings(2, environment), in, 2);
     CHECK(pid > 0, "spawn answered %d", pid);
     close(p[1]);
     if (in != p[1]) close(in);
@@ -83,17 +83,19 @@ static void bad_arguments(void)
     jbyteArray hidden = bytes("A=1\0B=2", 7), missing = NULL;
     jobjectArray a = strings(1, one), e = strings(0, NULL);
     int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    EQUAL(NATIVE(spawn, NULL, a, e, in), -EFAULT);
-    EQUAL(NATIVE(spawn, hidden, a, e, in), -EINVAL);
-    EQUAL(NATIVE(spawn, room(PATH_MAX), a, e, in), -ENAMETOOLONG);
-    EQUAL(NATIVE(spawn, text(reporter), objects(&hidden, 1), e, in), -EINVAL);
-    EQUAL(NATIVE(spawn, text(reporter), a, objects(&hidden, 1), in), -EINVAL);
-    EQUAL(NATIVE(spawn, text(reporter), objects(&missing, 1), e, in), -EFAULT);
-    EQUAL(NATIVE(spawn, text(reporter), a, objects(&missing, 1), in), -EFAULT);
-    EQUAL(NATIVE(spawn, text(reporter), NULL, e, in), -EFAULT);
-    EQUAL(NATIVE(spawn, text(reporter), a, NULL, in), -EFAULT);
-    EQUAL(NATIVE(spawn, text(reporter), e, e, in), -EINVAL);
-    EQUAL(NATIVE(spawn, text(reporter), a, e, -1), -EBADF);
+    EQUAL(NATIVE(spawn, NULL, a, e, in, 2), -EFAULT);
+    EQUAL(NATIVE(spawn, hidden, a, e, in, 2), -EINVAL);
+    EQUAL(NATIVE(spawn, room(PATH_MAX), a, e, in, 2), -ENAMETOOLONG);
+    EQUAL(NATIVE(spawn, text(reporter), objects(&hidden, 1), e, in, 2), -EINVAL);
+    EQUAL(NATIVE(spawn, text(reporter), a, objects(&hidden, 1), in, 2), -EINVAL);
+    EQUAL(NATIVE(spawn, text(reporter), objects(&missing, 1), e, in, 2), -EFAULT);
+    EQUAL(NATIVE(spawn, text(reporter), a, objects(&missing, 1), in, 2), -EFAULT);
+    EQUAL(NATIVE(spawn, text(reporter), NULL, e, in, 2), -EFAULT);
+    EQUAL(NATIVE(spawn, text(reporter), a, NULL, in, 2), -EFAULT);
+    EQUAL(NATIVE(spawn, text(reporter), e, e, in, 2), -EINVAL);
+    EQUAL(NATIVE(spawn, text(reporter), a, e, -1, 2), -EBADF);
+    EQUAL(NATIVE(spawn, text(reporter), a, e, in, -1), -EBADF);
+    EQUAL(NATIVE(spawn, text(reporter), a, e, in, 0), -EINVAL);
     EQUAL(waitpid(-1, NULL, 0), -1); /* nothing was started */
     EQUAL(errno, ECHILD);
     EQUAL(NATIVE(close, in), 0);
@@ -107,14 +109,14 @@ static void failed_start(void)
     jbyteArray much = bytes(large, sizeof large);
     jobjectArray a = strings(1, one), e = strings(0, NULL);
     int in = open("/dev/null", O_RDONLY | O_CLOEXEC), kept = dup(2);
-    EQUAL(NATIVE(spawn, text("/nowhere/program"), a, e, in), -ENOENT);
-    EQUAL(NATIVE(spawn, text("/etc/passwd"), a, e, in), -EACCES);
-    EQUAL(NATIVE(spawn, text("/"), a, e, in), -EACCES);
-    EQUAL(NATIVE(spawn, text(reporter), a, e, 999), -EBADF);
-    EQUAL(NATIVE(spawn, text(reporter), a, objects(&much, 1), in), -E2BIG);
+    EQUAL(NATIVE(spawn, text("/nowhere/program"), a, e, in, 2), -ENOENT);
+    EQUAL(NATIVE(spawn, text("/etc/passwd"), a, e, in, 2), -EACCES);
+    EQUAL(NATIVE(spawn, text("/"), a, e, in, 2), -EACCES);
+    EQUAL(NATIVE(spawn, text(reporter), a, e, 999, 2), -EBADF);
+    EQUAL(NATIVE(spawn, text(reporter), a, objects(&much, 1), in, 2), -E2BIG);
     /* A program must not take the first file that it opens for its standard error. */
     close(2);
-    EQUAL(NATIVE(spawn, text(reporter), a, e, in), -EBADF);
+    EQUAL(NATIVE(spawn, text(reporter), a, e, in, 2), -EBADF);
     dup2(kept, 2);
     close(kept);
     EQUAL(waitpid(-1, NULL, 0), -1); /* no child is left behind */
@@ -128,6 +130,40 @@ static void standard_error(void)
     CHECK(fcntl(2, F_SETFD, FD_CLOEXEC) == 0, "fcntl");
     report(3);
     CHECK(fcntl(2, F_SETFD, 0) == 0, "fcntl");
+}
+
+/* One of the child's own, as whoever does not trust it gives it one. */
+static void own_standard_error(void)
+{
+    static const char *const arguments[] = { "sh", "-c", "echo said >&2" };
+    jint ends[2];
+    jintArray array = ints((jint[]){ -1, -1 }, 2);
+    int input = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    EQUAL(NATIVE(pipe, array), 0);
+    memcpy(ends, in(array), sizeof ends);
+    EQUAL(fcntl(ends[0], F_GETFD), FD_CLOEXEC);
+    EQUAL(fcntl(ends[1], F_GETFL) & O_NONBLOCK, O_NONBLOCK);
+    jint pid = NATIVE(spawn, text("/bin/sh"), strings(3, arguments), strings(0, NULL), input, ends[1]);
+    CHECK(pid > 0, "spawn answered %d", pid);
+    EQUAL(NATIVE(close, ends[1]), 0);
+    EQUAL(wait_for(pid), 1LL << 32);
+    char got[16];
+    EQUAL(read(ends[0], got, sizeof got), 5);
+    CHECK(!memcmp(got, "said\n", 5), "it said something else");
+    EQUAL(read(ends[0], got, sizeof got), 0);
+    EQUAL(NATIVE(close, ends[0]), 0);
+    EQUAL(NATIVE(close, input), 0);
+    EQUAL(NATIVE(pipe, NULL), -EFAULT);
+    EQUAL(NATIVE(pipe, ints(ends, 1)), -EINVAL);
+    EQUAL(NATIVE(socketpair, NULL), -EFAULT);
+    EQUAL(NATIVE(socketpair, ints(ends, 1)), -EINVAL);
+    EQUAL(NATIVE(socketpair, array), 0);
+    memcpy(ends, in(array), sizeof ends);
+    EQUAL(fcntl(ends[1], F_GETFD), FD_CLOEXEC);
+    EQUAL(write(ends[0], "x", 1), 1);
+    EQUAL(read(ends[1], got, sizeof got), 1);
+    EQUAL(NATIVE(close, ends[0]), 0);
+    EQUAL(NATIVE(close, ends[1]), 0);
 }
 
 static void waiting(void)
@@ -172,6 +208,7 @@ const struct test spawn_tests[] = {
     { "spawn with its own standard input", standard_input, 0, NULL },
     { "spawn with its own standard output", standard_output, 0, NULL },
     { "spawn with its own standard error", standard_error, 0, NULL },
+    { "spawn with a standard error of the child's own", own_standard_error, 0, NULL },
     { "spawn refuses bad arguments", bad_arguments, 0, NULL },
     { "spawn says why it failed", failed_start, 0, "vfork" },
     { "waitpid, pidfd_open, kill", waiting, 0, "pidfd_open(2)" },

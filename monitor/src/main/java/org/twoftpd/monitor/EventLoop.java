@@ -1,6 +1,6 @@
 /*
  * Trusted to call each handler when its descriptor or its time has come, all on one thread, so that the monitor's state
- * needs no locks.
+ * needs no locks; and to go on when one of them is at fault.
  */
 package org.twoftpd.monitor;
 
@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
@@ -15,14 +16,18 @@ import org.twoftpd.shared.os.SystemCallException;
 public final class EventLoop {
   private static final int ADD = 1;
   private static final int DELETE = 2;
+  private static final int MODIFY = 3;
   private static final int READ = 1;
+  private static final int WRITE = 4;
   private static final int AT_ONCE = 256;
   private static final byte[] WAKE = {0, 0, 0, 0, 0, 0, 0, 1};
   private static final long MILLI = 1_000_000L;
 
   private final int epoll;
   private final int wake;
+  private final Consumer<RuntimeException> faults;
   private final Map<Integer, Runnable> readers = new HashMap<>();
+  private final Map<Integer, Runnable> writers = new HashMap<>();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
   private final ConcurrentLinkedQueue<Runnable> posted = new ConcurrentLinkedQueue<>();
 
@@ -54,8 +59,14 @@ public final class EventLoop {
     }
   }
 
-  /** A loop that watches nothing yet. */
-  public EventLoop() throws SystemCallException {
+  /**
+   * A loop that watches nothing yet.
+   *
+   * @param faults told what a handler has thrown; whose descriptor it was is watched no more, so
+   *     that a handler with something at stake catches by itself
+   */
+  public EventLoop(Consumer<RuntimeException> faults) throws SystemCallException {
+    this.faults = faults;
     epoll = SystemCallException.check(Native.epollCreate());
     wake = SystemCallException.check(Native.eventfd());
     byte[] drain = new byte[8];
@@ -68,8 +79,25 @@ public final class EventLoop {
     readers.put(fd, what);
   }
 
+  /**
+   * Calls {@code what} whenever {@code fd}, which is watched for reading already, can be written to
+   * or has failed.
+   */
+  public void whenWritable(int fd, Runnable what) throws SystemCallException {
+    SystemCallException.check(Native.epollControl(epoll, MODIFY, fd, READ | WRITE));
+    writers.put(fd, what);
+  }
+
+  /** Goes back to watching for reading alone. */
+  public void forgetWritable(int fd) {
+    if (writers.remove(fd) != null) {
+      Native.epollControl(epoll, MODIFY, fd, READ);
+    }
+  }
+
   /** Stops watching; to be called before {@code fd} is closed. */
   public void forget(int fd) {
+    writers.remove(fd);
     if (readers.remove(fd) != null) {
       Native.epollControl(epoll, DELETE, fd, 0);
     }
@@ -95,22 +123,43 @@ public final class EventLoop {
     while (true) {
       int n = Native.epollWait(epoll, fds, events, timeout());
       for (int i = 0; i < n; i++) {
-        // A handler may have made another's descriptor forgotten since.
-        Runnable r = readers.get(fds[i]);
-        if (r != null) {
-          r.run();
-        }
+        dispatch(fds[i], events[i]);
       }
       for (Runnable r = posted.poll(); r != null; r = posted.poll()) {
-        r.run();
+        attempt(r);
       }
       long now = System.nanoTime();
       while (!timers.isEmpty() && timers.peek().when - now <= 0) {
         Timer timer = timers.poll();
         if (!timer.isCancelled()) {
-          timer.what.run();
+          attempt(timer.what);
         }
       }
+    }
+  }
+
+  /** A failure is both readable and writable, as either finds it. */
+  private void dispatch(int fd, int events) {
+    // A handler may have made another's descriptor forgotten since.
+    Runnable writer = (events & ~READ) == 0 ? null : writers.get(fd);
+    if (writer != null && !attempt(writer)) {
+      forget(fd);
+    }
+    Runnable reader = (events & ~WRITE) == 0 ? null : readers.get(fd);
+    if (reader != null && !attempt(reader)) {
+      // The same fault would be there again at once, and for ever.
+      forget(fd);
+    }
+  }
+
+  /** One fault must not end the service for everybody. */
+  private boolean attempt(Runnable what) {
+    try {
+      what.run();
+      return true;
+    } catch (RuntimeException e) {
+      faults.accept(e);
+      return false;
     }
   }
 

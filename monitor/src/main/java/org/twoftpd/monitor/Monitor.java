@@ -33,7 +33,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   private static final int IPPROTO_TCP = 6;
   private static final int TCP_NODELAY = 1;
   private static final int ACCEPT_AT_ONCE = 64;
-  private static final long ACCEPT_PAUSE_MILLIS = 100;
+  private static final long ACCEPT_PAUSE_MILLIS = 200;
 
   private final Journal journal;
   private final EventLoop loop;
@@ -46,6 +46,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   private final byte[] name = new byte[Endpoint.SOCKADDR_MAX];
   private long lastId;
   private boolean gateIsReady;
+  private boolean gateIsFull;
   private boolean accepting;
   private boolean announced;
 
@@ -59,12 +60,12 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
       throws SystemCallException {
     this.journal = journal;
     this.listening = listening;
-    this.loop = new EventLoop();
+    this.loop = new EventLoop(e -> journal.write(Event.Fault.of(e)));
     this.limits =
         new ConnectionLimits(settings.limits().maxClients(), settings.limits().maxPerIp());
     this.mostPerUser = settings.limits().maxPerUser();
     this.desk = new LoginDesk(loop, chain, new LoginTerms(settings), orders.attempts(), this);
-    this.gate = new GateKeeper(loop, layout, orders, this);
+    this.gate = new GateKeeper(loop, layout, orders, settings.limits().maxClients(), this);
     this.sessions = new Sessions(loop, layout, journal, spares(settings), limits::leave);
   }
 
@@ -82,8 +83,27 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   }
 
   @Override
+  public void gateFull() {
+    // Clients wait in the kernel's queue, which has room for them, rather than in ours.
+    gateIsFull = true;
+    stopAccepting();
+  }
+
+  @Override
+  public void gateDrained() {
+    gateIsFull = false;
+    startAccepting();
+  }
+
+  @Override
+  public void gateSaid(int pid, byte[] line) {
+    journal.write(new Event.Stderr("gate", pid, line));
+  }
+
+  @Override
   public void gateReady() {
     gateIsReady = true;
+    gateIsFull = false;
     startAccepting();
     if (!announced) {
       announced = true;
@@ -102,7 +122,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   }
 
   private void startAccepting() {
-    if (accepting || !gateIsReady) {
+    if (accepting || !gateIsReady || gateIsFull) {
       return;
     }
     try {
@@ -111,7 +131,8 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
       }
       accepting = true;
     } catch (SystemCallException e) {
-      throw new IllegalStateException("cannot watch the listening socket", e);
+      journal.write(Event.Fault.of(e));
+      pauseAccepting();
     }
   }
 
@@ -134,25 +155,43 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
         if (fd != -Errno.EAGAIN && fd != -Errno.EINTR && fd != -Errno.ECONNABORTED) {
           // Out of descriptors or memory: the same would be said again at once, and for as long as
           // it lasts.
-          stopAccepting();
-          loop.after(ACCEPT_PAUSE_MILLIS, this::startAccepting);
+          pauseAccepting();
         }
         return;
       }
-      int n = Native.getpeername(fd, name);
-      Endpoint peer = n < 0 ? null : Endpoint.fromSockaddr(name, n);
-      Endpoint local = local(fd);
-      if (peer == null || local == null) {
-        Native.close(fd);
-        continue;
-      }
-      Connection c = new Connection(++lastId, fd, peer, local);
-      switch (limits.enter(peer)) {
-        case WELCOME -> welcome(c);
-        case TOO_MANY -> turnAway(c, "MAX_CLIENTS", "421 Too many clients. Try again later.");
-        case TOO_MANY_FROM_THERE ->
-            turnAway(c, "MAX_PER_IP", "421 Too many clients from your address. Try again later.");
-      }
+      accepted(fd);
+    }
+  }
+
+  private void pauseAccepting() {
+    stopAccepting();
+    loop.after(ACCEPT_PAUSE_MILLIS, this::startAccepting);
+  }
+
+  private void accepted(int fd) {
+    int n = Native.getpeername(fd, name);
+    Endpoint peer = n < 0 ? null : Endpoint.fromSockaddr(name, n);
+    Endpoint local = local(fd);
+    if (peer == null || local == null) {
+      Native.close(fd);
+      return;
+    }
+    Connection c = new Connection(++lastId, fd, peer, local);
+    try {
+      enter(c);
+    } catch (RuntimeException e) {
+      // A fault with one client must not make the service deaf for all others.
+      journal.write(Event.Fault.of(e));
+      c.release();
+    }
+  }
+
+  private void enter(Connection c) {
+    switch (limits.enter(c.peer())) {
+      case WELCOME -> welcome(c);
+      case TOO_MANY -> turnAway(c, "MAX_CLIENTS", "421 Too many clients. Try again later.");
+      case TOO_MANY_FROM_THERE ->
+          turnAway(c, "MAX_PER_IP", "421 Too many clients from your address. Try again later.");
     }
   }
 

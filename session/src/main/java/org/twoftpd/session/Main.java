@@ -16,6 +16,7 @@ import org.twoftpd.shared.fd.NativeChannel;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
 
 /** A session process: a spare until the monitor assigns a login, then that login's, then gone. */
@@ -34,7 +35,7 @@ public final class Main {
       Rehearsal.run();
       return;
     }
-    MessageChannel channel = new NativeChannel(0);
+    MessageChannel channel = new NativeChannel(0, Role.SESSION);
     int status = 0;
     try {
       Confinement.prepare();
@@ -44,7 +45,7 @@ public final class Main {
         status = serve(channel, a, channel.descriptor());
       }
     } catch (IOException | ProtocolViolation | Confinement.Failed e) {
-      System.err.println("<3>session: " + e.getMessage());
+      System.err.println("cannot begin: " + e.getMessage());
       status = 1;
     }
     Native.exit(status);

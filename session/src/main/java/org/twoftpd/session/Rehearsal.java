@@ -24,6 +24,7 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Codec;
 import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.SessionOptions;
 
 /**
@@ -110,7 +111,7 @@ final class Rehearsal {
 
   private static void session(int monitor, int client, Path home, Socket pretended)
       throws Exception {
-    NativeChannel channel = new NativeChannel(monitor);
+    NativeChannel channel = new NativeChannel(monitor, Role.SESSION);
     Message.Assignment sent =
         new Message.Assignment(
             "rehearsal".getBytes(StandardCharsets.US_ASCII),

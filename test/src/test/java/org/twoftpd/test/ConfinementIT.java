@@ -121,13 +121,14 @@ class ConfinementIT {
       d.expect(257, "PWD");
       long pid = chain.sessionsOf("alice").getFirst();
       List<String> open = descriptors(pid);
+      assertStandardOnesAreItsOwn(pid);
       long sockets = open.stream().filter(o -> o.contains("socket:")).count();
       assertEquals(2, sockets, open::toString);
       for (String o : open) {
         assertTrue(
             o.contains("socket:")
                 || o.endsWith(" /dev/null")
-                || o.startsWith("2 ")
+                || o.startsWith("2 pipe:")
                 || o.endsWith(" " + chain.user("alice").home()),
             open::toString);
       }
@@ -137,6 +138,31 @@ class ConfinementIT {
       }
       d.expect(226, "ABOR");
       assertEquals(open, descriptors(pid));
+    }
+  }
+
+  @Test
+  void theGateSharesNothingWithTheMonitorButItsLine() throws IOException {
+    assertStandardOnesAreItsOwn(chain.children("gate").getFirst());
+  }
+
+  /** 0 a socket and 2 a pipe whose other ends the monitor has, 1 /dev/null. */
+  private static void assertStandardOnesAreItsOwn(long pid) throws IOException {
+    List<String> open = descriptors(pid);
+    assertTrue(open.get(0).startsWith("0 socket:"), open::toString);
+    assertTrue(open.contains("1 /dev/null"), open::toString);
+    String pipe = open.stream().filter(o -> o.startsWith("2 pipe:")).findFirst().orElseThrow();
+    for (String o : descriptors(chain.monitor())) {
+      String what = o.substring(o.indexOf(' '));
+      assertFalse(
+          o.matches("[012] .*") && !what.equals(" /dev/null") && open.toString().contains(what),
+          () -> "the monitor's " + o + " is the child's too: " + open);
+    }
+    // Who else could write to it: nobody but the child itself.
+    for (long other : chain.children("")) {
+      if (other != pid) {
+        assertFalse(descriptors(other).toString().contains(pipe.substring(2)), pipe);
+      }
     }
   }
 

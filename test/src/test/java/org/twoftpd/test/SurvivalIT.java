@@ -155,6 +155,46 @@ class SurvivalIT {
   }
 
   @Test
+  void aStoppedGateIsReplaced() throws IOException {
+    long gate = chain.children("gate").getFirst();
+    Chain.signal("STOP", gate);
+    List<Socket> crowd = new ArrayList<>();
+    try {
+      // More than its socket holds: what it does not read waits, and is no reason to kill it yet.
+      for (int i = 0; i < 290; i++) {
+        Socket s = new Socket();
+        s.connect(new java.net.InetSocketAddress("127.0.0.1", chain.port()), 5000);
+        crowd.add(s);
+      }
+      Chain.eventually(
+          "another gate", () -> chain.children("gate").stream().anyMatch(g -> g != gate));
+    } finally {
+      for (Socket s : crowd) {
+        s.close();
+      }
+    }
+    chain.eventuallyLogged("gate-died reason=\"killed: it has read nothing for .*");
+    assertServes();
+  }
+
+  @Test
+  void aGateThatReadsLateLosesNobody() throws Exception {
+    long gate = chain.children("gate").getFirst();
+    Chain.signal("STOP", gate);
+    List<Dialogue> crowd = new ArrayList<>();
+    for (int i = 0; i < 290; i++) {
+      crowd.add(new Dialogue("127.0.0.1", chain.port()));
+    }
+    TimeUnit.SECONDS.sleep(2);
+    Chain.signal("CONT", gate);
+    for (Dialogue d : crowd) {
+      d.expect(220);
+      d.close();
+    }
+    assertEquals(gate, chain.children("gate").getFirst());
+  }
+
+  @Test
   void aBurstOf200IsServed() throws Exception {
     int count = 200;
     CountDownLatch go = new CountDownLatch(1);

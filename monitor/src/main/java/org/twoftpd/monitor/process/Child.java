@@ -1,13 +1,14 @@
 /*
- * Trusted with one process that the monitor has started: its line, its end.
+ * Trusted with one process that the monitor has started: its line, its words, its end.  Nothing that the process holds
+ * is the monitor's: its descriptors 0 and 2 are of its own, and 1 is /dev/null.
  */
 package org.twoftpd.monitor.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntUnaryOperator;
 import org.twoftpd.monitor.EventLoop;
 import org.twoftpd.shared.fd.JunixChannel;
-import org.twoftpd.shared.fd.MessageChannel;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Message;
@@ -18,6 +19,12 @@ import org.twoftpd.shared.wire.ProtocolViolation;
 final class Child {
   private static final int SIGKILL = 9;
   private static final int LAST_READS = 256;
+  private static final long REAP_MILLIS = 20;
+
+  /**
+   * A child that has taken nothing for so long, though something waits for it, is as good as dead.
+   */
+  private static final long STALL_MILLIS = 10_000;
 
   /** Nothing of the monitor's own environment goes to a child. */
   private static final byte[][] ENVIRONMENT = {
@@ -27,16 +34,29 @@ final class Child {
 
   private final EventLoop loop;
   private final Owner owner;
-  private final MessageChannel channel;
+  private final JunixChannel channel;
   private final int pid;
   private final int pidfd;
+  private ErrorOutput words;
   private boolean listening = true;
+  private boolean full;
+  private long lastMoved;
+  private EventLoop.Timer stall;
   private boolean reaped;
 
   /** Whoever has the child started. */
   interface Owner {
     /** A message, in the order in which they came. */
     void received(Message message) throws ProtocolViolation;
+
+    /** A line that it has written to its descriptor 2, without its end. */
+    void said(byte[] line);
+
+    /** It does not take messages as fast as they come: those that do not matter should wait. */
+    default void full() {}
+
+    /** It has taken them all. */
+    default void drained() {}
 
     /** The child broke the protocol and has been killed. */
     void violated(String what);
@@ -45,7 +65,7 @@ final class Child {
     void exited(int status);
   }
 
-  private Child(EventLoop loop, Owner owner, MessageChannel channel, int pid, int pidfd) {
+  private Child(EventLoop loop, Owner owner, JunixChannel channel, int pid, int pidfd) {
     this.loop = loop;
     this.owner = owner;
     this.channel = channel;
@@ -53,41 +73,138 @@ final class Child {
     this.pidfd = pidfd;
   }
 
-  /** Starts a process that has one end of a new socketpair as its descriptor 0. */
-  static Child start(EventLoop loop, Layout.Command command, Role role, Owner owner)
+  /**
+   * Starts a process that has one end of a new socketpair as its descriptor 0 and one of a new pipe
+   * as 2.
+   *
+   * @param mostQueued how many messages may wait for it before it is given up
+   */
+  static Child start(EventLoop loop, Layout.Command command, Role role, int mostQueued, Owner owner)
       throws IOException {
-    JunixChannel.Pair pair = JunixChannel.pair(role);
-    int pid = Native.spawn(command.path(), command.arguments(), ENVIRONMENT, pair.theirs());
+    return start(loop, command, role, mostQueued, owner, Native::pidfdOpen);
+  }
+
+  static Child start(
+      EventLoop loop,
+      Layout.Command command,
+      Role role,
+      int mostQueued,
+      Owner owner,
+      IntUnaryOperator pidfdOpen)
+      throws IOException {
+    int[] pipe = new int[2];
+    SystemCallException.check(Native.pipe(pipe));
+    JunixChannel.Pair pair;
+    try {
+      pair = JunixChannel.pair(role, mostQueued);
+    } catch (IOException e) {
+      Native.close(pipe[0]);
+      Native.close(pipe[1]);
+      throw e;
+    }
+    int pid =
+        Native.spawn(command.path(), command.arguments(), ENVIRONMENT, pair.theirs(), pipe[1]);
     Native.close(pair.theirs());
+    Native.close(pipe[1]);
     if (pid < 0) {
       pair.ours().close();
+      Native.close(pipe[0]);
       throw new SystemCallException(-pid);
     }
-    int pidfd = Native.pidfdOpen(pid);
+    int pidfd = pidfdOpen.applyAsInt(pid);
     if (pidfd < 0) {
-      Native.kill(pid, SIGKILL);
-      pair.ours().close();
+      abandon(loop, pair.ours(), pid);
+      Native.close(pipe[0]);
       throw new SystemCallException(-pidfd);
     }
     Child c = new Child(loop, owner, pair.ours(), pid, pidfd);
-    loop.whenReadable(c.channel.number(), c::read);
-    loop.whenReadable(pidfd, c::reap);
+    c.watch(pipe[0]);
     return c;
+  }
+
+  private void watch(int pipe) throws SystemCallException {
+    try {
+      words = ErrorOutput.watch(loop, pipe, owner::said);
+      loop.whenReadable(channel.number(), this::read);
+      loop.whenReadable(pidfd, this::reap);
+    } catch (SystemCallException e) {
+      if (words != null) {
+        words.finish();
+      }
+      loop.forget(channel.number());
+      Native.close(pidfd);
+      abandon(loop, channel, pid);
+      throw e;
+    }
+  }
+
+  /** Ends a process that could not be watched, and waits for it so that nothing is left of it. */
+  private static void abandon(EventLoop loop, JunixChannel channel, int pid) {
+    channel.close();
+    Native.kill(pid, SIGKILL);
+    waitFor(loop, pid);
+  }
+
+  private static void waitFor(EventLoop loop, int pid) {
+    if (Native.waitpid(pid) == 0) {
+      loop.after(REAP_MILLIS, () -> waitFor(loop, pid));
+    }
   }
 
   int pid() {
     return pid;
   }
 
-  /** Sends a message; a child that does not take it is killed. */
+  /**
+   * Sends a message, now or when the child takes it; one that leaves too many waiting is killed.
+   */
   void send(Message message, int descriptor) {
     if (!listening) {
       return;
     }
     try {
       channel.send(message, descriptor);
+      if (channel.isFull() && !full) {
+        loop.whenWritable(channel.number(), this::flush);
+        full = true;
+        lastMoved = System.nanoTime();
+        if (stall == null) {
+          stall = loop.after(STALL_MILLIS, this::checkProgress);
+        }
+        owner.full();
+      }
     } catch (IOException e) {
       violate("does not take messages: " + e.getMessage());
+    }
+  }
+
+  private void flush() {
+    try {
+      if (channel.flush()) {
+        lastMoved = System.nanoTime();
+      }
+      if (!channel.isFull()) {
+        loop.forgetWritable(channel.number());
+        full = false;
+        owner.drained();
+      }
+    } catch (IOException e) {
+      violate("does not take messages: " + e.getMessage());
+    } catch (RuntimeException e) {
+      violate("fault in writing to it: " + e);
+    }
+  }
+
+  private void checkProgress() {
+    stall = null;
+    if (!full || !listening) {
+      return;
+    }
+    long left = STALL_MILLIS - (System.nanoTime() - lastMoved) / 1_000_000;
+    if (left > 0) {
+      stall = loop.after(left, this::checkProgress);
+    } else {
+      violate("has read nothing for " + STALL_MILLIS / 1000 + " s");
     }
   }
 
@@ -146,10 +263,14 @@ final class Child {
     }
     reaped = true;
     for (int i = 0; listening && i < LAST_READS; i++) {
-      // Its last words may still be in the socket.
+      // Its last messages may still be in the socket.
       read();
     }
     stopListening();
+    words.finish();
+    if (stall != null) {
+      stall.cancel();
+    }
     loop.forget(pidfd);
     Native.close(pidfd);
     owner.exited((int) status);

@@ -36,6 +36,15 @@ public final class GateKeeper implements Child.Owner {
     /** A gate is ready for connections. */
     void gateReady();
 
+    /** The gate takes no more connections for the moment. */
+    void gateFull();
+
+    /** The gate takes connections again. */
+    void gateDrained();
+
+    /** The gate has written a line to its descriptor 2. */
+    void gateSaid(int pid, byte[] line);
+
     /** The gate has died; {@code why} is for the log. */
     void gateDied(String why);
 
@@ -65,6 +74,7 @@ public final class GateKeeper implements Child.Owner {
   private final Layout layout;
   private final Message.GateOrders orders;
   private final Clients clients;
+  private final int mostQueued;
   private final Map<Long, Connection> connections = new HashMap<>();
   private Child child;
   private State state = State.GONE;
@@ -73,12 +83,16 @@ public final class GateKeeper implements Child.Owner {
 
   /**
    * @param orders what every gate is told first
+   * @param mostClients how many connections there are at a time
    */
-  public GateKeeper(EventLoop loop, Layout layout, Message.GateOrders orders, Clients clients) {
+  public GateKeeper(
+      EventLoop loop, Layout layout, Message.GateOrders orders, int mostClients, Clients clients) {
     this.loop = loop;
     this.layout = layout;
     this.orders = orders;
     this.clients = clients;
+    // An answer for each connection, and the ones in whose place there are others already.
+    this.mostQueued = 2 * mostClients + 1;
   }
 
   /** Starts a gate. */
@@ -86,7 +100,7 @@ public final class GateKeeper implements Child.Owner {
     violation = null;
     state = State.STARTING;
     try {
-      child = Child.start(loop, layout.gate(), Role.GATE, this);
+      child = Child.start(loop, layout.gate(), Role.GATE, mostQueued, this);
       child.send(orders, -1);
     } catch (IOException e) {
       state = State.GONE;
@@ -168,6 +182,21 @@ public final class GateKeeper implements Child.Owner {
   @Override
   public void received(Message message) throws ProtocolViolation {
     requests.handle(message, state);
+  }
+
+  @Override
+  public void full() {
+    clients.gateFull();
+  }
+
+  @Override
+  public void drained() {
+    clients.gateDrained();
+  }
+
+  @Override
+  public void said(byte[] line) {
+    clients.gateSaid(child.pid(), line);
   }
 
   @Override

@@ -20,6 +20,9 @@ final class SessionProcess implements Child.Owner {
 
   private static final int SIGTERM = 15;
 
+  /** It gets one assignment, and one answer at a time. */
+  private static final int MOST_QUEUED = 16;
+
   /** Where it stands. */
   enum State {
     STARTING,
@@ -45,6 +48,9 @@ final class SessionProcess implements Child.Owner {
 
     /** Its process is gone. */
     void gone(SessionProcess session);
+
+    /** It has written a line to its descriptor 2. */
+    void said(SessionProcess session, byte[] line);
 
     /** It said something that it may not say. */
     void violated(SessionProcess session, String what);
@@ -74,7 +80,7 @@ final class SessionProcess implements Child.Owner {
 
   private SessionProcess(EventLoop loop, Layout layout, Keeper keeper) throws IOException {
     this.keeper = keeper;
-    this.child = Child.start(loop, layout.session(), Role.SESSION, this);
+    this.child = Child.start(loop, layout.session(), Role.SESSION, MOST_QUEUED, this);
     patience = loop.after(START_MILLIS, this::kill);
   }
 
@@ -177,6 +183,11 @@ final class SessionProcess implements Child.Owner {
   @Override
   public void received(Message message) throws ProtocolViolation {
     requests.handle(message, state);
+  }
+
+  @Override
+  public void said(byte[] line) {
+    keeper.said(this, line);
   }
 
   @Override

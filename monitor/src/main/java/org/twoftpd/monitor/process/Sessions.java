@@ -97,6 +97,11 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
   }
 
   @Override
+  public void said(SessionProcess session, byte[] line) {
+    journal.write(new Event.Stderr("session", session.pid(), line));
+  }
+
+  @Override
   public void violated(SessionProcess session, String what) {
     journal.write(new Event.Violation("session", session.pid(), what));
   }

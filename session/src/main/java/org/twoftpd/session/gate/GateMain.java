@@ -10,8 +10,8 @@ import org.twoftpd.session.Confinement;
 import org.twoftpd.session.command.Tables;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.Readiness;
-import org.twoftpd.shared.fd.JunixChannel;
 import org.twoftpd.shared.fd.MessageChannel;
+import org.twoftpd.shared.fd.NativeChannel;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.HangUp;
 import org.twoftpd.shared.wire.Message;
@@ -36,9 +36,9 @@ public final class GateMain {
     Native.load();
     int status = 0;
     try {
-      new GateMain(JunixChannel.fromDescriptorZero(Role.GATE), Poller.start()).serve();
+      new GateMain(new NativeChannel(0, Role.GATE), Poller.start()).serve();
     } catch (IOException | ProtocolViolation | Confinement.Failed e) {
-      System.err.println("<3>gate: " + e.getMessage());
+      System.err.println("ends: " + e.getMessage());
       status = 1;
     }
     Runtime.getRuntime().halt(status);
@@ -101,11 +101,11 @@ public final class GateMain {
       dialogue.run();
     } catch (IOException e) {
       // The monitor does not take what we say: it is gone, or about to end us.
-      System.err.println("<3>gate: cannot speak to the monitor: " + e.getMessage());
+      System.err.println("cannot speak to the monitor: " + e.getMessage());
       Runtime.getRuntime().halt(1);
     } catch (RuntimeException e) {
       // A fault here must cost this client alone.
-      System.err.println("<3>gate: fault in a dialogue with " + client.peer().host() + ": " + e);
+      System.err.println("fault in a dialogue with " + client.peer().host() + ": " + e);
       client.close();
       hangUp(client);
     } finally {

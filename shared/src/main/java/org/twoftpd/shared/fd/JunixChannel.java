@@ -1,16 +1,15 @@
 /*
- * Trusted with descriptors on their way between monitor, gate and session.  Descriptors that come along and were not
- * expected are closed and end the peer.
+ * Trusted with the monitor's line to one gate or session, and with the descriptors that go along it.  It waits for
+ * nobody: what a child has no room for is kept, up to a bound.  A descriptor that comes from a child ends that child.
  */
 package org.twoftpd.shared.fd;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import org.newsclub.net.unix.AFSocketPair;
 import org.newsclub.net.unix.AFUNIXSocketChannel;
-import org.newsclub.net.unix.AFUNIXSocketPair;
 import org.newsclub.net.unix.FileDescriptorCast;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
@@ -21,91 +20,168 @@ import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
 
-/**
- * A channel over junixsocket's ancillary data, for the processes that live long: monitor and gate.
- */
+/** The monitor's channel, whose descriptors are sent as junixsocket's ancillary data. */
 public final class JunixChannel implements MessageChannel {
-  private static final short POLLOUT = 4;
-  private static final int ROOM_MILLIS = 5000;
-
   /** One for each session, so small: what is larger comes in several reads. */
   private static final int READ_BYTES = 4096;
+
+  private static final int[] NO_DESCRIPTORS = {};
 
   private final AFUNIXSocketChannel channel;
   private final FileDescriptor descriptor;
   private final int number;
+  private final int mostQueued;
   private final Inbox inbox;
   private final byte[] buffer = new byte[READ_BYTES];
-  private final int[] came;
-  private final boolean mayWait;
+  private final ArrayDeque<Frame> queue = new ArrayDeque<>();
   private boolean closed;
 
-  private JunixChannel(AFUNIXSocketChannel channel, Role self, Role peer) throws IOException {
+  /** What has not gone out yet, with a descriptor of its own or -1. */
+  private static final class Frame {
+    final byte[] bytes;
+    int from;
+    int descriptor;
+
+    Frame(byte[] bytes, int from, int descriptor) {
+      this.bytes = bytes;
+      this.from = from;
+      this.descriptor = descriptor;
+    }
+
+    void closeDescriptor() {
+      if (descriptor >= 0) {
+        Native.close(descriptor);
+        descriptor = -1;
+      }
+    }
+  }
+
+  private JunixChannel(AFUNIXSocketChannel channel, Role peer, int mostQueued) throws IOException {
     this.channel = channel;
     this.descriptor = channel.getFileDescriptor();
     this.number = Native.number(descriptor);
-    this.inbox = new Inbox(peer, self);
+    this.mostQueued = mostQueued;
+    this.inbox = new Inbox(peer, Role.MONITOR);
     channel.configureBlocking(false);
     Native.setNonblocking(number, true);
-    this.came = new int[self == Role.MONITOR ? 0 : 1];
-    this.mayWait = self != Role.MONITOR;
   }
 
   /**
    * Both ends of a new pair: the monitor's as a channel, the child's as a bare descriptor that the
    * caller closes.
    */
-  public record Pair(MessageChannel ours, int theirs) {}
+  public record Pair(JunixChannel ours, int theirs) {}
 
-  /** A socketpair to a child that plays {@code peer}. */
-  public static Pair pair(Role peer) throws IOException {
-    AFSocketPair<AFUNIXSocketChannel> p = AFUNIXSocketPair.open();
-    AFUNIXSocketChannel child = p.getSocket2();
-    int theirs = Native.number(child.getFileDescriptor());
-    // The library's close would shut the pair down; the bare descriptor is ours from here on.
-    Native.renumber(child.getFileDescriptor(), -1);
-    return new Pair(new JunixChannel(p.getSocket1(), Role.MONITOR, peer), theirs);
-  }
-
-  /** This process's descriptor 0, as the child that plays {@code self}. */
-  public static MessageChannel fromDescriptorZero(Role self) throws IOException {
-    AFUNIXSocketChannel c =
-        FileDescriptorCast.using(FileDescriptor.in).as(AFUNIXSocketChannel.class);
-    return new JunixChannel(c, self, Role.MONITOR);
-  }
-
-  @Override
-  public synchronized void send(Message message, int descriptor) throws IOException {
-    byte[] frame = Codec.encode(message);
-    FileDescriptor carrier = new FileDescriptor();
+  /**
+   * A socketpair to a child that plays {@code peer}.
+   *
+   * @param mostQueued how many messages may wait for a child that does not read
+   */
+  public static Pair pair(Role peer, int mostQueued) throws IOException {
+    // Not the library's own pair, which leaves two sockets open for good each time.
+    int[] ends = new int[2];
+    SystemCallException.check(Native.socketpair(ends));
+    FileDescriptor ours = new FileDescriptor();
+    Native.renumber(ours, ends[0]);
     try {
-      if (descriptor >= 0) {
-        Native.renumber(carrier, descriptor);
-        channel.setOutboundFileDescriptors(carrier);
-      }
-      ByteBuffer rest = ByteBuffer.wrap(frame);
-      channel.write(rest);
-      while (rest.hasRemaining()) {
-        // A child may wait for the monitor, which reads all the time; the monitor waits for nobody.
-        if (!mayWait
-            || Native.poll(new int[] {number}, new short[] {POLLOUT}, 1, ROOM_MILLIS) == 0) {
-          throw new SystemCallException(Errno.EAGAIN);
-        }
-        channel.write(rest);
-      }
-    } finally {
-      Native.renumber(carrier, -1);
-      Arrays.fill(frame, (byte) 0);
+      AFUNIXSocketChannel channel = FileDescriptorCast.using(ours).as(AFUNIXSocketChannel.class);
+      return new Pair(new JunixChannel(channel, peer, mostQueued), ends[1]);
+    } catch (IOException e) {
+      Native.renumber(ours, -1);
+      Native.close(ends[0]);
+      Native.close(ends[1]);
+      throw e;
     }
   }
 
   /**
-   * By recvmsg(2) itself: the library keeps descriptors that do not fit open for good. The monitor
-   * is sent none at all, so that one that comes is a violation.
+   * {@inheritDoc}
+   *
+   * <p>What there is no room for is kept, with a copy of the descriptor, until {@link #flush}.
    */
   @Override
+  public void send(Message message, int fd) throws IOException {
+    byte[] bytes = Codec.encode(message);
+    int from = queue.isEmpty() ? write(bytes, 0, fd) : 0;
+    if (from == bytes.length) {
+      Arrays.fill(bytes, (byte) 0);
+      return;
+    }
+    if (queue.size() >= mostQueued) {
+      throw new SystemCallException(Errno.EAGAIN);
+    }
+    // A descriptor goes with the first byte.  The caller's own may be closed, and its number
+    // somebody else's, by the time when there is room.
+    int copy = fd < 0 || from > 0 ? -1 : SystemCallException.check(Native.duplicate(fd, 0));
+    queue.add(new Frame(bytes, from, copy));
+  }
+
+  /** True when something waits for room. */
+  public boolean isFull() {
+    return !queue.isEmpty();
+  }
+
+  /**
+   * Sends what waits, as far as there is room.
+   *
+   * @return true when something has gone out
+   */
+  public boolean flush() throws IOException {
+    boolean moved = false;
+    for (Frame f = queue.peek(); f != null; f = queue.peek()) {
+      int n = write(f.bytes, f.from, f.descriptor);
+      if (n == 0) {
+        return moved;
+      }
+      moved = true;
+      f.from += n;
+      f.closeDescriptor();
+      if (f.from == f.bytes.length) {
+        Arrays.fill(f.bytes, (byte) 0);
+        queue.remove();
+      }
+    }
+    return moved;
+  }
+
+  /** How many bytes went out before there was no more room. */
+  private int write(byte[] bytes, int from, int fd) throws IOException {
+    int at = from;
+    if (fd >= 0) {
+      at += writeWith(fd, bytes, from);
+      if (at == from) {
+        return 0;
+      }
+    }
+    while (at < bytes.length) {
+      int n = Native.write(number, bytes, at, bytes.length - at);
+      if (n == -Errno.EAGAIN) {
+        break;
+      }
+      if (n != -Errno.EINTR) {
+        at += SystemCallException.check(n);
+      }
+    }
+    return at - from;
+  }
+
+  private int writeWith(int fd, byte[] bytes, int from) throws IOException {
+    FileDescriptor carrier = new FileDescriptor();
+    Native.renumber(carrier, fd);
+    try {
+      channel.setOutboundFileDescriptors(carrier);
+      return channel.write(ByteBuffer.wrap(bytes, from, bytes.length - from));
+    } finally {
+      // What found no room must not go along with a later message.
+      channel.setOutboundFileDescriptors();
+      Native.renumber(carrier, -1);
+    }
+  }
+
+  /** By recvmsg(2) itself: the library keeps descriptors that do not fit open for good. */
+  @Override
   public boolean receive() throws IOException, ProtocolViolation {
-    return inbox.receive(number, buffer, came);
+    return inbox.receive(number, buffer, NO_DESCRIPTORS);
   }
 
   @Override
@@ -113,6 +189,7 @@ public final class JunixChannel implements MessageChannel {
     return inbox.next();
   }
 
+  /** -1: no child sends any. */
   @Override
   public int descriptor() {
     return inbox.descriptor();
@@ -124,12 +201,14 @@ public final class JunixChannel implements MessageChannel {
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
     if (closed) {
       return;
     }
     closed = true;
     inbox.discard();
+    queue.forEach(Frame::closeDescriptor);
+    queue.clear();
     // Raw, since the library's own close shuts the socket down under processes that still hold it.
     Native.renumber(descriptor, -1);
     Native.close(number);

@@ -1,10 +1,11 @@
 /*
- * Trusted with the session's line to the monitor.  Loads nothing but the native library, since every login pays for
- * what a session loads.
+ * Trusted with a gate's or a session's line to the monitor.  Loads nothing but the native library, since every login
+ * pays for what a session loads.
  */
 package org.twoftpd.shared.fd;
 
 import java.io.IOException;
+import java.util.Arrays;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
@@ -14,13 +15,16 @@ import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
 
-/** A channel over recvmsg(2) and write(2). It sends no descriptors: no session ever does. */
+/**
+ * A child's channel, over recvmsg(2) and write(2). It sends no descriptors: no child ever does. For
+ * one reading thread; any thread may send.
+ */
 public final class NativeChannel implements MessageChannel {
   private static final short POLLOUT = 4;
   private static final int ROOM_MILLIS = 5000;
 
   private final int fd;
-  private final Inbox inbox = new Inbox(Role.MONITOR, Role.SESSION);
+  private final Inbox inbox;
   private final byte[] buffer = new byte[16384];
   private final int[] descriptors = new int[1];
   private final int[] polled = new int[1];
@@ -28,9 +32,11 @@ public final class NativeChannel implements MessageChannel {
 
   /**
    * @param fd this end; it is made non-blocking
+   * @param self who we are
    */
-  public NativeChannel(int fd) {
+  public NativeChannel(int fd, Role self) {
     this.fd = fd;
+    this.inbox = new Inbox(Role.MONITOR, self);
     Native.setNonblocking(fd, true);
   }
 
@@ -38,8 +44,17 @@ public final class NativeChannel implements MessageChannel {
    * Waits for room, but not for ever: a monitor that takes nothing for so long is as good as dead.
    */
   @Override
-  public void send(Message message, int descriptor) throws IOException {
+  public synchronized void send(Message message, int descriptor) throws IOException {
     byte[] frame = Codec.encode(message);
+    try {
+      send(frame);
+    } finally {
+      // It may have held a password.
+      Arrays.fill(frame, (byte) 0);
+    }
+  }
+
+  private void send(byte[] frame) throws SystemCallException {
     int from = 0;
     while (from < frame.length) {
       int n = Native.write(fd, frame, from, frame.length - from);

@@ -296,6 +296,51 @@ public sealed interface Event {
     }
   }
 
+  /**
+   * A process that the monitor has started wrote a line to its descriptor 2: a virtual machine that
+   * is in trouble, or whoever has taken it over.
+   */
+  record Stderr(String role, int pid, byte[] text) implements Event {
+    @Override
+    public String line() {
+      return new Line("stderr")
+          .field("role", role)
+          .field("pid", pid)
+          .field("text", text)
+          .toString();
+    }
+
+    @Override
+    public int priority() {
+      return WARNING;
+    }
+  }
+
+  /** Something in the monitor itself is wrong; it has gone on. */
+  record Fault(String what) implements Event {
+    private static final int FRAMES = 8;
+
+    /** With the places in the program that lead to it, the innermost first. */
+    public static Fault of(Throwable thrown) {
+      StringBuilder what = new StringBuilder(thrown.toString());
+      StackTraceElement[] frames = thrown.getStackTrace();
+      for (int i = 0; i < frames.length && i < FRAMES; i++) {
+        what.append(" at ").append(frames[i]);
+      }
+      return new Fault(what.toString());
+    }
+
+    @Override
+    public String line() {
+      return new Line("fault").field("what", what).toString();
+    }
+
+    @Override
+    public int priority() {
+      return ERROR;
+    }
+  }
+
   private static String word(Enum<?> value) {
     return value.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
   }

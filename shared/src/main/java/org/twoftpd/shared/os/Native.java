@@ -103,6 +103,20 @@ public final class Native {
   public static native int epollWait(int epoll, int[] fds, int[] events, int timeoutMillis);
 
   /**
+   * pipe2(2), both ends non-blocking.
+   *
+   * @param ends two places: the end to read from, the end to write to
+   */
+  public static native int pipe(int[] ends);
+
+  /**
+   * socketpair(2): two connected UNIX stream sockets, which block.
+   *
+   * @param ends two places
+   */
+  public static native int socketpair(int[] ends);
+
+  /**
    * eventfd(2), non-blocking: a descriptor that one thread writes eight bytes to in order to wake
    * another's poll.
    */
@@ -318,13 +332,15 @@ public final class Native {
 
   /**
    * posix_spawn(3): starts {@code path} with exactly these arguments and this environment, {@code
-   * stdin} as its descriptor 0, /dev/null as 1, this process's own 2, and nothing else open.
-   * Signals are at their defaults. Without a descriptor 2 nothing is started ({@code -EBADF}).
+   * stdin} as its descriptor 0, /dev/null as 1, {@code stderr} as 2, and nothing else open. Signals
+   * are at their defaults. With one that is not open nothing is started ({@code -EBADF}).
    *
    * @param arguments from argv[0] on, which must be there; without NUL, like the environment
+   * @param stderr not 0
    * @return the pid
    */
-  public static native int spawn(byte[] path, byte[][] arguments, byte[][] environment, int stdin);
+  public static native int spawn(
+      byte[] path, byte[][] arguments, byte[][] environment, int stdin, int stderr);
 
   /**
    * waitpid(2) with WNOHANG: 0 when it still runs, else the wait status with bit 32 set. Only for

@@ -127,7 +127,20 @@ final class EventTest {
         line(
             3,
             new Event.Violation("gate", 5, "early=message"),
-            "violation role=gate pid=5 what=\"early=message\""));
+            "violation role=gate pid=5 what=\"early=message\""),
+        line(
+            4,
+            new Event.Stderr("session", 5, bytes("<3>login user=root\r")),
+            "stderr role=session pid=5 text=\"<3>login user=root\\x0d\""),
+        line(
+            3,
+            Event.Fault.of(withoutFrames(new IllegalStateException("so\nbad"))),
+            "fault what=\"java.lang.IllegalStateException: so\\x0abad\""));
+  }
+
+  private static RuntimeException withoutFrames(RuntimeException e) {
+    e.setStackTrace(new StackTraceElement[0]);
+    return e;
   }
 
   @ParameterizedTest

@@ -21,7 +21,7 @@ final class NativeProcessTest {
   private static int shell(int input, String script) {
     byte[][] arguments = {bytes("sh"), bytes("-c"), bytes(script)};
     byte[][] environment = {bytes("PATH=/usr/bin:/bin"), bytes("GREETING=hello there")};
-    int pid = Native.spawn(bytes("/bin/sh"), arguments, environment, input);
+    int pid = Native.spawn(bytes("/bin/sh"), arguments, environment, input, 2);
     assertTrue(pid > 0, () -> "spawn answered " + pid);
     return pid;
   }
@@ -73,13 +73,13 @@ final class NativeProcessTest {
   void refuses() {
     byte[][] one = {bytes("x")};
     byte[][] hidden = {bytes("A=1\0B=2")};
-    assertEquals(-Errno.ENOENT, Native.spawn(bytes("/nowhere"), one, new byte[0][], 0));
-    assertEquals(-Errno.EACCES, Native.spawn(bytes("/etc/passwd"), one, new byte[0][], 0));
-    assertEquals(-Errno.EBADF, Native.spawn(bytes("/bin/sh"), one, new byte[0][], 1 << 20));
-    assertEquals(-Errno.EINVAL, Native.spawn(bytes("/bin/sh"), one, hidden, 0));
-    assertEquals(-Errno.EINVAL, Native.spawn(bytes("/bin/sh"), hidden, new byte[0][], 0));
-    assertEquals(-Errno.EINVAL, Native.spawn(bytes("/bin/sh"), new byte[0][], new byte[0][], 0));
-    assertEquals(-Errno.EFAULT, Native.spawn(bytes("/bin/sh"), new byte[1][], new byte[0][], 0));
+    assertEquals(-Errno.ENOENT, Native.spawn(bytes("/nowhere"), one, new byte[0][], 0, 2));
+    assertEquals(-Errno.EACCES, Native.spawn(bytes("/etc/passwd"), one, new byte[0][], 0, 2));
+    assertEquals(-Errno.EBADF, Native.spawn(bytes("/bin/sh"), one, new byte[0][], 1 << 20, 2));
+    assertEquals(-Errno.EINVAL, Native.spawn(bytes("/bin/sh"), one, hidden, 0, 2));
+    assertEquals(-Errno.EINVAL, Native.spawn(bytes("/bin/sh"), hidden, new byte[0][], 0, 2));
+    assertEquals(-Errno.EINVAL, Native.spawn(bytes("/bin/sh"), new byte[0][], new byte[0][], 0, 2));
+    assertEquals(-Errno.EFAULT, Native.spawn(bytes("/bin/sh"), new byte[1][], new byte[0][], 0, 2));
     assertEquals(-Errno.EINVAL, Native.kill(-1, 0));
     assertEquals(-Errno.EINVAL, Native.kill(0, 0));
     assertEquals(-Errno.EINVAL, Native.waitpid(-1));

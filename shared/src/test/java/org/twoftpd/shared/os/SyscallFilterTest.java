@@ -169,7 +169,7 @@ final class SyscallFilterTest {
       earlier.join();
       start("by the thread that has the filter");
       byte[] sh = "/bin/sh".getBytes(StandardCharsets.US_ASCII);
-      if (Native.spawn(sh, new byte[][] {sh}, new byte[0][], 0) != -Errno.EPERM) {
+      if (Native.spawn(sh, new byte[][] {sh}, new byte[0][], 0, 2) != -Errno.EPERM) {
         throw new IllegalStateException("posix_spawn");
       }
       // Hot enough for the compiler, with garbage enough for several collections.

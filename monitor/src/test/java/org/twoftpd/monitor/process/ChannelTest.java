@@ -1,0 +1,127 @@
+/*
+ * The monitor's channel against a peer that reads late: what was kept for it arrives whole, in order and with the right
+ * descriptors.
+ */
+package org.twoftpd.monitor.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.twoftpd.shared.fd.JunixChannel;
+import org.twoftpd.shared.fd.NativeChannel;
+import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
+import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.MessageType.Role;
+import org.twoftpd.shared.wire.Refusal;
+
+@Timeout(60)
+class ChannelTest {
+  private static final Endpoint HERE = new Endpoint(new byte[] {127, 0, 0, 1}, 21, 0);
+  private static final int MANY = 2000;
+
+  private static int open(Path file) {
+    int fd = Native.openat(-100, file.toString().getBytes(StandardCharsets.UTF_8), 0, 0);
+    assertTrue(fd >= 0, () -> "open answered " + fd);
+    return fd;
+  }
+
+  private static Path target(int fd) throws IOException {
+    return Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd));
+  }
+
+  @Test
+  void whatHadNoRoomComesInOrderWithItsOwnDescriptor(@TempDir Path directory) throws Exception {
+    Path[] files = {directory.resolve("even"), directory.resolve("odd")};
+    for (Path f : files) {
+      Files.createFile(f);
+    }
+    JunixChannel.Pair pair = JunixChannel.pair(Role.GATE, 2 * MANY);
+    NativeChannel gate = new NativeChannel(pair.theirs(), Role.GATE);
+    for (int i = 0; i < MANY; i++) {
+      int fd = open(files[i % 2]);
+      pair.ours().send(new Message.Connected(i, HERE, HERE), fd);
+      // From here on the number may be another file's.
+      Native.close(fd);
+      pair.ours().send(new Message.LoginRefused(i, Refusal.LAST), -1);
+    }
+    assertTrue(pair.ours().isFull());
+    int next = 0;
+    while (next < 2 * MANY) {
+      assertTrue(gate.receive());
+      for (Message m = gate.next(); m != null; m = gate.next()) {
+        if (next % 2 == 0) {
+          assertEquals(new Message.Connected(next / 2, HERE, HERE), m);
+          int fd = gate.descriptor();
+          assertEquals(files[next / 2 % 2], target(fd));
+          Native.close(fd);
+        } else {
+          assertEquals(new Message.LoginRefused(next / 2, Refusal.LAST), m);
+          assertEquals(-1, gate.descriptor());
+        }
+        next++;
+      }
+      pair.ours().flush();
+    }
+    assertFalse(pair.ours().isFull());
+    gate.close();
+    pair.ours().close();
+  }
+
+  @Test
+  void keepsNoMoreThanItMayAndClosesWhatItKept(@TempDir Path directory) throws Exception {
+    Path file = Files.createFile(directory.resolve("kept"));
+    JunixChannel.Pair pair = JunixChannel.pair(Role.GATE, 10);
+    int fd = open(file);
+    SystemCallException e =
+        assertThrows(
+            SystemCallException.class,
+            () -> {
+              for (int i = 0; i < MANY; i++) {
+                pair.ours().send(new Message.Connected(i, HERE, HERE), fd);
+              }
+            });
+    assertEquals("Temporarily not possible", e.getMessage());
+    assertEquals(11, openOn(file));
+    pair.ours().close();
+    assertEquals(1, openOn(file));
+    Native.close(fd);
+    Native.close(pair.theirs());
+  }
+
+  @Test
+  void leavesNothingOpen() throws Exception {
+    JunixChannel.Pair first = JunixChannel.pair(Role.GATE, 1);
+    first.ours().close();
+    Native.close(first.theirs());
+    int before = Path.of("/proc/self/fd").toFile().list().length;
+    for (int i = 0; i < 100; i++) {
+      JunixChannel.Pair pair = JunixChannel.pair(Role.GATE, 1);
+      pair.ours().close();
+      Native.close(pair.theirs());
+    }
+    int after = Path.of("/proc/self/fd").toFile().list().length;
+    assertTrue(after < before + 50, "from " + before + " to " + after);
+  }
+
+  private static int openOn(Path file) throws IOException {
+    int n = 0;
+    for (int fd = 0; fd < 4096; fd++) {
+      Path link = Path.of("/proc/self/fd/" + fd);
+      if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(file)) {
+        n++;
+      }
+    }
+    return n;
+  }
+}

@@ -1,0 +1,272 @@
+/*
+ * Children that are anything but well behaved, as shell scripts, with the loop that watches them.
+ */
+package org.twoftpd.monitor.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.twoftpd.monitor.EventLoop;
+import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
+import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.MessageType.Role;
+
+@Timeout(60)
+class ChildTest {
+  private static final Endpoint HERE = new Endpoint(new byte[] {127, 0, 0, 1}, 21, 0);
+
+  private final EventLoop loop;
+
+  ChildTest() throws SystemCallException {
+    loop =
+        new EventLoop(e -> {
+          throw new AssertionError(e);
+        });
+    Thread.ofPlatform().daemon().start(loop::run);
+  }
+
+  /** What happened, in its order; and a moment to wait for. */
+  private static final class Log implements Child.Owner {
+    final LinkedBlockingQueue<String> events = new LinkedBlockingQueue<>();
+    final CountDownLatch ended = new CountDownLatch(1);
+
+    @Override
+    public void received(Message message) {
+      events.add("received " + message.type());
+    }
+
+    @Override
+    public void said(byte[] line) {
+      events.add("said " + new String(line, StandardCharsets.ISO_8859_1));
+    }
+
+    @Override
+    public void full() {
+      events.add("full");
+    }
+
+    @Override
+    public void drained() {
+      events.add("drained");
+    }
+
+    @Override
+    public void violated(String what) {
+      events.add("violated " + what);
+    }
+
+    @Override
+    public void exited(int status) {
+      events.add("exited " + status);
+      ended.countDown();
+    }
+
+    List<String> untilTheEnd() throws InterruptedException {
+      assertTrue(ended.await(30, TimeUnit.SECONDS), events::toString);
+      return new ArrayList<>(events);
+    }
+
+    String next() throws InterruptedException {
+      return String.valueOf(events.poll(30, TimeUnit.SECONDS));
+    }
+  }
+
+  private static Layout.Command shell(String script) {
+    byte[][] arguments = {bytes("sh"), bytes("-c"), bytes(script)};
+    return new Layout.Command(bytes("/bin/sh"), arguments);
+  }
+
+  private static byte[] bytes(String s) {
+    return s.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private <T> T onTheLoop(Callable<T> what) throws Exception {
+    FutureTask<T> task = new FutureTask<>(what);
+    loop.post(task);
+    return task.get(30, TimeUnit.SECONDS);
+  }
+
+  private Child start(String script, int mostQueued, Log log) throws Exception {
+    return onTheLoop(() -> Child.start(loop, shell(script), Role.GATE, mostQueued, log));
+  }
+
+  @Test
+  void itsLastWordsComeBeforeItsEnd() throws Exception {
+    Log log = new Log();
+    start("echo one >&2; printf 'two\\n\\n\\tthree' >&2; exit 3", 1, log);
+    assertEquals(List.of("said one", "said two", "said \tthree", "exited 768"), log.untilTheEnd());
+  }
+
+  @Test
+  void itHoldsNothingOfTheMonitors() throws Exception {
+    Log log = new Log();
+    Child child = start("echo ready >&2; exec sleep 60", 1, log);
+    assertEquals("said ready", log.next());
+    Path open = Path.of("/proc/" + child.pid() + "/fd");
+    // The shell has more of its own for a moment, and so has the program that it becomes.
+    for (int i = 0; i < 200 && !numbers(open).equals(List.of("0", "1", "2")); i++) {
+      Thread.sleep(20);
+    }
+    assertEquals(List.of("0", "1", "2"), numbers(open));
+    String in = Files.readSymbolicLink(open.resolve("0")).toString();
+    String err = Files.readSymbolicLink(open.resolve("2")).toString();
+    assertTrue(in.startsWith("socket:"), in);
+    assertEquals(Path.of("/dev/null"), Files.readSymbolicLink(open.resolve("1")));
+    assertTrue(err.startsWith("pipe:"), err);
+    for (int fd = 0; fd <= 2; fd++) {
+      String own = Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
+      assertFalse(own.equals(in) || own.equals(err), own);
+    }
+    onTheLoop(() -> {
+      child.kill();
+      return null;
+    });
+    log.untilTheEnd();
+  }
+
+  private static List<String> numbers(Path directory) {
+    String[] names = directory.toFile().list();
+    java.util.Arrays.sort(names);
+    return List.of(names);
+  }
+
+  @Test
+  void whatItSaysIsBounded() throws Exception {
+    Log log = new Log();
+    // The pipe never blocks: what the monitor does not read is lost, and the child goes on.
+    Child child =
+        start(
+            "head -c 5000 /dev/zero | tr '\\0' x >&2; echo >&2;"
+                + " i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i+1)); done >&2 2>/dev/null;"
+                + " exec sleep 60",
+            1,
+            log);
+    List<String> said = new ArrayList<>();
+    while (said.size() <= ErrorOutput.LINES) {
+      said.add(log.next());
+    }
+    assertEquals("said " + "x".repeat(ErrorOutput.LINE_MAX), said.getFirst());
+    assertTrue(said.getLast().contains("no more of this"), said::toString);
+    Thread.sleep(300);
+    assertEquals(List.of(), List.copyOf(log.events));
+    onTheLoop(() -> {
+      child.kill();
+      return null;
+    });
+    assertEquals(List.of("exited 9"), log.untilTheEnd());
+  }
+
+  @Test
+  void oneThatReadsLateGetsEverything(@TempDir Path directory) throws Exception {
+    Log log = new Log();
+    Path go = directory.resolve("go");
+    Child child =
+        start("while [ ! -e " + go + " ]; do sleep 0.05; done; exec cat >/dev/null", 5000, log);
+    send(child, 3000);
+    assertEquals("full", log.next());
+    assertEquals(null, log.events.poll(200, TimeUnit.MILLISECONDS));
+    Files.createFile(go);
+    assertEquals("drained", log.next());
+    onTheLoop(() -> {
+      child.kill();
+      return null;
+    });
+    assertEquals(List.of("exited 9"), log.untilTheEnd());
+  }
+
+  @Test
+  void oneThatLeavesTooMuchWaitingIsKilled() throws Exception {
+    Log log = new Log();
+    Child child = start("exec sleep 60", 100, log);
+    send(child, 3000);
+    assertEquals("full", log.next());
+    assertEquals(
+        List.of("violated does not take messages: Temporarily not possible", "exited 9"),
+        log.untilTheEnd());
+  }
+
+  private void send(Child child, int messages) throws Exception {
+    int fd = Native.openat(-100, bytes("/dev/null"), 0, 0);
+    onTheLoop(() -> {
+      for (int i = 0; i < messages; i++) {
+        child.send(new Message.Connected(i, HERE, HERE), fd);
+      }
+      return null;
+    });
+    Native.close(fd);
+  }
+
+  @Test
+  void oneThatCannotBeWatchedIsKilledAndWaitedFor() throws Exception {
+    // What the library opens for itself is not to be counted.
+    Log first = new Log();
+    start("exit 0", 1, first);
+    first.untilTheEnd();
+    List<String> before = descriptors();
+    AtomicInteger pid = new AtomicInteger();
+    IOException e =
+        assertThrows(
+            SystemCallException.class,
+            () ->
+                onTheLoopOrThrow(() ->
+                    Child.start(
+                        loop,
+                        shell("exec sleep 60"),
+                        Role.GATE,
+                        1,
+                        new Log(),
+                        p -> {
+                          pid.set(p);
+                          return -Errno.EMFILE;
+                        })));
+    assertEquals("Too many open files", e.getMessage());
+    Path process = Path.of("/proc/" + pid);
+    for (int i = 0; i < 500 && Files.exists(process); i++) {
+      Thread.sleep(20);
+    }
+    assertFalse(Files.exists(process), "it is still there, or a zombie");
+    List<String> left = new ArrayList<>(descriptors());
+    left.removeAll(before);
+    assertEquals(List.of(), left);
+  }
+
+  private void onTheLoopOrThrow(Callable<?> what) throws Exception {
+    try {
+      onTheLoop(what);
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw (Exception) e.getCause();
+    }
+  }
+
+  private static List<String> descriptors() throws IOException {
+    List<String> open = new ArrayList<>();
+    for (String name : Path.of("/proc/self/fd").toFile().list()) {
+      Path link = Path.of("/proc/self/fd", name);
+      if (Files.isSymbolicLink(link)) {
+        open.add(name + " " + Files.readSymbolicLink(link));
+      }
+    }
+    open.sort(null);
+    return open;
+  }
+}
