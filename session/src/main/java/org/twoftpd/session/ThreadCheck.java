@@ -127,13 +127,10 @@ final class ThreadCheck {
     if (fd < 0) {
       throw new Confinement.Failed("the status of a thread", fd);
     }
-    int n = 0;
-    int got = 0;
-    while (n < text.length && (got = Native.read(fd, text, n, text.length - n)) > 0) {
-      n += got;
-    }
+    // The kernel gives the whole of it at once; were it cut short, lines would be missing.
+    int n = Native.read(fd, text, 0, text.length);
     Native.close(fd);
-    if (got == -ESRCH) {
+    if (n == -ESRCH) {
       return false;
     }
     if (!saysTheSame(text, n)) {

@@ -65,7 +65,7 @@ final class SparePool {
    * starting virtual machine takes a processor away from the logins that the spares are for.
    */
   void refill() {
-    if (waiting.isEmpty() && idle.size() + starting > target / 2 && !quiet) {
+    if (waiting.isEmpty() && idle.size() + starting > target / 4 && !quiet) {
       if (!waitingForQuiet) {
         waitingForQuiet = true;
         loop.after(QUIET_MILLIS, this::quietNow);
