@@ -103,7 +103,7 @@ class InboxTest {
 
   @Test
   void aWrongHeadIsAViolation() {
-    byte[] good = Codec.encode(new Message.AnonymousRequest(1, false, new byte[0]));
+    byte[] good = Codec.encode(new Message.HungUp(1, HangUp.QUIT));
     for (int at : new int[] {0, 3, 4, 5}) {
       byte[] bad = good.clone();
       bad[at] ^= 0x40;
