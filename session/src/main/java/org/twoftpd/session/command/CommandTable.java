@@ -3,8 +3,10 @@
  */
 package org.twoftpd.session.command;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.twoftpd.session.control.Ascii;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ControlConnection;
@@ -41,6 +43,11 @@ public final class CommandTable {
   /** True when the table has it; {@code verb} may be "SITE" and a word. */
   public boolean has(String verb) {
     return commands.containsKey(verb);
+  }
+
+  /** What the table has, in its order; a word below SITE as "SITE" and that word. */
+  public Set<String> verbs() {
+    return Collections.unmodifiableSet(commands.keySet());
   }
 
   /** The command of that name, or null. For SITE the parameter's first word is part of the name. */

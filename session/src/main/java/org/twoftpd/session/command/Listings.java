@@ -13,6 +13,7 @@ import org.twoftpd.session.fs.Listing;
 import org.twoftpd.session.fs.ListingStyle;
 import org.twoftpd.session.fs.PermittedVerbs;
 import org.twoftpd.session.fs.Viewer;
+import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.SystemCallException;
 
 /** LIST, NLST, MLSD, MLST, OPTS MLST, and STAT with a path. */
@@ -49,11 +50,16 @@ final class Listings {
       send(c, listing::fill);
     } catch (SystemCallException e) {
       c.data.reset();
-      c.refuse(e);
+      if (kind == Listing.Kind.MLSD && e.errno() == Errno.ENOTDIR) {
+        c.control.reply(501, "Not a directory; MLST tells of one file.");
+      } else {
+        c.refuse(e);
+      }
     }
   }
 
   private static void send(Conversation c, LineSource lines) throws ConnectionEnded {
+    c.restart = 0;
     new DataTransfer(c, "Listing")
         .run(new Text("Here it comes."), t -> new Sender(t).lines(lines), null);
   }

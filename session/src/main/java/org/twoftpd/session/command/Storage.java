@@ -8,6 +8,7 @@ import org.twoftpd.session.control.Ascii;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.Text;
 import org.twoftpd.session.data.Receiver;
+import org.twoftpd.session.data.Transfer;
 import org.twoftpd.session.data.TransferResult;
 import org.twoftpd.session.data.TransferResult.End;
 import org.twoftpd.session.fs.AtomicStore;
@@ -34,7 +35,20 @@ final class Storage {
   }
 
   /** A file that gets bytes, in place or atomically. */
-  private record Target(FileHandle file, AtomicStore atomic) {
+  private record Target(FileHandle file, AtomicStore atomic, boolean replaces) {
+    /** Takes the bytes; what the file held goes only now that there is a data connection. */
+    TransferResult receive(Transfer t, boolean ascii) throws ConnectionEnded {
+      try {
+        if (replaces && file.size() > 0) {
+          file.truncate(0);
+        }
+      } catch (SystemCallException e) {
+        return new TransferResult(End.HERE, 0, e.errno());
+      }
+      Receiver r = new Receiver(t);
+      return ascii ? r.text(file.fd()) : r.file(file.fd());
+    }
+
     /** Ends it well. */
     void commit(Conversation c, VirtualPath path) throws SystemCallException {
       boolean sync = c.options.syncStore();
@@ -70,7 +84,8 @@ final class Storage {
     } else if (c.options.atomicStore()) {
       receive(c, p, path -> atomically(c, path, AtomicStore.Target.REPLACE));
     } else {
-      receive(c, p, path -> new Target(c.opener.openForStoring(path, StoreMode.REPLACE), null));
+      receive(
+          c, p, path -> new Target(c.opener.openForStoring(path, StoreMode.REPLACE), null, true));
     }
   }
 
@@ -84,7 +99,7 @@ final class Storage {
       }
       f.seek(from);
       placed = true;
-      return new Target(f, null);
+      return new Target(f, null, false);
     } finally {
       if (!placed) {
         f.close();
@@ -95,7 +110,7 @@ final class Storage {
   private static Target atomically(Conversation c, VirtualPath path, AtomicStore.Target target)
       throws SystemCallException {
     AtomicStore s = c.opener.storeAtomically(path, target);
-    return new Target(s.handle(), s);
+    return new Target(s.handle(), s, false);
   }
 
   /** STOR in the drop table: a name that was used once stays used. */
@@ -107,7 +122,7 @@ final class Storage {
       throws SystemCallException {
     return c.options.atomicStore()
         ? atomically(c, path, target)
-        : new Target(c.opener.openForStoring(path, StoreMode.CREATE), null);
+        : new Target(c.opener.openForStoring(path, StoreMode.CREATE), null, false);
   }
 
   /**
@@ -126,6 +141,9 @@ final class Storage {
   private static void storeUnique(Conversation c, byte[] p, AtomicStore.Target kind)
       throws ConnectionEnded {
     c.restart = 0;
+    if (hasNoDataConnection(c)) {
+      return;
+    }
     for (int i = 0; i < UNIQUE_TRIES; i++) {
       try {
         byte[] stem = p == null ? NONE : c.path(p).name();
@@ -148,7 +166,7 @@ final class Storage {
 
   static void append(Conversation c, byte[] p) throws ConnectionEnded {
     c.restart = 0;
-    receive(c, p, path -> new Target(c.opener.openForAppending(path), null));
+    receive(c, p, path -> new Target(c.opener.openForAppending(path), null, false));
   }
 
   static void allocate(Conversation c, byte[] p) throws ConnectionEnded {
@@ -180,7 +198,19 @@ final class Storage {
     }
   }
 
+  /** Asked before anything is made: without a way for the bytes to come, no file is touched. */
+  private static boolean hasNoDataConnection(Conversation c) throws ConnectionEnded {
+    if (c.data.isSet()) {
+      return false;
+    }
+    c.control.reply(425, "Send PASV or PORT first.");
+    return true;
+  }
+
   private static void receive(Conversation c, byte[] p, Opening opening) throws ConnectionEnded {
+    if (hasNoDataConnection(c)) {
+      return;
+    }
     VirtualPath path;
     Target target;
     try {
@@ -206,11 +236,10 @@ final class Storage {
     TransferResult r = null;
     try {
       Text announcement = name == null ? new Text("Send it.") : name;
-      int fd = target.file.fd();
       r =
           transfer.run(
               announcement,
-              t -> c.ascii ? new Receiver(t).text(fd) : new Receiver(t).file(fd),
+              t -> target.receive(t, c.ascii),
               result -> {
                 if (result.end() == End.DONE) {
                   target.commit(c, path);

@@ -46,12 +46,12 @@ public final class FileHandle implements AutoCloseable {
     return fd;
   }
 
-  /** What the file was when it was opened, before anything was truncated. */
+  /** What the file was when it was opened. */
   public FileStatus status() {
     return status;
   }
 
-  /** Bytes when it was opened, before anything was truncated. */
+  /** Bytes when it was opened. */
   public long size() {
     return status.size();
   }
@@ -62,7 +62,7 @@ public final class FileHandle implements AutoCloseable {
   }
 
   /** ftruncate(2). */
-  void truncate(long size) throws SystemCallException {
+  public void truncate(long size) throws SystemCallException {
     SystemCallException.check(Native.ftruncate(fd, size));
   }
 

@@ -37,8 +37,8 @@ public final class FileOpener {
   }
 
   /**
-   * A regular file for writing, made with 0666 and the umask. Nothing is truncated before the
-   * descriptor is known to be that of a regular file.
+   * A regular file for writing, made with 0666 and the umask. What it holds is left to whoever
+   * writes: nothing is to be lost before there is something to take its place.
    *
    * @throws SystemCallException EISDIR and ESPIPE as {@link #openForReading}
    */
@@ -49,16 +49,7 @@ public final class FileOpener {
           case CREATE -> O_WRONLY | O_CREAT | O_EXCL;
           case RESUME -> O_WRONLY;
         };
-    FileHandle handle = openForWriting(path, flags);
-    if (mode == StoreMode.REPLACE && handle.size() > 0) {
-      try {
-        handle.truncate(0);
-      } catch (SystemCallException e) {
-        handle.closeQuietly();
-        throw e;
-      }
-    }
-    return handle;
+    return openForWriting(path, flags);
   }
 
   /** A regular file whose writes all go to its end; made when missing. */

@@ -1,0 +1,94 @@
+/*
+ * One row of conformance.txt, and how the file is read.
+ */
+package org.twoftpd.test;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * See the head of conformance.txt.
+ *
+ * @param line of the file
+ * @param tables letters
+ * @param given commands, perhaps none
+ * @param commands alternatives
+ * @param codes of the replies
+ * @param text that the last reply contains; null for any
+ * @param effect as {@link ConformanceHome} tells it, or {@code gets "..."}
+ * @param then the command afterwards
+ */
+record ConformanceRow(
+    int line,
+    String tables,
+    List<String> given,
+    List<String> commands,
+    List<Integer> codes,
+    String text,
+    String effect,
+    String then) {
+
+  /** The rows of the file, in their order. */
+  static List<ConformanceRow> all() throws IOException {
+    List<ConformanceRow> rows = new ArrayList<>();
+    String[] lines;
+    try (InputStream in = ConformanceRow.class.getResourceAsStream("conformance.txt")) {
+      lines = new String(in.readAllBytes(), StandardCharsets.US_ASCII).split("\n", -1);
+    }
+    for (int i = 0; i < lines.length; i++) {
+      if (!lines[i].isBlank() && !lines[i].startsWith("#")) {
+        rows.add(of(i + 1, lines[i]));
+      }
+    }
+    return rows;
+  }
+
+  private static ConformanceRow of(int number, String line) {
+    String[] cell = line.split("\\s+\\|\\s+", -1);
+    if (cell.length != 6 || !cell[0].matches("[xadl]+")) {
+      throw new IllegalArgumentException("conformance.txt, line " + number + ": " + line);
+    }
+    int quote = cell[3].indexOf('"');
+    String codes = quote < 0 ? cell[3] : cell[3].substring(0, quote);
+    return new ConformanceRow(
+        number,
+        cell[0],
+        list(cell[1]),
+        list(cell[2]),
+        Pattern.compile(" ").splitAsStream(codes.trim()).map(Integer::valueOf).toList(),
+        quote < 0 ? null : quoted(cell[3]),
+        cell[4].trim(),
+        cell[5].trim());
+  }
+
+  private static List<String> list(String cell) {
+    return cell.equals("-") ? List.of() : List.of(cell.split(" ; ", -1));
+  }
+
+  /** What stands between the first and the last quotation mark. */
+  static String quoted(String cell) {
+    return cell.substring(cell.indexOf('"') + 1, cell.lastIndexOf('"'));
+  }
+
+  /** The verb of a command, in capitals; for SITE with the word that follows. */
+  static String verb(String command) {
+    String[] word = command.replaceFirst("^[<>] ", "").split(" ", -1);
+    String first = word[0].toUpperCase(java.util.Locale.ROOT);
+    return first.equals("SITE") && word.length > 1
+        ? "SITE " + word[1].toUpperCase(java.util.Locale.ROOT)
+        : first;
+  }
+
+  /** True when text is what a pattern says, in which * stands for anything. */
+  static boolean matches(String pattern, String text) {
+    StringBuilder regex = new StringBuilder();
+    for (String part : pattern.split("\\*", -1)) {
+      regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(part));
+    }
+    return Pattern.compile(regex.toString(), Pattern.DOTALL).matcher(text).matches();
+  }
+}
