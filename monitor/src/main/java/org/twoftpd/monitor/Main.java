@@ -40,12 +40,14 @@ public final class Main {
       """
       usage: twoftpd-monitor [--config FILE] [--home DIRECTORY] [--runtime DIRECTORY]
              twoftpd-monitor --check FILE
+             twoftpd-monitor --print-settings
              twoftpd-monitor --print-command ROLE [--home DIRECTORY]
 
         --config FILE        the settings, /etc/twoftpd/twoftpd.conf unless said
         --home DIRECTORY     where the program lies, /usr/lib/twoftpd unless said
         --runtime DIRECTORY  where it has its empty directory, /run/twoftpd unless said
         --check FILE         says whether the settings in FILE are good, and ends
+        --print-settings     prints a commented file of settings with the defaults, and ends
         --print-command ROLE prints the arguments that gate or session is started with, and ends
         --help, --version    print this, or the version, and end
       """;
@@ -71,6 +73,10 @@ public final class Main {
       }
       if (a.equals("--version")) {
         System.out.println("twoftpd " + Main.class.getPackage().getImplementationVersion());
+        return 0;
+      }
+      if (a.equals("--print-settings")) {
+        System.out.print(SettingsText.text());
         return 0;
       }
       if (!OPTIONS.contains(a) || i + 1 == arguments.length) {
