@@ -14,6 +14,7 @@ import java.util.Set;
 import org.twoftpd.monitor.cvm.CvmChain;
 import org.twoftpd.monitor.cvm.CvmOptions;
 import org.twoftpd.monitor.listen.ListenSockets;
+import org.twoftpd.monitor.listen.ServiceNotify;
 import org.twoftpd.monitor.process.Layout;
 import org.twoftpd.shared.config.CvmSettings;
 import org.twoftpd.shared.config.ListenSettings;
@@ -157,8 +158,14 @@ public final class Main {
             settings.login().authAttempts(),
             settings.anonymous().isPresent());
     Journal journal = new Journal();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> journal.write(new Event.Stopped())));
-    new Monitor(settings, chain, layout(), sockets, orders, journal).run();
+    ServiceNotify manager = ServiceNotify.of(System.getenv());
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(() -> {
+              manager.stopping();
+              journal.write(new Event.Stopped());
+            }));
+    new Monitor(settings, chain, layout(), sockets, orders, journal, manager).run();
   }
 
   /** What systemd has opened, or else what the settings say. */

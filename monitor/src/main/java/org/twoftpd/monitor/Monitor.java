@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.twoftpd.monitor.cvm.CvmChain;
 import org.twoftpd.monitor.listen.ConnectionLimits;
+import org.twoftpd.monitor.listen.ServiceNotify;
 import org.twoftpd.monitor.login.Account;
 import org.twoftpd.monitor.login.Login;
 import org.twoftpd.monitor.login.LoginDesk;
@@ -36,6 +37,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   private static final long ACCEPT_PAUSE_MILLIS = 200;
 
   private final Journal journal;
+  private final ServiceNotify manager;
   private final EventLoop loop;
   private final List<Integer> listening;
   private final ConnectionLimits limits;
@@ -56,9 +58,11 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
       Layout layout,
       List<Integer> listening,
       Message.GateOrders orders,
-      Journal journal)
+      Journal journal,
+      ServiceNotify manager)
       throws SystemCallException {
     this.journal = journal;
+    this.manager = manager;
     this.listening = listening;
     this.loop = new EventLoop(e -> journal.write(Event.Fault.of(e)));
     this.limits =
@@ -110,6 +114,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
       for (int fd : listening) {
         journal.write(new Event.Listening(local(fd)));
       }
+      manager.ready("serving");
     }
   }
 

@@ -1,0 +1,72 @@
+package org.twoftpd.monitor.listen;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.newsclub.net.unix.AFUNIXDatagramSocket;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+
+/** What the service manager receives, sd_notify(3). */
+@Timeout(20)
+class ServiceNotifyTest {
+  @TempDir Path directory;
+
+  private static String receive(AFUNIXDatagramSocket manager) throws Exception {
+    byte[] buffer = new byte[4096];
+    java.net.DatagramPacket packet = new java.net.DatagramPacket(buffer, buffer.length);
+    manager.setSoTimeout(10_000);
+    manager.receive(packet);
+    return new String(buffer, 0, packet.getLength(), StandardCharsets.UTF_8);
+  }
+
+  private static AFUNIXDatagramSocket bound(SocketAddress address) throws Exception {
+    AFUNIXDatagramSocket manager = AFUNIXDatagramSocket.newInstance();
+    manager.bind(address);
+    return manager;
+  }
+
+  private static void tellsAll(AFUNIXDatagramSocket manager, String name) throws Exception {
+    ServiceNotify notify = ServiceNotify.of(Map.of("NOTIFY_SOCKET", name));
+    notify.ready("listening on 127.0.0.1:21");
+    assertEquals("READY=1\nSTATUS=listening on 127.0.0.1:21", receive(manager));
+    long before = System.nanoTime() / 1000;
+    notify.reloading();
+    String reloading = receive(manager);
+    assertTrue(reloading.startsWith("RELOADING=1\nMONOTONIC_USEC="), reloading);
+    long told = Long.parseLong(reloading.substring(reloading.lastIndexOf('=') + 1));
+    assertTrue(told >= before && told <= System.nanoTime() / 1000, reloading);
+    notify.stopping();
+    assertEquals("STOPPING=1", receive(manager));
+  }
+
+  @Test
+  void tellsASocketByPath() throws Exception {
+    Path path = directory.resolve("notify");
+    try (AFUNIXDatagramSocket manager = bound(AFUNIXSocketAddress.of(path))) {
+      tellsAll(manager, path.toString());
+    }
+  }
+
+  @Test
+  void tellsAnAbstractSocket() throws Exception {
+    String name = "twoftpd-test-" + ProcessHandle.current().pid();
+    try (AFUNIXDatagramSocket manager = bound(AFUNIXSocketAddress.inAbstractNamespace(name))) {
+      tellsAll(manager, "@" + name);
+    }
+  }
+
+  @Test
+  void isSilentWithoutAManager() {
+    ServiceNotify.of(Map.of()).ready("");
+    ServiceNotify.of(Map.of("NOTIFY_SOCKET", "relative")).ready("");
+    ServiceNotify.of(Map.of("NOTIFY_SOCKET", directory.resolve("nobody").toString())).ready("");
+    ServiceNotify.of(Map.of("NOTIFY_SOCKET", "/" + "x".repeat(200))).stopping();
+  }
+}
