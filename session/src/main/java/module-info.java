@@ -3,5 +3,4 @@
  */
 module org.twoftpd.session {
   requires org.twoftpd.shared;
-  requires static org.newsclub.net.unix;
 }

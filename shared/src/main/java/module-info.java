@@ -1,6 +1,6 @@
 /** What monitor, gate and session have in common: system calls, messages, settings, log lines. */
 module org.twoftpd.shared {
-  // Only the long-lived processes have it; a session starts without.
+  // Only the monitor has it; a gate or a session starts without.
   requires static org.newsclub.net.unix;
 
   exports org.twoftpd.shared.config;

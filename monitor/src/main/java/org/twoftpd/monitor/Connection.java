@@ -28,8 +28,12 @@ public final class Connection {
   private State state = State.TALKING;
   private byte[] unread = {};
   private int failures;
+  private boolean asked;
 
-  Connection(long id, int fd, Endpoint peer, Endpoint local) {
+  /**
+   * @param fd the monitor's to close
+   */
+  public Connection(long id, int fd, Endpoint peer, Endpoint local) {
     this.id = id;
     this.fd = fd;
     this.peer = peer;
@@ -83,6 +87,19 @@ public final class Connection {
   /** Counts a failed login; how many there are now. */
   public int countFailure() {
     return ++failures;
+  }
+
+  /**
+   * Whether credential modules are being asked about it. It counts as a client for so long, even
+   * when it is gone: otherwise questions could be had without end by asking and hanging up.
+   */
+  public boolean isAsked() {
+    return asked;
+  }
+
+  /** A question has begun, or has been answered. */
+  public void asked(boolean now) {
+    asked = now;
   }
 
   /**

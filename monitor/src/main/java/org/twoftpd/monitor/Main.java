@@ -16,6 +16,7 @@ import org.twoftpd.monitor.cvm.CvmOptions;
 import org.twoftpd.monitor.listen.ListenSockets;
 import org.twoftpd.monitor.listen.ServiceNotify;
 import org.twoftpd.monitor.process.Layout;
+import org.twoftpd.monitor.process.OpenFiles;
 import org.twoftpd.shared.config.CvmSettings;
 import org.twoftpd.shared.config.ListenSettings;
 import org.twoftpd.shared.config.Secret;
@@ -145,6 +146,7 @@ public final class Main {
 
   private void serve(Settings settings, CvmChain chain) throws IOException {
     Native.load();
+    OpenFiles.check(settings.limits());
     List<Integer> sockets = sockets(settings.listen());
     String runtime = options.getOrDefault("--runtime", "/run/twoftpd");
     Message.GateOrders orders =
@@ -156,7 +158,8 @@ public final class Main {
             settings.login().authTimeoutSeconds(),
             settings.login().timeoutSeconds(),
             settings.login().authAttempts(),
-            settings.anonymous().isPresent());
+            settings.anonymous().isPresent(),
+            settings.limits().maxClients());
     Journal journal = new Journal();
     ServiceNotify manager = ServiceNotify.of(System.getenv());
     Runtime.getRuntime()

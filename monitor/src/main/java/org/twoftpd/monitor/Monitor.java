@@ -69,7 +69,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
         new ConnectionLimits(settings.limits().maxClients(), settings.limits().maxPerIp());
     this.mostPerUser = settings.limits().maxPerUser();
     this.desk = new LoginDesk(loop, chain, new LoginTerms(settings), orders.attempts(), this);
-    this.gate = new GateKeeper(loop, layout, orders, settings.limits().maxClients(), this);
+    this.gate = new GateKeeper(loop, layout, orders, this);
     this.sessions = new Sessions(loop, layout, journal, spares(settings), limits::leave);
   }
 
@@ -261,6 +261,13 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
 
   private void over(Connection c) {
     c.release();
+    if (!c.isAsked()) {
+      limits.leave(c.peer());
+    }
+  }
+
+  @Override
+  public void abandoned(Connection c) {
     limits.leave(c.peer());
   }
 }

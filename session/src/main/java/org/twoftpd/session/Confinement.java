@@ -15,7 +15,10 @@ public final class Confinement {
   private static final int RLIMIT_NOFILE = 7;
   private static final int PR_SET_DUMPABLE = 4;
   private static final int SESSION_FILES = 64;
-  private static final int GATE_FILES = 4096;
+
+  /** What the gate has open beside its clients: few, and what is about to be closed. */
+  private static final int GATE_FILES = 128;
+
   private static final int KEEP = -1;
   private static final byte[] SLASH = {'/'};
   private static final byte[] HERE = {'.'};
@@ -98,16 +101,17 @@ public final class Confinement {
   /**
    * Makes this process nobody's, in an empty directory.
    *
+   * @param clients how many it talks to at a time, at most
    * @throws Failed saying at which step; the process must end then
    */
-  public static void ofGate(int uid, int gid, byte[] root) throws Failed {
+  public static void ofGate(int uid, int gid, byte[] root, int clients) throws Failed {
     refuseRoot(uid, gid);
     ThreadCheck threads = ThreadCheck.open();
     step("cannot enter the gate's directory", Native.chdir(root));
     step("chroot", Native.chroot(HERE));
     step("chdir after chroot", Native.chdir(SLASH));
     step("setgroups", Native.setgroups(new int[0]));
-    limits(GATE_FILES);
+    limits(GATE_FILES + clients);
     become(uid, gid);
     threads.check(uid, gid, new int[0]);
   }

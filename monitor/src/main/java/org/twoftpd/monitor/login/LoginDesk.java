@@ -6,7 +6,7 @@ package org.twoftpd.monitor.login;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
+import java.util.concurrent.ThreadFactory;
 import org.twoftpd.monitor.Connection;
 import org.twoftpd.monitor.EventLoop;
 import org.twoftpd.monitor.cvm.CvmChain;
@@ -25,17 +25,21 @@ public final class LoginDesk {
    */
   private static final long REFUSAL_MILLIS = 1000;
 
+  /** Each has a thread while its modules take their time. */
+  static final int MOST_QUESTIONS = 256;
+
   private static final byte[] NO_DOMAIN = {};
 
   private final EventLoop loop;
 
   /** A thread for each question, kept for a while since starting one takes longer than asking. */
-  private final ExecutorService asking = Executors.newCachedThreadPool();
+  private final ExecutorService asking;
 
   private final CvmChain chain;
   private final LoginTerms terms;
   private final int attempts;
   private final Decisions decisions;
+  private int questions;
 
   /** Whoever carries the decisions out. */
   public interface Decisions {
@@ -48,6 +52,9 @@ public final class LoginDesk {
     /** The time has come to tell the client. */
     void tellRefusal(Connection connection, Refusal refusal);
 
+    /** A client had gone before its question was answered; it need not be counted any more. */
+    void abandoned(Connection connection);
+
     /** Null, or why a user who may log in may not just now. */
     Refusal limit(Account account);
   }
@@ -57,6 +64,17 @@ public final class LoginDesk {
    */
   public LoginDesk(
       EventLoop loop, CvmChain chain, LoginTerms terms, int attempts, Decisions decisions) {
+    this(loop, chain, terms, attempts, decisions, Executors.defaultThreadFactory());
+  }
+
+  LoginDesk(
+      EventLoop loop,
+      CvmChain chain,
+      LoginTerms terms,
+      int attempts,
+      Decisions decisions,
+      ThreadFactory threads) {
+    this.asking = Executors.newCachedThreadPool(threads);
     this.loop = loop;
     this.chain = chain;
     this.terms = terms;
@@ -70,13 +88,26 @@ public final class LoginDesk {
    */
   public void verify(Connection c, Message.LoginRequest request) {
     long asked = System.nanoTime();
-    asking.execute(() -> {
-      Function<LoginDesk, Void> answer = ask(c, request, asked);
-      loop.post(() -> answer.apply(this));
-    });
+    if (questions >= MOST_QUESTIONS || !begin(() -> ask(c, request, asked))) {
+      request.wipe();
+      refuse(c, request.user(), "too many questions to credential modules", Refusal.BUSY, asked);
+      return;
+    }
+    questions++;
+    c.asked(true);
   }
 
-  private Function<LoginDesk, Void> ask(Connection c, Message.LoginRequest request, long asked) {
+  /** False when the system gives no thread. */
+  private boolean begin(Runnable question) {
+    try {
+      asking.execute(question);
+      return true;
+    } catch (OutOfMemoryError e) {
+      return false;
+    }
+  }
+
+  private void ask(Connection c, Message.LoginRequest request, long asked) {
     Verdict verdict;
     try {
       verdict = chain.verify(request.user(), NO_DOMAIN, request.password());
@@ -87,16 +118,24 @@ public final class LoginDesk {
       request.wipe();
     }
     Verdict v = verdict;
-    return desk -> {
-      desk.answer(c, request.user(), v, asked);
-      return null;
-    };
+    loop.post(() -> answered(c, request.user(), v, asked));
+  }
+
+  private void answered(Connection c, byte[] user, Verdict verdict, long asked) {
+    questions--;
+    c.asked(false);
+    if (c.state() == Connection.State.GONE) {
+      decisions.abandoned(c);
+      return;
+    }
+    try {
+      answer(c, user, verdict, asked);
+    } catch (RuntimeException e) {
+      refuse(c, user, "fault: " + e, Refusal.BUSY, asked);
+    }
   }
 
   private void answer(Connection c, byte[] user, Verdict verdict, long asked) {
-    if (c.state() != Connection.State.ASKING) {
-      return;
-    }
     switch (verdict) {
       case Verdict.Accepted a -> {
         try {

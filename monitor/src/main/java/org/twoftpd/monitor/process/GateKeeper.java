@@ -83,16 +83,14 @@ public final class GateKeeper implements Child.Owner {
 
   /**
    * @param orders what every gate is told first
-   * @param mostClients how many connections there are at a time
    */
-  public GateKeeper(
-      EventLoop loop, Layout layout, Message.GateOrders orders, int mostClients, Clients clients) {
+  public GateKeeper(EventLoop loop, Layout layout, Message.GateOrders orders, Clients clients) {
     this.loop = loop;
     this.layout = layout;
     this.orders = orders;
     this.clients = clients;
     // An answer for each connection, and the ones in whose place there are others already.
-    this.mostQueued = 2 * mostClients + 1;
+    this.mostQueued = 2 * orders.clients() + 1;
   }
 
   /** Starts a gate. */
@@ -100,7 +98,7 @@ public final class GateKeeper implements Child.Owner {
     violation = null;
     state = State.STARTING;
     try {
-      child = Child.start(loop, layout.gate(), Role.GATE, mostQueued, this);
+      child = Child.start(loop, layout.gate(orders.clients()), Role.GATE, mostQueued, this);
       child.send(orders, -1);
     } catch (IOException e) {
       state = State.GONE;

@@ -47,6 +47,16 @@ public record Layout(Path home) {
           "-XX:+UnlockDiagnosticVMOptions",
           "-XX:-AOTReplayTraining");
 
+  /** Megabytes of heap: never less, and for what is no client's. */
+  private static final int GATE_LEAST = 64;
+
+  private static final int GATE_BASE = 32;
+
+  /** A client's buffers, full, and the copies while what it has sent ahead is handed over. */
+  private static final int GATE_CLIENT_KB = 96;
+
+  private static final int TRAINING_CLIENTS = 200;
+
   /** A program and the arguments that start it; the first is its name. */
   public record Command(byte[] path, byte[][] arguments) {}
 
@@ -55,9 +65,10 @@ public record Layout(Path home) {
     return command("session", "-Xms4m", "-Xmx48m", "org.twoftpd.session.Main");
   }
 
-  /** The gate. */
-  Command gate() {
-    return command("gate", "-Xms8m", "-Xmx64m", "org.twoftpd.session.gate.GateMain");
+  /** The gate, with memory for so many clients at a time. */
+  Command gate(int clients) {
+    long megabytes = Math.max(GATE_LEAST, GATE_BASE + (long) clients * GATE_CLIENT_KB / 1024);
+    return command("gate", "-Xms8m", "-Xmx" + megabytes + "m", "org.twoftpd.session.gate.GateMain");
   }
 
   /**
@@ -66,7 +77,7 @@ public record Layout(Path home) {
   public byte[][] arguments(String role) {
     Command c =
         switch (role) {
-          case "gate" -> gate();
+          case "gate" -> gate(TRAINING_CLIENTS);
           case "session" -> session();
           default -> null;
         };
@@ -89,25 +100,14 @@ public record Layout(Path home) {
       a.add("-XX:AOTCache=" + cache);
     }
     a.add("-Dtwoftpd.native=" + home.resolve("native/libtwoftpd.so"));
-    if (role.equals("gate")) {
-      a.add(
-          "-Dorg.newsclub.net.unix.library.override.force="
-              + home.resolve("native/libjunixsocket.so"));
-    }
     a.add("-cp");
-    a.add(classPath(role));
+    a.add(home.resolve("jars/twoftpd-session.jar") + ":" + home.resolve("jars/twoftpd-shared.jar"));
     a.add(main);
     byte[][] arguments = new byte[a.size()][];
     for (int i = 0; i < arguments.length; i++) {
       arguments[i] = bytes(a.get(i));
     }
     return new Command(bytes(program.toString()), arguments);
-  }
-
-  private String classPath(String role) {
-    String lean =
-        home.resolve("jars/twoftpd-session.jar") + ":" + home.resolve("jars/twoftpd-shared.jar");
-    return role.equals("gate") ? lean + ":" + home.resolve("jars/junixsocket-common.jar") : lean;
   }
 
   private static byte[] bytes(String s) {

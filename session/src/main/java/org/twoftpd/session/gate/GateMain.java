@@ -81,7 +81,7 @@ public final class GateMain {
     // What loads files does so now: afterwards there are none.
     Tables.isKnown("NOOP");
     Thread.ofVirtual().start(() -> {});
-    Confinement.ofGate(o.uid(), o.gid(), o.root());
+    Confinement.ofGate(o.uid(), o.gid(), o.root(), o.clients());
   }
 
   private void connected(Message.Connected m, int fd) {

@@ -233,6 +233,10 @@ final class LoginDialogue {
             421, "This account cannot be served; its administrator finds why in the log.");
         throw new ConnectionEnded(HangUp.FAILED);
       }
+      case BUSY -> {
+        control.reply(421, "The service is too busy. Try again later.");
+        throw new ConnectionEnded(HangUp.FAILED);
+      }
       case TOO_MANY -> {
         control.reply(421, "Too many sessions of this account. Try again later.");
         throw new ConnectionEnded(HangUp.FAILED);

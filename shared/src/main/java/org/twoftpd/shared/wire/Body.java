@@ -29,15 +29,22 @@ final class Body {
     return new Body(bytes, from, to);
   }
 
-  /** What was written, head included. */
+  /** What was written, head included; no other copy of it is left. */
   byte[] written() {
-    return Arrays.copyOf(bytes, position);
+    return moved(position);
   }
 
   private void room(int n) {
     if (bytes.length - position < n) {
-      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, position + n));
+      bytes = moved(Math.max(bytes.length * 2, position + n));
     }
+  }
+
+  /** What was written may be a password: it stays in one place alone. */
+  private byte[] moved(int length) {
+    byte[] copy = Arrays.copyOf(bytes, length);
+    Arrays.fill(bytes, 0, position, (byte) 0);
+    return copy;
   }
 
   void putByte(int v) {

@@ -46,6 +46,7 @@ public final class Codec {
         b.putInt(m.idleSeconds());
         b.putInt(m.attempts());
         b.putBoolean(m.anonymous());
+        b.putInt(m.clients());
       }
       case Message.Connected m -> {
         b.putLong(m.connection());
@@ -126,7 +127,8 @@ public final class Codec {
                   b.getInt(),
                   b.getInt(),
                   b.getInt(),
-                  b.getBoolean());
+                  b.getBoolean(),
+                  b.getInt());
           case GATE_READY -> new Message.GateReady();
           case CONNECTED -> new Message.Connected(b.getLong(), b.getEndpoint(), b.getEndpoint());
           case LOGIN_REQUEST ->

@@ -23,6 +23,7 @@ public sealed interface Message {
    * @param idleSeconds without a command
    * @param attempts failed logins before the connection is closed
    * @param anonymous whether commands without a login are handed to an anonymous session
+   * @param clients how many there are at a time, at most
    */
   record GateOrders(
       int uid,
@@ -32,7 +33,8 @@ public sealed interface Message {
       int loginSeconds,
       int idleSeconds,
       int attempts,
-      boolean anonymous)
+      boolean anonymous,
+      int clients)
       implements Message {
     @Override
     public MessageType type() {

@@ -13,5 +13,7 @@ public enum Refusal {
   /** The account cannot have a session. */
   UNUSABLE,
   /** The account has as many sessions as it may have. */
-  TOO_MANY
+  TOO_MANY,
+  /** Nobody could be asked just now; that says nothing about the credentials. */
+  BUSY
 }

@@ -1,0 +1,58 @@
+/*
+ * Trusted to know whether the settings fit the machine: how many descriptors the kernel allows, and how many are needed.
+ */
+package org.twoftpd.monitor.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.twoftpd.shared.config.LimitSettings;
+
+/** The limit on open files (getrlimit(2), RLIMIT_NOFILE), which no process of ours may raise. */
+public final class OpenFiles {
+  private static final Path LIMITS = Path.of("/proc/self/limits");
+  private static final String NAME = "Max open files";
+
+  /** A session costs the monitor its line, its words and its end to wait for. */
+  private static final int PER_CLIENT = 3;
+
+  /** Listening sockets, jars, and questions to credential modules. */
+  private static final int OTHERS = 1024;
+
+  private OpenFiles() {}
+
+  /**
+   * Refuses settings that this process could not keep.
+   *
+   * @throws IllegalArgumentException naming the setting and what is possible
+   */
+  public static void check(LimitSettings limits) throws IOException {
+    check(limits, hardLimit(Files.readAllLines(LIMITS)));
+  }
+
+  static void check(LimitSettings limits, long allowed) {
+    long most = (allowed - OTHERS) / PER_CLIENT - limits.maxSpares();
+    if (limits.maxClients() > most) {
+      throw new IllegalArgumentException(
+          "MAX_CLIENTS="
+              + limits.maxClients()
+              + ": must be at most "
+              + Math.max(0, most)
+              + " with a limit of "
+              + allowed
+              + " open files (ulimit -Hn, LimitNOFILE in a unit)");
+    }
+  }
+
+  /** The third column: that which counts for children, since a virtual machine uses all of it. */
+  static long hardLimit(List<String> lines) {
+    for (String line : lines) {
+      if (line.startsWith(NAME)) {
+        String[] columns = line.substring(NAME.length()).trim().split("\\s+", -1);
+        return columns[1].equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(columns[1]);
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+}
