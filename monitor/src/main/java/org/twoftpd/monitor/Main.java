@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.twoftpd.monitor.cvm.CvmChain;
 import org.twoftpd.monitor.cvm.CvmOptions;
@@ -25,6 +26,7 @@ import org.twoftpd.shared.config.SettingsException;
 import org.twoftpd.shared.config.SettingsReader;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Journal;
+import org.twoftpd.shared.log.TransferLog;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
@@ -40,7 +42,7 @@ public final class Main {
 
   private static final String HELP =
       """
-      usage: twoftpd-monitor [--config FILE] [--home DIRECTORY] [--runtime DIRECTORY]
+      usage: twoftpd-monitor [--config FILE] [--home DIRECTORY] [--runtime DIRECTORY] [--journal SOCKET]
              twoftpd-monitor --check FILE
              twoftpd-monitor --print-settings
              twoftpd-monitor --print-command ROLE [--home DIRECTORY]
@@ -48,6 +50,8 @@ public final class Main {
         --config FILE        the settings, /etc/twoftpd/twoftpd.conf unless said
         --home DIRECTORY     where the program lies, /usr/lib/twoftpd unless said
         --runtime DIRECTORY  where it has its empty directory, /run/twoftpd unless said
+        --journal SOCKET     of systemd's journal, /run/systemd/journal/socket unless said; it gets the log when
+                             standard error leads to the journal anyway
         --check FILE         says whether the settings in FILE are good, and ends
         --print-settings     prints a commented file of settings with the defaults, and ends
         --print-command ROLE prints the arguments that gate or session is started with, and ends
@@ -55,7 +59,7 @@ public final class Main {
       """;
 
   private static final Set<String> OPTIONS =
-      Set.of("--config", "--home", "--runtime", "--check", "--print-command");
+      Set.of("--config", "--home", "--runtime", "--journal", "--check", "--print-command");
 
   private final Map<String, String> options = new HashMap<>();
 
@@ -160,7 +164,10 @@ public final class Main {
             settings.login().authAttempts(),
             settings.anonymous().isPresent(),
             settings.limits().maxClients());
-    Journal journal = new Journal();
+    Journal journal =
+        Journal.open(
+            System.getenv(), options.getOrDefault("--journal", "/run/systemd/journal/socket"));
+    TransferLog transfers = transferLog(settings.transferLog());
     ServiceNotify manager = ServiceNotify.of(System.getenv());
     Runtime.getRuntime()
         .addShutdownHook(
@@ -168,7 +175,23 @@ public final class Main {
               manager.stopping();
               journal.write(new Event.Stopped());
             }));
-    new Monitor(settings, chain, layout(), sockets, orders, journal, manager).run();
+    new Monitor(settings, chain, layout(), sockets, orders, journal, transfers, manager).run();
+  }
+
+  private static TransferLog transferLog(Optional<String> path) {
+    if (path.isEmpty()) {
+      return null;
+    }
+    try {
+      return TransferLog.open(path.get());
+    } catch (SystemCallException e) {
+      throw new IllegalArgumentException(
+          "XFERLOG="
+              + path.get()
+              + ": must be a regular file that can be appended to, or a new name: "
+              + e.getMessage(),
+          e);
+    }
   }
 
   /** What systemd has opened, or else what the settings say. */

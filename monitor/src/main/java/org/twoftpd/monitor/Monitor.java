@@ -19,6 +19,7 @@ import org.twoftpd.monitor.process.Sessions;
 import org.twoftpd.shared.config.Settings;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Journal;
+import org.twoftpd.shared.log.TransferLog;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
@@ -59,6 +60,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
       List<Integer> listening,
       Message.GateOrders orders,
       Journal journal,
+      TransferLog transfers,
       ServiceNotify manager)
       throws SystemCallException {
     this.journal = journal;
@@ -70,7 +72,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
     this.mostPerUser = settings.limits().maxPerUser();
     this.desk = new LoginDesk(loop, chain, new LoginTerms(settings), orders.attempts(), this);
     this.gate = new GateKeeper(loop, layout, orders, this);
-    this.sessions = new Sessions(loop, layout, journal, spares(settings), limits::leave);
+    this.sessions = new Sessions(loop, layout, journal, transfers, spares(settings), limits::leave);
   }
 
   /** As many as the machine starts at a time in any case, within what the settings allow. */

@@ -154,6 +154,7 @@ class SurvivalIT {
     }
   }
 
+  /** Row 35. */
   @Test
   void aStoppedGateIsReplaced() throws IOException {
     long gate = chain.children("gate").getFirst();
@@ -177,6 +178,7 @@ class SurvivalIT {
     assertServes();
   }
 
+  /** Row 35. */
   @Test
   void aGateThatReadsLateLosesNobody() throws Exception {
     long gate = chain.children("gate").getFirst();

@@ -13,6 +13,7 @@ import org.twoftpd.shared.wire.SessionOptions;
  * Who gets a session, and of what kind.
  *
  * @param answersPassword whether the client waits for the answer to a PASS
+ * @param anonymous whether nobody's credentials were asked for
  * @param asked when the login was asked for, on System.nanoTime's clock
  */
 public record Login(
@@ -21,6 +22,7 @@ public record Login(
     Table table,
     SessionOptions options,
     boolean answersPassword,
+    boolean anonymous,
     long asked) {
 
   /** What the session is told. */

@@ -30,7 +30,7 @@ public final class LoginTerms {
 
   /** The login of an account whose credentials are right. */
   Login of(Account account, Connection c, long asked) {
-    return login(account, table(account), c, true, asked);
+    return login(account, table(account), c, true, false, asked);
   }
 
   /** The login of somebody who has given no credentials; there must be an anonymous service. */
@@ -45,7 +45,7 @@ public final class LoginTerms {
             a.gids().stream().mapToInt(Integer::intValue).toArray(),
             bytes(a.home()),
             NONE);
-    return login(account, a.table(), c, answersPassword, asked);
+    return login(account, a.table(), c, answersPassword, true, asked);
   }
 
   private Table table(Account account) {
@@ -64,7 +64,12 @@ public final class LoginTerms {
   }
 
   private Login login(
-      Account account, Table table, Connection c, boolean answersPassword, long asked) {
+      Account account,
+      Table table,
+      Connection c,
+      boolean answersPassword,
+      boolean anonymous,
+      long asked) {
     SessionSettings s = settings.session(table);
     SessionOptions options =
         new SessionOptions(
@@ -84,7 +89,7 @@ public final class LoginTerms {
             s.pasvPorts().map(SessionSettings.PortRange::low).orElse(0),
             s.pasvPorts().map(SessionSettings.PortRange::high).orElse(0),
             s.activeFromPort20());
-    return new Login(c, account, table, options, answersPassword, asked);
+    return new Login(c, account, table, options, answersPassword, anonymous, asked);
   }
 
   private static byte[] bytes(String s) {

@@ -4,13 +4,33 @@
  */
 package org.twoftpd.monitor.process;
 
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import org.twoftpd.monitor.login.Login;
 import org.twoftpd.shared.log.Event;
+import org.twoftpd.shared.log.TransferLog;
 import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.wire.Deed;
 import org.twoftpd.shared.wire.Message;
 
 /** From messages to log lines. */
 final class ActivityEvents {
   private ActivityEvents() {}
+
+  /** For the log of transfers. */
+  static TransferLog.Entry transfer(Message.Activity a, Login l) {
+    return new TransferLog.Entry(
+        ZonedDateTime.now(ZoneId.systemDefault()),
+        a.millis(),
+        l.connection().peer(),
+        a.bytes(),
+        a.path(),
+        a.ascii(),
+        a.deed() == Deed.UPLOAD,
+        l.anonymous(),
+        l.account().user(),
+        a.succeeded());
+  }
 
   static Event of(Message.Activity a, byte[] user, Endpoint peer) {
     return switch (a.deed()) {

@@ -9,14 +9,17 @@ import org.twoftpd.monitor.EventLoop;
 import org.twoftpd.monitor.login.Login;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Journal;
+import org.twoftpd.shared.log.TransferLog;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
+import org.twoftpd.shared.wire.Deed;
 import org.twoftpd.shared.wire.Message;
 
 /** The sessions that run, and the spares behind them. */
 public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter {
   private final Journal journal;
+  private final TransferLog transfers;
   private final SparePool pool;
   private final Departure departure;
   private final Map<String, Integer> byUser = new HashMap<>();
@@ -28,10 +31,18 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
   }
 
   /**
+   * @param transfers null for none
    * @param spares how many sessions wait ready
    */
-  public Sessions(EventLoop loop, Layout layout, Journal journal, int spares, Departure departure) {
+  public Sessions(
+      EventLoop loop,
+      Layout layout,
+      Journal journal,
+      TransferLog transfers,
+      int spares,
+      Departure departure) {
     this.journal = journal;
+    this.transfers = transfers;
     this.departure = departure;
     this.pool = new SparePool(loop, layout, this, this, spares);
   }
@@ -78,6 +89,10 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
   public void did(SessionProcess session, Message.Activity a) {
     Login l = session.login();
     journal.write(ActivityEvents.of(a, l.account().user(), l.connection().peer()));
+    boolean transfer = a.deed() == Deed.UPLOAD || a.deed() == Deed.DOWNLOAD;
+    if (transfer && transfers != null && !transfers.write(ActivityEvents.transfer(a, l))) {
+      journal.write(new Event.TransferLogFailed(a.path()));
+    }
   }
 
   @Override

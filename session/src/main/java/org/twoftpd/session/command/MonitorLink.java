@@ -43,7 +43,13 @@ public final class MonitorLink {
   /** Tells of something done with a path, or tried. */
   public void did(
       Deed deed, boolean succeeded, byte[] path, byte[] target, long bytes, long millis) {
-    send(new Message.Activity(deed, succeeded, cut(path), cut(target), bytes, millis));
+    send(new Message.Activity(deed, succeeded, cut(path), cut(target), bytes, millis, false));
+  }
+
+  /** Tells of a transfer. */
+  public void transferred(
+      Deed deed, boolean succeeded, byte[] path, long bytes, long millis, boolean ascii) {
+    send(new Message.Activity(deed, succeeded, cut(path), NONE, bytes, millis, ascii));
   }
 
   /** Tells of something that has no path. */

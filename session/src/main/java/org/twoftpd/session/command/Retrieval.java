@@ -15,7 +15,6 @@ import org.twoftpd.shared.wire.Deed;
 
 /** RETR. */
 final class Retrieval {
-  private static final byte[] NONE = {};
 
   private Retrieval() {}
 
@@ -61,12 +60,12 @@ final class Retrieval {
             null);
     long bytes = r == null ? 0 : r.bytes();
     c.bytesOut += bytes;
-    c.monitor.did(
+    c.monitor.transferred(
         Deed.DOWNLOAD,
         r != null && r.end() == End.DONE,
         path.bytes(),
-        NONE,
         bytes,
-        transfer.millis());
+        transfer.millis(),
+        c.ascii);
   }
 }

@@ -253,7 +253,8 @@ final class Storage {
       }
       long bytes = r == null ? 0 : r.bytes();
       c.bytesIn += bytes;
-      c.monitor.did(Deed.UPLOAD, stored[0], path.bytes(), NONE, bytes, transfer.millis());
+      c.monitor.transferred(
+          Deed.UPLOAD, stored[0], path.bytes(), bytes, transfer.millis(), c.ascii);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param gateUser the account that the gate runs as
  * @param anonymous present when there is an anonymous service
  * @param xfer what holds for sessions of {@link Table#XFER}; {@code anon} and {@code drop} alike
+ * @param transferLog where transfers are logged, an absolute path
  */
 public record Settings(
     ListenSettings listen,
@@ -22,7 +23,8 @@ public record Settings(
     Optional<AnonymousSettings> anonymous,
     SessionSettings xfer,
     SessionSettings anon,
-    SessionSettings drop) {
+    SessionSettings drop,
+    Optional<String> transferLog) {
 
   /**
    * An account by its numbers.

@@ -33,7 +33,8 @@ final class SettingsBuilder {
         values.get(SettingsTable.ANONYMOUS) ? anonymous(gate) : Optional.empty(),
         session(Table.XFER),
         session(Table.ANON),
-        session(Table.DROP));
+        session(Table.DROP),
+        values.get(SettingsTable.XFERLOG));
   }
 
   private static byte[] bytes(String text) {

@@ -158,6 +158,12 @@ public final class SettingsTable {
       row("LOGREQUESTS", ValueType.onOff(), "off", "log every command");
   static final Setting<Boolean> LOGRESPONSES =
       row("LOGRESPONSES", ValueType.onOff(), "off", "log every reply");
+  static final Setting<Optional<String>> XFERLOG =
+      row(
+          "XFERLOG",
+          ValueType.optional(ValueType.absolutePath()),
+          "none",
+          "a file that gets a line for each transfer, as xferlog(5) has it");
   static final Setting<Optional<Integer>> UMASK =
       row(
           "UMASK",

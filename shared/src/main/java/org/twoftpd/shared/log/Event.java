@@ -22,8 +22,13 @@ public sealed interface Event {
   /** See {@link #ERROR}. */
   int INFO = 6;
 
+  /** Its name and fields. */
+  Line entry();
+
   /** The line, in ASCII, without its end. */
-  String line();
+  default String line() {
+    return entry().toString();
+  }
 
   /** How urgent it is, a priority of syslog(3). */
   default int priority() {
@@ -33,8 +38,8 @@ public sealed interface Event {
   /** The service cannot start; one of the messages that say why. */
   record SettingsError(String message) implements Event {
     @Override
-    public String line() {
-      return new Line("settings-error").field("message", message).toString();
+    public Line entry() {
+      return new Line("settings-error").field("message", message);
     }
 
     @Override
@@ -46,47 +51,43 @@ public sealed interface Event {
   /** The service listens there. */
   record Listening(Endpoint address) implements Event {
     @Override
-    public String line() {
-      return new Line("listening").field("address", address.toString()).toString();
+    public Line entry() {
+      return new Line("listening").field("address", address.toString());
     }
   }
 
   /** The service ends. Its sessions go on. */
   record Stopped() implements Event {
     @Override
-    public String line() {
-      return "stopped";
+    public Line entry() {
+      return new Line("stopped");
     }
   }
 
   /** A client has connected. */
   record Connect(Endpoint peer, Endpoint local) implements Event {
     @Override
-    public String line() {
+    public Line entry() {
       return new Line("connect")
           .field("address", peer.host())
           .field("port", peer.port())
-          .field("local", local.toString())
-          .toString();
+          .field("local", local.toString());
     }
   }
 
   /** A client has gone without a login. */
   record Disconnect(Endpoint peer, HangUp reason) implements Event {
     @Override
-    public String line() {
-      return new Line("disconnect")
-          .field("address", peer.host())
-          .field("reason", word(reason))
-          .toString();
+    public Line entry() {
+      return new Line("disconnect").field("address", peer.host()).field("reason", word(reason));
     }
   }
 
   /** A client was sent away at once; {@code limit} is the setting. */
   record Refused(Endpoint peer, String limit) implements Event {
     @Override
-    public String line() {
-      return new Line("refused").field("address", peer.host()).field("limit", limit).toString();
+    public Line entry() {
+      return new Line("refused").field("address", peer.host()).field("limit", limit);
     }
 
     @Override
@@ -99,15 +100,14 @@ public sealed interface Event {
   record Login(byte[] user, Endpoint peer, Table table, int uid, int pid, long millis)
       implements Event {
     @Override
-    public String line() {
+    public Line entry() {
       return new Line("login")
           .field("user", user)
           .field("address", peer.host())
           .field("table", word(table))
           .field("uid", Integer.toUnsignedLong(uid))
           .field("pid", pid)
-          .field("ms", millis)
-          .toString();
+          .field("ms", millis);
     }
   }
 
@@ -117,12 +117,11 @@ public sealed interface Event {
    */
   record LoginFailed(byte[] user, Endpoint peer, String reason) implements Event {
     @Override
-    public String line() {
+    public Line entry() {
       return new Line("login-failed")
           .field("address", peer.host())
           .field("user", user)
-          .field("reason", reason)
-          .toString();
+          .field("reason", reason);
     }
 
     @Override
@@ -143,7 +142,7 @@ public sealed interface Event {
       long millis)
       implements Event {
     @Override
-    public String line() {
+    public Line entry() {
       Line l =
           new Line(word(deed))
               .field("user", user)
@@ -155,28 +154,27 @@ public sealed interface Event {
         case CHMOD -> l.field("mode", Long.toOctalString(bytes));
         case DELETE, MKDIR, RMDIR, REQUEST, REPLY, FOREIGN_DATA_CONNECTION, NO_PASSIVE_PORT -> {}
       }
-      return l.field("result", succeeded ? "done" : "failed").toString();
+      return l.field("result", succeeded ? "done" : "failed");
     }
   }
 
   /** A command or a reply, where the settings want them. */
   record Said(Deed deed, byte[] user, Endpoint peer, byte[] text) implements Event {
     @Override
-    public String line() {
+    public Line entry() {
       return new Line(word(deed))
           .field("user", user)
           .field("address", peer.host())
-          .field("text", text)
-          .toString();
+          .field("text", text);
     }
   }
 
   /** Something about a session's data connections that an administrator should know. */
   record DataWarning(Deed deed, byte[] user, Endpoint peer, byte[] what) implements Event {
     @Override
-    public String line() {
+    public Line entry() {
       Line l = new Line(word(deed)).field("user", user).field("address", peer.host());
-      return (what.length == 0 ? l : l.field("from", what)).toString();
+      return what.length == 0 ? l : l.field("from", what);
     }
 
     @Override
@@ -188,12 +186,11 @@ public sealed interface Event {
   /** A session wanted port 20 for a data connection, and the monitor could not bind it. */
   record PortFailed(byte[] user, Endpoint peer, String reason) implements Event {
     @Override
-    public String line() {
+    public Line entry() {
       return new Line("port-failed")
           .field("user", user)
           .field("address", peer.host())
-          .field("reason", reason)
-          .toString();
+          .field("reason", reason);
     }
 
     @Override
@@ -206,27 +203,25 @@ public sealed interface Event {
   record End(byte[] user, Endpoint peer, HangUp reason, long bytesIn, long bytesOut, long seconds)
       implements Event {
     @Override
-    public String line() {
+    public Line entry() {
       return new Line("end")
           .field("user", user)
           .field("address", peer.host())
           .field("reason", word(reason))
           .field("in", bytesIn)
           .field("out", bytesOut)
-          .field("s", seconds)
-          .toString();
+          .field("s", seconds);
     }
   }
 
   /** A login was granted and its session could not begin. */
   record SessionFailed(byte[] user, Endpoint peer, byte[] reason) implements Event {
     @Override
-    public String line() {
+    public Line entry() {
       return new Line("session-failed")
           .field("user", user)
           .field("address", peer.host())
-          .field("reason", reason)
-          .toString();
+          .field("reason", reason);
     }
 
     @Override
@@ -238,13 +233,12 @@ public sealed interface Event {
   /** A session's process has ended without a word; the status is waitpid(2)'s. */
   record SessionDied(byte[] user, Endpoint peer, int pid, int status) implements Event {
     @Override
-    public String line() {
+    public Line entry() {
       return new Line("session-died")
           .field("user", user)
           .field("address", peer.host())
           .field("pid", pid)
-          .field("status", Event.status(status))
-          .toString();
+          .field("status", Event.status(status));
     }
 
     @Override
@@ -256,8 +250,8 @@ public sealed interface Event {
   /** A spare could not be had. */
   record SpareFailed(String reason) implements Event {
     @Override
-    public String line() {
-      return new Line("spare-failed").field("reason", reason).toString();
+    public Line entry() {
+      return new Line("spare-failed").field("reason", reason);
     }
 
     @Override
@@ -269,8 +263,8 @@ public sealed interface Event {
   /** The gate has died, and another one is started. */
   record GateDied(String reason) implements Event {
     @Override
-    public String line() {
-      return new Line("gate-died").field("reason", reason).toString();
+    public Line entry() {
+      return new Line("gate-died").field("reason", reason);
     }
 
     @Override
@@ -282,12 +276,8 @@ public sealed interface Event {
   /** A process has said what it may not say, and was killed. */
   record Violation(String role, int pid, String what) implements Event {
     @Override
-    public String line() {
-      return new Line("violation")
-          .field("role", role)
-          .field("pid", pid)
-          .field("what", what)
-          .toString();
+    public Line entry() {
+      return new Line("violation").field("role", role).field("pid", pid).field("what", what);
     }
 
     @Override
@@ -302,12 +292,34 @@ public sealed interface Event {
    */
   record Stderr(String role, int pid, byte[] text) implements Event {
     @Override
-    public String line() {
-      return new Line("stderr")
-          .field("role", role)
-          .field("pid", pid)
-          .field("text", text)
-          .toString();
+    public Line entry() {
+      return new Line("stderr").field("role", role).field("pid", pid).field("text", text);
+    }
+
+    @Override
+    public int priority() {
+      return WARNING;
+    }
+  }
+
+  /** The log of transfers takes no line; {@code path} is of the transfer that is missing there. */
+  record TransferLogFailed(byte[] path) implements Event {
+    @Override
+    public Line entry() {
+      return new Line("xferlog-failed").field("path", path);
+    }
+
+    @Override
+    public int priority() {
+      return ERROR;
+    }
+  }
+
+  /** Lines could not be written, since nobody took them. */
+  record Lost(long lines) implements Event {
+    @Override
+    public Line entry() {
+      return new Line("lost").field("lines", lines);
     }
 
     @Override
@@ -331,8 +343,8 @@ public sealed interface Event {
     }
 
     @Override
-    public String line() {
-      return new Line("fault").field("what", what).toString();
+    public Line entry() {
+      return new Line("fault").field("what", what);
     }
 
     @Override

@@ -4,18 +4,24 @@
 package org.twoftpd.shared.log;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A line of the log in the making: a name, then fields as key=value. */
-final class Line {
-  /** No line is longer; what a client could make long is cut before that. */
+public final class Line {
+  /** No value is longer; what a client could make long is cut before that. */
   static final int VALUE_MAX = 1024;
 
   private static final String HEX = "0123456789abcdef";
 
-  private final StringBuilder text = new StringBuilder(160);
+  private final String name;
+  private final List<Field> fields = new ArrayList<>();
+
+  /** A value with nothing left in it that could end a line. */
+  record Field(String key, String value, boolean quoted) {}
 
   Line(String name) {
-    text.append(name);
+    this.name = name;
   }
 
   /** A field of our own making. */
@@ -25,24 +31,21 @@ final class Line {
 
   /** A number. */
   Line field(String key, long value) {
-    text.append(' ').append(key).append('=').append(value);
+    fields.add(new Field(key, Long.toString(value), false));
     return this;
   }
 
   /**
    * A field that somebody else chose. Letters, digits and the usual marks stand as they are; a
    * value with a space or an equals sign is quoted; every other byte, the quotation mark and the
-   * backslash are \xNN.
+   * backslash are \\xNN.
    */
   Line field(String key, byte[] value) {
-    text.append(' ').append(key).append('=');
     boolean quoted = value.length == 0;
     for (byte b : value) {
       quoted |= b == ' ' || b == '=';
     }
-    if (quoted) {
-      text.append('"');
-    }
+    StringBuilder text = new StringBuilder(Math.min(value.length, VALUE_MAX) + 16);
     for (int i = 0; i < value.length && i < VALUE_MAX; i++) {
       int c = value[i] & 0xff;
       if (c < ' ' || c > '~' || c == '"' || c == '\\') {
@@ -54,14 +57,31 @@ final class Line {
     if (value.length > VALUE_MAX) {
       text.append("...");
     }
-    if (quoted) {
-      text.append('"');
-    }
+    fields.add(new Field(key, text.toString(), quoted));
     return this;
+  }
+
+  /** What kind of line it is. */
+  String name() {
+    return name;
+  }
+
+  /** The fields in their order. */
+  List<Field> fields() {
+    return fields;
   }
 
   @Override
   public String toString() {
+    StringBuilder text = new StringBuilder(160).append(name);
+    for (Field f : fields) {
+      text.append(' ').append(f.key).append('=');
+      if (f.quoted) {
+        text.append('"').append(f.value).append('"');
+      } else {
+        text.append(f.value);
+      }
+    }
     return text.toString();
   }
 }

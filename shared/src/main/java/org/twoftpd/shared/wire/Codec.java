@@ -81,6 +81,7 @@ public final class Codec {
         b.putBytes(m.target());
         b.putLong(m.bytes());
         b.putLong(m.millis());
+        b.putBoolean(m.ascii());
       }
       case Message.Ended m -> {
         b.putOneOf(m.reason());
@@ -152,7 +153,8 @@ public final class Codec {
                   b.getBytes(Limits.PATH),
                   b.getBytes(Limits.PATH),
                   b.getLong(),
-                  b.getLong());
+                  b.getLong(),
+                  b.getBoolean());
           case PORT_REQUEST -> new Message.PortRequest();
           case PORT_GRANTED -> new Message.PortGranted();
           case PORT_REFUSED -> new Message.PortRefused();

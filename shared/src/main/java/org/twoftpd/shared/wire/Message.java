@@ -169,8 +169,16 @@ public sealed interface Message {
    *
    * @param path in the session's own view; for a command or a reply, its text
    * @param target the second path of a rename, else empty
+   * @param ascii of a transfer, whether its type was ASCII
    */
-  record Activity(Deed deed, boolean succeeded, byte[] path, byte[] target, long bytes, long millis)
+  record Activity(
+      Deed deed,
+      boolean succeeded,
+      byte[] path,
+      byte[] target,
+      long bytes,
+      long millis,
+      boolean ascii)
       implements Message {
     @Override
     public MessageType type() {

@@ -35,7 +35,7 @@ final class SettingsTableTest {
                 .concat(" SYNC_STORE PASV_ADDRESS PASV_PORTS BIND_PORT MAX_CLIENTS MAX_PER_IP")
                 .concat(
                     " MAX_PER_USER SPARES SPAWN_RATE SERVICE CVM_LOOKUP_SECRET GATE_USER LISTEN")
-                .concat(" CVM_ACCOUNT_SPLIT_CHARS CVM_RANDOM_BYTES")
+                .concat(" CVM_ACCOUNT_SPLIT_CHARS CVM_RANDOM_BYTES XFERLOG")
                 .split(" "));
     assertEquals(
         expected, SettingsTable.rows().stream().map(Setting::name).collect(Collectors.toSet()));

@@ -128,6 +128,8 @@ final class EventTest {
             3,
             new Event.Violation("gate", 5, "early=message"),
             "violation role=gate pid=5 what=\"early=message\""),
+        line(4, new Event.Lost(7), "lost lines=7"),
+        line(3, new Event.TransferLogFailed(bytes("/a b")), "xferlog-failed path=\"/a b\""),
         line(
             4,
             new Event.Stderr("session", 5, bytes("<3>login user=root\r")),

@@ -1,0 +1,74 @@
+/*
+ * Trusted with standard error: one line at a time, never a torn one, and no waiting for a reader that does not read.
+ */
+package org.twoftpd.shared.log;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.twoftpd.shared.os.FileFlags;
+import org.twoftpd.shared.os.Native;
+
+/**
+ * Where somebody reads the lines as they come, on a pipe or the socket of a journal, each has its
+ * priority in front as sd-daemon(3) has it; a file or a terminal gets the lines alone.
+ */
+final class ErrorLines implements Journal.Sink {
+  /**
+   * A reader that is only busy gets so much time; one that did not use it gets none until it has.
+   */
+  private static final int PATIENCE_MILLIS = 20;
+
+  private static final short WRITABLE = 4;
+  private static final byte[] NONE = {};
+
+  private final int fd;
+  private final boolean prefixed;
+  private final int[] polled = new int[1];
+  private final short[] events = new short[1];
+  private byte[] rest = NONE;
+  private boolean stuck;
+
+  ErrorLines(int fd) {
+    long[] status = new long[9];
+    int r = Native.statx(fd, NONE, FileFlags.AT_EMPTY_PATH, status);
+    int kind = r < 0 ? 0 : (int) status[0] & FileFlags.S_IFMT;
+    this.prefixed = kind == FileFlags.S_IFIFO || kind == FileFlags.S_IFSOCK;
+    this.fd = kind == FileFlags.S_IFIFO ? ownEnd(fd) : fd;
+  }
+
+  /**
+   * The same pipe, opened once more: as that never blocks, no line does, and those who share the
+   * old one notice nothing. When it cannot be opened the old one has to do.
+   */
+  private static int ownEnd(int fd) {
+    byte[] path = ("/proc/self/fd/" + fd).getBytes(StandardCharsets.US_ASCII);
+    int own = Native.openat(FileFlags.AT_FDCWD, path, FileFlags.O_WRONLY, 0);
+    return own < 0 ? fd : own;
+  }
+
+  @Override
+  public boolean take(Event event) {
+    if (rest.length > 0 && !put(rest)) {
+      return false;
+    }
+    String prefix = prefixed ? "<" + event.priority() + ">" : "";
+    return put((prefix + event.line() + "\n").getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** False when not a byte went out; what is left of a line that has begun comes before others. */
+  private boolean put(byte[] line) {
+    polled[0] = fd;
+    events[0] = WRITABLE;
+    if (Native.poll(polled, events, 1, stuck ? 0 : PATIENCE_MILLIS) != 1) {
+      stuck = true;
+      return false;
+    }
+    int n = Native.write(fd, line, 0, line.length);
+    stuck = n <= 0;
+    if (n <= 0) {
+      return false;
+    }
+    rest = n < line.length ? Arrays.copyOfRange(line, n, line.length) : NONE;
+    return true;
+  }
+}

@@ -1,0 +1,99 @@
+/*
+ * Lines that log analysers read, against the description in xferlog(5), and the file that they go to.
+ */
+package org.twoftpd.shared.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.os.SystemCallException;
+
+class TransferLogTest {
+  private static final Endpoint PEER = new Endpoint(new byte[] {(byte) 192, 0, 2, 7}, 1, 0);
+  private static final ZonedDateTime AT =
+      ZonedDateTime.of(2026, 3, 7, 9, 5, 2, 0, ZoneId.of("Europe/Paris"));
+
+  private static byte[] bytes(String s) {
+    return s.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private static TransferLog.Entry entry(byte[] path, byte[] user) {
+    return new TransferLog.Entry(AT, 2600, PEER, 1234, path, false, true, false, user, true);
+  }
+
+  private static String line(TransferLog.Entry e) {
+    return new String(TransferLog.line(e), StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
+  void hasEveryFieldInItsPlace() {
+    assertEquals(
+        "Sat Mar  7 09:05:02 2026 3 192.0.2.7 1234 /a/b b _ i r alice ftp 0 * c\n",
+        line(entry(bytes("/a/b"), bytes("alice"))));
+    assertEquals(
+        "Sat Mar  7 09:05:02 2026 1 192.0.2.7 0 /x a _ o a ? ftp 0 * i\n",
+        line(
+            new TransferLog.Entry(
+                AT, 3, PEER, 0, bytes("/x"), true, false, true, bytes("ftp"), false)));
+  }
+
+  @Property
+  void noNameMakesAnotherField(
+      @ForAll @Size(max = 60) byte[] path, @ForAll @Size(max = 60) byte[] user) {
+    String line = line(entry(path, user));
+    assertTrue(line.endsWith("\n"));
+    String[] fields = line.substring(0, line.length() - 1).split(" ", -1);
+    // Two spaces in front of a day of one digit.
+    assertEquals(19, fields.length, line);
+    assertTrue(line.chars().limit(line.length() - 1).noneMatch(c -> c < ' ' || c == 0x7f), line);
+    assertEquals("c", fields[18]);
+  }
+
+  @Test
+  void replacesWhatWouldEndAField() {
+    String line = line(entry(bytes("/a b\nc\td\u007f\u00e4"), bytes("o u")));
+    assertTrue(line.contains(" /a_b_c_d_\u00e4 b _ i r o_u ftp "), line);
+  }
+
+  @Test
+  void appendsAndReopens(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("xferlog");
+    TransferLog log = TransferLog.open(file.toString());
+    assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    assertTrue(log.write(entry(bytes("/1"), bytes("u"))));
+    Path rotated = Files.move(file, directory.resolve("xferlog.1"));
+    assertTrue(log.write(entry(bytes("/2"), bytes("u"))));
+    log.reopen();
+    assertTrue(log.write(entry(bytes("/3"), bytes("u"))));
+    assertEquals(2, Files.readAllLines(rotated).size());
+    assertEquals(1, Files.readAllLines(file).size());
+    Files.delete(file);
+    Files.createDirectory(file);
+    assertThrows(SystemCallException.class, log::reopen);
+    Files.delete(file);
+    // The old one is kept.
+    assertTrue(log.write(entry(bytes("/4"), bytes("u"))));
+  }
+
+  @Test
+  void takesNoLinkAndNoDevice(@TempDir Path directory) throws Exception {
+    Path target = Files.createFile(directory.resolve("target"));
+    Path link = Files.createSymbolicLink(directory.resolve("link"), target);
+    for (String path : new String[] {link.toString(), "/dev/null", directory.toString()}) {
+      assertThrows(SystemCallException.class, () -> TransferLog.open(path), path);
+    }
+  }
+}
