@@ -13,7 +13,7 @@ import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 
 /** crypt_r(3), for any number of threads at once. */
-final class CryptLibrary {
+public final class CryptLibrary {
   /** What is called; public because jnr-ffi implements it from another package. */
   public interface Functions {
     Pointer crypt_r(Pointer phrase, Pointer setting, Pointer data);
@@ -48,7 +48,7 @@ final class CryptLibrary {
    *
    * @throws UnsatisfiedLinkError when it is not there, or does not know SHA-512
    */
-  static CryptLibrary load() {
+  public static CryptLibrary load() {
     CryptLibrary library = new CryptLibrary(find(0));
     byte[] hash = library.hash(ascii("twoftpd"), ascii("$6$rounds=1000$twoftpd"));
     if (hash == null || !HashKind.of(hash).equals("6$rounds=1000")) {
@@ -79,7 +79,7 @@ final class CryptLibrary {
    * @param setting a hash, or the part of one before the hash itself; fewer than 384 bytes
    * @return the hash, or null when crypt(3) does not know the setting
    */
-  byte[] hash(byte[] password, byte[] setting) {
+  public byte[] hash(byte[] password, byte[] setting) {
     if (password.length >= PHRASE_SIZE || setting.length >= HASH_SIZE) {
       return null;
     }

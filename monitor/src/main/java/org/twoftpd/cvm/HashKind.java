@@ -6,7 +6,7 @@ package org.twoftpd.cvm;
 import java.nio.charset.StandardCharsets;
 
 /** Kinds of password hashes, crypt(5). */
-final class HashKind {
+public final class HashKind {
   private HashKind() {}
 
   /**
@@ -30,7 +30,7 @@ final class HashKind {
   }
 
   /** True when no password is right: empty, or made so with ! or * as passwd(1) and others do. */
-  static boolean isLocked(byte[] hash) {
+  public static boolean isLocked(byte[] hash) {
     return hash.length == 0 || hash[0] == '!' || hash[0] == '*';
   }
 }

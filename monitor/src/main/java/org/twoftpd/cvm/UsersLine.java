@@ -9,11 +9,20 @@ import org.twoftpd.monitor.cvm.CvmReply;
 import org.twoftpd.monitor.cvm.CvmRequest;
 
 /** {@code name:hash:uid:gid:gecos:home:shell}, and perhaps {@code :gid,gid,...}. */
-final class UsersLine {
+public final class UsersLine {
   /** Tags that clients choose are shorter; twoftpd's own have 8 bytes. */
   private static final byte[] LONG_TAG = new byte[32];
 
   private UsersLine() {}
+
+  /**
+   * Says whether a line would be taken.
+   *
+   * @throws IllegalArgumentException saying what is wrong and what is allowed, without the hash
+   */
+  public static void check(String line) {
+    Users.Account _ = parse(line);
+  }
 
   /**
    * @throws IllegalArgumentException saying what is wrong and what is allowed, without the hash

@@ -1,0 +1,206 @@
+/*
+ * Trusted with the users file, as root, at an administrator's request.  Never prints a password or a hash.
+ */
+package org.twoftpd.users;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.twoftpd.cvm.CryptLibrary;
+import org.twoftpd.cvm.HashKind;
+import org.twoftpd.cvm.PasswordHash;
+
+/** The program twoftpd-users: the accounts of twoftpd-cvm. */
+public final class Main {
+  private static final int FAILED = 1;
+  private static final int USAGE = 64;
+
+  private static final String HELP =
+      """
+      usage: twoftpd-users [--file FILE] add NAME [OPTION...]
+             twoftpd-users [--file FILE] passwd|del|lock|unlock NAME
+             twoftpd-users [--file FILE] list
+
+        add              a new account; asks for its password, or reads it as a line of
+                         standard input
+          --create-home  make the home, with the account as its owner
+          --home DIR     the home, /srv/twoftpd/NAME unless said
+          --uid N        the user id, the first free one from 50000 on unless said
+          --gid N        the group id, the number of the user id unless said
+          --groups N,N   supplementary group ids
+          --shell PATH   /bin/sh unless said; twoftpd.conf(5) may tie a table to a shell
+          --comment TEXT a remark
+        passwd           another password
+        del              take the account away; its home stays
+        lock, unlock     let nobody in by that account; let in again by the same password
+        list             every account: name, uid, gid, home, and whether it is locked
+        --file FILE      the users file, /etc/twoftpd/users unless said
+      """;
+
+  private final Path file;
+  private final InputStream input;
+  private final PrintStream out;
+
+  Main(Path file, InputStream input, PrintStream out) {
+    this.file = file;
+    this.input = input;
+    this.out = out;
+  }
+
+  /** See --help. Exits with 1 when it failed and with 64 when the arguments are wrong. */
+  public static void main(String[] arguments) {
+    Command.Line line;
+    try {
+      line = Command.parse(arguments);
+    } catch (IllegalArgumentException wrong) {
+      System.err.println("twoftpd-users: " + wrong.getMessage());
+      System.exit(USAGE);
+      return;
+    }
+    try {
+      new Main(Path.of(line.file()).toAbsolutePath(), System.in, System.out).run(line.command());
+    } catch (IllegalArgumentException wrong) {
+      System.err.println("twoftpd-users: " + wrong.getMessage());
+      System.exit(FAILED);
+    } catch (IOException | UnsatisfiedLinkError failure) {
+      System.err.println("twoftpd-users: " + failure);
+      System.exit(FAILED);
+    }
+  }
+
+  void run(Command command) throws IOException {
+    switch (command) {
+      case Command.Help _ -> out.print(HELP);
+      case Command.ListAll _ -> list();
+      case Command.Add add -> add(add);
+      case Command.Passwd c -> passwd(c.name());
+      case Command.Delete c -> delete(c.name());
+      case Command.Lock c -> lock(c.name());
+      case Command.Unlock c -> unlock(c.name());
+    }
+  }
+
+  private void list() throws IOException {
+    for (String line : UsersEditor.lines(file)) {
+      String[] f = line.split(":", -1);
+      if (isAccount(line) && f.length >= 7) {
+        boolean locked = HashKind.isLocked(f[1].getBytes(StandardCharsets.ISO_8859_1));
+        out.println(
+            f[0] + "\t" + f[2] + "\t" + f[3] + "\t" + f[5] + (locked ? "\tlocked" : "\topen"));
+      }
+    }
+  }
+
+  private void add(Command.Add add) throws IOException {
+    NewAccount.checkName(add.name());
+    if (indexOf(UsersEditor.lines(file), add.name()) >= 0) {
+      throw new IllegalArgumentException(add.name() + " is there already");
+    }
+    // Before the lock is taken: a person may take long to type.
+    NewAccount.of(add, UsersEditor.lines(file));
+    String hash = hash(add.name());
+    NewAccount account;
+    try (UsersEditor editor = UsersEditor.open(file)) {
+      List<String> lines = editor.lines();
+      if (indexOf(lines, add.name()) >= 0) {
+        throw new IllegalArgumentException(add.name() + " is there already");
+      }
+      account = NewAccount.of(add, lines);
+      if (add.createHome() && !account.createHome()) {
+        out.println(account.home() + " is there already and is left as it is");
+      }
+      lines.add(account.line(hash));
+      editor.write(lines);
+    }
+    out.println("added " + add.name() + ", home " + account.home());
+  }
+
+  private String hash(String name) throws IOException {
+    byte[] password = PasswordInput.read(name, System.console(), input);
+    try {
+      return PasswordHash.of(password, CryptLibrary.load());
+    } finally {
+      Arrays.fill(password, (byte) 0);
+    }
+  }
+
+  private void passwd(String name) throws IOException {
+    // It must be there before anybody types.
+    known(UsersEditor.lines(file), name);
+    change(name, hash(name));
+  }
+
+  private String find(String name) throws IOException {
+    List<String> lines = UsersEditor.lines(file);
+    return lines.get(known(lines, name));
+  }
+
+  private void delete(String name) throws IOException {
+    try (UsersEditor editor = UsersEditor.open(file)) {
+      List<String> lines = editor.lines();
+      String[] f = lines.remove(known(lines, name)).split(":", -1);
+      editor.write(lines);
+      out.println(
+          "deleted " + name + (f.length > 5 ? "; its home " + f[5] + " is left alone" : ""));
+    }
+  }
+
+  private void lock(String name) throws IOException {
+    String hash = hashOf(find(name));
+    if (hash.startsWith("!")) {
+      throw new IllegalArgumentException(name + " is locked already");
+    }
+    change(name, "!" + hash);
+  }
+
+  private void unlock(String name) throws IOException {
+    String hash = hashOf(find(name));
+    if (!hash.startsWith("!")) {
+      throw new IllegalArgumentException(name + " is not locked");
+    }
+    if (HashKind.isLocked(hash.substring(1).getBytes(StandardCharsets.ISO_8859_1))) {
+      throw new IllegalArgumentException(name + " has no password; passwd gives it one");
+    }
+    change(name, hash.substring(1));
+  }
+
+  private static String hashOf(String line) {
+    return line.split(":", 3)[1];
+  }
+
+  private void change(String name, String hash) throws IOException {
+    try (UsersEditor editor = UsersEditor.open(file)) {
+      List<String> lines = editor.lines();
+      int i = known(lines, name);
+      String[] f = lines.get(i).split(":", 3);
+      lines.set(i, f[0] + ":" + hash + ":" + f[2]);
+      editor.write(lines);
+    }
+    out.println("changed " + name);
+  }
+
+  private static int known(List<String> lines, String name) {
+    int i = indexOf(lines, name);
+    if (i < 0 || lines.get(i).split(":", 3).length < 3) {
+      throw new IllegalArgumentException("there is no account " + name);
+    }
+    return i;
+  }
+
+  private static int indexOf(List<String> lines, String name) {
+    for (int i = 0; i < lines.size(); i++) {
+      if (isAccount(lines.get(i)) && lines.get(i).split(":", 2)[0].equals(name)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean isAccount(String line) {
+    return !line.isBlank() && !line.startsWith("#");
+  }
+}

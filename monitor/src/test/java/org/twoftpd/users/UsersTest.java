@@ -1,0 +1,231 @@
+package org.twoftpd.users;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.twoftpd.cvm.CryptLibrary;
+
+/** twoftpd-users on a file of its own. */
+@Timeout(60)
+class UsersTest {
+  private static final String COMMENT = "# kept as it is";
+
+  @TempDir Path directory;
+  private Path file;
+
+  @BeforeEach
+  void file() throws Exception {
+    file = Files.writeString(directory.resolve("users"), COMMENT + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+  }
+
+  private String run(String input, String... arguments) throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    List<String> all = new ArrayList<>(List.of("--file", file.toString()));
+    all.addAll(List.of(arguments));
+    Command.Line line = Command.parse(all.toArray(new String[0]));
+    new Main(
+            Path.of(line.file()),
+            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+            new PrintStream(out, true, StandardCharsets.UTF_8))
+        .run(line.command());
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String refused(String input, String... arguments) throws Exception {
+    String before = Files.readString(file);
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> run(input, arguments)).getMessage();
+    assertEquals(before, Files.readString(file));
+    return message;
+  }
+
+  private String[] fields(String name) throws Exception {
+    return Files.readAllLines(file).stream()
+        .map(l -> l.split(":", -1))
+        .filter(f -> f[0].equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static boolean matches(String password, String hash) {
+    byte[] expected = hash.getBytes(StandardCharsets.US_ASCII);
+    byte[] found = CryptLibrary.load().hash(password.getBytes(StandardCharsets.UTF_8), expected);
+    return new String(found, StandardCharsets.US_ASCII).equals(hash);
+  }
+
+  @Test
+  void addsAnAccountWithYescryptAndAHome() throws Exception {
+    Path home = directory.resolve("deep/alice");
+    run("correct horse\n", "add", "alice", "--home", home.toString(), "--create-home");
+    String[] f = fields("alice");
+    assertTrue(f[1].startsWith("$y$"), "yescrypt");
+    assertTrue(matches("correct horse", f[1]));
+    assertFalse(matches("correct hors", f[1]));
+    int uid = Integer.parseInt(f[2]);
+    assertTrue(uid >= NewAccount.FIRST_ID && uid <= NewAccount.LAST_ID);
+    assertEquals(f[2], f[3]);
+    assertEquals(uid, Files.getAttribute(home, "unix:uid"));
+    assertEquals(uid, Files.getAttribute(home, "unix:gid"));
+    assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(home)));
+  }
+
+  @Test
+  void twoAccountsHaveDifferentIdsAndSalts() throws Exception {
+    run("same", "add", "alice");
+    run("same", "add", "bob");
+    assertFalse(fields("alice")[2].equals(fields("bob")[2]));
+    assertFalse(fields("alice")[1].equals(fields("bob")[1]));
+  }
+
+  @Test
+  void keepsEverythingElseInTheFile() throws Exception {
+    run("x", "add", "alice");
+    assertEquals(COMMENT, Files.readAllLines(file).getFirst());
+    assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+  }
+
+  @Test
+  void keepsTheGroupThatReadsTheFile() throws Exception {
+    Files.setAttribute(file, "unix:gid", 64023);
+    run("x", "add", "alice");
+    assertEquals(64023, Files.getAttribute(file, "unix:gid"));
+  }
+
+  @Test
+  void changesAPassword() throws Exception {
+    run("old", "add", "alice");
+    run("new", "passwd", "alice");
+    assertTrue(matches("new", fields("alice")[1]));
+  }
+
+  @Test
+  void locksAndUnlocksWithTheSamePassword() throws Exception {
+    run("secret", "add", "alice");
+    String hash = fields("alice")[1];
+    run("", "lock", "alice");
+    assertEquals("!" + hash, fields("alice")[1]);
+    assertTrue(run("", "list").contains("\tlocked"));
+    assertTrue(refused("", "lock", "alice").contains("locked already"));
+    run("", "unlock", "alice");
+    assertEquals(hash, fields("alice")[1]);
+    assertTrue(refused("", "unlock", "alice").contains("not locked"));
+  }
+
+  @Test
+  void deletesAnAccountAndLeavesItsHome() throws Exception {
+    Path home = directory.resolve("home");
+    run("x", "add", "alice", "--home", home.toString(), "--create-home");
+    run("", "del", "alice");
+    assertEquals(COMMENT + "\n", Files.readString(file));
+    assertTrue(Files.isDirectory(home));
+  }
+
+  @Test
+  void listsWithoutHashes() throws Exception {
+    run("x", "add", "alice", "--uid", "1234", "--gid", "1235", "--home", "/h");
+    assertEquals("alice\t1234\t1235\t/h\topen\n", run("", "list"));
+  }
+
+  @Test
+  void namesWhatIsWrong() throws Exception {
+    run("x", "add", "alice");
+    assertTrue(refused("x", "add", "alice").contains("there already"));
+    assertTrue(refused("x", "add", "a:b").contains("allowed"));
+    assertTrue(refused("x", "add", "a\nb").contains("allowed"));
+    assertTrue(refused("x", "add", "bob", "--uid", "0").contains("uid"));
+    assertTrue(refused("x", "add", "bob", "--gid", "x").contains("gid"));
+    assertTrue(refused("x", "add", "bob", "--home", "relative").contains("absolute"));
+    assertTrue(refused("x", "add", "bob", "--home", "/a:b").contains("colon"));
+    assertTrue(refused("", "add", "bob").contains("no password"));
+    assertTrue(refused("x".repeat(256), "add", "bob").contains("too long"));
+    assertTrue(refused("a\0b", "add", "bob").contains("NUL"));
+    assertTrue(refused("x", "passwd", "nobody").contains("no account"));
+    assertTrue(refused("", "frob", "alice").contains("allowed"));
+    assertTrue(refused("", "del", "alice", "--create-home").contains("only add"));
+  }
+
+  @Test
+  void aHomeThatIsThereIsLeftAsItIs() throws Exception {
+    Path home = Files.createDirectory(directory.resolve("there"));
+    assertTrue(
+        run("x", "add", "alice", "--home", home.toString(), "--create-home").contains("left"));
+    assertEquals(0, Files.getAttribute(home, "unix:uid"));
+  }
+
+  /** Whoever reads the file while it is changed finds whole lines, the first one always. */
+  @Test
+  void readersNeverFindHalfAFileAndNoChangeIsLost() throws Exception {
+    for (int i = 0; i < 200; i++) {
+      Files.writeString(
+          file,
+          "u" + i + ":!:" + (1000 + i) + ":1000::/h:/bin/sh\n",
+          java.nio.file.StandardOpenOption.APPEND);
+    }
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicReference<String> seen = new AtomicReference<>();
+    Thread reader =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                while (!over.get()) {
+                  String text = Files.readString(file);
+                  if (!text.startsWith(COMMENT) || text.lines().count() != 201) {
+                    seen.set(text);
+                  }
+                }
+              } catch (java.io.IOException e) {
+                seen.set(e.toString());
+              }
+            });
+    AtomicReference<Throwable> failed = new AtomicReference<>();
+    List<Thread> writers = new ArrayList<>();
+    for (int w = 0; w < 4; w++) {
+      int mine = w;
+      writers.add(
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  for (int i = 0; i < 10; i++) {
+                    UsersTest.this.lockLine("u" + (mine * 10 + i));
+                  }
+                } catch (Exception e) {
+                  failed.set(e);
+                }
+              }));
+    }
+    for (Thread t : writers) {
+      t.join();
+    }
+    over.set(true);
+    reader.join();
+    assertEquals(null, seen.get());
+    assertEquals(null, failed.get());
+    assertEquals(40, Files.readString(file).lines().filter(l -> l.contains(":!!:")).count());
+  }
+
+  private void lockLine(String name) throws Exception {
+    try (UsersEditor editor = UsersEditor.open(file)) {
+      List<String> lines = editor.lines();
+      lines.replaceAll(l -> l.startsWith(name + ":") ? l.replace(":!:", ":!!:") : l);
+      editor.write(lines);
+    }
+  }
+}
