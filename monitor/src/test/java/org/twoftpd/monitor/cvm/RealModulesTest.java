@@ -108,7 +108,7 @@ final class RealModulesTest {
   void aBurstAtALocalServerIsAnswered() throws Exception {
     String address = "cvm-local:" + directory.resolve("socket");
     try (var _ = RealModules.serve(RealModules.PWFILE, address, environment);
-        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        var threads = Executors.newCachedThreadPool()) {
       CvmChain chain = chain(address);
       List<Callable<Verdict>> questions = new ArrayList<>();
       for (int i = 0; i < 200; i++) {

@@ -51,7 +51,7 @@ final class StalledModuleTest {
     String good = "cvm-local:" + directory.resolve("good");
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         var _ = RealModules.serve(RealModules.PWFILE, good, environment);
-        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        ExecutorService threads = Executors.newCachedThreadPool()) {
       // Nobody accepts: a few questions are written and never answered, the others wait for room.
       server.bind(UnixDomainSocketAddress.of(silent), 30);
       CvmChain stalledCommand = chain(command.toString(), Map.of());
