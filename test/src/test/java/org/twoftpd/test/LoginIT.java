@@ -111,6 +111,19 @@ class LoginIT {
   }
 
   @Test
+  void whatIsSentAheadOfARefusalIsNotLostEither() throws IOException {
+    try (Dialogue d = chain.connect()) {
+      d.send("USER alice\r\nPASS no\r\nUSER alice\r\nPASS pw-alice\r\nPWD\r\nNO");
+      d.expect(331);
+      d.expect(530);
+      d.expect(331);
+      d.expect(230);
+      d.expect(257);
+      d.expect(200, "OP");
+    }
+  }
+
+  @Test
   void whatIsSentAheadMayBeHundredsOfCommands() throws IOException {
     try (Dialogue d = chain.connect()) {
       d.send("USER alice\r\nPASS pw-alice\r\n" + "NOOP\r\n".repeat(600) + "PWD\r\n");

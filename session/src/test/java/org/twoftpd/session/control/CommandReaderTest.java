@@ -108,6 +108,8 @@ class CommandReaderTest {
     assertEquals("USER a", text(reader.next()));
     assertEquals("PASS b", text(reader.next()));
     assertArrayEquals(bytes("PWD\r\nQUI"), reader.unread());
+    // Whoever asked goes on with it when the login is refused.
+    assertEquals("PWD", text(reader.next()));
     assertNull(reader.next());
   }
 
