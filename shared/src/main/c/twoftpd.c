@@ -1,6 +1,6 @@
 /*
  * The JNI side of org.twoftpd.shared.os.Native, and nothing else.  Trusted with everything, so it stays boring: one
- * function a system call, no state, no decision.  Results are the call's own, or -errno.  Arrays are copied in and out
+ * function a system call, no decision, and no state but for signals.  Results are the call's own, or -errno.  Arrays are copied in and out
  * with their bounds checked; what does not fit is an error, never a shorter copy.  A null is -EFAULT, as the kernel has
  * it.  Copies lie on the stack, 72 KiB at most: HotSpot keeps 80 KiB free for native code (-XX:StackShadowPages).
  */
@@ -715,6 +715,27 @@ CALL(jlong, waitpid)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid)
 CALL(jint, pidfdOpen)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid)
 {
     return result((int)syscall(SYS_pidfd_open, pid, 0));
+}
+
+/* The exception to "no state": a handler gets nothing but the signal's number. */
+static volatile sig_atomic_t wakes[32];
+
+static void wake(int signal)
+{
+    int saved = errno;
+    uint64_t one = 1;
+    ssize_t n = write(wakes[signal], &one, sizeof one);
+    (void)n;
+    errno = saved;
+}
+
+CALL(jint, watchSignal)(JNIEnv *env UNUSED, jclass c UNUSED, jint signal, jint fd)
+{
+    struct sigaction a = {.sa_handler = wake, .sa_flags = SA_RESTART};
+    if (signal < 1 || signal > 31) return -EINVAL;
+    wakes[signal] = fd;
+    sigfillset(&a.sa_mask);
+    return result(sigaction(signal, &a, NULL));
 }
 
 CALL(jint, kill)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid, jint signal)

@@ -190,6 +190,28 @@ static void waiting(void)
     EQUAL(NATIVE(close, p[0]), 0);
 }
 
+static void signals_as_events(void)
+{
+    int f = NATIVE(eventfd), g = NATIVE(eventfd);
+    EQUAL(NATIVE(watchSignal, SIGHUP, f), 0);
+    EQUAL(NATIVE(watchSignal, SIGUSR1, g), 0);
+    errno = ERANGE;
+    raise(SIGHUP);
+    raise(SIGHUP);
+    EQUAL(errno, ERANGE);
+    jbyteArray b = room(8);
+    EQUAL(NATIVE(read, f, b, 0, 8), 8);
+    EQUAL(NATIVE(read, f, b, 0, 8), -EAGAIN);
+    EQUAL(NATIVE(read, g, b, 0, 8), -EAGAIN);
+    raise(SIGUSR1);
+    EQUAL(NATIVE(read, g, b, 0, 8), 8);
+    EQUAL(NATIVE(watchSignal, 0, f), -EINVAL);
+    EQUAL(NATIVE(watchSignal, 32, f), -EINVAL);
+    EQUAL(NATIVE(watchSignal, SIGKILL, f), -EINVAL);
+    EQUAL(NATIVE(close, f), 0);
+    EQUAL(NATIVE(close, g), 0);
+}
+
 /* 0, -1 and -pid mean a group of processes, or all of them: never by accident. */
 static void groups_of_processes(void)
 {
@@ -213,5 +235,6 @@ const struct test spawn_tests[] = {
     { "spawn says why it failed", failed_start, 0, "vfork" },
     { "waitpid, pidfd_open, kill", waiting, 0, "pidfd_open(2)" },
     { "no group of processes", groups_of_processes, 0, NULL },
+    { "signals as events", signals_as_events, 0, NULL },
     { NULL, NULL, 0, NULL },
 };

@@ -6,6 +6,7 @@ package org.twoftpd.monitor;
 import java.nio.charset.StandardCharsets;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.wire.Message;
 
 /** A client that has connected. */
 public final class Connection {
@@ -29,6 +30,7 @@ public final class Connection {
   private byte[] unread = {};
   private int failures;
   private boolean asked;
+  private Message.GateTerms terms;
 
   /**
    * @param fd the monitor's to close
@@ -58,6 +60,16 @@ public final class Connection {
   /** The address that it has connected to. */
   public Endpoint local() {
     return local;
+  }
+
+  /** How the gate talks to it. */
+  public Message.GateTerms terms() {
+    return terms;
+  }
+
+  /** The gate has been given it under these terms. */
+  public void greetedBy(Message.GateTerms by) {
+    terms = by;
   }
 
   /** Where it stands. */

@@ -12,18 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.twoftpd.monitor.cvm.CvmChain;
-import org.twoftpd.monitor.cvm.CvmOptions;
 import org.twoftpd.monitor.listen.ListenSockets;
 import org.twoftpd.monitor.listen.ServiceNotify;
 import org.twoftpd.monitor.process.Layout;
 import org.twoftpd.monitor.process.OpenFiles;
-import org.twoftpd.shared.config.CvmSettings;
 import org.twoftpd.shared.config.ListenSettings;
-import org.twoftpd.shared.config.Secret;
 import org.twoftpd.shared.config.Settings;
 import org.twoftpd.shared.config.SettingsException;
-import org.twoftpd.shared.config.SettingsReader;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Journal;
 import org.twoftpd.shared.log.TransferLog;
@@ -101,13 +96,13 @@ public final class Main {
             ? options.get("--check")
             : options.getOrDefault("--config", "/etc/twoftpd/twoftpd.conf");
     try {
-      Settings settings = SettingsReader.read(file, System.getenv());
-      CvmChain chain = chain(settings.cvm());
+      Configuration.Source source = () -> Configuration.read(file, System.getenv());
+      Configuration configuration = source.read();
       if (check) {
         System.out.println(file + ": good");
         return 0;
       }
-      serve(settings, chain);
+      serve(configuration, source);
       return 0;
     } catch (SettingsException e) {
       e.messages().forEach(m -> System.err.println("<3>" + m));
@@ -137,19 +132,9 @@ public final class Main {
     return new Layout(Path.of(options.getOrDefault("--home", "/usr/lib/twoftpd")).toAbsolutePath());
   }
 
-  private static CvmChain chain(CvmSettings s) {
-    return CvmChain.of(
-        s.chain(),
-        new CvmOptions(
-            s.service(),
-            s.lookupSecret().map(Secret::bytes).orElse(null),
-            s.randomBytes(),
-            s.environment(),
-            CvmOptions.DEFAULT_TIMEOUT));
-  }
-
-  private void serve(Settings settings, CvmChain chain) throws IOException {
+  private void serve(Configuration configuration, Configuration.Source source) throws IOException {
     Native.load();
+    Settings settings = configuration.settings();
     OpenFiles.check(settings.limits());
     List<Integer> sockets = sockets(settings.listen());
     String runtime = options.getOrDefault("--runtime", "/run/twoftpd");
@@ -158,11 +143,6 @@ public final class Main {
             settings.gateUser().uid(),
             settings.gateUser().gid(),
             (runtime + "/empty").getBytes(StandardCharsets.UTF_8),
-            settings.login().banner(),
-            settings.login().authTimeoutSeconds(),
-            settings.login().timeoutSeconds(),
-            settings.login().authAttempts(),
-            settings.anonymous().isPresent(),
             settings.limits().maxClients());
     Journal journal =
         Journal.open(
@@ -175,7 +155,9 @@ public final class Main {
               manager.stopping();
               journal.write(new Event.Stopped());
             }));
-    new Monitor(settings, chain, layout(), sockets, orders, journal, transfers, manager).run();
+    new Monitor(
+            configuration, source, layout(), sockets, orders, journal, transfers, manager)
+        .run();
   }
 
   private static TransferLog transferLog(Optional<String> path) {

@@ -6,8 +6,8 @@ package org.twoftpd.monitor;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.twoftpd.monitor.cvm.CvmChain;
 import org.twoftpd.monitor.listen.ConnectionLimits;
+import org.twoftpd.monitor.listen.Penalties;
 import org.twoftpd.monitor.listen.ServiceNotify;
 import org.twoftpd.monitor.login.Account;
 import org.twoftpd.monitor.login.Login;
@@ -16,7 +16,9 @@ import org.twoftpd.monitor.login.LoginTerms;
 import org.twoftpd.monitor.process.GateKeeper;
 import org.twoftpd.monitor.process.Layout;
 import org.twoftpd.monitor.process.Sessions;
+import org.twoftpd.shared.config.LimitSettings;
 import org.twoftpd.shared.config.Settings;
+import org.twoftpd.shared.config.SettingsException;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Journal;
 import org.twoftpd.shared.log.TransferLog;
@@ -29,6 +31,7 @@ import org.twoftpd.shared.wire.Refusal;
 
 /** The service: from accept to the hand-over to a session. */
 final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
+  private static final int SIGHUP = 1;
   private static final int SOL_SOCKET = 1;
   private static final int SO_KEEPALIVE = 9;
   private static final int SO_OOBINLINE = 10;
@@ -41,21 +44,29 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   private final ServiceNotify manager;
   private final EventLoop loop;
   private final List<Integer> listening;
+  private final Configuration.Source source;
   private final ConnectionLimits limits;
-  private final int mostPerUser;
+  private final Penalties penalties;
+  private final DialogueLog dialogues;
   private final LoginDesk desk;
   private final GateKeeper gate;
   private final Sessions sessions;
   private final byte[] name = new byte[Endpoint.SOCKADDR_MAX];
+  private final Configuration started;
+  private int mostPerUser;
   private long lastId;
   private boolean gateIsReady;
   private boolean gateIsFull;
   private boolean accepting;
   private boolean announced;
 
+  /**
+   * @param configuration what holds until it is read again
+   * @param source where it is read again
+   */
   Monitor(
-      Settings settings,
-      CvmChain chain,
+      Configuration configuration,
+      Configuration.Source source,
       Layout layout,
       List<Integer> listening,
       Message.GateOrders orders,
@@ -63,29 +74,72 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
       TransferLog transfers,
       ServiceNotify manager)
       throws SystemCallException {
+    Settings settings = configuration.settings();
+    LimitSettings l = settings.limits();
+    this.started = configuration;
+    this.source = source;
     this.journal = journal;
     this.manager = manager;
     this.listening = listening;
     this.loop = new EventLoop(e -> journal.write(Event.Fault.of(e)));
-    this.limits =
-        new ConnectionLimits(settings.limits().maxClients(), settings.limits().maxPerIp());
-    this.mostPerUser = settings.limits().maxPerUser();
-    this.desk = new LoginDesk(loop, chain, new LoginTerms(settings), orders.attempts(), this);
-    this.gate = new GateKeeper(loop, layout, orders, this);
-    this.sessions = new Sessions(loop, layout, journal, transfers, spares(settings), limits::leave);
+    this.dialogues = new DialogueLog(loop, journal);
+    this.limits = new ConnectionLimits(l.maxClients(), l.maxPerIp());
+    this.penalties = new Penalties(l.penaltyFailures(), l.penaltySeconds(), l.penaltyExempt());
+    this.mostPerUser = l.maxPerUser();
+    this.desk =
+        new LoginDesk(
+            loop,
+            configuration.chain(),
+            new LoginTerms(settings),
+            settings.login().authAttempts(),
+            this);
+    this.gate = new GateKeeper(loop, layout, orders, configuration.gateTerms(), this);
+    this.sessions = new Sessions(loop, layout, journal, transfers, spares(l), l.spawnRate(), limits::leave);
   }
 
   /** As many as the machine starts at a time in any case, within what the settings allow. */
-  private static int spares(Settings settings) {
-    int cores = Runtime.getRuntime().availableProcessors();
-    return Math.clamp(cores, settings.limits().minSpares(), settings.limits().maxSpares());
+  private static int spares(LimitSettings l) {
+    return Math.clamp(Runtime.getRuntime().availableProcessors(), l.minSpares(), l.maxSpares());
   }
 
   /** Serves for as long as the process lives. */
-  void run() {
+  void run() throws SystemCallException {
+    int hangUps = SystemCallException.check(Native.eventfd());
+    byte[] drain = new byte[8];
+    loop.whenReadable(
+        hangUps,
+        () -> {
+          Native.read(hangUps, drain, 0, drain.length);
+          reload();
+        });
+    SystemCallException.check(Native.watchSignal(SIGHUP, hangUps));
     gate.start();
     sessions.start();
     loop.run();
+  }
+
+  /**
+   * Reads the settings again: for clients and logins that come from now on, or not at all when
+   * there is anything wrong with them.
+   */
+  private void reload() {
+    Configuration c;
+    try {
+      c = source.read();
+    } catch (SettingsException e) {
+      e.messages().forEach(m -> journal.write(new Event.SettingsError(m)));
+      journal.write(new Event.ReloadRefused());
+      return;
+    }
+    LimitSettings l = c.settings().limits();
+    // The gate was made for so many clients when it started.
+    limits.use(Math.min(l.maxClients(), started.maxClients()), l.maxPerIp());
+    mostPerUser = l.maxPerUser();
+    penalties.use(l.penaltyFailures(), l.penaltySeconds(), l.penaltyExempt());
+    desk.use(c.chain(), new LoginTerms(c.settings()), c.settings().login().authAttempts());
+    gate.use(c.gateTerms());
+    sessions.use(spares(l), l.spawnRate());
+    journal.write(new Event.Reloaded(c.needRestart(started)));
   }
 
   @Override
@@ -194,6 +248,13 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   }
 
   private void enter(Connection c) {
+    if (penalties.sendsAway(c.peer(), System.nanoTime())) {
+      turnAway(
+          c,
+          "PENALTY_FAILURES",
+          "421 Too many failed logins from your address. Try again later.");
+      return;
+    }
     switch (limits.enter(c.peer())) {
       case WELCOME -> welcome(c);
       case TOO_MANY -> turnAway(c, "MAX_CLIENTS", "421 Too many clients. Try again later.");
@@ -228,9 +289,23 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   }
 
   @Override
-  public Refusal limit(Account account) {
+  public void said(Connection c, Message.DialogueLine line) {
+    dialogues.said(c.peer(), line);
+  }
+
+  @Override
+  public boolean tooMany(Connection c, Account account) {
     String user = new String(account.user(), StandardCharsets.ISO_8859_1);
-    return sessions.of(user) >= mostPerUser ? Refusal.TOO_MANY : null;
+    if (sessions.of(user) < mostPerUser) {
+      return false;
+    }
+    journal.write(new Event.Refused(c.peer(), account.user(), "MAX_PER_USER"));
+    return true;
+  }
+
+  @Override
+  public boolean sentAway(Connection c) {
+    return penalties.sendsAway(c.peer(), System.nanoTime());
   }
 
   @Override
@@ -240,8 +315,9 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   }
 
   @Override
-  public void refused(Connection c, byte[] user, String reason) {
+  public long refused(Connection c, byte[] user, String reason, boolean guessed) {
     journal.write(new Event.LoginFailed(user, c.peer(), reason));
+    return guessed ? penalties.failed(c.peer(), System.nanoTime()) : Penalties.FIRST_MILLIS;
   }
 
   @Override

@@ -53,10 +53,11 @@ final class Preload {
     {
       "org.twoftpd.shared.wire.",
       "Body Codec Codec$1 Deed HangUp Inbox Message Message$Activity "
-          + "Message$AnonymousRequest Message$Assignment Message$Connected Message$Ended "
-          + "Message$GateOrders Message$GateReady Message$HungUp Message$LoginGranted "
-          + "Message$LoginRefused Message$LoginRequest Message$PortGranted "
-          + "Message$PortRefused Message$PortRequest Message$Serving Message$SpareReady "
+          + "Message$AnonymousRequest Message$Assignment Message$Connected "
+          + "Message$DialogueLine Message$Ended Message$GateOrders Message$GateReady "
+          + "Message$GateTerms Message$HungUp Message$LoginGranted Message$LoginRefused "
+          + "Message$LoginRequest Message$PortGranted Message$PortRefused "
+          + "Message$PortRequest Message$Released Message$Serving Message$SpareReady "
           + "Message$Unable MessageType MessageType$Limits MessageType$Role "
           + "ProtocolViolation Refusal SessionOptions "
     },

@@ -6,6 +6,8 @@ package org.twoftpd.test;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -39,11 +41,14 @@ public final class Chain implements AutoCloseable {
   private long monitor;
   private long module = -1;
   private Path log;
+  private List<String> startedWith;
 
   /** What a chain is to be like. */
   public static final class Options {
     private final List<String> arguments = new ArrayList<>();
     private final Map<String, User> users = new HashMap<>();
+    private final Map<String, String> environment = new HashMap<>();
+    private final List<String> before = new ArrayList<>();
     private final Path directory;
     private int next = FIRST_UID;
 
@@ -61,6 +66,18 @@ public final class Chain implements AutoCloseable {
     /** A setting of the configuration. */
     public Options set(String name, String value) {
       arguments.addAll(List.of("--set", name + "=" + value));
+      return this;
+    }
+
+    /** A variable of the environment that the monitor is started with. */
+    public Options environment(String name, String value) {
+      environment.put(name, value);
+      return this;
+    }
+
+    /** A command that starts test/try, setpriv(1) say. */
+    public Options startedBy(String... command) {
+      before.addAll(List.of(command));
       return this;
     }
 
@@ -114,15 +131,15 @@ public final class Chain implements AutoCloseable {
   private Chain(Options o) throws IOException {
     directory = o.directory;
     users = Map.copyOf(o.users);
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(o.before);
     command.add(System.getProperty("twoftpd.try"));
     command.addAll(List.of("--no-build", "--port", "0", "--hash", "1"));
     command.addAll(o.arguments);
     Path output = directory.resolve("output");
-    script =
-        new ProcessBuilder(command)
-            .redirectError(ProcessBuilder.Redirect.to(output.toFile()))
-            .start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.to(output.toFile()));
+    builder.environment().putAll(o.environment);
+    script = builder.start();
     BufferedReader out = script.inputReader(StandardCharsets.UTF_8);
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       if (line.startsWith("listening on ")) {
@@ -140,6 +157,34 @@ public final class Chain implements AutoCloseable {
     String said = Files.readString(output);
     close();
     throw new IOException("the chain did not start: " + said);
+  }
+
+  /**
+   * Has the service read its settings again: those that it was started with, and these lines beside
+   * them or in their place.
+   *
+   * @return the line of the log that says what came of it
+   */
+  public String reload(String... lines) throws IOException {
+    Path file = log.resolveSibling("twoftpd.conf");
+    if (startedWith == null) {
+      startedWith = Files.readAllLines(file);
+    }
+    List<String> all = new ArrayList<>(startedWith);
+    for (String line : lines) {
+      String name = line.substring(0, line.indexOf('=') + 1);
+      all.removeIf(l -> l.startsWith(name));
+      all.add(line);
+    }
+    Files.write(file, all);
+    int before = reloads().size();
+    signal("HUP", monitor);
+    eventuallyTold("the settings are read again", () -> reloads().size() > before);
+    return reloads().getLast();
+  }
+
+  private List<String> reloads() throws IOException {
+    return log().lines().filter(l -> l.contains("reload result=")).toList();
   }
 
   /** The port of 127.0.0.1, or of the first address. */
@@ -185,9 +230,21 @@ public final class Chain implements AutoCloseable {
     return d;
   }
 
+  /** A connection from one of this machine's own addresses, 127.0.0.9 say; not greeted yet. */
+  public Dialogue connectFrom(String source) throws IOException {
+    Socket s = new Socket();
+    s.bind(new InetSocketAddress(source, 0));
+    s.connect(new InetSocketAddress("127.0.0.1", port()), 20_000);
+    return new Dialogue(s);
+  }
+
   /** A connection that has logged in. */
   public Dialogue login(String name) throws IOException {
-    Dialogue d = connect();
+    return login(connect(), name);
+  }
+
+  /** Logs a connection in that has been greeted. */
+  public Dialogue login(Dialogue d, String name) throws IOException {
     User u = users.get(name);
     d.expect(331, "USER " + name);
     d.expect(230, "PASS " + u.password());

@@ -22,9 +22,10 @@ class ServiceIT {
     assertTrue(e.getMessage().contains("TIMEOT"), e::getMessage);
   }
 
-  /** Row 27 of the attacks and SPEC 6: everybody beside real users, on one address. */
+  /** Row 27 of the attacks and SPEC 6: everybody without a password, or beside real users. */
   @Test
-  void theAnonymousServiceIsBesideRealUsers() throws Exception {
+  @Shows({"ANONYMOUS", "UID", "GID", "HOME"})
+  void theAnonymousServiceIsForAllOrBesideRealUsers() throws Exception {
     Chain.Options o = Chain.options().user("alice");
     Path home = Files.createDirectory(o.directory().resolve("pub"));
     Files.writeString(home.resolve("hello"), "hi\n");
@@ -46,9 +47,33 @@ class ServiceIT {
         d.expect(257);
         d.expect(213);
       }
-      try (Dialogue d = chain.login("alice")) {
-        d.store("STOR x", new byte[1]);
+      try (Dialogue d = chain.connect()) {
+        d.expect(331, "USER alice");
+        d.expect(230, "PASS anything");
+        d.expect(213, "SIZE hello");
+        d.expect(502, "STOR x");
       }
+      chain.reload("ANONYMOUS=also");
+      try (Dialogue d = chain.connect()) {
+        d.expect(530, "PWD");
+        d.expect(331, "USER FTP");
+        d.expect(230, "PASS me@example.org");
+        d.expect(213, "SIZE hello");
+        d.expect(502, "STOR x");
+      }
+      try (Dialogue d = chain.connect()) {
+        d.expect(331, "USER alice");
+        d.expect(530, "PASS anything");
+        chain.login(d, "alice").store("STOR x", new byte[1]);
+      }
+      // Who came while it was there is not served when it has gone.
+      try (Dialogue d = chain.connect()) {
+        d.expect(331, "USER ftp");
+        chain.reload("ANONYMOUS=off");
+        d.expect(530, "PASS me@example.org");
+        chain.login(d, "alice");
+      }
+      chain.eventuallyLogged("login-failed address=127.0.0.1 user=anonymous reason=.*any more");
     }
   }
 

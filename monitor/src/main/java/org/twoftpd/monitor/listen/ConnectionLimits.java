@@ -3,9 +3,7 @@
  */
 package org.twoftpd.monitor.listen;
 
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import org.twoftpd.shared.os.Endpoint;
 
@@ -14,10 +12,8 @@ import org.twoftpd.shared.os.Endpoint;
  * all of it.
  */
 public final class ConnectionLimits {
-  private static final int PREFIX_BYTES = 8;
-
-  private final int most;
-  private final int mostFromOne;
+  private int most;
+  private int mostFromOne;
   private final Map<String, Integer> bySource = new HashMap<>();
   private int all;
 
@@ -26,8 +22,13 @@ public final class ConnectionLimits {
    * @param mostFromOne clients from one source, at least 1
    */
   public ConnectionLimits(int most, int mostFromOne) {
-    this.most = most;
-    this.mostFromOne = mostFromOne;
+    use(most, mostFromOne);
+  }
+
+  /** Other limits, for those who come from now on. */
+  public void use(int newMost, int newMostFromOne) {
+    most = newMost;
+    mostFromOne = newMostFromOne;
   }
 
   /** What came of asking. */
@@ -42,7 +43,7 @@ public final class ConnectionLimits {
     if (all >= most) {
       return Answer.TOO_MANY;
     }
-    String source = source(peer);
+    String source = Source.of(peer);
     int n = bySource.getOrDefault(source, 0);
     if (n >= mostFromOne) {
       return Answer.TOO_MANY_FROM_THERE;
@@ -55,11 +56,6 @@ public final class ConnectionLimits {
   /** Counts a client out that was counted in. */
   public void leave(Endpoint peer) {
     all--;
-    bySource.computeIfPresent(source(peer), (_, n) -> n == 1 ? null : n - 1);
-  }
-
-  private static String source(Endpoint peer) {
-    byte[] a = peer.address();
-    return HexFormat.of().formatHex(peer.isIpv4() ? a : Arrays.copyOf(a, PREFIX_BYTES));
+    bySource.computeIfPresent(Source.of(peer), (_, n) -> n == 1 ? null : n - 1);
   }
 }

@@ -4,6 +4,7 @@
  */
 package org.twoftpd.monitor.login;
 
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -19,35 +20,39 @@ import org.twoftpd.shared.wire.Refusal;
  * thread.
  */
 public final class LoginDesk {
-  /**
-   * A refusal comes no sooner than this, whatever its reason, so that its time tells nothing and
-   * guessing is slow.
-   */
-  private static final long REFUSAL_MILLIS = 1000;
-
   /** Each has a thread while its modules take their time. */
   static final int MOST_QUESTIONS = 256;
 
   private static final byte[] NO_DOMAIN = {};
+  private static final byte[] ANONYMOUS = "anonymous".getBytes(StandardCharsets.US_ASCII);
 
   private final EventLoop loop;
 
   /** A thread for each question, kept for a while since starting one takes longer than asking. */
   private final ExecutorService asking;
 
-  private final CvmChain chain;
-  private final LoginTerms terms;
-  private final int attempts;
   private final Decisions decisions;
   private int questions;
+  private CvmChain chain;
+  private LoginTerms terms;
+  private int attempts;
 
   /** Whoever carries the decisions out. */
   public interface Decisions {
     /** A session is to be had. */
     void granted(Login login);
 
-    /** None is; {@code reason} is for the log. */
-    void refused(Connection connection, byte[] user, String reason);
+    /**
+     * None is.
+     *
+     * @param reason for the log
+     * @param guessed whether that was a wrong password
+     * @return how long the answer is to be held back after the question, in milliseconds
+     */
+    long refused(Connection connection, byte[] user, String reason, boolean guessed);
+
+    /** True when no password is good enough for a client from there just now. */
+    boolean sentAway(Connection connection);
 
     /** The time has come to tell the client. */
     void tellRefusal(Connection connection, Refusal refusal);
@@ -55,8 +60,8 @@ public final class LoginDesk {
     /** A client had gone before its question was answered; it need not be counted any more. */
     void abandoned(Connection connection);
 
-    /** Null, or why a user who may log in may not just now. */
-    Refusal limit(Account account);
+    /** True when a user who may log in has as many sessions as are allowed; then it is logged. */
+    boolean tooMany(Connection connection, Account account);
   }
 
   /**
@@ -76,10 +81,15 @@ public final class LoginDesk {
       ThreadFactory threads) {
     this.asking = Executors.newCachedThreadPool(threads);
     this.loop = loop;
-    this.chain = chain;
-    this.terms = terms;
-    this.attempts = attempts;
     this.decisions = decisions;
+    use(chain, terms, attempts);
+  }
+
+  /** Other modules and terms, for the logins that are asked for from now on. */
+  public void use(CvmChain newChain, LoginTerms newTerms, int newAttempts) {
+    chain = newChain;
+    terms = newTerms;
+    attempts = newAttempts;
   }
 
   /**
@@ -88,9 +98,16 @@ public final class LoginDesk {
    */
   public void verify(Connection c, Message.LoginRequest request) {
     long asked = System.nanoTime();
-    if (questions >= MOST_QUESTIONS || !begin(() -> ask(c, request, asked))) {
+    if (decisions.sentAway(c)) {
+      // Not even the right password: otherwise guessing would go on over connections that are open.
       request.wipe();
-      refuse(c, request.user(), "too many questions to credential modules", Refusal.BUSY, asked);
+      refuse(c, request.user(), "too many failures from its address", Refusal.LAST, asked, false);
+      return;
+    }
+    CvmChain modules = chain;
+    if (questions >= MOST_QUESTIONS || !begin(() -> ask(modules, c, request, asked))) {
+      request.wipe();
+      refuse(c, request.user(), "too many questions to credential modules", Refusal.BUSY, asked, false);
       return;
     }
     questions++;
@@ -107,10 +124,11 @@ public final class LoginDesk {
     }
   }
 
-  private void ask(Connection c, Message.LoginRequest request, long asked) {
+  private void ask(
+      CvmChain modules, Connection c, Message.LoginRequest request, long asked) {
     Verdict verdict;
     try {
-      verdict = chain.verify(request.user(), NO_DOMAIN, request.password());
+      verdict = modules.verify(request.user(), NO_DOMAIN, request.password());
     } catch (RuntimeException | Error e) {
       // A client must never be left without an answer.
       verdict = new Verdict.Unavailable("fault: " + e);
@@ -131,7 +149,7 @@ public final class LoginDesk {
     try {
       answer(c, user, verdict, asked);
     } catch (RuntimeException e) {
-      refuse(c, user, "fault: " + e, Refusal.BUSY, asked);
+      refuse(c, user, "fault: " + e, Refusal.BUSY, asked, false);
     }
   }
 
@@ -139,35 +157,35 @@ public final class LoginDesk {
     switch (verdict) {
       case Verdict.Accepted a -> {
         try {
-          grant(c, user, terms.of(Account.of(a.facts()), c, asked));
+          grant(c, terms.of(Account.of(a.facts()), c, asked));
         } catch (Account.Unusable e) {
-          refuse(c, user, e.getMessage(), Refusal.UNUSABLE, asked);
+          refuse(c, user, e.getMessage(), Refusal.UNUSABLE, asked, false);
         }
       }
       case Verdict.Refused _ -> {
         Refusal r = c.countFailure() >= attempts ? Refusal.LAST : Refusal.AGAIN;
-        refuse(c, user, "wrong credentials", r, asked);
+        refuse(c, user, "wrong credentials", r, asked, true);
       }
       case Verdict.Unavailable u -> {
         Refusal r = c.countFailure() >= attempts ? Refusal.LAST : Refusal.AGAIN;
-        refuse(c, user, u.reason(), r, asked);
+        refuse(c, user, u.reason(), r, asked, false);
       }
     }
   }
 
-  private void grant(Connection c, byte[] user, Login login) {
-    Refusal limit = decisions.limit(login.account());
-    if (limit == null) {
-      decisions.granted(login);
+  private void grant(Connection c, Login login) {
+    if (decisions.tooMany(c, login.account())) {
+      decisions.tellRefusal(c, Refusal.TOO_MANY);
     } else {
-      refuse(c, user, "too many sessions of this user", limit, login.asked());
+      decisions.granted(login);
     }
   }
 
-  private void refuse(Connection c, byte[] user, String reason, Refusal refusal, long asked) {
-    decisions.refused(c, user, reason);
+  private void refuse(
+      Connection c, byte[] user, String reason, Refusal refusal, long asked, boolean guessed) {
+    long held = decisions.refused(c, user, reason, guessed);
     long spent = (System.nanoTime() - asked) / 1_000_000;
-    loop.after(Math.max(0, REFUSAL_MILLIS - spent), () -> decisions.tellRefusal(c, refusal));
+    loop.after(Math.max(0, held - spent), () -> decisions.tellRefusal(c, refusal));
   }
 
   /**
@@ -175,6 +193,12 @@ public final class LoginDesk {
    * clients hold.
    */
   public void admit(Connection c, boolean answersPassword) {
-    decisions.granted(terms.anonymous(c, answersPassword, System.nanoTime()));
+    long asked = System.nanoTime();
+    if (!terms.haveAnonymous()) {
+      // It was there when the client came.
+      refuse(c, ANONYMOUS, "no anonymous service any more", Refusal.AGAIN, asked, false);
+      return;
+    }
+    decisions.granted(terms.anonymous(c, answersPassword, asked));
   }
 }

@@ -33,6 +33,11 @@ public final class LoginTerms {
     return login(account, table(account), c, true, false, asked);
   }
 
+  /** True when there is an anonymous service. */
+  boolean haveAnonymous() {
+    return settings.anonymous().isPresent();
+  }
+
   /** The login of somebody who has given no credentials; there must be an anonymous service. */
   Login anonymous(Connection c, boolean answersPassword, long asked) {
     AnonymousSettings a = settings.anonymous().orElseThrow();

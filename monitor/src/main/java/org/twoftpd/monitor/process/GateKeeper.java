@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.twoftpd.monitor.Connection;
 import org.twoftpd.monitor.EventLoop;
+import org.twoftpd.shared.config.AnonymousMode;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType;
@@ -23,6 +24,7 @@ import org.twoftpd.shared.wire.Refusal;
  */
 public final class GateKeeper implements Child.Owner {
   private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final int TERMS_QUEUED = 64;
   private static final long LONGEST_PAUSE_MILLIS = 5000;
 
   private enum State {
@@ -54,6 +56,9 @@ public final class GateKeeper implements Child.Owner {
     /** A client wants the anonymous service. */
     void anonymousAsked(Connection connection, boolean answersPassword);
 
+    /** A client said something, or was answered; the settings want it logged. */
+    void said(Connection connection, Message.DialogueLine line);
+
     /** A connection has ended in the gate. */
     void hungUp(Connection connection, Message.HungUp how);
 
@@ -68,14 +73,16 @@ public final class GateKeeper implements Child.Owner {
           .row(MessageType.GATE_READY, EnumSet.of(State.STARTING), _ -> ready())
           .row(MessageType.LOGIN_REQUEST, READY, m -> asked((Message.LoginRequest) m))
           .row(MessageType.ANONYMOUS_REQUEST, READY, m -> asked((Message.AnonymousRequest) m))
+          .row(MessageType.DIALOGUE_LINE, READY, m -> said((Message.DialogueLine) m))
           .row(MessageType.HUNG_UP, READY, m -> hungUp((Message.HungUp) m));
 
   private final EventLoop loop;
   private final Layout layout;
   private final Message.GateOrders orders;
   private final Clients clients;
-  private final int mostQueued;
   private final Map<Long, Connection> connections = new HashMap<>();
+  private Message.GateTerms terms;
+  private final int mostQueued;
   private Child child;
   private State state = State.GONE;
   private long pause = FIRST_PAUSE_MILLIS;
@@ -83,14 +90,22 @@ public final class GateKeeper implements Child.Owner {
 
   /**
    * @param orders what every gate is told first
+   * @param terms how it talks to clients
    */
-  public GateKeeper(EventLoop loop, Layout layout, Message.GateOrders orders, Clients clients) {
+  public GateKeeper(
+      EventLoop loop,
+      Layout layout,
+      Message.GateOrders orders,
+      Message.GateTerms terms,
+      Clients clients) {
     this.loop = loop;
     this.layout = layout;
     this.orders = orders;
+    this.terms = terms;
     this.clients = clients;
-    // An answer for each connection, and the ones in whose place there are others already.
-    this.mostQueued = 2 * orders.clients() + 1;
+    // An answer for each connection, and the ones in whose place there are others already; and
+    // terms, should the settings be read again meanwhile.
+    this.mostQueued = 2 * orders.clients() + TERMS_QUEUED;
   }
 
   /** Starts a gate. */
@@ -100,10 +115,19 @@ public final class GateKeeper implements Child.Owner {
     try {
       child = Child.start(loop, layout.gate(orders.clients()), Role.GATE, mostQueued, this);
       child.send(orders, -1);
+      child.send(terms, -1);
     } catch (IOException e) {
       state = State.GONE;
       clients.gateDied("cannot start a process: " + e.getMessage());
       again();
+    }
+  }
+
+  /** Other terms, for the clients that come from now on. */
+  public void use(Message.GateTerms newTerms) {
+    terms = newTerms;
+    if (state != State.GONE) {
+      child.send(terms, -1);
     }
   }
 
@@ -120,6 +144,7 @@ public final class GateKeeper implements Child.Owner {
   /** Hands a new client to the gate, which must be ready. */
   public void greet(Connection c) {
     connections.put(c.id(), c);
+    c.greetedBy(terms);
     child.send(new Message.Connected(c.id(), c.peer(), c.local()), c.fd());
   }
 
@@ -158,17 +183,43 @@ public final class GateKeeper implements Child.Owner {
 
   private void asked(Message.LoginRequest m) throws ProtocolViolation {
     Connection c = connection(m.connection(), Connection.State.TALKING);
+    if (c.terms().anonymous() == AnonymousMode.EVERYBODY) {
+      throw new ProtocolViolation("nobody is asked for a password");
+    }
     c.ask(m.unread());
     clients.loginAsked(c, m);
   }
 
   private void asked(Message.AnonymousRequest m) throws ProtocolViolation {
-    if (!orders.anonymous()) {
+    Connection c = connection(m.connection(), Connection.State.TALKING);
+    if (c.terms().anonymous() == AnonymousMode.OFF) {
       throw new ProtocolViolation("there is no anonymous service");
     }
-    Connection c = connection(m.connection(), Connection.State.TALKING);
     c.ask(m.unread());
     clients.anonymousAsked(c, m.answersPassword());
+  }
+
+  private void said(Message.DialogueLine m) throws ProtocolViolation {
+    Connection c = connection(m.connection(), Connection.State.TALKING);
+    boolean wanted =
+        switch (m.deed()) {
+          case REQUEST -> c.terms().logRequests();
+          case REPLY -> c.terms().logReplies();
+          case UPLOAD,
+              DOWNLOAD,
+              DELETE,
+              RENAME,
+              MKDIR,
+              RMDIR,
+              CHMOD,
+              FOREIGN_DATA_CONNECTION,
+              NO_PASSIVE_PORT ->
+              false;
+        };
+    if (!wanted) {
+      throw new ProtocolViolation("reports what it was not asked for");
+    }
+    clients.said(c, m);
   }
 
   private void hungUp(Message.HungUp m) throws ProtocolViolation {

@@ -3,8 +3,10 @@
  */
 package org.twoftpd.monitor.process;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import org.twoftpd.monitor.Connection;
 import org.twoftpd.monitor.EventLoop;
 import org.twoftpd.monitor.login.Login;
 import org.twoftpd.shared.log.Event;
@@ -18,6 +20,9 @@ import org.twoftpd.shared.wire.Message;
 
 /** The sessions that run, and the spares behind them. */
 public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter {
+  private static final byte[] NO_SESSION =
+      "no session process within a minute".getBytes(StandardCharsets.US_ASCII);
+
   private final Journal journal;
   private final TransferLog transfers;
   private final SparePool pool;
@@ -33,6 +38,7 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
   /**
    * @param transfers null for none
    * @param spares how many sessions wait ready
+   * @param spawnRate processes started in a second, at most
    */
   public Sessions(
       EventLoop loop,
@@ -40,16 +46,22 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
       Journal journal,
       TransferLog transfers,
       int spares,
+      int spawnRate,
       Departure departure) {
     this.journal = journal;
     this.transfers = transfers;
     this.departure = departure;
-    this.pool = new SparePool(loop, layout, this, this, spares);
+    this.pool = new SparePool(loop, layout, this, this, spares, spawnRate);
   }
 
   /** Starts the spares. */
   public void start() {
     pool.refill();
+  }
+
+  /** Other numbers of spares and of starts in a second; sessions that run are not touched. */
+  public void use(int spares, int spawnRate) {
+    pool.use(spares, spawnRate);
   }
 
   /** How many sessions a user has, those counted that wait for one. */
@@ -156,8 +168,27 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
   }
 
   @Override
+  public void rateReached(int perSecond, int loginsThatWait) {
+    journal.write(new Event.SpawnRate(perSecond, loginsThatWait));
+  }
+
+  @Override
+  public void tooManyWait(Login login) {
+    Connection c = login.connection();
+    journal.write(new Event.Refused(c.peer(), login.account().user(), "SPAWN_RATE"));
+    c.tell("421 Too many logins are waiting. Try again later.");
+    leave(login);
+  }
+
+  @Override
   public void gaveUp(Login login) {
-    login.connection().tell("421 The service is too busy. Try again later.");
+    Connection c = login.connection();
+    journal.write(new Event.SessionFailed(login.account().user(), c.peer(), NO_SESSION));
+    c.tell("421 The service is too busy. Try again later.");
+    leave(login);
+  }
+
+  private void leave(Login login) {
     login.connection().release();
     forget(login);
     departure.left(login.connection().peer());

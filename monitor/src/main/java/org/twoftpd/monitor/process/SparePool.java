@@ -5,8 +5,11 @@ package org.twoftpd.monitor.process;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
 import org.twoftpd.monitor.Connection;
 import org.twoftpd.monitor.EventLoop;
+import org.twoftpd.monitor.TokenBucket;
 import org.twoftpd.monitor.login.Login;
 import org.twoftpd.shared.log.Event;
 
@@ -16,15 +19,24 @@ final class SparePool {
   private static final long QUIET_MILLIS = 100;
   private static final long WAIT_MILLIS = 60_000;
 
+  /** More than can be started in this time would wait in vain; what is left is for their start. */
+  private static final int QUEUE_SECONDS = 50;
+
+  private static final long TELL_NANOS = 10_000_000_000L;
+
   private final EventLoop loop;
   private final Layout layout;
   private final SessionProcess.Keeper keeper;
   private final Reporter reporter;
-  private final int target;
+  private final Set<SessionProcess> retired = new HashSet<>();
   private final int startingMost = Math.max(2, Runtime.getRuntime().availableProcessors());
   private final ArrayDeque<SessionProcess> idle = new ArrayDeque<>();
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private int starting;
+  private int target;
+  private TokenBucket rate;
+  private boolean waitingForRate;
+  private long toldOfRate;
   private boolean pausing;
   private boolean quiet;
   private boolean waitingForQuiet;
@@ -46,18 +58,48 @@ final class SparePool {
 
     /** A login waited for a session in vain. */
     void gaveUp(Login login);
+
+    /** So many logins wait for a session that one more would wait in vain. */
+    void tooManyWait(Login login);
+
+    /** Logins wait because of the rate. */
+    void rateReached(int perSecond, int loginsThatWait);
   }
 
   /**
    * @param target how many spares there should be
+   * @param perSecond processes started in a second, at most
    */
   SparePool(
-      EventLoop loop, Layout layout, SessionProcess.Keeper keeper, Reporter reporter, int target) {
+      EventLoop loop,
+      Layout layout,
+      SessionProcess.Keeper keeper,
+      Reporter reporter,
+      int target,
+      int perSecond) {
     this.loop = loop;
     this.layout = layout;
     this.keeper = keeper;
     this.reporter = reporter;
     this.target = target;
+    this.rate = new TokenBucket(perSecond, System.nanoTime());
+  }
+
+  /** Another number of spares, and another rate. */
+  void use(int newTarget, int perSecond) {
+    target = newTarget;
+    if (perSecond != rate.rate()) {
+      rate = new TokenBucket(perSecond, System.nanoTime());
+    }
+    while (idle.size() > target) {
+      retire(idle.poll());
+    }
+    refill();
+  }
+
+  private void retire(SessionProcess session) {
+    retired.add(session);
+    session.end();
   }
 
   /**
@@ -74,12 +116,33 @@ final class SparePool {
     }
     int most = waiting.isEmpty() ? Math.max(1, startingMost / 2) : startingMost;
     while (!pausing && starting < most && idle.size() + starting < target + waiting.size()) {
+      if (!rate.take(System.nanoTime())) {
+        awaitRate();
+        return;
+      }
       try {
         SessionProcess.start(loop, layout, keeper);
         starting++;
       } catch (IOException e) {
         failed("cannot start a process: " + e.getMessage());
       }
+    }
+  }
+
+  private void awaitRate() {
+    if (!waitingForRate) {
+      waitingForRate = true;
+      loop.after(
+          rate.millisToNext(),
+          () -> {
+            waitingForRate = false;
+            refill();
+          });
+    }
+    long now = System.nanoTime();
+    if (!waiting.isEmpty() && (toldOfRate == 0 || now - toldOfRate >= TELL_NANOS)) {
+      toldOfRate = now;
+      reporter.rateReached(rate.rate(), waiting.size());
     }
   }
 
@@ -95,7 +158,10 @@ final class SparePool {
   void ready(SessionProcess session) {
     starting--;
     Waiting w = waiting.poll();
-    if (w == null) {
+    if (w == null && idle.size() >= target) {
+      // There were to be more when it was started.
+      retire(session);
+    } else if (w == null) {
       idle.add(session);
     } else {
       w.patience.cancel();
@@ -110,6 +176,8 @@ final class SparePool {
     SessionProcess session = idle.poll();
     if (session != null) {
       session.assign(login, loop);
+    } else if (waiting.size() >= (long) rate.rate() * QUEUE_SECONDS) {
+      reporter.tooManyWait(login);
     } else {
       Waiting w = new Waiting(login);
       waiting.add(w);
@@ -127,6 +195,9 @@ final class SparePool {
 
   /** A spare has ended without a login. */
   void lost(SessionProcess session) {
+    if (retired.remove(session)) {
+      return;
+    }
     if (!idle.remove(session)) {
       starting--;
     }

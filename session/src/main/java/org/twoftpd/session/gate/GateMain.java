@@ -24,7 +24,8 @@ public final class GateMain {
   private final MessageChannel monitor;
   private final Poller poller;
   private final ConcurrentHashMap<Long, Client> clients = new ConcurrentHashMap<>();
-  private Message.GateOrders orders;
+  private boolean confined;
+  private Message.GateTerms terms;
 
   private GateMain(MessageChannel monitor, Poller poller) {
     this.monitor = monitor;
@@ -60,16 +61,17 @@ public final class GateMain {
   }
 
   private void handle(Message message) throws IOException, ProtocolViolation, Confinement.Failed {
-    if (orders == null) {
+    if (!confined) {
       if (!(message instanceof Message.GateOrders o)) {
         throw new ProtocolViolation("the first message must be the orders");
       }
       confine(o);
-      orders = o;
+      confined = true;
       monitor.send(new Message.GateReady());
       return;
     }
     switch (message) {
+      case Message.GateTerms t -> terms = t;
       case Message.Connected m -> connected(m, monitor.descriptor());
       case Message.LoginGranted m -> decide(m.connection(), null);
       case Message.LoginRefused m -> decide(m.connection(), m.refusal());
@@ -86,7 +88,7 @@ public final class GateMain {
 
   private void connected(Message.Connected m, int fd) {
     Client client = new Client(m.connection(), fd, m.peer());
-    LoginDialogue dialogue = new LoginDialogue(orders, monitor, client, poller);
+    LoginDialogue dialogue = new LoginDialogue(terms, monitor, client, poller);
     clients.put(m.connection(), client);
     try {
       dialogue.greet();

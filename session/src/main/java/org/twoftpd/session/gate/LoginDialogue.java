@@ -14,6 +14,7 @@ import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ControlConnection;
 import org.twoftpd.session.control.Readiness;
 import org.twoftpd.session.control.Text;
+import org.twoftpd.shared.config.AnonymousMode;
 import org.twoftpd.shared.fd.MessageChannel;
 import org.twoftpd.shared.wire.HangUp;
 import org.twoftpd.shared.wire.Message;
@@ -24,28 +25,31 @@ final class LoginDialogue {
   private static final int NONSENSE_MAX = 10;
   private static final long SECOND = 1_000_000_000L;
 
-  private final Message.GateOrders orders;
+  private final Message.GateTerms terms;
   private final MessageChannel monitor;
   private final Client client;
   private final ControlConnection control;
+  private final DialogueReport report;
   private final long loginDeadline;
   private byte[] user;
   private int nonsense;
 
   LoginDialogue(
-      Message.GateOrders orders, MessageChannel monitor, Client client, Readiness readiness) {
-    this.orders = orders;
+      Message.GateTerms terms, MessageChannel monitor, Client client, Readiness readiness) {
+    this.terms = terms;
     this.monitor = monitor;
     this.client = client;
-    this.control = new ControlConnection(client.fd(), readiness, orders.idleSeconds());
-    this.loginDeadline = System.nanoTime() + orders.loginSeconds() * SECOND;
+    this.control = new ControlConnection(client.fd(), readiness, terms.idleSeconds());
+    this.report = new DialogueReport(terms, monitor, client.connection());
+    control.watch(report);
+    this.loginDeadline = System.nanoTime() + terms.loginSeconds() * SECOND;
   }
 
   /**
    * Says hello: the first thing, and without waiting, so it is done before the thread is started.
    */
   void greet() throws ConnectionEnded {
-    control.replyLines(220, orders.banner());
+    control.replyLines(220, terms.banner());
     control.replyLine(220, new Text("twoftpd server ready."));
     control.reply(220, "Authenticate first.");
     control.flush();
@@ -87,7 +91,7 @@ final class LoginDialogue {
   /** True when the client is the monitor's from here on. */
   private boolean converse() throws ConnectionEnded, IOException {
     while (true) {
-      long idle = System.nanoTime() + orders.idleSeconds() * SECOND;
+      long idle = System.nanoTime() + terms.idleSeconds() * SECOND;
       boolean loginFirst = loginDeadline - idle < 0;
       CommandLine line =
           control.next(
@@ -104,12 +108,11 @@ final class LoginDialogue {
 
   private boolean obey(CommandLine line) throws ConnectionEnded, IOException {
     if (line == CommandReader.TOO_LONG) {
-      control.reply(500, "Line too long: at most " + CommandReader.LINE_MAX + " bytes.");
-      return false;
+      return nonsense(500, "Line too long: at most " + CommandReader.LINE_MAX + " bytes.");
     }
+    report.requested(line);
     if (line.isEmpty()) {
-      control.reply(500, "Empty command.");
-      return false;
+      return nonsense(500, "Empty command.");
     }
     byte[] parameter = line.parameter();
     return switch (line.verb()) {
@@ -133,7 +136,20 @@ final class LoginDialogue {
       }
       case "OPTS" -> options(parameter);
       case "SITE" -> site(line, parameter);
-      case "GET", "POST", "HEAD", "PUT", "OPTIONS", "CONNECT", "HELO", "EHLO", "MAIL", "RCPT" ->
+      case "GET",
+          "POST",
+          "HEAD",
+          "PUT",
+          "DELETE",
+          "OPTIONS",
+          "CONNECT",
+          "TRACE",
+          "PATCH",
+          "PROPFIND",
+          "HELO",
+          "EHLO",
+          "MAIL",
+          "RCPT" ->
           throw new ConnectionEnded(HangUp.NOT_FTP);
       default -> other(line);
     };
@@ -204,15 +220,21 @@ final class LoginDialogue {
     user = null;
     control.flush();
     client.ask();
-    boolean anonymous =
-        orders.anonymous() && (Ascii.says(name, "ANONYMOUS") || Ascii.says(name, "FTP"));
     Message question =
-        anonymous
+        isAnonymous(name)
             ? new Message.AnonymousRequest(client.connection(), true, control.unread())
             : new Message.LoginRequest(client.connection(), name, password, control.unread());
     monitor.send(question);
     Arrays.fill(password, (byte) 0);
     return answer();
+  }
+
+  private boolean isAnonymous(byte[] name) {
+    return switch (terms.anonymous()) {
+      case OFF -> false;
+      case ALSO -> Ascii.says(name, "ANONYMOUS") || Ascii.says(name, "FTP");
+      case EVERYBODY -> true;
+    };
   }
 
   /** Waits for the monitor's, and reads nothing meanwhile: if it is yes, that is the session's. */
@@ -247,7 +269,7 @@ final class LoginDialogue {
 
   private boolean other(CommandLine line) throws ConnectionEnded, IOException {
     boolean known = Tables.isKnown(line.verb());
-    if (known && orders.anonymous()) {
+    if (known && terms.anonymous() == AnonymousMode.EVERYBODY) {
       control.flush();
       client.ask();
       byte[] behind = control.unread();
@@ -258,11 +280,15 @@ final class LoginDialogue {
     }
     if (known) {
       control.reply(530, "Log in first with USER and PASS.");
-    } else {
-      control.reply(502, "Command not implemented.");
-      if (++nonsense >= NONSENSE_MAX) {
-        throw new ConnectionEnded(HangUp.NOT_FTP);
-      }
+      return false;
+    }
+    return nonsense(502, "Command not implemented.");
+  }
+
+  private boolean nonsense(int code, String text) throws ConnectionEnded {
+    control.reply(code, text);
+    if (++nonsense >= NONSENSE_MAX) {
+      throw new ConnectionEnded(HangUp.NOT_FTP);
     }
     return false;
   }

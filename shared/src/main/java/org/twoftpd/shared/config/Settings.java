@@ -34,6 +34,11 @@ public record Settings(
    */
   public record GateUser(int uid, int gid) {}
 
+  /** Who gets the anonymous service. */
+  public AnonymousMode anonymousMode() {
+    return anonymous.map(AnonymousSettings::mode).orElse(AnonymousMode.OFF);
+  }
+
   /** What holds for a session of a table. */
   public SessionSettings session(Table table) {
     return switch (table) {

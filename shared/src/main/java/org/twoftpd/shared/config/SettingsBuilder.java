@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** Makes {@link Settings} of single values, and complains about those that do not go together. */
 final class SettingsBuilder {
-  private static final int SPAWNS_PER_PROCESSOR = 10;
+  private static final int SPAWNS_PER_PROCESSOR = 50;
   private static final Settings.GateUser NOBODY = new Settings.GateUser(65534, 65534);
 
   private final SettingsReader values;
@@ -30,7 +30,9 @@ final class SettingsBuilder {
         gate,
         login(),
         tables(),
-        values.get(SettingsTable.ANONYMOUS) ? anonymous(gate) : Optional.empty(),
+        values.get(SettingsTable.ANONYMOUS) == AnonymousMode.OFF
+            ? Optional.empty()
+            : anonymous(gate),
         session(Table.XFER),
         session(Table.ANON),
         session(Table.DROP),
@@ -47,6 +49,9 @@ final class SettingsBuilder {
         values.get(SettingsTable.MAX_CLIENTS),
         values.get(SettingsTable.MAX_PER_IP),
         values.get(SettingsTable.MAX_PER_USER),
+        values.get(SettingsTable.PENALTY_FAILURES),
+        values.get(SettingsTable.PENALTY_TIME),
+        values.get(SettingsTable.PENALTY_EXEMPT).orElse(List.of()),
         spares[0],
         spares[1],
         values
@@ -167,10 +172,11 @@ final class SettingsBuilder {
     if (a.uid() == gate.uid()) {
       values.complain(
           SettingsTable.ANONYMOUS,
-          "ANONYMOUS=on: must have another account than GATE_USER, not uid " + a.uid() + " too");
+          "ANONYMOUS: must have another account than GATE_USER, not uid " + a.uid() + " too");
     }
     return Optional.of(
         new AnonymousSettings(
+            values.get(SettingsTable.ANONYMOUS),
             values.get(SettingsTable.USER).orElse(values.get(SettingsTable.ANON_USER)),
             a.uid(),
             a.gid(),
@@ -187,7 +193,7 @@ final class SettingsBuilder {
     if (uid.isPresent() || gid.isPresent()) {
       if (uid.isEmpty() || gid.isEmpty() || home.isEmpty()) {
         values.complain(
-            SettingsTable.ANONYMOUS, "ANONYMOUS=on: UID, GID and HOME must be set together");
+            SettingsTable.ANONYMOUS, "ANONYMOUS: UID, GID and HOME must be set together");
         return Optional.empty();
       }
       return Optional.of(new PasswdFile.Account(uid.get(), gid.get(), home.get()));
@@ -197,7 +203,7 @@ final class SettingsBuilder {
     if (found.isEmpty()) {
       values.complain(
           SettingsTable.ANONYMOUS,
-          "ANONYMOUS=on: must have an account, which is ANON_USER of /etc/passwd (there is no "
+          "ANONYMOUS: must have an account, which is ANON_USER of /etc/passwd (there is no "
               + user
               + ") or UID, GID and HOME");
       return Optional.empty();

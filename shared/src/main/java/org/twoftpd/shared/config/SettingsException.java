@@ -12,7 +12,10 @@ public final class SettingsException extends Exception {
   @SuppressWarnings("serial") // never serialized
   private final List<String> messages;
 
-  SettingsException(List<String> messages) {
+  /**
+   * @param messages at least one
+   */
+  public SettingsException(List<String> messages) {
     super(String.join("\n", messages));
     this.messages = List.copyOf(messages);
   }

@@ -30,13 +30,31 @@ public final class SettingsTable {
       row("MAX_PER_IP", ValueType.number(1, MANY), "8", "connections at a time from one address");
   static final Setting<Integer> MAX_PER_USER =
       row("MAX_PER_USER", ValueType.number(1, MANY), "8", "sessions at a time of one user");
+  static final Setting<Integer> PENALTY_FAILURES =
+      row(
+          "PENALTY_FAILURES",
+          ValueType.number(0, 10_000),
+          "20",
+          "wrong passwords from one address until it is sent away; 0 is never");
+  static final Setting<Integer> PENALTY_TIME =
+      row(
+          "PENALTY_TIME",
+          ValueType.seconds(1, DAY),
+          "600",
+          "for how long it is sent away, and in which wrong passwords are forgotten");
+  static final Setting<Optional<List<IpNetwork>>> PENALTY_EXEMPT =
+      row(
+          "PENALTY_EXEMPT",
+          ValueType.optional(ValueType.list("ADDRESS or NETWORK/BITS", Parsers::network)),
+          "none",
+          "addresses that are never sent away for wrong passwords");
   static final Setting<int[]> SPARES =
       row("SPARES", ValueType.range(0, 256, true), "2-8", "session processes kept ready");
   static final Setting<Optional<Integer>> SPAWN_RATE =
       row(
           "SPAWN_RATE",
           ValueType.optional(ValueType.number(1, 10_000)),
-          "10 for each processor",
+          "50 for each processor",
           "session processes started in a second, at most");
   static final Setting<String> GATE_USER =
       row(
@@ -204,8 +222,13 @@ public final class SettingsTable {
           "any",
           "the port that active data connections come from");
 
-  static final Setting<Boolean> ANONYMOUS =
-      row("ANONYMOUS", ValueType.onOff(), "off", "serve everybody, without a password");
+  static final Setting<AnonymousMode> ANONYMOUS =
+      row(
+          "ANONYMOUS",
+          ValueType.anonymousMode(),
+          "off",
+          "on serves everybody without a password; also serves the users anonymous and ftp that way,"
+              + " beside those with accounts");
   static final Setting<String> ANON_USER =
       row("ANON_USER", ValueType.userName(), "ftp", "the account of the anonymous service");
   static final Setting<Optional<String>> ANON_HOME =

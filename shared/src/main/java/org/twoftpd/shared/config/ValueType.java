@@ -59,6 +59,16 @@ record ValueType<T>(String allowed, boolean mayBeEmpty, boolean secret, Parser<T
             });
   }
 
+  static ValueType<AnonymousMode> anonymousMode() {
+    ValueType<Boolean> onOff = onOff();
+    return of(
+        onOff.allowed + ", or also",
+        s ->
+            s.equalsIgnoreCase("also")
+                ? AnonymousMode.ALSO
+                : onOff.parse(s) ? AnonymousMode.EVERYBODY : AnonymousMode.OFF);
+  }
+
   static ValueType<Integer> number(int min, int max) {
     return of("a number from " + min + " to " + max, s -> (int) decimal(s, min, max));
   }

@@ -48,6 +48,59 @@ public sealed interface Event {
     }
   }
 
+  /** The settings were read again; {@code needRestart} names those that hold after a restart. */
+  record Reloaded(String needRestart) implements Event {
+    @Override
+    public Line entry() {
+      Line l = new Line("reload").field("result", "done");
+      return needRestart.isEmpty() ? l : l.field("restart-for", needRestart);
+    }
+
+    @Override
+    public int priority() {
+      return needRestart.isEmpty() ? INFO : WARNING;
+    }
+  }
+
+  /** The settings were read again and are wrong, as other lines say: the old ones stay. */
+  record ReloadRefused() implements Event {
+    @Override
+    public Line entry() {
+      return new Line("reload").field("result", "refused");
+    }
+
+    @Override
+    public int priority() {
+      return ERROR;
+    }
+  }
+
+  /** Logins wait because no more session processes may be started in a second. */
+  record SpawnRate(int rate, int waiting) implements Event {
+    @Override
+    public Line entry() {
+      return new Line("spawn-rate").field("limit", rate).field("waiting", waiting);
+    }
+
+    @Override
+    public int priority() {
+      return WARNING;
+    }
+  }
+
+  /** Commands and replies of dialogues that were too many to be logged. */
+  record LinesDropped(long count) implements Event {
+    @Override
+    public Line entry() {
+      return new Line("lines-dropped").field("count", count);
+    }
+
+    @Override
+    public int priority() {
+      return WARNING;
+    }
+  }
+
   /** The service listens there. */
   record Listening(Endpoint address) implements Event {
     @Override
@@ -83,11 +136,20 @@ public sealed interface Event {
     }
   }
 
-  /** A client was sent away at once; {@code limit} is the setting. */
-  record Refused(Endpoint peer, String limit) implements Event {
+  /**
+   * A client was sent away, or a login that was right; {@code limit} is the setting, {@code user}
+   * is empty while nobody has logged in.
+   */
+  record Refused(Endpoint peer, byte[] user, String limit) implements Event {
+    /** A client that has not logged in. */
+    public Refused(Endpoint peer, String limit) {
+      this(peer, new byte[0], limit);
+    }
+
     @Override
     public Line entry() {
-      return new Line("refused").field("address", peer.host()).field("limit", limit);
+      Line l = new Line("refused").field("address", peer.host()).field("limit", limit);
+      return user.length == 0 ? l : l.field("user", user);
     }
 
     @Override

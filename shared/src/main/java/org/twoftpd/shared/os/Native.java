@@ -351,6 +351,15 @@ public final class Native {
   /** pidfd_open(2): a descriptor that polls readable when the process has ended. */
   public static native int pidfdOpen(int pid);
 
+  /**
+   * sigaction(2) with SA_RESTART, in place of the virtual machine's own handler: from now on the
+   * signal writes to an eventfd(2), which a poll loop finds readable. signalfd(2) would see
+   * nothing: the virtual machine unblocks its signals on each of its threads.
+   *
+   * @param signal 1 to 31
+   */
+  public static native int watchSignal(int signal, int eventfd);
+
   /** kill(2) of one process: a pid that is not positive is {@code -EINVAL}. */
   public static native int kill(int pid, int signal);
 }

@@ -5,6 +5,7 @@
 package org.twoftpd.shared.wire;
 
 import java.util.Arrays;
+import org.twoftpd.shared.config.AnonymousMode;
 import org.twoftpd.shared.config.RootKind;
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.wire.MessageType.Limits;
@@ -21,6 +22,7 @@ public final class Codec {
 
   private static final int GROUPS_MAX = 4096;
   private static final RootKind[] ROOTS = RootKind.values();
+  private static final AnonymousMode[] ANONYMOUS = AnonymousMode.values();
   private static final Table[] TABLES = Table.values();
   private static final Refusal[] REFUSALS = Refusal.values();
   private static final HangUp[] HANG_UPS = HangUp.values();
@@ -41,12 +43,20 @@ public final class Codec {
         b.putInt(m.uid());
         b.putInt(m.gid());
         b.putBytes(m.root());
+        b.putInt(m.clients());
+      }
+      case Message.GateTerms m -> {
         b.putBytes(m.banner());
         b.putInt(m.loginSeconds());
         b.putInt(m.idleSeconds());
-        b.putInt(m.attempts());
-        b.putBoolean(m.anonymous());
-        b.putInt(m.clients());
+        b.putOneOf(m.anonymous());
+        b.putBoolean(m.logRequests());
+        b.putBoolean(m.logReplies());
+      }
+      case Message.DialogueLine m -> {
+        b.putLong(m.connection());
+        b.putOneOf(m.deed());
+        b.putBytes(m.text());
       }
       case Message.Connected m -> {
         b.putLong(m.connection());
@@ -121,15 +131,17 @@ public final class Codec {
         switch (type) {
           case GATE_ORDERS ->
               new Message.GateOrders(
-                  b.getInt(),
-                  b.getInt(),
-                  b.getBytes(Limits.PATH),
+                  b.getInt(), b.getInt(), b.getBytes(Limits.PATH), b.getInt());
+          case GATE_TERMS ->
+              new Message.GateTerms(
                   b.getBytes(type.largest()),
                   b.getInt(),
                   b.getInt(),
-                  b.getInt(),
+                  b.getOneOf(ANONYMOUS),
                   b.getBoolean(),
-                  b.getInt());
+                  b.getBoolean());
+          case DIALOGUE_LINE ->
+              new Message.DialogueLine(b.getLong(), b.getOneOf(DEEDS), b.getBytes(Limits.LINE));
           case GATE_READY -> new Message.GateReady();
           case CONNECTED -> new Message.Connected(b.getLong(), b.getEndpoint(), b.getEndpoint());
           case LOGIN_REQUEST ->

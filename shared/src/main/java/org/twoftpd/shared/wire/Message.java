@@ -4,6 +4,7 @@
 package org.twoftpd.shared.wire;
 
 import java.util.Arrays;
+import org.twoftpd.shared.config.AnonymousMode;
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.os.Endpoint;
 
@@ -13,32 +14,42 @@ public sealed interface Message {
   MessageType type();
 
   /**
-   * Monitor to gate, once, first: how to confine itself and how to talk.
+   * Monitor to gate, once, first: how to confine itself.
    *
    * @param uid the account of the gate, not 0
    * @param gid its group, not 0
    * @param root the empty directory that becomes its root
-   * @param banner lines before the greeting, separated by LF
-   * @param loginSeconds from connect to login
-   * @param idleSeconds without a command
-   * @param attempts failed logins before the connection is closed
-   * @param anonymous whether commands without a login are handed to an anonymous session
    * @param clients how many there are at a time, at most
    */
-  record GateOrders(
-      int uid,
-      int gid,
-      byte[] root,
-      byte[] banner,
-      int loginSeconds,
-      int idleSeconds,
-      int attempts,
-      boolean anonymous,
-      int clients)
-      implements Message {
+  record GateOrders(int uid, int gid, byte[] root, int clients) implements Message {
     @Override
     public MessageType type() {
       return MessageType.GATE_ORDERS;
+    }
+  }
+
+  /**
+   * Monitor to gate, before the first client and whenever the settings have changed: how to talk to
+   * clients that come from now on.
+   *
+   * @param banner lines before the greeting, separated by LF
+   * @param loginSeconds from connect to login
+   * @param idleSeconds without a command
+   * @param anonymous who is to be handed to an anonymous session
+   * @param logRequests whether every command is reported
+   * @param logReplies whether every reply is reported
+   */
+  record GateTerms(
+      byte[] banner,
+      int loginSeconds,
+      int idleSeconds,
+      AnonymousMode anonymous,
+      boolean logRequests,
+      boolean logReplies)
+      implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.GATE_TERMS;
     }
   }
 
@@ -113,6 +124,19 @@ public sealed interface Message {
     @Override
     public MessageType type() {
       return MessageType.HUNG_UP;
+    }
+  }
+
+  /**
+   * Gate to monitor, where the terms want it: a command or a reply of a dialogue, for the log.
+   *
+   * @param deed REQUEST or REPLY
+   * @param text without a parameter that is secret
+   */
+  record DialogueLine(long connection, Deed deed, byte[] text) implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.DIALOGUE_LINE;
     }
   }
 

@@ -7,7 +7,7 @@ package org.twoftpd.shared.wire;
 /** The kinds of message. The number is what goes over the wire and never changes its meaning. */
 public enum MessageType {
   // Monitor and gate.
-  GATE_ORDERS(1, Role.MONITOR, Role.GATE, 65536, false),
+  GATE_ORDERS(1, Role.MONITOR, Role.GATE, 16 + Limits.PATH, false),
   GATE_READY(2, Role.GATE, Role.MONITOR, 0, false),
   CONNECTED(3, Role.MONITOR, Role.GATE, 64, true),
   LOGIN_REQUEST(4, Role.GATE, Role.MONITOR, 8 + 2 * (4 + Limits.LINE) + 4 + Limits.UNREAD, false),
@@ -15,6 +15,8 @@ public enum MessageType {
   LOGIN_REFUSED(6, Role.MONITOR, Role.GATE, 9, false),
   LOGIN_GRANTED(7, Role.MONITOR, Role.GATE, 8, false),
   HUNG_UP(9, Role.GATE, Role.MONITOR, 9, false),
+  GATE_TERMS(10, Role.MONITOR, Role.GATE, 16384, false),
+  DIALOGUE_LINE(11, Role.GATE, Role.MONITOR, 13 + Limits.LINE, false),
 
   // Monitor and session.
   SPARE_READY(20, Role.SESSION, Role.MONITOR, 0, false),

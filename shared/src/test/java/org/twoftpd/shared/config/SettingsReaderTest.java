@@ -64,7 +64,7 @@ final class SettingsReaderTest {
     Settings s = read("");
     assertEquals("[0.0.0.0:21, [::]:21]", s.listen().addresses().toString());
     int cores = Runtime.getRuntime().availableProcessors();
-    assertEquals(new LimitSettings(200, 8, 8, 2, 8, 10 * cores), s.limits());
+    assertEquals(new LimitSettings(200, 8, 8, 20, 600, List.of(), 2, 8, 50 * cores), s.limits());
     assertEquals(List.of(new CvmSettings.Module.Local("/run/twoftpd/cvm")), s.cvm().chain());
     assertEquals("ftp", s.cvm().service());
     assertEquals("@", s.cvm().accountSplitChars());
@@ -114,6 +114,9 @@ final class SettingsReaderTest {
             MAX_CLIENTS=11
             MAX_PER_IP=12
             MAX_PER_USER=13
+            PENALTY_FAILURES=15
+            PENALTY_TIME=16
+            PENALTY_EXEMPT=10.0.0.0/8, ::1
             SPARES=4-5
             SPAWN_RATE=14
             GATE_USER=77:78
@@ -143,7 +146,11 @@ final class SettingsReaderTest {
             BIND_PORT=20
             """);
     assertEquals("[127.0.0.1:2121, [::1]:2121]", s.listen().addresses().toString());
-    assertEquals(new LimitSettings(11, 12, 13, 4, 5, 14), s.limits());
+    List<IpNetwork> exempt =
+        List.of(
+            new IpNetwork(new byte[] {10, 0, 0, 0}, 8),
+            new IpNetwork(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, 128));
+    assertEquals(new LimitSettings(11, 12, 13, 15, 16, exempt, 4, 5, 14), s.limits());
     assertEquals(new Settings.GateUser(77, 78), s.gateUser());
     assertEquals(
         List.of(new CvmSettings.Module.Local("/run/a"), new CvmSettings.Module.Command("/bin/b")),
@@ -283,15 +290,35 @@ final class SettingsReaderTest {
   void findsTheAnonymousAccount() throws SettingsException {
     assertEquals(
         Optional.of(
-            new AnonymousSettings("ftp", 111, 112, List.of(), "/srv/ftp", "mygroup", Table.ANON)),
+            new AnonymousSettings(
+                AnonymousMode.EVERYBODY,
+                "ftp",
+                111,
+                112,
+                List.of(),
+                "/srv/ftp",
+                "mygroup",
+                Table.ANON)),
         read("ANONYMOUS=on").anonymous());
     assertEquals(
         Optional.of(
-            new AnonymousSettings("ftp", 111, 112, List.of(5, 6), "/data", "staff", Table.DROP)),
+            new AnonymousSettings(
+                AnonymousMode.EVERYBODY,
+                "ftp",
+                111,
+                112,
+                List.of(5, 6),
+                "/data",
+                "staff",
+                Table.DROP)),
         read("ANONYMOUS=on\nANON_HOME=/data\nGIDS=5,6\nGROUP=staff\nANON_TABLE=drop").anonymous());
     assertEquals(
-        Optional.of(new AnonymousSettings("guest", 5, 6, List.of(), "/pub", "mygroup", Table.ANON)),
+        Optional.of(
+            new AnonymousSettings(
+                AnonymousMode.EVERYBODY, "guest", 5, 6, List.of(), "/pub", "mygroup", Table.ANON)),
         read("ANONYMOUS=on\nUID=5\nGID=6\nHOME=/pub\nUSER=guest").anonymous());
+    assertEquals(AnonymousMode.ALSO, read("ANONYMOUS=Also").anonymousMode());
+    assertEquals(AnonymousMode.OFF, read("ANONYMOUS=no").anonymousMode());
     assertEquals(Optional.empty(), read("UID=5\nANON_USER=root").anonymous());
   }
 

@@ -34,7 +34,8 @@ final class SettingsTableTest {
                 .concat(" ANON_USER ANON_HOME ANON_TABLE UID GID GIDS HOME USER GROUP ATOMIC_STORE")
                 .concat(" SYNC_STORE PASV_ADDRESS PASV_PORTS BIND_PORT MAX_CLIENTS MAX_PER_IP")
                 .concat(
-                    " MAX_PER_USER SPARES SPAWN_RATE SERVICE CVM_LOOKUP_SECRET GATE_USER LISTEN")
+                    " MAX_PER_USER PENALTY_FAILURES PENALTY_TIME PENALTY_EXEMPT"
+                        + " SPARES SPAWN_RATE SERVICE CVM_LOOKUP_SECRET GATE_USER LISTEN")
                 .concat(" CVM_ACCOUNT_SPLIT_CHARS CVM_RANDOM_BYTES XFERLOG")
                 .split(" "));
     assertEquals(
@@ -85,6 +86,11 @@ final class SettingsTableTest {
         "PASV_PORTS,60000-65536",
         "PASV_PORTS,6000-5000",
         "BIND_PORT,21",
+        "ANONYMOUS,both",
+        "ANONYMOUS,''",
+        "PENALTY_FAILURES,-1",
+        "PENALTY_TIME,0",
+        "PENALTY_EXEMPT,10.0.0.1/8",
         "MESSAGEFILE,a/b",
         "MESSAGEFILE,..",
         "ANON_HOME,home",
@@ -140,6 +146,8 @@ final class SettingsTableTest {
         "SPARES,0-256",
         "PASV_PORTS,1024-65535",
         "BIND_PORT,20",
+        "PENALTY_FAILURES,0",
+        "PENALTY_EXEMPT,'10.0.0.0/8,2001:db8::/32'",
         "MESSAGEFILE,.message",
         "GIDS,'1, 2,3'",
         "GATE_USER,65534:65534",

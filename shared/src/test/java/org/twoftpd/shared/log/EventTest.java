@@ -64,6 +64,18 @@ final class EventTest {
         line(
             4, new Event.Refused(PEER, "MAX_PER_IP"), "refused address=192.0.2.7 limit=MAX_PER_IP"),
         line(
+            4,
+            new Event.Refused(PEER, USER, "MAX_PER_USER"),
+            "refused address=192.0.2.7 limit=MAX_PER_USER user=anna"),
+        line(6, new Event.Reloaded(""), "reload result=done"),
+        line(
+            4,
+            new Event.Reloaded("LISTEN, GATE_USER"),
+            "reload result=done restart-for=\"LISTEN, GATE_USER\""),
+        line(3, new Event.ReloadRefused(), "reload result=refused"),
+        line(4, new Event.SpawnRate(5, 7), "spawn-rate limit=5 waiting=7"),
+        line(4, new Event.LinesDropped(9), "lines-dropped count=9"),
+        line(
             6,
             new Event.Login(USER, PEER, Table.XFER, -2, 99, 12),
             "login " + who + " table=xfer uid=4294967294 pid=99 ms=12"),

@@ -11,6 +11,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.twoftpd.shared.config.AnonymousMode;
 import org.twoftpd.shared.config.RootKind;
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.os.Endpoint;
@@ -50,6 +51,25 @@ class InboxTest {
         new Endpoint(new byte[16], 65535, 7),
         true,
         new byte[] {9});
+  }
+
+  @Test
+  void everyPartOfTheGatesTermsArrives() throws ProtocolViolation {
+    Message.GateTerms terms =
+        new Message.GateTerms(new byte[] {1, 2}, 3, 4, AnonymousMode.ALSO, true, false);
+    Inbox i = inbox(Role.MONITOR, Role.GATE, Codec.encode(terms));
+    assertArrayEquals(Codec.encode(terms), Codec.encode(i.next()));
+  }
+
+  @Test
+  void aLineOfADialogueIsBounded() throws ProtocolViolation {
+    byte[] most = new byte[MessageType.Limits.LINE];
+    Inbox i =
+        inbox(Role.GATE, Role.MONITOR, Codec.encode(new Message.DialogueLine(7, Deed.REPLY, most)));
+    assertEquals(7, assertInstanceOf(Message.DialogueLine.class, i.next()).connection());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Codec.encode(new Message.DialogueLine(7, Deed.REPLY, new byte[most.length + 1])));
   }
 
   private static Inbox inbox(Role from, Role to, byte[]... frames) {

@@ -1,0 +1,48 @@
+/*
+ * Trusted with nothing: counts what may be done in a second.
+ */
+package org.twoftpd.monitor;
+
+/**
+ * A bound on a rate: what was not used is saved up to a second's worth. Times are
+ * System.nanoTime's.
+ */
+public final class TokenBucket {
+  private static final double SECOND = 1_000_000_000;
+  private static final double MILLI = 1_000_000;
+
+  private final int rate;
+  private double tokens;
+  private long last;
+
+  /**
+   * @param rate a second, at least 1; the bucket begins full
+   * @param now the time
+   */
+  public TokenBucket(int rate, long now) {
+    this.rate = rate;
+    this.tokens = rate;
+    this.last = now;
+  }
+
+  /** How many a second. */
+  public int rate() {
+    return rate;
+  }
+
+  /** True, and one is used up, when there is one. */
+  public boolean take(long now) {
+    tokens = Math.min(rate, tokens + (now - last) / SECOND * rate);
+    last = now;
+    if (tokens < 1) {
+      return false;
+    }
+    tokens--;
+    return true;
+  }
+
+  /** How long after a vain {@link #take} there will be one, in milliseconds, at least 1. */
+  public long millisToNext() {
+    return (long) Math.ceil((1 - tokens) / rate * SECOND / MILLI);
+  }
+}

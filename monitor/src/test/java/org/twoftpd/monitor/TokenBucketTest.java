@@ -1,0 +1,47 @@
+/*
+ * So many a second and no more, whatever the pattern.
+ */
+package org.twoftpd.monitor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class TokenBucketTest {
+  private static final long SECOND = 1_000_000_000L;
+
+  @Test
+  void aSecondsWorthIsThereAtOnceAndThenOneAtATime() {
+    TokenBucket b = new TokenBucket(4, -5);
+    for (int i = 0; i < 4; i++) {
+      assertTrue(b.take(-5));
+    }
+    assertFalse(b.take(-5));
+    assertEquals(250, b.millisToNext());
+    assertFalse(b.take(-5 + SECOND / 4 - 1_000_000));
+    assertTrue(b.take(-5 + SECOND / 4));
+    assertFalse(b.take(-5 + SECOND / 4));
+  }
+
+  @Test
+  void noMoreThanASecondsWorthIsSavedUp() {
+    TokenBucket b = new TokenBucket(3, 0);
+    int n = 0;
+    while (b.take(3600 * SECOND)) {
+      n++;
+    }
+    assertEquals(3, n);
+  }
+
+  @Test
+  void askingInVainCostsNothing() {
+    TokenBucket b = new TokenBucket(2, 0);
+    int n = 0;
+    for (long t = 0; t <= 10 * SECOND; t += SECOND / 1000) {
+      n += b.take(t) ? 1 : 0;
+    }
+    assertEquals(2 + 20, n);
+  }
+}

@@ -1,0 +1,62 @@
+/*
+ * Trusted to report a dialogue without its passwords: the gate has no log, so it tells the monitor.
+ */
+package org.twoftpd.session.gate;
+
+import java.io.IOException;
+import java.util.Arrays;
+import org.twoftpd.session.control.Ascii;
+import org.twoftpd.session.control.CommandLine;
+import org.twoftpd.session.control.ControlConnection;
+import org.twoftpd.session.control.Text;
+import org.twoftpd.shared.fd.MessageChannel;
+import org.twoftpd.shared.wire.Deed;
+import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.MessageType.Limits;
+
+/** What LOGREQUESTS and LOGRESPONSES want to know of one client that has not logged in. */
+final class DialogueReport implements ControlConnection.ReplyWatcher {
+  private static final int VERB = 4;
+
+  private final Message.GateTerms terms;
+  private final MessageChannel monitor;
+  private final long connection;
+
+  DialogueReport(Message.GateTerms terms, MessageChannel monitor, long connection) {
+    this.terms = terms;
+    this.monitor = monitor;
+    this.connection = connection;
+  }
+
+  /** A command has come. */
+  void requested(CommandLine line) {
+    if (terms.logRequests()) {
+      tell(Deed.REQUEST, withoutSecret(line.text(false)));
+    }
+  }
+
+  /**
+   * By the first letters, not by the verb: what follows PASS is a password even where a tab stands
+   * for the space, and nobody obeys the line.
+   */
+  private static byte[] withoutSecret(byte[] line) {
+    boolean secret = Ascii.startsWith(line, "PASS") || Ascii.startsWith(line, "ACCT");
+    return secret ? Arrays.copyOf(line, VERB) : line;
+  }
+
+  @Override
+  public void replied(int code, byte[] text) {
+    if (terms.logReplies()) {
+      tell(Deed.REPLY, new Text().add(code).add(" ").addRaw(text, 0, text.length).toBytes());
+    }
+  }
+
+  private void tell(Deed deed, byte[] text) {
+    byte[] cut = text.length > Limits.LINE ? Arrays.copyOf(text, Limits.LINE) : text;
+    try {
+      monitor.send(new Message.DialogueLine(connection, deed, cut));
+    } catch (IOException e) {
+      // The monitor is gone, which the next question to it finds out.
+    }
+  }
+}

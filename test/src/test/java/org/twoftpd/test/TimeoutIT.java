@@ -1,0 +1,142 @@
+package org.twoftpd.test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The four timeouts, each with its reply. */
+class TimeoutIT {
+  private static final long SECOND = 1_000_000_000L;
+  private static Chain chain;
+
+  @BeforeAll
+  static void start() throws IOException {
+    chain = Chain.options().user("alice").set("MAX_PER_IP", "50").start();
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    chain.close();
+  }
+
+  private static void expectWithin(Dialogue d, int code, long from, int least, int most)
+      throws IOException {
+    d.expect(code);
+    double seconds = (System.nanoTime() - from) / (double) SECOND;
+    assertTrue(seconds > least - 0.3 && seconds < most, () -> "after " + seconds + " s");
+  }
+
+  @Test
+  @Shows("TIMEOUT")
+  void nothingSaidFor421AndNothingMovedFor426() throws Exception {
+    chain.reload("TIMEOUT=2", "CONNECT_TIMEOUT=30");
+    try (RandomAccessFile f =
+        new RandomAccessFile(chain.user("alice").home().resolve("big").toFile(), "rw")) {
+      f.setLength(64 << 20);
+    }
+    try (Dialogue stranger = chain.connect();
+        Dialogue idle = chain.login("alice");
+        Dialogue sends = chain.login("alice");
+        Dialogue takes = chain.login("alice")) {
+      sends.expect(200, "TYPE I");
+      takes.expect(200, "TYPE I");
+      try (Socket in = sends.passive();
+          Socket out = takes.passive()) {
+        long now = System.nanoTime();
+        sends.expect(150, "STOR stalled");
+        takes.expect(150, "RETR big");
+        in.getOutputStream().write(new byte[10]);
+        expectWithin(stranger, 421, now, 0, 12);
+        expectWithin(idle, 421, now, 2, 12);
+        expectWithin(sends, 426, now, 2, 12);
+        expectWithin(takes, 426, now, 2, 12);
+        assertTrue(stranger.isClosed());
+        assertTrue(idle.isClosed());
+      }
+      sends.expect(200, "NOOP");
+      takes.expect(200, "NOOP");
+    }
+    chain.eventuallyLogged("disconnect address=127.0.0.1 reason=idle");
+    chain.eventuallyLogged("end user=alice address=127.0.0.1 reason=idle");
+  }
+
+  @Test
+  @Shows("CONNECT_TIMEOUT")
+  void noDataConnection425() throws Exception {
+    chain.reload("CONNECT_TIMEOUT=1");
+    try (Dialogue d = chain.login("alice");
+        Socket own = new Socket()) {
+      d.expect(229, "EPSV");
+      long now = System.nanoTime();
+      d.send("LIST\r\n");
+      expectWithin(d, 425, now, 1, 10);
+      // A listener with a full queue does not answer.
+      try (java.net.ServerSocket full =
+          new java.net.ServerSocket(0, 1, d.socket().getLocalAddress())) {
+        Socket[] fill = new Socket[3];
+        for (int i = 0; i < fill.length; i++) {
+          fill[i] = new Socket();
+          try {
+            fill[i].connect(new InetSocketAddress(full.getInetAddress(), full.getLocalPort()), 200);
+          } catch (java.net.SocketTimeoutException e) {
+            break;
+          }
+        }
+        d.expect(200, "EPRT |1|127.0.0.1|" + full.getLocalPort() + "|");
+        now = System.nanoTime();
+        d.send("LIST\r\n");
+        expectWithin(d, 425, now, 1, 10);
+        for (Socket s : fill) {
+          if (s != null) {
+            s.close();
+          }
+        }
+      }
+      d.expect(200, "NOOP");
+    }
+  }
+
+  @Test
+  @Shows("AUTH_TIMEOUT")
+  void noLogin421WhateverIsSaid() throws Exception {
+    chain.reload("AUTH_TIMEOUT=2");
+    long now = System.nanoTime();
+    try (Dialogue d = chain.connect()) {
+      for (int i = 0; i < 5; i++) {
+        d.expect(331, "USER alice");
+        Thread.sleep(Duration.ofMillis(100));
+      }
+      expectWithin(d, 421, now, 2, 12);
+      assertTrue(d.isClosed());
+    }
+    chain.eventuallyLogged("disconnect address=127.0.0.1 reason=login-timeout");
+  }
+
+  @Test
+  @Shows("SESSION_TIMEOUT")
+  void theSessionIsOver421WhateverIsSaid() throws Exception {
+    chain.reload("SESSION_TIMEOUT=2");
+    try (Dialogue d = chain.login("alice")) {
+      long now = System.nanoTime();
+      for (int i = 0; i < 5; i++) {
+        d.expect(200, "NOOP");
+        Thread.sleep(Duration.ofMillis(100));
+      }
+      expectWithin(d, 421, now, 2, 12);
+      assertTrue(d.isClosed());
+    }
+    chain.eventuallyLogged("end user=alice address=127.0.0.1 reason=session-timeout");
+    chain.reload("SESSION_TIMEOUT=0");
+    try (Dialogue d = chain.login("alice")) {
+      assertEquals(200, d.command("NOOP").code());
+    }
+  }
+}
