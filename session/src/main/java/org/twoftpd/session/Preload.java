@@ -43,8 +43,14 @@ final class Preload {
           + "NamedPaths PathExpansion PermittedVerbs Place RandomName StoreMode UtcTime "
           + "Viewer VirtualPath WireName "
     },
-    {"org.twoftpd.shared.config.", "RootKind Table "},
-    {"org.twoftpd.shared.fd.", "MessageChannel NativeChannel "},
+    {
+      "org.twoftpd.shared.config.",
+      "RootKind Table "
+    },
+    {
+      "org.twoftpd.shared.fd.",
+      "MessageChannel NativeChannel "
+    },
     {
       "org.twoftpd.shared.os.",
       "AddressText Arch Endpoint Errno FileFlags Native Syscall Syscall$1 "
@@ -57,9 +63,9 @@ final class Preload {
           + "Message$DialogueLine Message$Ended Message$GateOrders Message$GateReady "
           + "Message$GateTerms Message$HungUp Message$LoginGranted Message$LoginRefused "
           + "Message$LoginRequest Message$PortGranted Message$PortRefused "
-          + "Message$PortRequest Message$Released Message$Serving Message$SpareReady "
-          + "Message$Unable MessageType MessageType$Limits MessageType$Role "
-          + "ProtocolViolation Refusal SessionOptions "
+          + "Message$PortRequest Message$Serving Message$SpareReady Message$Unable "
+          + "MessageType MessageType$Limits MessageType$Role ProtocolViolation Refusal "
+          + "SessionOptions "
     },
   };
 

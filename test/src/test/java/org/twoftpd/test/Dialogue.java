@@ -87,7 +87,8 @@ public final class Dialogue implements AutoCloseable {
     }
   }
 
-  private String line() throws IOException {
+  /** Reads one line, without its end. */
+  String line() throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     for (int c = in.read(); c != '\n'; c = in.read()) {
       if (c < 0) {

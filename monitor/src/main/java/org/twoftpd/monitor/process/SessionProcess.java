@@ -58,6 +58,10 @@ final class SessionProcess implements Child.Owner {
 
   private static final EnumSet<State> STARTING = EnumSet.of(State.STARTING);
   private static final EnumSet<State> ASSIGNED = EnumSet.of(State.ASSIGNED);
+  /** The answer to the login is a reply already, where replies are logged. */
+  private static final EnumSet<State> ASSIGNED_OR_SERVING =
+      EnumSet.of(State.ASSIGNED, State.SERVING);
+
   private static final EnumSet<State> SERVING = EnumSet.of(State.SERVING);
 
   private final RequestTable<State> requests =
@@ -65,7 +69,7 @@ final class SessionProcess implements Child.Owner {
           .row(MessageType.SPARE_READY, STARTING, _ -> ready())
           .row(MessageType.SERVING, ASSIGNED, _ -> serving())
           .row(MessageType.UNABLE, ASSIGNED, m -> unable((Message.Unable) m))
-          .row(MessageType.ACTIVITY, SERVING, m -> did((Message.Activity) m))
+          .row(MessageType.ACTIVITY, ASSIGNED_OR_SERVING, m -> did((Message.Activity) m))
           .row(MessageType.PORT_REQUEST, SERVING, _ -> wantsPort())
           .row(MessageType.ENDED, SERVING, m -> ended((Message.Ended) m));
 

@@ -1,0 +1,53 @@
+package org.twoftpd.test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.twoftpd.shared.config.Setting;
+import org.twoftpd.shared.config.SettingsTable;
+
+/** Every setting has a test that shows what it does, and a line in the README that says so. */
+class SettingsShownTest {
+  private static Set<String> all() {
+    Set<String> names = new TreeSet<>();
+    for (Setting<?> s : SettingsTable.rows()) {
+      names.add(s.name());
+    }
+    return names;
+  }
+
+  @Test
+  void everySettingIsShownByATest() {
+    Set<String> shown = new TreeSet<>();
+    for (JavaClass c : new ClassFileImporter().importPackages("org.twoftpd.test")) {
+      for (JavaMethod m : c.getMethods()) {
+        if (m.isAnnotatedWith(Shows.class)) {
+          shown.addAll(List.of(m.getAnnotationOfType(Shows.class).value()));
+        }
+      }
+    }
+    assertEquals(all(), shown);
+  }
+
+  @Test
+  void everySettingIsInTheReadme() throws Exception {
+    Path top = Path.of("").toAbsolutePath();
+    while (!Files.exists(top.resolve("README.md"))) {
+      top = top.getParent();
+    }
+    String readme = Files.readString(top.resolve("README.md"));
+    for (Setting<?> s : SettingsTable.rows()) {
+      String row = "| " + s.name() + " | " + s.otherwise() + " | " + s.description() + " |";
+      assertTrue(readme.contains("\n" + row + "\n"), () -> "README.md lacks the row\n" + row);
+    }
+  }
+}
