@@ -250,9 +250,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   private void enter(Connection c) {
     if (penalties.sendsAway(c.peer(), System.nanoTime())) {
       turnAway(
-          c,
-          "PENALTY_FAILURES",
-          "421 Too many failed logins from your address. Try again later.");
+          c, "PENALTY_FAILURES", "421 Too many failed logins from your address. Try again later.");
       return;
     }
     switch (limits.enter(c.peer())) {

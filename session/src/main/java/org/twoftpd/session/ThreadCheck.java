@@ -223,14 +223,21 @@ final class ThreadCheck {
     if (groups.length == 0) {
       return new byte[] {' '};
     }
-    long[] sorted = new long[groups.length];
-    for (int i = 0; i < groups.length; i++) {
-      sorted[i] = Integer.toUnsignedLong(groups[i]);
+    // By hand, since the library's sorting is a class that would have to be loaded, and the virtual
+    // machine can read no file any more. Accounts have few groups.
+    int[] sorted = groups.clone();
+    for (int i = 1; i < sorted.length; i++) {
+      int g = sorted[i];
+      int at = i;
+      while (at > 0 && Integer.compareUnsigned(sorted[at - 1], g) > 0) {
+        sorted[at] = sorted[at - 1];
+        at--;
+      }
+      sorted[at] = g;
     }
-    Arrays.sort(sorted);
     StringBuilder all = new StringBuilder();
-    for (long g : sorted) {
-      all.append(g).append(' ');
+    for (int g : sorted) {
+      all.append(Integer.toUnsignedString(g)).append(' ');
     }
     return ascii(all.toString());
   }

@@ -70,7 +70,7 @@ class GateIT {
       for (String verb :
           ("ACCT CWD XCWD CDUP XCUP PWD XPWD PASV PORT EPSV EPRT LIST NLST MLSD MLST SIZE MDTM REST"
                   + " RETR STOR STOU APPE MKD XMKD RMD XRMD DELE RNFR RNTO STAT ABOR TYPE MODE STRU")
-              .split(" ")) {
+              .split(" ", -1)) {
         d.expect(530, verb + " x");
         d.expect(530, verb);
       }
@@ -107,7 +107,7 @@ class GateIT {
   void helpNamesWhatThereIs() throws IOException {
     try (Dialogue d = chain.connect()) {
       String help = d.expect(214, "HELP").toString();
-      for (String verb : "USER PASS QUIT SYST NOOP HELP FEAT OPTS SITE".split(" ")) {
+      for (String verb : "USER PASS QUIT SYST NOOP HELP FEAT OPTS SITE".split(" ", -1)) {
         assertTrue(help.contains(verb), help);
       }
     }
@@ -117,10 +117,21 @@ class GateIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "GET / HTTP/1.1", "POST /x HTTP/1.0", "HEAD / HTTP/1.1", "PUT /a HTTP/1.1",
-        "DELETE /a HTTP/1.1", "OPTIONS * HTTP/1.1", "CONNECT a:21 HTTP/1.1", "TRACE / HTTP/1.1",
-        "PATCH / HTTP/1.1", "PROPFIND / HTTP/1.1", "get / HTTP/1.1", "EHLO x", "HELO x",
-        "MAIL FROM:<x>", "RCPT TO:<x>"
+        "GET / HTTP/1.1",
+        "POST /x HTTP/1.0",
+        "HEAD / HTTP/1.1",
+        "PUT /a HTTP/1.1",
+        "DELETE /a HTTP/1.1",
+        "OPTIONS * HTTP/1.1",
+        "CONNECT a:21 HTTP/1.1",
+        "TRACE / HTTP/1.1",
+        "PATCH / HTTP/1.1",
+        "PROPFIND / HTTP/1.1",
+        "get / HTTP/1.1",
+        "EHLO x",
+        "HELO x",
+        "MAIL FROM:<x>",
+        "RCPT TO:<x>"
       })
   void anotherProtocolIsClosedAtOnce(String line) throws IOException {
     try (Dialogue d = chain.connect()) {
@@ -159,7 +170,8 @@ class GateIT {
       d.send("NOOP\nNOOP\r\r\r\n");
       d.expect(200);
       d.expect(200);
-      d.send("\u00ff\u00fb\u0001\u00ff\u00fd\u0001\u00ff\u00f4\u00ff\u00f2NO\u00ff\u00fc\u0001OP\r\n");
+      d.send(
+          "\u00ff\u00fb\u0001\u00ff\u00fd\u0001\u00ff\u00f4\u00ff\u00f2NO\u00ff\u00fc\u0001OP\r\n");
       assertEquals("\u00ff\u00fe\u0001\u00ff\u00fc\u0001200 Nothing done.", d.line());
       d.expect(331, "USER " + "u".repeat(4096 - "USER ".length()));
       d.expect(500, "USER " + "u".repeat(4097 - "USER ".length()));

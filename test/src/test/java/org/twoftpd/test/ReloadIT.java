@@ -34,7 +34,7 @@ class ReloadIT {
 
   private static String firstLine() throws IOException {
     try (Dialogue d = new Dialogue("127.0.0.1", chain.port())) {
-      return d.expect(220).lines().getFirst();
+      return d.reply().lines().getFirst();
     }
   }
 
@@ -85,8 +85,8 @@ class ReloadIT {
 
   @Test
   void whatNeedsARestartIsTold() throws IOException {
-    String told = chain.reload("LISTEN=127.0.0.1:1", "GATE_USER=64023:64023");
-    assertTrue(told.endsWith("reload result=done restart-for=LISTEN,GATE_USER"), told);
+    String told = chain.reload("LISTEN=127.0.0.1:1", "GATE_USER=64023:64023", "MAX_CLIENTS=201");
+    assertTrue(told.endsWith("reload result=done restart-for=LISTEN,GATE_USER,MAX_CLIENTS"), told);
     chain.login("alice").close();
     assertTrue(chain.reload().endsWith("reload result=done"));
   }

@@ -23,7 +23,9 @@ class SettingsIT {
 
   /** Nobody else's on this machine: port 20 of it can be had. */
   private static final String OWN_ADDRESS =
-      "127.20." + (ProcessHandle.current().pid() >> 8 & 0xff) + "."
+      "127.20."
+          + (ProcessHandle.current().pid() >> 8 & 0xff)
+          + "."
           + (ProcessHandle.current().pid() & 0xff | 1);
 
   private static Chain chain;
@@ -200,7 +202,15 @@ class SettingsIT {
         long pid = chain.sessionsOf("alice").getFirst();
         Process strace =
             new ProcessBuilder(
-                    "strace", "-f", "-qq", "-e", "trace=fsync", "-o", trace.toString(), "-p", "" + pid)
+                    "strace",
+                    "-f",
+                    "-qq",
+                    "-e",
+                    "trace=fsync",
+                    "-o",
+                    trace.toString(),
+                    "-p",
+                    "" + pid)
                 .start();
         try {
           Chain.eventuallyTold(
@@ -332,7 +342,8 @@ class SettingsIT {
         ServerSocket client = d.active()) {
       assertTrue(client.getLocalPort() > 0);
       d.expect(425, "NLST");
-      weak.eventuallyLogged("port-failed user=alice address=127.0.0.1 reason=\"Permission denied\"");
+      weak.eventuallyLogged(
+          "port-failed user=alice address=127.0.0.1 reason=\"Permission denied\"");
       d.expect(200, "NOOP");
       assertTrue(d.fetchText("NLST").isEmpty());
     }
@@ -393,8 +404,16 @@ class SettingsIT {
     Path module = d.resolve("module");
     Files.writeString(
         module,
-        "#!/bin/sh\nenv >" + d + "/env\ncat >" + d + "/request.new\n"
-            + "mv " + d + "/request.new " + d + "/request\nexit 100\n");
+        "#!/bin/sh\nenv >"
+            + d
+            + "/env\ncat >"
+            + d
+            + "/request.new\n"
+            + "mv "
+            + d
+            + "/request.new "
+            + d
+            + "/request\nexit 100\n");
     assertTrue(module.toFile().setExecutable(true, false));
     chain.reload(
         "CVM=cvm-command:" + module,
@@ -417,8 +436,7 @@ class SettingsIT {
     byte[] asked = Files.readAllBytes(d.resolve("request"));
     assertEquals(2, asked[0]);
     assertEquals(11, asked[1]);
-    String credentials =
-        new String(asked, 13, asked.length - 13, StandardCharsets.ISO_8859_1);
+    String credentials = new String(asked, 13, asked.length - 13, StandardCharsets.ISO_8859_1);
     assertTrue(credentials.contains("\1\15carol%example"), credentials);
     assertTrue(credentials.contains("\3\2pw"), credentials);
     assertTrue(credentials.contains("\4\4hush"), credentials);
@@ -435,7 +453,7 @@ class SettingsIT {
         "ANONYMOUS=on",
         "UID=64150",
         "GID=64151",
-        "GIDS=64152,64153",
+        "GIDS=64154,64152,64153",
         "HOME=" + pub,
         "USER=guest",
         "GROUP=guests");
@@ -448,11 +466,15 @@ class SettingsIT {
               .findFirst()
               .orElseThrow();
       String status = Files.readString(Path.of("/proc/" + pid + "/status"));
-      assertTrue(status.matches("(?s).*\nGroups:\t64152 64153 ?\n.*"), status);
+      assertTrue(status.matches("(?s).*\nGroups:\t64152 64153 64154 ?\n.*"), status);
       d.expect(502, "DELE hello");
     }
     chain.reload(
-        "ANONYMOUS=on", "ANON_USER=nobody", "ANON_HOME=" + pub, "ANON_TABLE=drop", "GATE_USER=64021:64021");
+        "ANONYMOUS=on",
+        "ANON_USER=nobody",
+        "ANON_HOME=" + pub,
+        "ANON_TABLE=drop",
+        "GATE_USER=64021:64021");
     try (Dialogue d = chain.connect()) {
       d.expect(257, "PWD");
       d.expect(502, "RETR hello");

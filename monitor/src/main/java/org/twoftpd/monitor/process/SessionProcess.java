@@ -58,6 +58,7 @@ final class SessionProcess implements Child.Owner {
 
   private static final EnumSet<State> STARTING = EnumSet.of(State.STARTING);
   private static final EnumSet<State> ASSIGNED = EnumSet.of(State.ASSIGNED);
+
   /** The answer to the login is a reply already, where replies are logged. */
   private static final EnumSet<State> ASSIGNED_OR_SERVING =
       EnumSet.of(State.ASSIGNED, State.SERVING);
