@@ -155,8 +155,7 @@ public final class Main {
               manager.stopping();
               journal.write(new Event.Stopped());
             }));
-    new Monitor(
-            configuration, source, layout(), sockets, orders, journal, transfers, manager)
+    new Monitor(configuration, source, layout(), sockets, orders, journal, transfers, manager)
         .run();
   }
 

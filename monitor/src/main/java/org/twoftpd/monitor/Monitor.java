@@ -94,7 +94,8 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
             settings.login().authAttempts(),
             this);
     this.gate = new GateKeeper(loop, layout, orders, configuration.gateTerms(), this);
-    this.sessions = new Sessions(loop, layout, journal, transfers, spares(l), l.spawnRate(), limits::leave);
+    this.sessions =
+        new Sessions(loop, layout, journal, transfers, spares(l), l.spawnRate(), limits::leave);
   }
 
   /** As many as the machine starts at a time in any case, within what the settings allow. */

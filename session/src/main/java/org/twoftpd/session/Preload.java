@@ -43,14 +43,8 @@ final class Preload {
           + "NamedPaths PathExpansion PermittedVerbs Place RandomName StoreMode UtcTime "
           + "Viewer VirtualPath WireName "
     },
-    {
-      "org.twoftpd.shared.config.",
-      "RootKind Table "
-    },
-    {
-      "org.twoftpd.shared.fd.",
-      "MessageChannel NativeChannel "
-    },
+    {"org.twoftpd.shared.config.", "RootKind Table "},
+    {"org.twoftpd.shared.fd.", "MessageChannel NativeChannel "},
     {
       "org.twoftpd.shared.os.",
       "AddressText Arch Endpoint Errno FileFlags Native Syscall Syscall$1 "

@@ -33,8 +33,9 @@ class SettingsIT {
 
   @BeforeAll
   static void start() throws IOException {
+    Chain.Options o = Chain.options();
     chain =
-        Chain.options()
+        o.set("XFERLOG", o.directory().resolve("xferlog").toString())
             .user("alice")
             .user("reader", "/bin/reading")
             .user("giver", "/bin/giving")
@@ -139,6 +140,21 @@ class SettingsIT {
       String entered = d.expect(250, "CWD sub").toString();
       assertTrue(entered.startsWith("250-from sub / 250 "), entered);
     }
+  }
+
+  @Test
+  @Shows("XFERLOG")
+  void transfersInAFileOfTheirOwn() throws IOException {
+    chain.reload();
+    try (Dialogue d = chain.login("alice")) {
+      d.store("STOR noted", new byte[12]);
+    }
+    Chain.eventuallyTold(
+        "a line of xferlog(5)",
+        () ->
+            Files.readAllLines(chain.directory().resolve("xferlog")).stream()
+                .anyMatch(
+                    l -> l.matches(".* 127\\.0\\.0\\.1 12 /noted . _ i r alice ftp 0 \\* c")));
   }
 
   @Test

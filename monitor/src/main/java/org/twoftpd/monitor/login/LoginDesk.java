@@ -107,7 +107,13 @@ public final class LoginDesk {
     CvmChain modules = chain;
     if (questions >= MOST_QUESTIONS || !begin(() -> ask(modules, c, request, asked))) {
       request.wipe();
-      refuse(c, request.user(), "too many questions to credential modules", Refusal.BUSY, asked, false);
+      refuse(
+          c,
+          request.user(),
+          "too many questions to credential modules",
+          Refusal.BUSY,
+          asked,
+          false);
       return;
     }
     questions++;
@@ -124,8 +130,7 @@ public final class LoginDesk {
     }
   }
 
-  private void ask(
-      CvmChain modules, Connection c, Message.LoginRequest request, long asked) {
+  private void ask(CvmChain modules, Connection c, Message.LoginRequest request, long asked) {
     Verdict verdict;
     try {
       verdict = modules.verify(request.user(), NO_DOMAIN, request.password());

@@ -63,8 +63,14 @@ class LoginDeskTest {
     }
 
     @Override
-    public void refused(Connection connection, byte[] user, String reason) {
+    public long refused(Connection connection, byte[] user, String reason, boolean guessed) {
       reasons.add(reason);
+      return 1000;
+    }
+
+    @Override
+    public boolean sentAway(Connection connection) {
+      return false;
     }
 
     @Override
@@ -78,8 +84,8 @@ class LoginDeskTest {
     }
 
     @Override
-    public Refusal limit(Account account) {
-      return null;
+    public boolean tooMany(Connection connection, Account account) {
+      return false;
     }
   }
 

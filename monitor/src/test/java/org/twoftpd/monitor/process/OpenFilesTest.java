@@ -10,7 +10,7 @@ import org.twoftpd.shared.config.LimitSettings;
 
 class OpenFilesTest {
   private static LimitSettings clients(int most) {
-    return new LimitSettings(most, 8, 8, 2, 8, 20);
+    return new LimitSettings(most, 8, 8, 20, 600, List.of(), 2, 8, 20);
   }
 
   @Test

@@ -130,8 +130,7 @@ public final class Codec {
     Message m =
         switch (type) {
           case GATE_ORDERS ->
-              new Message.GateOrders(
-                  b.getInt(), b.getInt(), b.getBytes(Limits.PATH), b.getInt());
+              new Message.GateOrders(b.getInt(), b.getInt(), b.getBytes(Limits.PATH), b.getInt());
           case GATE_TERMS ->
               new Message.GateTerms(
                   b.getBytes(type.largest()),
