@@ -87,7 +87,11 @@ final class RealModules {
 
   private static boolean isServing(String address) throws IOException {
     if (address.startsWith("cvm-local:")) {
-      return Files.exists(Path.of(address.substring("cvm-local:".length())));
+      // The path is there a moment before the module listens: the flag in proc(5) says that it
+      // does.
+      String path = address.substring("cvm-local:".length());
+      return Files.readAllLines(Path.of("/proc/net/unix")).stream()
+          .anyMatch(line -> line.contains(" 00010000 ") && line.endsWith(" " + path));
     }
     String port = String.format("%04X", Integer.parseInt(address.replaceAll(".*:", "")));
     return Files.readAllLines(Path.of("/proc/net/udp")).stream()
