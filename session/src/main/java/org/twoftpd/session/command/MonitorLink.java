@@ -22,6 +22,7 @@ public final class MonitorLink {
 
   private final MessageChannel channel;
   private boolean alive = true;
+  private boolean told;
 
   /**
    * @param channel to the monitor
@@ -30,25 +31,34 @@ public final class MonitorLink {
     this.channel = channel;
   }
 
-  /** Says that the session serves. */
+  /**
+   * Says that the session serves; before anything else that it says, since until then the monitor
+   * takes nothing.
+   */
   public void serving() {
-    send(new Message.Serving());
+    if (!told) {
+      told = true;
+      send(new Message.Serving());
+    }
   }
 
   /** Says how the session ended. */
   public void ended(HangUp reason, long in, long out) {
+    serving();
     send(new Message.Ended(reason, in, out));
   }
 
   /** Tells of something done with a path, or tried. */
   public void did(
       Deed deed, boolean succeeded, byte[] path, byte[] target, long bytes, long millis) {
+    serving();
     send(new Message.Activity(deed, succeeded, cut(path), cut(target), bytes, millis, false));
   }
 
   /** Tells of a transfer. */
   public void transferred(
       Deed deed, boolean succeeded, byte[] path, long bytes, long millis, boolean ascii) {
+    serving();
     send(new Message.Activity(deed, succeeded, cut(path), NONE, bytes, millis, ascii));
   }
 
