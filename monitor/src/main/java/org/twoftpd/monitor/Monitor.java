@@ -162,6 +162,11 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   }
 
   @Override
+  public void gateViolated(int pid, String what) {
+    journal.write(new Event.Violation("gate", pid, what));
+  }
+
+  @Override
   public void gateReady() {
     gateIsReady = true;
     gateIsFull = false;

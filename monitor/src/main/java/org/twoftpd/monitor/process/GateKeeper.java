@@ -47,6 +47,9 @@ public final class GateKeeper implements Child.Owner {
     /** The gate has written a line to its descriptor 2. */
     void gateSaid(int pid, byte[] line);
 
+    /** The gate said something that it may not say, and is killed. */
+    void gateViolated(int pid, String what);
+
     /** The gate has died; {@code why} is for the log. */
     void gateDied(String why);
 
@@ -251,6 +254,7 @@ public final class GateKeeper implements Child.Owner {
   @Override
   public void violated(String what) {
     violation = what;
+    clients.gateViolated(child.pid(), what);
     state = State.GONE;
   }
 

@@ -100,7 +100,7 @@ public final class Conversation implements DataConnector.Watcher {
       // A fault of ours ends this session and no other; its place is for the log, not for the
       // client.
       reason = HangUp.FAILED;
-      System.err.println("<3>session: fault: " + e);
+      System.err.println("fault: " + e);
       e.printStackTrace();
     } finally {
       data.reset();
