@@ -81,10 +81,16 @@ public final class Dialogue implements AutoCloseable {
     while (true) {
       String line = line();
       lines.add(line);
-      if (line.matches("[1-5]\\d\\d( .*)?") && line.startsWith(lines.getFirst().substring(0, 3))) {
+      if (line.matches("(?s)[1-5]\\d\\d( .*)?")
+          && line.startsWith(lines.getFirst().substring(0, 3))) {
         return new Reply(Integer.parseInt(line.substring(0, 3)), lines);
       }
     }
+  }
+
+  /** Reads so many bytes, which need not be a reply. */
+  public byte[] read(int length) throws IOException {
+    return in.readNBytes(length);
   }
 
   /** Reads one line, without its end. */
