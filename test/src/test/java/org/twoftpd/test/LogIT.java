@@ -42,7 +42,7 @@ class LogIT {
         o.user("alice")
             .user("locked")
             .set("XFERLOG", transfers.toString())
-            .set("ANONYMOUS", "on")
+            .set("ANONYMOUS", "also")
             .set("UID", "64150")
             .set("GID", "64150")
             .set("HOME", pub.toString())
