@@ -12,10 +12,13 @@ sealed interface Arguments {
   /**
    * Serving.
    *
+   * @param users null when not given; then unix is true
+   * @param shells null when not given
    * @param socket null when not given
    * @param user null when not given
    */
-  record Serve(String users, String socket, String user) implements Arguments {}
+  record Serve(String users, boolean unix, String shells, String socket, String user)
+      implements Arguments {}
 
   /**
    * Reads the command line.
@@ -24,6 +27,8 @@ sealed interface Arguments {
    */
   static Arguments parse(String[] arguments) {
     String users = null;
+    boolean unix = false;
+    String shells = null;
     String socket = null;
     String user = null;
     for (int i = 0; i < arguments.length; i++) {
@@ -35,20 +40,25 @@ sealed interface Arguments {
           return new Version();
         }
         case "--users" -> users = value(arguments, ++i);
+        case "--unix" -> unix = true;
+        case "--shells" -> shells = value(arguments, ++i);
         case "--socket" -> socket = value(arguments, ++i);
         case "--user" -> user = value(arguments, ++i);
         default ->
             throw new IllegalArgumentException(
                 "\""
                     + arguments[i]
-                    + "\": allowed are --users FILE, --socket PATH, --user NAME|UID:GID, --help and"
-                    + " --version");
+                    + "\": allowed are --users FILE, --unix, --shells FILE, --socket PATH, --user"
+                    + " NAME|UID:GID, --help and --version");
       }
     }
-    if (users == null) {
-      throw new IllegalArgumentException("--users FILE must be given");
+    if (users == null && !unix) {
+      throw new IllegalArgumentException("--users FILE or --unix must be given");
     }
-    return new Serve(users, socket, user);
+    if (shells != null && !unix) {
+      throw new IllegalArgumentException("--shells is for accounts of --unix, which is not given");
+    }
+    return new Serve(users, unix, shells, socket, user);
   }
 
   private static String value(String[] arguments, int i) {

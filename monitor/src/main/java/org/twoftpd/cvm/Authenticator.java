@@ -11,15 +11,15 @@ import org.twoftpd.monitor.cvm.CvmFault;
 import org.twoftpd.monitor.cvm.CvmReply;
 import org.twoftpd.monitor.cvm.CvmRequest;
 
-/** Answers requests of the CVM protocol, version 2, by a users file. */
+/** Answers requests of the CVM protocol, version 2, by the accounts of a source. */
 final class Authenticator {
   private static final byte[] NOTHING = {};
 
-  private final UsersFile file;
+  private final AccountSource source;
   private final CryptLibrary library;
 
-  Authenticator(UsersFile file, CryptLibrary library) {
-    this.file = file;
+  Authenticator(AccountSource source, CryptLibrary library) {
+    this.source = source;
     this.library = library;
   }
 
@@ -41,7 +41,7 @@ final class Authenticator {
     } catch (CvmFault _) {
       return new CvmReply.TemporaryFailure(CvmReply.BAD_REQUEST).encode(tag);
     } catch (IOException failure) {
-      Log.error("users file cannot be read: " + failure);
+      Log.error("accounts cannot be read: " + failure);
       return new CvmReply.TemporaryFailure(CvmReply.INPUT_OUTPUT).encode(tag);
     }
   }
@@ -53,7 +53,7 @@ final class Authenticator {
     if (name.length == 0 || password.length == 0) {
       return new CvmReply.TemporaryFailure(CvmReply.NO_CREDENTIAL);
     }
-    Users users = file.current();
+    Users users = source.current();
     Users.Account account = users.find(name);
     boolean open = account != null && !HashKind.isLocked(account.hash());
     byte[] expected = open ? account.hash() : users.decoy();

@@ -6,6 +6,8 @@ package org.twoftpd.cvm;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Map;
 import org.twoftpd.shared.os.Native;
 
@@ -16,13 +18,17 @@ public final class Main {
 
   private static final String HELP =
       """
-      usage: twoftpd-cvm --users FILE --socket PATH [--user NAME|UID:GID]
+      usage: twoftpd-cvm [--users FILE] [--unix [--shells FILE]] --socket PATH
+                         [--user NAME|UID:GID]
 
       Answers questions of the CVM protocol, version 2, on a UNIX socket.
 
         --users FILE     lines name:hash:uid:gid:gecos:home:shell, as in passwd(5), with the
                          hash in place (mkpasswd(1), crypt(5)); :gid,gid,... may follow.
                          Read again whenever it has changed.
+        --unix           accounts of the system as well, by /etc/passwd and /etc/shadow, which
+                         the user must be able to read; a name in the users file comes first
+        --shells FILE    refuse those whose shell is not a line of FILE, /etc/shells perhaps
         --socket PATH    made with mode 0600; systemd's socket is used instead when it
                          passed one
         --user           whose rights to run with; must be given when started by root
@@ -72,13 +78,13 @@ public final class Main {
       throw new IllegalArgumentException("--socket must be given when systemd passes none");
     }
     Identity identity = root ? Identity.parse(arguments.user()) : null;
-    UsersFile users = new UsersFile(Path.of(arguments.users()));
-    Authenticator authenticator = new Authenticator(users, CryptLibrary.load());
+    AccountSource accounts = source(arguments);
+    Authenticator authenticator = new Authenticator(accounts, CryptLibrary.load());
     // With the rights that it will be read with later: what fails shall fail now.
     if (root) {
       identity.putOn();
     }
-    read(users, arguments);
+    read(accounts, arguments);
     // Loads what a question needs, so that the first one finds it there.
     byte[] _ = authenticator.answer(REHEARSAL, REHEARSAL.length);
     if (root) {
@@ -95,14 +101,28 @@ public final class Main {
     server.run();
   }
 
-  private static void read(UsersFile users, Arguments.Serve arguments) throws IOException {
+  private static AccountSource source(Arguments.Serve arguments) {
+    Path users = arguments.users() == null ? null : Path.of(arguments.users());
+    if (!arguments.unix()) {
+      return new UsersFile(users);
+    }
+    Path shells = arguments.shells() == null ? null : Path.of(arguments.shells());
+    return new SystemAccounts(
+        SystemAccounts.Files.ofSystem(users, shells),
+        () -> LocalDate.now(ZoneOffset.UTC).toEpochDay());
+  }
+
+  private static void read(AccountSource accounts, Arguments.Serve arguments) throws IOException {
     try {
-      users.current();
+      Users _ = accounts.current();
     } catch (IOException failure) {
       throw new IOException(
-          "--users: a file that "
+          (arguments.unix() ? "--users, --unix and --shells: files" : "--users: a file")
+              + " that "
               + (arguments.user() == null ? "the user" : "--user " + arguments.user())
-              + " can read is needed: "
+              + " can read "
+              + (arguments.unix() ? "are" : "is")
+              + " needed: "
               + failure,
           failure);
     }

@@ -20,18 +20,27 @@ final class ArgumentsTest {
   @Test
   void isUnderstood() {
     assertEquals(
-        new Arguments.Serve("u", "s", "n"),
+        new Arguments.Serve("u", false, null, "s", "n"),
         Arguments.parse(new String[] {"--user", "n", "--socket", "s", "--users", "u"}));
     assertEquals(
-        new Arguments.Serve("u", null, null), Arguments.parse(new String[] {"--users", "u"}));
+        new Arguments.Serve("u", false, null, null, null),
+        Arguments.parse(new String[] {"--users", "u"}));
     assertEquals(new Arguments.Help(), Arguments.parse(new String[] {"--help"}));
     assertEquals(
         new Arguments.Version(), Arguments.parse(new String[] {"--users", "u", "--version"}));
   }
 
   @Test
+  void systemAccountsNeedNoUsersFile() {
+    assertEquals(
+        new Arguments.Serve(null, true, "h", null, null),
+        Arguments.parse(new String[] {"--unix", "--shells", "h"}));
+  }
+
+  @Test
   void whatIsWrongIsNamed() {
-    assertEquals("--users FILE must be given", refused());
+    assertEquals("--users FILE or --unix must be given", refused());
+    assertTrue(refused("--users", "u", "--shells", "s").startsWith("--shells is for"));
     assertEquals("--users needs a value", refused("--users"));
     assertEquals("--socket needs a value", refused("--users", "u", "--socket", ""));
     assertTrue(refused("--usres", "u").startsWith("\"--usres\": allowed are --users FILE"));

@@ -1,0 +1,184 @@
+/*
+ * Trusted with the hashes of the system's own accounts, read without root.  Whoever the system would not let in, locked or
+ * expired, it does not either; root never.
+ */
+package org.twoftpd.cvm;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * passwd(5), shadow(5) and group(5), behind a users file when there is one: a name that the users
+ * file has is not looked for among them. The files are read by themselves; accounts of other
+ * sources of nsswitch.conf(5) are unknown.
+ */
+final class SystemAccounts implements AccountSource {
+  private static final String LOCKED = "!";
+  private static final String DEFAULT_SHELL = "/bin/sh";
+
+  /**
+   * The files.
+   *
+   * @param users a users file, or null
+   * @param shells the shells that an account may have, one a line; null when any will do
+   */
+  record Files(Path users, Path passwd, Path shadow, Path group, Path shells) {
+    /** Those of the running system. */
+    static Files ofSystem(Path users, Path shells) {
+      return new Files(
+          users, Path.of("/etc/passwd"), Path.of("/etc/shadow"), Path.of("/etc/group"), shells);
+    }
+  }
+
+  private final WatchedFile users;
+  private final WatchedFile passwd;
+  private final WatchedFile shadow;
+  private final WatchedFile group;
+  private final WatchedFile shells;
+  private final LongSupplier today;
+  private long day = -1;
+  private Users all;
+
+  /**
+   * @param today days since the beginning of 1970
+   */
+  SystemAccounts(Files files, LongSupplier today) {
+    this.users = files.users() == null ? null : new WatchedFile(files.users());
+    this.passwd = new WatchedFile(files.passwd());
+    this.shadow = new WatchedFile(files.shadow());
+    this.group = new WatchedFile(files.group());
+    this.shells = files.shells() == null ? null : new WatchedFile(files.shells());
+    this.today = today;
+  }
+
+  @Override
+  public synchronized Users current() throws IOException {
+    boolean changed = all == null;
+    for (WatchedFile file : new WatchedFile[] {users, passwd, shadow, group, shells}) {
+      changed |= file != null && file.refresh();
+    }
+    long now = today.getAsLong();
+    if (changed || now != day) {
+      day = now;
+      all = read();
+      if (changed) {
+        Log.info("system accounts and users file: " + all.size() + " accounts");
+      }
+    }
+    return all;
+  }
+
+  private static List<String> lines(WatchedFile file) {
+    return new String(file.content(), StandardCharsets.ISO_8859_1).lines().toList();
+  }
+
+  private Users read() {
+    StringBuilder text = new StringBuilder();
+    Set<String> own = new HashSet<>();
+    int ownLines = 0;
+    if (users != null) {
+      for (String line : lines(users)) {
+        text.append(line).append('\n');
+        own.add(line.split(":", 2)[0]);
+        ownLines++;
+      }
+    }
+    Map<String, String[]> shadowed = new HashMap<>();
+    for (String line : lines(shadow)) {
+      String[] f = line.split(":", -1);
+      shadowed.putIfAbsent(f[0], f);
+    }
+    Map<String, String> groups = groups();
+    Set<String> allowed = shells == null ? null : new HashSet<>(lines(shells));
+    for (String line : lines(passwd)) {
+      String[] f = line.split(":", -1);
+      if (isCandidate(f) && own.add(f[0])) {
+        text.append(entry(f, shadowed.get(f[0]), groups.get(f[0]), allowed)).append('\n');
+      }
+    }
+    int theirs = ownLines;
+    return new Users(
+        text.toString().getBytes(StandardCharsets.ISO_8859_1),
+        complaint -> {
+          // A system account that cannot be told is no mistake in a file that somebody wrote here.
+          if (Integer.parseInt(complaint.split("[ :]", 3)[1]) <= theirs) {
+            Log.warning("users file " + users.path() + " " + complaint);
+          }
+        });
+  }
+
+  /** Not root, not NIS, and with a home. */
+  private static boolean isCandidate(String[] f) {
+    return f.length == 7
+        && !f[0].isEmpty()
+        && f[0].charAt(0) != '+'
+        && f[0].charAt(0) != '-'
+        && f[0].charAt(0) != '#'
+        && f[2].matches("[1-9][0-9]*")
+        && f[3].matches("[1-9][0-9]*")
+        && f[5].startsWith("/");
+  }
+
+  private String entry(String[] f, String[] shadow, String groups, Set<String> allowed) {
+    String shell = f[6].isEmpty() ? DEFAULT_SHELL : f[6];
+    String hash = f[1];
+    if (hash.equals("x")) {
+      hash = shadow == null || shadow.length < 8 ? LOCKED : shadow[1];
+    }
+    boolean barred =
+        shadow != null && shadow.length >= 8 && isExpired(shadow)
+            || allowed != null && !allowed.contains(shell);
+    return String.join(
+        ":",
+        f[0],
+        barred ? LOCKED + hash : hash,
+        f[2],
+        f[3],
+        f[4],
+        f[5],
+        shell,
+        groups == null ? "" : groups);
+  }
+
+  /** By shadow(5): the account's day has come, the password's has, or it must be changed first. */
+  private boolean isExpired(String[] shadow) {
+    long changed = days(shadow[2]);
+    long maximum = days(shadow[4]);
+    long expires = days(shadow[7]);
+    return expires >= 0 && day >= expires
+        || changed == 0
+        || changed > 0 && maximum >= 0 && day > changed + maximum;
+  }
+
+  /** -1 for none; what is no number is taken for the past. */
+  private static long days(String field) {
+    if (field.isEmpty() || field.startsWith("-")) {
+      return -1;
+    }
+    return field.matches("[0-9]{1,9}") ? Long.parseLong(field) : 0;
+  }
+
+  /** For each user the numbers of the groups that list it, parted by commas; without gid 0. */
+  private Map<String, String> groups() {
+    Map<String, List<String>> byUser = new HashMap<>();
+    for (String line : lines(group)) {
+      String[] f = line.split(":", -1);
+      if (f.length == 4 && f[2].matches("[1-9][0-9]*")) {
+        for (String member : f[3].split(",", -1)) {
+          byUser.computeIfAbsent(member, _ -> new ArrayList<>()).add(f[2]);
+        }
+      }
+    }
+    Map<String, String> joined = new HashMap<>();
+    byUser.forEach((user, gids) -> joined.put(user, String.join(",", gids)));
+    return joined;
+  }
+}
