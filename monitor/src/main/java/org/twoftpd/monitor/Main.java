@@ -155,8 +155,15 @@ public final class Main {
               manager.stopping();
               journal.write(new Event.Stopped());
             }));
-    new Monitor(configuration, source, layout(), sockets, orders, journal, transfers, manager)
-        .run();
+    Monitor monitor =
+        new Monitor(configuration, source, layout(), sockets, orders, journal, transfers, manager);
+    String who = runtime + "/who";
+    try {
+      monitor.answerWho(who);
+    } catch (SystemCallException e) {
+      throw new IOException("cannot listen on " + who + ": " + e.getMessage(), e);
+    }
+    monitor.run();
   }
 
   private static TransferLog transferLog(Optional<String> path) {

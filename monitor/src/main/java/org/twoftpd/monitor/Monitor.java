@@ -16,6 +16,7 @@ import org.twoftpd.monitor.login.LoginTerms;
 import org.twoftpd.monitor.process.GateKeeper;
 import org.twoftpd.monitor.process.Layout;
 import org.twoftpd.monitor.process.Sessions;
+import org.twoftpd.monitor.who.WhoDesk;
 import org.twoftpd.shared.config.LimitSettings;
 import org.twoftpd.shared.config.Settings;
 import org.twoftpd.shared.config.SettingsException;
@@ -101,6 +102,11 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   /** As many as the machine starts at a time in any case, within what the settings allow. */
   private static int spares(LimitSettings l) {
     return Math.clamp(Runtime.getRuntime().availableProcessors(), l.minSpares(), l.maxSpares());
+  }
+
+  /** Has twoftpd-who(8) answered on a socket there. */
+  void answerWho(String path) throws SystemCallException {
+    WhoDesk.open(loop, path, sessions);
   }
 
   /** Serves for as long as the process lives. */

@@ -189,7 +189,7 @@ final class CvmProcessTest {
       Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-------"));
       Files.writeString(users, "eve:" + Hashes.SHA512 + ":2:1::/:\n");
       assertInstanceOf(Verdict.Unavailable.class, ask("eve", "secret"));
-      cvm.awaitLine("<3>users file cannot be read: ");
+      cvm.awaitLine("<3>accounts cannot be read: ");
     }
   }
 }

@@ -67,13 +67,13 @@ final class StartTest {
 
   @Test
   void helpAndVersion() throws Exception {
-    assertTrue(ends(0, "--help").startsWith("usage: twoftpd-cvm --users FILE --socket PATH"));
+    assertTrue(ends(0, "--help").startsWith("usage: twoftpd-cvm [--users FILE] [--unix"));
     assertTrue(ends(0, "--version").startsWith("twoftpd-cvm "));
   }
 
   @Test
   void argumentsThatAreWrongEndItWith2() throws Exception {
-    assertTrue(ends(2).contains("--users FILE must be given"));
+    assertTrue(ends(2).contains("--users FILE or --unix must be given"));
     assertTrue(ends(2, "--users", users.toString()).contains("--user must be given"));
     assertTrue(
         ends(2, "--users", users.toString(), "--user", CvmProcess.USER)

@@ -5,10 +5,13 @@ package org.twoftpd.monitor.process;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.twoftpd.monitor.Connection;
 import org.twoftpd.monitor.EventLoop;
 import org.twoftpd.monitor.login.Login;
+import org.twoftpd.monitor.who.WhoDesk;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Journal;
 import org.twoftpd.shared.log.TransferLog;
@@ -19,7 +22,7 @@ import org.twoftpd.shared.wire.Deed;
 import org.twoftpd.shared.wire.Message;
 
 /** The sessions that run, and the spares behind them. */
-public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter {
+public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter, WhoDesk.Sessions {
   private static final byte[] NO_SESSION =
       "no session process within a minute".getBytes(StandardCharsets.US_ASCII);
 
@@ -28,6 +31,7 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
   private final SparePool pool;
   private final Departure departure;
   private final Map<String, Integer> byUser = new HashMap<>();
+  private final Map<Integer, SessionProcess> byPid = new TreeMap<>();
 
   /** Told when a client has nothing to do with this service any more. */
   public interface Departure {
@@ -87,6 +91,7 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
   @Override
   public void serving(SessionProcess session) {
     Login l = session.login();
+    byPid.put(session.pid(), session);
     journal.write(
         new Event.Login(
             l.account().user(),
@@ -123,6 +128,37 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
     }
   }
 
+  /** For each session pid, user, address, seconds since 1970 when it was asked for, and table. */
+  @Override
+  public String list() {
+    StringBuilder text = new StringBuilder();
+    long now = System.currentTimeMillis();
+    for (SessionProcess s : byPid.values()) {
+      Login l = s.login();
+      text.append(s.pid())
+          .append('\t')
+          .append(WhoDesk.field(l.account().user()))
+          .append('\t')
+          .append(l.connection().peer().host())
+          .append('\t')
+          .append((now - l.millis()) / 1000)
+          .append('\t')
+          .append(l.table().name().toLowerCase(Locale.ROOT))
+          .append('\n');
+    }
+    return text.toString();
+  }
+
+  @Override
+  public boolean end(int pid) {
+    SessionProcess session = byPid.get(pid);
+    if (session == null) {
+      return false;
+    }
+    session.end();
+    return true;
+  }
+
   @Override
   public void said(SessionProcess session, byte[] line) {
     journal.write(new Event.Stderr("session", session.pid(), line));
@@ -135,6 +171,7 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
 
   @Override
   public void gone(SessionProcess session) {
+    byPid.remove(session.pid());
     Login l = session.login();
     if (l == null) {
       pool.lost(session);

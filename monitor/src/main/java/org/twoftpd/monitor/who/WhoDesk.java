@@ -1,0 +1,160 @@
+/*
+ * Trusted to tell root, and nobody else, who is logged in, and to end a session at root's word.  Its socket is root's, it
+ * asks the kernel who is at the other end, and it reads questions of one fixed size.
+ */
+package org.twoftpd.monitor.who;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.twoftpd.monitor.EventLoop;
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.FileFlags;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
+
+/**
+ * The socket that twoftpd-who(8) asks on. A question is five bytes: L and a zero for the list, or E
+ * and a pid, in the order of the network. The answer is text in ISO-8859-1, then the end.
+ */
+public final class WhoDesk {
+  /** The bytes of a question. */
+  public static final int QUESTION = 5;
+
+  private static final int AF_UNIX = 1;
+  private static final int SOCK_STREAM = 1;
+  private static final int BACKLOG = 8;
+  private static final int PATH_MAX = 107;
+  private static final short READ = 1;
+  private static final short WRITE = 4;
+
+  /** Root is not waited for longer than this either. */
+  private static final int PATIENCE_MILLIS = 5000;
+
+  /** Whoever knows the sessions. Called on the loop's thread. */
+  public interface Sessions {
+    /** One line for each session. */
+    String list();
+
+    /** Ends a session; false when there is none with that pid. */
+    boolean end(int pid);
+  }
+
+  private final EventLoop loop;
+  private final Sessions sessions;
+  private final int listener;
+
+  private WhoDesk(EventLoop loop, Sessions sessions, int listener) {
+    this.loop = loop;
+    this.sessions = sessions;
+    this.listener = listener;
+  }
+
+  /**
+   * Listens, in place of whatever an earlier monitor left there.
+   *
+   * @param path in a directory that only root can write
+   */
+  public static void open(EventLoop loop, String path, Sessions sessions)
+      throws SystemCallException {
+    byte[] name = path.getBytes(StandardCharsets.UTF_8);
+    if (name.length > PATH_MAX) {
+      throw new SystemCallException(Errno.EINVAL);
+    }
+    byte[] address =
+        ByteBuffer.allocate(Short.BYTES + name.length + 1)
+            .order(ByteOrder.nativeOrder())
+            .putShort((short) AF_UNIX)
+            .put(name)
+            .array();
+    int fd = SystemCallException.check(Native.socket(AF_UNIX, SOCK_STREAM, 0));
+    int _ = Native.unlinkat(FileFlags.AT_FDCWD, name, 0);
+    int mask = Native.umask(0177);
+    int bound = Native.bind(fd, address);
+    Native.umask(mask);
+    int result = bound < 0 ? bound : Native.listen(fd, BACKLOG);
+    if (result < 0) {
+      Native.close(fd);
+      throw new SystemCallException(-result);
+    }
+    WhoDesk desk = new WhoDesk(loop, sessions, fd);
+    loop.whenReadable(fd, desk::accept);
+  }
+
+  private void accept() {
+    int fd = Native.accept(listener);
+    if (fd < 0) {
+      return;
+    }
+    if (Native.peerUid(fd) != 0) {
+      Native.close(fd);
+      return;
+    }
+    // Root may be slow or a stopped process: that must not hold up the loop.
+    try {
+      Thread.ofPlatform().daemon().name("who").start(() -> serve(fd));
+    } catch (OutOfMemoryError _) {
+      Native.close(fd);
+    }
+  }
+
+  private void serve(int fd) {
+    byte[] question = new byte[QUESTION];
+    int n = 0;
+    while (n < QUESTION && wait(fd, READ)) {
+      int got = Native.read(fd, question, n, QUESTION - n);
+      if (got == 0 || got < 0 && got != -Errno.EAGAIN) {
+        break;
+      }
+      n += Math.max(0, got);
+    }
+    if (n < QUESTION) {
+      Native.close(fd);
+      return;
+    }
+    loop.post(() -> {
+      byte[] answer = answer(question).getBytes(StandardCharsets.ISO_8859_1);
+      Thread.ofPlatform().daemon().name("who").start(() -> tell(fd, answer));
+    });
+  }
+
+  private String answer(byte[] question) {
+    int pid = ByteBuffer.wrap(question).getInt(1);
+    return switch (question[0]) {
+      case 'L' -> sessions.list();
+      case 'E' -> sessions.end(pid) ? "ended\n" : "unknown\n";
+      default -> "not understood\n";
+    };
+  }
+
+  private static void tell(int fd, byte[] answer) {
+    int at = 0;
+    while (at < answer.length && wait(fd, WRITE)) {
+      int n = Native.write(fd, answer, at, answer.length - at);
+      if (n < 0 && n != -Errno.EAGAIN) {
+        break;
+      }
+      at += Math.max(0, n);
+    }
+    Native.close(fd);
+  }
+
+  private static boolean wait(int fd, short what) {
+    int[] fds = {fd};
+    short[] events = {what};
+    int ready = Native.poll(fds, events, 1, PATIENCE_MILLIS);
+    return ready > 0 || ready == -Errno.EINTR;
+  }
+
+  /** One field of a line: what somebody else chose must not begin another field or line. */
+  public static String field(byte[] value) {
+    byte[] safe = value.clone();
+    for (int i = 0; i < safe.length; i++) {
+      if (safe[i] >= 0 && safe[i] < ' ' || safe[i] == 0x7f) {
+        safe[i] = '?';
+      }
+    }
+    return new String(Arrays.copyOf(safe, Math.min(safe.length, 255)), StandardCharsets.ISO_8859_1);
+  }
+}
