@@ -5,6 +5,7 @@ package org.twoftpd.monitor;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -149,21 +150,28 @@ public final class Main {
             System.getenv(), options.getOrDefault("--journal", "/run/systemd/journal/socket"));
     TransferLog transfers = transferLog(settings.transferLog());
     ServiceNotify manager = ServiceNotify.of(System.getenv());
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(() -> {
-              manager.stopping();
-              journal.write(new Event.Stopped());
-            }));
     Monitor monitor =
         new Monitor(configuration, source, layout(), sockets, orders, journal, transfers, manager);
     String who = runtime + "/who";
     try {
+      // An earlier monitor's, if any.
+      Files.deleteIfExists(Path.of(who));
       monitor.answerWho(who);
     } catch (SystemCallException e) {
       throw new IOException("cannot listen on " + who + ": " + e.getMessage(), e);
     }
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(monitor, manager, journal)));
     monitor.run();
+  }
+
+  private static void stop(Monitor monitor, ServiceNotify manager, Journal journal) {
+    manager.stopping();
+    try {
+      monitor.leave();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    journal.write(new Event.Stopped());
   }
 
   private static TransferLog transferLog(Optional<String> path) {

@@ -6,6 +6,8 @@ package org.twoftpd.monitor;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.twoftpd.monitor.listen.ConnectionLimits;
 import org.twoftpd.monitor.listen.Penalties;
 import org.twoftpd.monitor.listen.ServiceNotify;
@@ -33,6 +35,8 @@ import org.twoftpd.shared.wire.Refusal;
 /** The service: from accept to the hand-over to a session. */
 final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   private static final int SIGHUP = 1;
+  private static final String SERVING = "serving";
+  private static final long GREETING_MILLIS = 300;
   private static final int SOL_SOCKET = 1;
   private static final int SO_KEEPALIVE = 9;
   private static final int SO_OOBINLINE = 10;
@@ -60,6 +64,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   private boolean gateIsFull;
   private boolean accepting;
   private boolean announced;
+  private boolean leaving;
 
   /**
    * @param configuration what holds until it is read again
@@ -126,10 +131,37 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   }
 
   /**
+   * Ends the dialogue with every client that has not logged in, by 421; sessions go on. New clients
+   * wait in the kernel's queue for the next monitor. From any thread but the loop's; takes at most
+   * two seconds.
+   */
+  void leave() throws InterruptedException {
+    loop.post(() -> {
+      leaving = true;
+      stopAccepting();
+    });
+    // Those who have been accepted are greeted first: a connection that is closed without a word
+    // is one that was refused.
+    Thread.sleep(GREETING_MILLIS);
+    CountDownLatch told = new CountDownLatch(1);
+    loop.post(() -> {
+      gate.dismiss();
+      told.countDown();
+    });
+    boolean _ = told.await(1, TimeUnit.SECONDS);
+  }
+
+  /**
    * Reads the settings again: for clients and logins that come from now on, or not at all when
    * there is anything wrong with them.
    */
   private void reload() {
+    manager.reloading();
+    takeOver();
+    manager.ready(SERVING);
+  }
+
+  private void takeOver() {
     Configuration c;
     try {
       c = source.read();
@@ -182,7 +214,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
       for (int fd : listening) {
         journal.write(new Event.Listening(local(fd)));
       }
-      manager.ready("serving");
+      manager.ready(SERVING);
     }
   }
 
@@ -195,7 +227,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   }
 
   private void startAccepting() {
-    if (accepting || !gateIsReady || gateIsFull) {
+    if (accepting || leaving || !gateIsReady || gateIsFull) {
       return;
     }
     try {

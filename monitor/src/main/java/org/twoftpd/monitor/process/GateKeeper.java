@@ -90,6 +90,7 @@ public final class GateKeeper implements Child.Owner {
   private State state = State.GONE;
   private long pause = FIRST_PAUSE_MILLIS;
   private String violation;
+  private boolean dismissed;
 
   /**
    * @param orders what every gate is told first
@@ -137,6 +138,22 @@ public final class GateKeeper implements Child.Owner {
   private void again() {
     loop.after(pause, this::start);
     pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+  }
+
+  /** The service ends: so does the gate, and every client is let go of that has not logged in. */
+  public void dismiss() {
+    dismissed = true;
+    if (state != State.GONE) {
+      child.kill();
+    }
+    letGo();
+  }
+
+  private void letGo() {
+    for (Connection c : connections.values()) {
+      clients.lost(c);
+    }
+    connections.clear();
   }
 
   /** The pid of the gate; meaningless when there is none. */
@@ -233,6 +250,9 @@ public final class GateKeeper implements Child.Owner {
 
   @Override
   public void received(Message message) throws ProtocolViolation {
+    if (dismissed) {
+      return;
+    }
     requests.handle(message, state);
   }
 
@@ -260,13 +280,13 @@ public final class GateKeeper implements Child.Owner {
 
   @Override
   public void exited(int status) {
+    if (dismissed) {
+      return;
+    }
     state = State.GONE;
     clients.gateDied(
         violation == null ? "ended with " + Event.status(status) : "killed: it " + violation);
-    for (Connection c : connections.values()) {
-      clients.lost(c);
-    }
-    connections.clear();
+    letGo();
     again();
   }
 }

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.twoftpd.monitor.EventLoop;
 import org.twoftpd.shared.os.Errno;
-import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
@@ -52,9 +51,9 @@ public final class WhoDesk {
   }
 
   /**
-   * Listens, in place of whatever an earlier monitor left there.
+   * Listens.
    *
-   * @param path in a directory that only root can write
+   * @param path where nothing is yet, in a directory that only root can write
    */
   public static void open(EventLoop loop, String path, Sessions sessions)
       throws SystemCallException {
@@ -69,7 +68,6 @@ public final class WhoDesk {
             .put(name)
             .array();
     int fd = SystemCallException.check(Native.socket(AF_UNIX, SOCK_STREAM, 0));
-    int _ = Native.unlinkat(FileFlags.AT_FDCWD, name, 0);
     int mask = Native.umask(0177);
     int bound = Native.bind(fd, address);
     Native.umask(mask);
