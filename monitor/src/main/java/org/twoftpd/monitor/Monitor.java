@@ -200,11 +200,6 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   }
 
   @Override
-  public void gateViolated(int pid, String what) {
-    journal.write(new Event.Violation("gate", pid, what));
-  }
-
-  @Override
   public void gateReady() {
     gateIsReady = true;
     gateIsFull = false;
@@ -216,6 +211,11 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
       }
       manager.ready(SERVING);
     }
+  }
+
+  @Override
+  public void gateViolated(int pid, String what) {
+    journal.write(new Event.Violation("gate", pid, what));
   }
 
   @Override

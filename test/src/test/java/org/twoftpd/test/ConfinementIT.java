@@ -65,7 +65,7 @@ class ConfinementIT {
   }
 
   @Test
-  void everyThreadOfASessionIsTheUsers() throws IOException {
+  void row32_everyThreadOfASessionIsTheUsers() throws IOException {
     try (Dialogue d = chain.login("alice")) {
       long pid = chain.sessionsOf("alice").getFirst();
       assertThreads(pid, chain.user("alice").uid());
@@ -116,7 +116,7 @@ class ConfinementIT {
   }
 
   @Test
-  void aSessionHoldsNoDescriptorBeyondItsOwnFew() throws IOException {
+  void row31_aSessionHoldsNoDescriptorBeyondItsOwnFew() throws IOException {
     try (Dialogue d = chain.login("alice")) {
       d.expect(257, "PWD");
       long pid = chain.sessionsOf("alice").getFirst();
@@ -168,7 +168,7 @@ class ConfinementIT {
   }
 
   @Test
-  void theEnvironmentOfChildrenIsBuiltFromNothing() throws IOException {
+  void row44_theEnvironmentOfChildrenIsBuiltFromNothing() throws IOException {
     for (String role : List.of("gate", "session")) {
       String e =
           Files.readString(
@@ -179,7 +179,7 @@ class ConfinementIT {
   }
 
   @Test
-  void twoUsersCannotSeeEachOthersFiles() throws IOException {
+  void row09_twoUsersCannotSeeEachOthersFiles() throws IOException {
     Path secret = chain.user("bob").home().resolve("secret");
     Files.writeString(secret, "bob's");
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-rw-rw-"));

@@ -37,7 +37,7 @@ class HostileIT {
 
   /** Rows 14 and 15. */
   @Test
-  void aMegabyteInOneLineIsOneError() throws IOException {
+  void row14_row15_aMegabyteInOneLineIsOneError() throws IOException {
     for (boolean loggedIn : new boolean[] {false, true}) {
       try (Dialogue d = loggedIn ? chain.login("alice") : chain.connect()) {
         byte[] piece = "DELE x\0".repeat(1024).getBytes(StandardCharsets.US_ASCII);
@@ -53,7 +53,7 @@ class HostileIT {
 
   /** Row 14. */
   @Test
-  void aByteNowAndThenDoesNotHoldAConnectionForEver() throws Exception {
+  void row14_aByteNowAndThenDoesNotHoldAConnectionForEver() throws Exception {
     long begin = System.nanoTime();
     try (Dialogue d = chain.connect()) {
       assertTrue(
@@ -80,7 +80,7 @@ class HostileIT {
    * Row 25: whatever bytes a name has, one command has one reply, and a listing one line for it.
    */
   @Test
-  void namesOfEveryByteGoInAndComeOutUnchanged() throws IOException {
+  void row25_namesOfEveryByteGoInAndComeOutUnchanged() throws IOException {
     Path home = chain.user("alice").home();
     try (Dialogue d = chain.login("alice")) {
       d.expect(200, "TYPE I");
@@ -128,7 +128,7 @@ class HostileIT {
 
   /** Row 8. */
   @Test
-  void noPathLeadsOut() throws IOException {
+  void row08_noPathLeadsOut() throws IOException {
     try (Dialogue d = chain.login("alice")) {
       for (String p :
           new String[] {"..", "../..", "/..", "//", "/.//..", "../../../..", "./.././"}) {
@@ -143,7 +143,7 @@ class HostileIT {
 
   /** Row 17. */
   @Test
-  void unknownVerbsAreNotEchoedAndTheLogIsEscaped() throws IOException {
+  void row17_unknownVerbsAreNotEchoedAndTheLogIsEscaped() throws IOException {
     try (Dialogue d = chain.connect()) {
       assertFalse(d.expect(502, "<script>").toString().contains("script"));
       d.expect(331, "USER a\u001b[31m\0<6>login user=root");
@@ -155,7 +155,7 @@ class HostileIT {
 
   /** Row 41. */
   @Test
-  void modesAreMasked() throws Exception {
+  void row41_modesAreMasked() throws Exception {
     try (Dialogue d = chain.login("alice")) {
       d.store("STOR m", new byte[0]);
       for (String mode :
@@ -171,7 +171,7 @@ class HostileIT {
 
   /** Row 40, by table. */
   @Test
-  void anonMayNotWrite() throws IOException {
+  void row40_anonMayNotWrite() throws IOException {
     try (Dialogue d = chain.login("reader")) {
       for (String c :
           new String[] {
@@ -199,7 +199,7 @@ class HostileIT {
 
   /** Row 39, by table. */
   @Test
-  void dropMayOnlyHandInNewFiles() throws IOException {
+  void row39_dropMayOnlyHandInNewFiles() throws IOException {
     Path home = chain.user("giver").home();
     Files.writeString(home.resolve("there"), "x");
     try (Dialogue d = chain.login("giver")) {
@@ -232,7 +232,7 @@ class HostileIT {
 
   /** Rows 6 and 7. */
   @Test
-  void patternBombsAreHarmless() throws IOException {
+  void row06_row07_patternBombsAreHarmless() throws IOException {
     Path home = chain.user("alice").home();
     Path deep = home.resolve("p");
     Files.createDirectory(deep);

@@ -79,7 +79,7 @@ class LoginIT {
   }
 
   @Test
-  void theTableLogin() throws IOException {
+  void row27_theTableLogin() throws IOException {
     try (Dialogue d = chain.connect()) {
       d.expect(503, "PASS x");
       assertEquals("UNIX Type: L8", d.expect(215, "SYST").text());
@@ -153,7 +153,7 @@ class LoginIT {
 
   /** Row 16. */
   @Test
-  void anotherProtocolIsSentAway() throws IOException {
+  void row16_anotherProtocolIsSentAway() throws IOException {
     for (String line : new String[] {"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "EHLO x\r\n"}) {
       try (Dialogue d = chain.connect()) {
         d.send(line);

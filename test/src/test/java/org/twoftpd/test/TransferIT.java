@@ -120,7 +120,7 @@ class TransferIT {
   }
 
   @Test
-  void restartGoesOnWhereItSays() throws IOException {
+  void row23_restartGoesOnWhereItSays() throws IOException {
     try (Dialogue d = login()) {
       d.store("STOR r", "0123456789".getBytes(StandardCharsets.US_ASCII));
       d.expect(350, "REST 7");
@@ -161,7 +161,7 @@ class TransferIT {
 
   /** Row 34. */
   @Test
-  void aStalledReaderEndsByTheTimeoutAndTheSessionGoesOn() throws IOException {
+  void row34_aStalledReaderEndsByTheTimeoutAndTheSessionGoesOn() throws IOException {
     try (Dialogue d = login();
         Socket data = d.passive()) {
       d.expect(150, "RETR big");
@@ -196,7 +196,7 @@ class TransferIT {
 
   /** Rows 1 and 2. */
   @Test
-  void portIsForTheClientsOwnAddressAndHighPortsOnly() throws IOException {
+  void row01_row02_portIsForTheClientsOwnAddressAndHighPortsOnly() throws IOException {
     try (Dialogue d = login()) {
       for (String p :
           new String[] {
@@ -231,7 +231,7 @@ class TransferIT {
 
   /** Row 3. */
   @Test
-  void somebodyElseGetsNothingFromThePassivePort() throws IOException {
+  void row03_somebodyElseGetsNothingFromThePassivePort() throws IOException {
     try (Dialogue d = login()) {
       String[] n = d.expect(227, "PASV").text().replaceAll(".*\\((.*)\\).*", "$1").split(",", -1);
       InetSocketAddress there =
@@ -262,7 +262,7 @@ class TransferIT {
 
   /** Rows 4 and 5. */
   @Test
-  void aSecondPasvReplacesTheFirst() throws IOException {
+  void row04_row05_aSecondPasvReplacesTheFirst() throws IOException {
     try (Dialogue d = login()) {
       int last = 0;
       for (int i = 0; i < 300; i++) {
@@ -286,7 +286,7 @@ class TransferIT {
 
   /** Row 12. */
   @Test
-  void specialFilesAreRefusedWithoutBlocking() throws Exception {
+  void row12_specialFilesAreRefusedWithoutBlocking() throws Exception {
     Path fifo = home.resolve("fifo");
     assertEquals(0, new ProcessBuilder("mkfifo", "-m", "666", fifo.toString()).start().waitFor());
     try (Dialogue d = login()) {
@@ -304,7 +304,7 @@ class TransferIT {
 
   /** Row 42. */
   @Test
-  void aFullDiskIs452AndNever226() throws Exception {
+  void row42_aFullDiskIs452AndNever226() throws Exception {
     Path small = home.resolve("small");
     Files.createDirectory(small);
     assertEquals(

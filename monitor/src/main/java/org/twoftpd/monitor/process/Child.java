@@ -26,6 +26,9 @@ final class Child {
    */
   private static final long STALL_MILLIS = 10_000;
 
+  /** A child that has begun a message and not ended it for so long never will. */
+  private static final long REST_MILLIS = 5000;
+
   /** Nothing of the monitor's own environment goes to a child. */
   private static final byte[][] ENVIRONMENT = {
     "MALLOC_ARENA_MAX=1".getBytes(StandardCharsets.US_ASCII),
@@ -42,6 +45,7 @@ final class Child {
   private boolean full;
   private long lastMoved;
   private EventLoop.Timer stall;
+  private EventLoop.Timer rest;
   private boolean reaped;
 
   /** Whoever has the child started. */
@@ -228,6 +232,7 @@ final class Child {
       for (Message m = next(); m != null; m = next()) {
         owner.received(m);
       }
+      watchTheRest();
     } catch (ProtocolViolation e) {
       violate(e.getMessage());
     } catch (IOException e) {
@@ -235,6 +240,17 @@ final class Child {
     } catch (RuntimeException e) {
       // A fault of ours in handling one child must not end the others.
       violate("fault in handling it: " + e);
+    }
+  }
+
+  /** Whoever begins a message has all of it: the rest must not be long in coming. */
+  private void watchTheRest() {
+    boolean begun = listening && channel.hasBegun();
+    if (begun && rest == null) {
+      rest = loop.after(REST_MILLIS, () -> violate("stalls within a message"));
+    } else if (!begun && rest != null) {
+      rest.cancel();
+      rest = null;
     }
   }
 
@@ -253,6 +269,9 @@ final class Child {
       listening = false;
       loop.forget(channel.number());
       channel.close();
+      if (rest != null) {
+        rest.cancel();
+      }
     }
   }
 

@@ -27,6 +27,9 @@ public final class GateKeeper implements Child.Owner {
   private static final int TERMS_QUEUED = 64;
   private static final long LONGEST_PAUSE_MILLIS = 5000;
 
+  /** A gate that has served for so long was a good one: the next may come at once. */
+  private static final long GOOD_MILLIS = 500;
+
   private enum State {
     STARTING,
     READY,
@@ -89,6 +92,7 @@ public final class GateKeeper implements Child.Owner {
   private Child child;
   private State state = State.GONE;
   private long pause = FIRST_PAUSE_MILLIS;
+  private long readySince;
   private String violation;
   private boolean dismissed;
 
@@ -136,6 +140,11 @@ public final class GateKeeper implements Child.Owner {
   }
 
   private void again() {
+    // One that gets ready and then fails, whoever makes it, must not be started all the time.
+    if (readySince != 0 && System.nanoTime() - readySince >= GOOD_MILLIS * 1_000_000) {
+      pause = FIRST_PAUSE_MILLIS;
+    }
+    readySince = 0;
     loop.after(pause, this::start);
     pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
   }
@@ -177,7 +186,10 @@ public final class GateKeeper implements Child.Owner {
   /** Tells the gate why not. */
   public void refuse(Connection c, Refusal refusal) {
     if (c.state() == Connection.State.ASKING) {
-      c.become(Connection.State.TALKING);
+      if (refusal != Refusal.LAST) {
+        // After the last one a gate that asks on is somebody who guesses.
+        c.become(Connection.State.TALKING);
+      }
       child.send(new Message.LoginRefused(c.id(), refusal), -1);
     }
   }
@@ -197,7 +209,7 @@ public final class GateKeeper implements Child.Owner {
 
   private void ready() {
     state = State.READY;
-    pause = FIRST_PAUSE_MILLIS;
+    readySince = System.nanoTime();
     clients.gateReady();
   }
 

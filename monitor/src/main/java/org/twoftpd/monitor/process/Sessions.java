@@ -166,6 +166,7 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
 
   @Override
   public void violated(SessionProcess session, String what) {
+    pool.discard(session);
     journal.write(new Event.Violation("session", session.pid(), what));
   }
 

@@ -193,12 +193,18 @@ final class SparePool {
     }
   }
 
+  /** It will end, and must not get a login until it has. */
+  void discard(SessionProcess session) {
+    idle.remove(session);
+  }
+
   /** A spare has ended without a login. */
   void lost(SessionProcess session) {
     if (retired.remove(session)) {
       return;
     }
-    if (!idle.remove(session)) {
+    discard(session);
+    if (session.state() == SessionProcess.State.STARTING) {
       starting--;
     }
     failed("ended with " + Event.status(session.status()));

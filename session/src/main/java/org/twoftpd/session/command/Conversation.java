@@ -83,6 +83,9 @@ public final class Conversation implements DataConnector.Watcher {
   /** Answers the login, then one command after the other. */
   public HangUp serve() {
     HangUp reason = HangUp.QUIT;
+    // First, since from here on there are things to tell: a reply for the log, or that the client
+    // has gone.
+    monitor.serving();
     try {
       if (account.answersPassword()) {
         control.replyLines(230, options.banner());
@@ -90,7 +93,6 @@ public final class Conversation implements DataConnector.Watcher {
         control.reply(230, "Logged in.");
         control.flush();
       }
-      monitor.serving();
       while (true) {
         obey(await());
       }

@@ -84,6 +84,11 @@ public final class Inbox {
     descriptors.add(fd);
   }
 
+  /** True when bytes of a message have come that {@link #next} has not given. */
+  public boolean hasBegun() {
+    return end > start;
+  }
+
   /**
    * The next whole message, or null when more bytes are needed first.
    *

@@ -1,0 +1,154 @@
+/*
+ * Everything that a gate or a session must not say, and how it is said.
+ */
+package org.twoftpd.test.rogue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Random;
+import org.twoftpd.shared.wire.Codec;
+import org.twoftpd.shared.wire.HangUp;
+import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.Refusal;
+
+/** A breach of the message protocol. */
+public enum Misdeed {
+  // Frames that are none.
+  UNKNOWN_TYPE,
+  WRONG_VERSION,
+  OVERSIZED,
+  LARGER_THAN_ITS_TYPE,
+  TRUNCATED,
+  TRAILING,
+  PART_BEYOND_THE_END,
+  GARBAGE,
+  HALF_THEN_STALL,
+  HALF_THEN_CLOSE,
+  // Messages of others.
+  OF_THE_MONITOR,
+  OF_ANOTHER_ROLE,
+  // Messages out of their time.
+  EARLY,
+  READY_TWICE,
+  ENDED_TWICE,
+  // Descriptors, where no message carries one.
+  ONE_DESCRIPTOR,
+  SIXTY_DESCRIPTORS,
+  TWO_HUNDRED_DESCRIPTORS,
+  // What only a gate can.
+  OF_NO_CONNECTION,
+  OF_ANOTHERS_CONNECTION,
+  ANONYMOUS_WITHOUT_THE_SERVICE,
+  FLOOD_OF_REQUESTS,
+  FLOOD_OF_HANG_UPS,
+  ASKED_BEYOND_THE_ATTEMPTS,
+  // What only a session can.
+  SERVING_TWICE,
+  UNABLE_WHILE_SERVING,
+  PORT_WITHOUT_THE_SETTING,
+  ACTIVITY_AFTER_THE_END;
+
+  private static final int HEAD = 6;
+  private static final int LOGIN_REFUSED = 6;
+  private static final byte[] NOTHING = {};
+
+  /** True when the monitor has to find it out, false when the peer ends by itself. */
+  public boolean isViolation() {
+    return this != HALF_THEN_CLOSE;
+  }
+
+  /** Commits it; the caller then waits to be killed. */
+  void commit(Wire wire, boolean gate, long connection) throws IOException {
+    // A good message of the role in this state, to spoil.
+    byte[] good =
+        Codec.encode(
+            gate
+                ? new Message.HungUp(connection, HangUp.CLOSED)
+                : new Message.Ended(HangUp.CLOSED, 1, 2));
+    switch (this) {
+      case UNKNOWN_TYPE -> wire.send(changed(good, 5, 200));
+      case WRONG_VERSION -> wire.send(changed(good, 4, 2));
+      case OVERSIZED -> wire.send(changed(good, 0, 0x7f));
+      case LARGER_THAN_ITS_TYPE -> wire.send(longer(good));
+      case TRUNCATED ->
+          wire.send(changed(Arrays.copyOf(good, good.length - 1), 3, good.length - 5));
+      case TRAILING -> wire.send(longer(gate ? asked(connection) : Codec.encode(said())));
+      case PART_BEYOND_THE_END ->
+          wire.send(
+              gate
+                  ? changed(asked(connection), HEAD + 11, 9)
+                  : changed(Codec.encode(said()), HEAD + 5, 9));
+      case GARBAGE -> {
+        byte[] b = new byte[100_000];
+        new Random(1).nextBytes(b);
+        wire.send(b);
+      }
+      case HALF_THEN_STALL, HALF_THEN_CLOSE -> wire.send(Arrays.copyOf(good, good.length - 3));
+      case OF_THE_MONITOR ->
+          wire.send(
+              gate
+                  ? new Message.LoginRefused(connection, Refusal.AGAIN)
+                  : new Message.PortRefused());
+      case OF_ANOTHER_ROLE -> wire.send(gate ? new Message.SpareReady() : new Message.GateReady());
+      case READY_TWICE -> wire.send(gate ? new Message.GateReady() : new Message.SpareReady());
+      case EARLY -> wire.send(good);
+      case ENDED_TWICE -> wire.send(twice(good));
+      case ONE_DESCRIPTOR -> wire.send(good, 1);
+      case SIXTY_DESCRIPTORS -> wire.send(good, 60);
+      case TWO_HUNDRED_DESCRIPTORS -> wire.send(good, 200);
+      case OF_NO_CONNECTION -> wire.send(new Message.HungUp(1L << 40, HangUp.QUIT));
+      case OF_ANOTHERS_CONNECTION -> wire.send(new Message.HungUp(1, HangUp.QUIT));
+      case ANONYMOUS_WITHOUT_THE_SERVICE ->
+          wire.send(new Message.AnonymousRequest(connection, true, NOTHING));
+      case FLOOD_OF_REQUESTS -> wire.send(many(asked(connection)));
+      case FLOOD_OF_HANG_UPS -> wire.send(many(good));
+      case ASKED_BEYOND_THE_ATTEMPTS -> {
+        wire.send(asked(connection));
+        wire.read(LOGIN_REFUSED);
+        wire.send(asked(connection));
+      }
+      case SERVING_TWICE -> wire.send(new Message.Serving());
+      case UNABLE_WHILE_SERVING -> wire.send(new Message.Unable(NOTHING));
+      case PORT_WITHOUT_THE_SETTING -> wire.send(new Message.PortRequest());
+      case ACTIVITY_AFTER_THE_END -> {
+        wire.send(good);
+        wire.send(said());
+      }
+    }
+  }
+
+  private static byte[] asked(long connection) {
+    return Codec.encode(
+        new Message.LoginRequest(connection, new byte[] {'x'}, new byte[] {'y'}, NOTHING));
+  }
+
+  private static Message said() {
+    return new Message.Activity(
+        org.twoftpd.shared.wire.Deed.DELETE, true, new byte[] {'/'}, NOTHING, 0, 0, false);
+  }
+
+  private static byte[] changed(byte[] frame, int at, int value) {
+    byte[] b = frame.clone();
+    b[at] = (byte) value;
+    return b;
+  }
+
+  private static byte[] longer(byte[] frame) {
+    return changed(Arrays.copyOf(frame, frame.length + 1), 3, frame.length - 3);
+  }
+
+  private static byte[] twice(byte[] frame) {
+    byte[] b = Arrays.copyOf(frame, 2 * frame.length);
+    System.arraycopy(frame, 0, b, frame.length, frame.length);
+    return b;
+  }
+
+  private static byte[] many(byte[] frame) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int i = 0; i < 10_000; i++) {
+      all.write(frame);
+    }
+    return all.toByteArray();
+  }
+}

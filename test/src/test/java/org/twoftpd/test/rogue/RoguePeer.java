@@ -1,0 +1,94 @@
+/*
+ * A test build of the gate and of a session: the real ones, until an order says how the next one is to misbehave.
+ */
+package org.twoftpd.test.rogue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.twoftpd.session.gate.GateMain;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.wire.Message;
+
+/** What the monitor starts in place of twoftpd-gate and twoftpd-session. */
+public final class RoguePeer {
+  // Numbers of MessageType.
+  private static final int CONNECTED = 3;
+  private static final int ASSIGNMENT = 21;
+
+  private RoguePeer() {}
+
+  /** When a misdeed is committed. */
+  public enum Moment {
+    /** Before the process has said that it is ready. */
+    AT_ONCE,
+    /** When it is ready. */
+    READY,
+    /** When it has a client. */
+    WITH_A_CLIENT
+  }
+
+  /**
+   * Role, gate or session; and a file with an order: a moment and a misdeed. The file is taken by
+   * the one who reads it, unless a third word says that it is for all; who finds none is the real
+   * program.
+   */
+  public static void main(String[] arguments) throws Exception {
+    boolean gate = arguments[0].equals("gate");
+    Path file = Path.of(arguments[1]);
+    String[] order = take(file);
+    if (order == null) {
+      if (gate) {
+        GateMain.main(new String[0]);
+      } else {
+        org.twoftpd.session.Main.main(new String[0]);
+      }
+      return;
+    }
+    Native.load();
+    Wire wire = new Wire();
+    Moment moment = Moment.valueOf(order[0]);
+    Misdeed misdeed = Misdeed.valueOf(order[1]);
+    long connection = 1;
+    if (moment != Moment.AT_ONCE) {
+      wire.send(gate ? new Message.GateReady() : new Message.SpareReady());
+    }
+    tell(file);
+    if (moment == Moment.WITH_A_CLIENT) {
+      if (gate) {
+        connection = wire.read(CONNECTED).connection();
+      } else {
+        wire.read(ASSIGNMENT);
+        wire.send(new Message.Serving());
+      }
+    }
+    misdeed.commit(wire, gate, connection);
+    if (misdeed.isViolation()) {
+      Thread.sleep(60_000);
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static String[] take(Path file) throws IOException {
+    try {
+      String[] order = Files.readString(file).split(" ", -1);
+      if (order.length == 2) {
+        Files.move(file, file.resolveSibling("old"), StandardCopyOption.REPLACE_EXISTING);
+      }
+      return order;
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  /** Says who has taken the order, and that it is about to be carried out. */
+  private static void tell(Path file) throws IOException {
+    Files.writeString(
+        file.resolveSibling(file.getFileName() + ".taken"),
+        Long.toString(ProcessHandle.current().pid()),
+        StandardCharsets.US_ASCII);
+  }
+}
