@@ -701,6 +701,22 @@ CALL(jint, spawn)(JNIEnv *env, jclass c UNUSED, jbyteArray path, jobjectArray ar
     return r ? -r : pid;
 }
 
+CALL(jint, execve)(JNIEnv *env, jclass c UNUSED, jbyteArray path, jobjectArray arguments, jobjectArray environment)
+{
+    WITH_NAME(p, path);
+    char **argv = vector(env, arguments);
+    if (!argv) return -errno;
+    char **envp = vector(env, environment);
+    int why = !envp ? errno : !*argv ? EINVAL : 0;
+    if (!why) {
+        execve(p, argv, envp);
+        why = errno;
+    }
+    release(argv);
+    release(envp);
+    return -why;
+}
+
 /* A pid that is not positive means a group of processes, or all of them: it can only be a mistake here. */
 
 CALL(jlong, waitpid)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid)

@@ -12,6 +12,7 @@
 #include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -169,6 +170,37 @@ static void bad_filters(void)
     EQUAL(NATIVE(seccomp, NULL), -EFAULT);
 }
 
+static void refusals(void)
+{
+    const struct sock_filter program[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getpriority, 1, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 9999, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    char said[512], expected[512];
+    int channel[2], error = 0;
+    EQUAL(NATIVE(reportRefusals, NULL), -EFAULT);
+    EQUAL(NATIVE(reportRefusals, text("a name that is longer than any of ours")), -EINVAL);
+    EQUAL(NATIVE(reportRefusals, text("tester")), 0);
+    EQUAL(prctl(PR_SET_NAME, "a thread"), 0);
+    CHECK(pipe(channel) == 0 && dup2(channel[1], 2) == 2, "pipe");
+    EQUAL(NATIVE(seccomp, bytes(program, sizeof program)), 0);
+    denied(&error);
+    EQUAL(error, EPERM);
+    CHECK(syscall(9999) == -1 && errno == EPERM, "9999");
+    ssize_t n = read(channel[0], said, sizeof said - 1);
+    said[n < 0 ? 0 : n] = 0;
+    snprintf(expected, sizeof expected,
+        "refused-syscall role=tester call=getpriority number=%d thread=%d name=\"a thread\"\n"
+        "refused-syscall role=tester call=unknown number=9999 thread=%d name=\"a thread\"\n",
+        SYS_getpriority, gettid(), gettid());
+    CHECK(!strcmp(said, expected), "%s", said);
+    close(channel[0]);
+    close(channel[1]);
+}
+
 const struct test process_tests[] = {
     { "getpid, gettid, geteuid, umask", identity, 0, NULL },
     { "exit at once", ending, 0, NULL },
@@ -177,6 +209,7 @@ const struct test process_tests[] = {
     { "prctl", control, 0, NULL },
     { "filters of a wrong length", bad_filters, 0, NULL },
     { "seccomp on every thread", filter, 0, "seccomp(2)" },
+    { "refused calls are named", refusals, 0, "seccomp(2)" },
     { "setgroups, setfsuid, setfsgid, setresgid, setresuid", drop, 1, NULL },
     { "chroot", jail, 1, NULL },
     { NULL, NULL, 0, NULL },

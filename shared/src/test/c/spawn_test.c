@@ -225,6 +225,21 @@ static void groups_of_processes(void)
     EQUAL(wait_for(pid), (1LL << 32) | 3 << 8);
 }
 
+/* Ends well only in the other program, and with what that was given. */
+static void another_program(void)
+{
+    static const char *const arguments[] = { "sh", "-c", "[ \"$A\" = 'two words' ] && [ -z \"${HOME+set}\" ]" };
+    static const char *const environment[] = { "A=two words" };
+    EQUAL(NATIVE(execve, NULL, strings(3, arguments), strings(1, environment)), -EFAULT);
+    EQUAL(NATIVE(execve, text("/bin/sh"), NULL, strings(1, environment)), -EFAULT);
+    EQUAL(NATIVE(execve, text("/bin/sh"), strings(3, arguments), NULL), -EFAULT);
+    EQUAL(NATIVE(execve, text("/bin/sh"), strings(0, arguments), strings(1, environment)), -EINVAL);
+    EQUAL(NATIVE(execve, text("/missing"), strings(3, arguments), strings(1, environment)), -ENOENT);
+    CHECK(setenv("HOME", "/", 1) == 0, "setenv");
+    NATIVE(execve, text("/bin/sh"), strings(3, arguments), strings(1, environment));
+    CHECK(0, "still here");
+}
+
 const struct test spawn_tests[] = {
     { "spawn starts clean", clean_start, 0, NULL },
     { "spawn with its own standard input", standard_input, 0, NULL },
@@ -234,6 +249,7 @@ const struct test spawn_tests[] = {
     { "spawn refuses bad arguments", bad_arguments, 0, NULL },
     { "spawn says why it failed", failed_start, 0, "vfork" },
     { "waitpid, pidfd_open, kill", waiting, 0, "pidfd_open(2)" },
+    { "execve", another_program, 0, NULL },
     { "no group of processes", groups_of_processes, 0, NULL },
     { "signals as events", signals_as_events, 0, NULL },
     { NULL, NULL, 0, NULL },

@@ -41,6 +41,7 @@ public final class Main {
       usage: twoftpd-monitor [--config FILE] [--home DIRECTORY] [--runtime DIRECTORY] [--journal SOCKET]
              twoftpd-monitor --check FILE
              twoftpd-monitor --print-settings
+             twoftpd-monitor --self-test [--home DIRECTORY]
              twoftpd-monitor --print-command ROLE [--home DIRECTORY]
 
         --config FILE        the settings, /etc/twoftpd/twoftpd.conf unless said
@@ -50,6 +51,8 @@ public final class Main {
                              standard error leads to the journal anyway
         --check FILE         says whether the settings in FILE are good, and ends
         --print-settings     prints a commented file of settings with the defaults, and ends
+        --self-test          confines each role on this kernel, says what holds, and ends with 0
+                             when everything does, else with 1; as root
         --print-command ROLE prints the arguments that gate or session is started with, and ends
         --help, --version    print this, or the version, and end
       """;
@@ -69,6 +72,11 @@ public final class Main {
   private int run(String[] arguments) {
     for (int i = 0; i < arguments.length; i += 2) {
       String a = arguments[i];
+      if (a.equals("--self-test")) {
+        options.put(a, "");
+        i--;
+        continue;
+      }
       if (a.equals("--help")) {
         System.out.print(HELP);
         return 0;
@@ -87,6 +95,9 @@ public final class Main {
         return USAGE;
       }
       options.put(a, arguments[i + 1]);
+    }
+    if (options.containsKey("--self-test")) {
+      return selfTest();
     }
     if (options.containsKey("--print-command")) {
       return printCommand(options.get("--print-command"));
@@ -117,6 +128,20 @@ public final class Main {
     }
   }
 
+  private int selfTest() {
+    Native.load();
+    if (Native.geteuid() != 0) {
+      System.err.println("twoftpd-monitor: --self-test must be run as root");
+      return USAGE;
+    }
+    try {
+      return SelfTest.run(layout()) ? 0 : 1;
+    } catch (IOException e) {
+      System.err.println("twoftpd-monitor: --self-test: " + e);
+      return SYSTEM;
+    }
+  }
+
   private int printCommand(String role) {
     byte[][] arguments = layout().arguments(role);
     if (arguments == null) {
@@ -130,13 +155,15 @@ public final class Main {
   }
 
   private Layout layout() {
-    return new Layout(Path.of(options.getOrDefault("--home", "/usr/lib/twoftpd")).toAbsolutePath());
+    String home = options.getOrDefault("--home", "/usr/lib/twoftpd");
+    return new Layout(Path.of(home).toAbsolutePath(), false);
   }
 
   private void serve(Configuration configuration, Configuration.Source source) throws IOException {
     Native.load();
     Settings settings = configuration.settings();
     OpenFiles.check(settings.limits());
+    Hardening.apply();
     List<Integer> sockets = sockets(settings.listen());
     String runtime = options.getOrDefault("--runtime", "/run/twoftpd");
     Message.GateOrders orders =
@@ -150,8 +177,9 @@ public final class Main {
             System.getenv(), options.getOrDefault("--journal", "/run/systemd/journal/socket"));
     TransferLog transfers = transferLog(settings.transferLog());
     ServiceNotify manager = ServiceNotify.of(System.getenv());
+    Layout layout = layout().loggingSyscalls(settings.logSyscalls());
     Monitor monitor =
-        new Monitor(configuration, source, layout(), sockets, orders, journal, transfers, manager);
+        new Monitor(configuration, source, layout, sockets, orders, journal, transfers, manager);
     String who = runtime + "/who";
     try {
       // An earlier monitor's, if any.

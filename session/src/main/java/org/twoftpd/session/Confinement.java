@@ -75,6 +75,7 @@ public final class Confinement {
     limits(SESSION_FILES);
     Native.umask(a.options().umask());
     become(uid, gid);
+    filter(KernelFilter.role(a.table()), KernelFilter.program(a.table()), threads);
     threads.check(uid, gid, a.groups());
   }
 
@@ -107,12 +108,14 @@ public final class Confinement {
   public static void ofGate(int uid, int gid, byte[] root, int clients) throws Failed {
     refuseRoot(uid, gid);
     ThreadCheck threads = ThreadCheck.open();
+    byte[] program = KernelFilter.ofGate();
     step("cannot enter the gate's directory", Native.chdir(root));
     step("chroot", Native.chroot(HERE));
     step("chdir after chroot", Native.chdir(SLASH));
     step("setgroups", Native.setgroups(new int[0]));
     limits(GATE_FILES + clients);
     become(uid, gid);
+    filter("gate", program, threads);
     threads.check(uid, gid, new int[0]);
   }
 
@@ -130,10 +133,23 @@ public final class Confinement {
     // After the change of ids, which resets it; nobody may look into this process, of the same user
     // or not.
     step("not dumpable", Native.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
-    step("kernel filter", Native.seccomp(KernelFilter.program()));
+    // Before the filter, which would refuse them in any case: it is the ids that must not come
+    // back.
     mustFail("setresuid", Native.setresuidOfThread(0, 0, 0));
     mustFail("setresgid", Native.setresgidOfThread(0, 0, 0));
     mustFail("chroot", Native.chroot(SLASH));
+  }
+
+  /**
+   * The last step: the kernel takes no more from this process than its role needs, and that of all
+   * its threads.
+   */
+  private static void filter(String role, byte[] program, ThreadCheck threads) throws Failed {
+    // With the filter there may be no way to open them. A thread that comes after this has a parent
+    // that is among them, and its ids and filter from it.
+    threads.list();
+    KernelFilter.reportRefusals(role);
+    step("kernel filter", Native.seccomp(program));
   }
 
   private static void mustFail(String name, int result) throws Failed {

@@ -1,21 +1,79 @@
 /*
- * Trusted to be the place where a role's kernel filter is chosen.
+ * Trusted to be the place where a role's kernel filter is put together: from what every process needs, and from the verb
+ * table itself.
  */
 package org.twoftpd.session;
 
+import java.nio.charset.StandardCharsets;
+import org.twoftpd.session.command.Tables;
+import org.twoftpd.session.policy.Access;
+import org.twoftpd.session.policy.EveryProcess;
+import org.twoftpd.session.policy.Gate;
+import org.twoftpd.shared.config.Table;
+import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SyscallFilter;
 
 /**
- * The seccomp(2) program that goes on every thread, and no_new_privs with it. As yet the same for
- * all roles: nobody starts a program, looks into another process, mounts or loads anything.
+ * The seccomp(2) programs, which go on every thread, and no_new_privs with them. With the property
+ * {@code twoftpd.logsyscalls} each call that is refused is named on descriptor 2.
  */
 final class KernelFilter {
-  /** Made while the process is a spare, since a client waits later. */
-  private static final byte[] PROGRAM = SyscallFilter.denyingAll();
+  private static final boolean REPORT = Boolean.getBoolean("twoftpd.logsyscalls");
+  private static final int PID = Native.getpid();
+  private static final Access[] ALL = Access.values();
+
+  // Made when the class is loaded, while the process is a spare: a client waits later.
+  private static final byte[] XFER = of(Table.XFER);
+  private static final byte[] ANON = of(Table.ANON);
+  private static final byte[] DROP = of(Table.DROP);
 
   private KernelFilter() {}
 
-  static byte[] program() {
-    return PROGRAM;
+  /** The program of a session with that table. */
+  static byte[] program(Table table) {
+    return switch (table) {
+      case XFER -> XFER;
+      case ANON -> ANON;
+      case DROP -> DROP;
+    };
+  }
+
+  private static byte[] of(Table table) {
+    SyscallFilter f = everyProcess();
+    for (Access a : ALL) {
+      if (Tables.needs(table, a)) {
+        f.allow(a.rules());
+      }
+    }
+    return f.program();
+  }
+
+  /** The program of the gate. */
+  static byte[] ofGate() {
+    return everyProcess().allow(Gate.rules()).program();
+  }
+
+  private static SyscallFilter everyProcess() {
+    SyscallFilter f = SyscallFilter.refusing(REPORT);
+    for (var rules : EveryProcess.rules(PID)) {
+      f.allow(rules);
+    }
+    return f;
+  }
+
+  /** What a session with that table is called. */
+  static String role(Table table) {
+    return switch (table) {
+      case XFER -> "xfer";
+      case ANON -> "anon";
+      case DROP -> "drop";
+    };
+  }
+
+  /** Has refused calls named, where that was asked for. */
+  static void reportRefusals(String role) {
+    if (REPORT) {
+      Native.reportRefusals(role.getBytes(StandardCharsets.US_ASCII));
+    }
   }
 }

@@ -12,8 +12,8 @@ final class Preload {
   static final String[][] CLASSES = {
     {
       "org.twoftpd.session.",
-      "Confinement Confinement$Failed Descriptors KernelFilter Main$1 PollReadiness "
-          + "ThreadCheck "
+      "Confinement Confinement$Failed Descriptors KernelFilter KernelFilter$1 Main$1 "
+          + "PollReadiness ThreadCheck "
     },
     {
       "org.twoftpd.session.command.",
@@ -43,12 +43,13 @@ final class Preload {
           + "NamedPaths PathExpansion PermittedVerbs Place RandomName StoreMode UtcTime "
           + "Viewer VirtualPath WireName "
     },
+    {"org.twoftpd.session.policy.", "Access Access$Family Access$Mode EveryProcess Gate "},
     {"org.twoftpd.shared.config.", "RootKind Table "},
     {"org.twoftpd.shared.fd.", "MessageChannel NativeChannel "},
     {
       "org.twoftpd.shared.os.",
-      "AddressText Arch Endpoint Errno FileFlags Native Syscall Syscall$1 "
-          + "SyscallFilter SystemCallException "
+      "AddressText Arch DeniedCalls Endpoint Errno FileFlags Native Syscall Syscall$1 "
+          + "SyscallFilter SyscallRule SystemCallException "
     },
     {
       "org.twoftpd.shared.wire.",

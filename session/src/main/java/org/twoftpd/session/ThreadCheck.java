@@ -36,6 +36,9 @@ final class ThreadCheck {
   };
 
   private final int tasks;
+  private int[] statuses = new int[32];
+  private int count;
+  private int checked;
 
   /** The text that was gone through line by line, and where in it the lines are that matter. */
   private final byte[] model = new byte[STATUS_MAX];
@@ -69,49 +72,34 @@ final class ThreadCheck {
    */
   void rehearse() {
     try {
+      list();
       check(
           new byte[][] {
             line(UID, four(0)), line(GID, four(0)), line(GROUPS, list(NONE)), EXPECTED[3]
           });
     } catch (Confinement.Failed e) {
       // Where it is not true there is no session, and nothing to be quick about.
+      while (checked < count) {
+        Native.close(statuses[checked++]);
+      }
     }
   }
 
-  /**
-   * Fails unless every thread has these ids, no capability and no way to a new one; then forgets
-   * /proc. A client waits meanwhile, in a virtual machine that has compiled nothing yet, so one
-   * text is gone through line by line, as bytes, and the others are held against it.
-   */
-  void check(int uid, int gid, int[] groups) throws Confinement.Failed {
-    byte[][] expected = EXPECTED.clone();
-    expected[0] = line(UID, four(uid));
-    expected[1] = line(GID, four(gid));
-    expected[LAST_OF_IDS] = line(GROUPS, list(groups));
-    check(expected);
-  }
-
-  private void check(byte[][] expected) throws Confinement.Failed {
+  /** Opens the status of every thread that there is, then forgets /proc. */
+  void list() throws Confinement.Failed {
     byte[] entries = new byte[16384];
-    byte[] text = new byte[STATUS_MAX];
-    int seen = 0;
     int n;
     while ((n = Native.getdents64(tasks, entries)) > 0) {
       for (int at = 0; at < n; at += entries[at + 16] & 0xff | (entries[at + 17] & 0xff) << 8) {
         if (entries[at + NAME_AT] != '.') {
-          seen += checkOne(entries, at + NAME_AT, expected, text) ? 1 : 0;
+          openOne(entries, at + NAME_AT);
         }
       }
     }
     Native.close(tasks);
-    if (seen == 0) {
-      throw new Confinement.Failed("no thread could be checked");
-    }
   }
 
-  /** False when the thread is gone. */
-  private boolean checkOne(byte[] entries, int from, byte[][] expected, byte[] text)
-      throws Confinement.Failed {
+  private void openOne(byte[] entries, int from) throws Confinement.Failed {
     int end = from;
     while (entries[end] != 0) {
       end++;
@@ -122,11 +110,43 @@ final class ThreadCheck {
     int fd = Native.openat(tasks, name, FileFlags.O_RDONLY, 0);
     if (fd == -Errno.ENOENT || fd == -ESRCH) {
       // A compiler thread may have ended since the directory was read.
-      return false;
+      return;
     }
     if (fd < 0) {
       throw new Confinement.Failed("the status of a thread", fd);
     }
+    if (count == statuses.length) {
+      statuses = Arrays.copyOf(statuses, 2 * count);
+    }
+    statuses[count++] = fd;
+  }
+
+  /**
+   * Fails unless every thread that was listed has these ids, no capability and no way to a new one.
+   * A client waits meanwhile, in a virtual machine that has compiled nothing yet, so one text is
+   * gone through line by line, as bytes, and the others are held against it.
+   */
+  void check(int uid, int gid, int[] groups) throws Confinement.Failed {
+    byte[][] expected = EXPECTED.clone();
+    expected[0] = line(UID, four(uid));
+    expected[1] = line(GID, four(gid));
+    expected[LAST_OF_IDS] = line(GROUPS, list(groups));
+    check(expected);
+  }
+
+  private void check(byte[][] expected) throws Confinement.Failed {
+    byte[] text = new byte[STATUS_MAX];
+    int seen = 0;
+    while (checked < count) {
+      seen += checkOne(statuses[checked++], expected, text) ? 1 : 0;
+    }
+    if (seen == 0) {
+      throw new Confinement.Failed("no thread could be checked");
+    }
+  }
+
+  /** False when the thread is gone. */
+  private boolean checkOne(int fd, byte[][] expected, byte[] text) throws Confinement.Failed {
     // The kernel gives the whole of it at once; were it cut short, lines would be missing.
     int n = Native.read(fd, text, 0, text.length);
     Native.close(fd);

@@ -34,6 +34,7 @@ class PreloadTest {
                 && !n.endsWith(".RootKind")
             || n.startsWith("org.twoftpd.shared.fd.Junix")
             || n.equals("org.twoftpd.session.Rehearsal")
+            || n.equals("org.twoftpd.session.AttackRehearsal")
             || n.equals("org.twoftpd.session.Preload")
             || n.equals("org.twoftpd.session.Main"));
     TreeSet<String> listed = new TreeSet<>();

@@ -93,7 +93,8 @@ class ArchitectureTest {
             "org.twoftpd.session.command..",
             "org.twoftpd.session.control..",
             "org.twoftpd.session.data..",
-            "org.twoftpd.session.fs..")
+            "org.twoftpd.session.fs..",
+            "org.twoftpd.session.policy..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
@@ -101,6 +102,7 @@ class ArchitectureTest {
             "org.twoftpd.session.control..",
             "org.twoftpd.session.data..",
             "org.twoftpd.session.fs..",
+            "org.twoftpd.session.policy..",
             "org.twoftpd.shared..",
             "java.lang",
             "java.lang.invoke",

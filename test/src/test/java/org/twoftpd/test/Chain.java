@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -349,8 +350,42 @@ public final class Chain implements AutoCloseable {
         });
   }
 
+  /**
+   * With LOGSYSCALLS=on in the environment, a test also fails when a filter lacks something that
+   * the program needs. (Threads of the virtual machine itself look for files of /proc and /sys,
+   * which a jail has not either; the program's own thread is called java.)
+   */
+  private void checkRefusals() throws IOException {
+    if (log != null && Files.exists(log)) {
+      String refused =
+          log()
+              .lines()
+              .filter(l -> l.matches(".*refused-syscall.*name=.{1,4}java.*"))
+              .collect(Collectors.joining("\n"));
+      if (!refused.isEmpty()) {
+        throw new AssertionError(refused);
+      }
+    }
+  }
+
   @Override
   public void close() throws IOException {
+    try {
+      stop();
+    } finally {
+      deleteTree(directory);
+    }
+  }
+
+  private void stop() throws IOException {
+    try {
+      checkRefusals();
+    } finally {
+      end();
+    }
+  }
+
+  private void end() throws IOException {
     try {
       signal("CONT", script.pid());
       script.destroy();
@@ -360,8 +395,6 @@ public final class Chain implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } finally {
-      deleteTree(directory);
     }
   }
 

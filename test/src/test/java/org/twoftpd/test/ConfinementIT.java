@@ -87,6 +87,55 @@ class ConfinementIT {
     }
   }
 
+  /**
+   * Row 44: nothing that a user can plant is loaded. The environment is made from nothing, and all
+   * that a child is started from has an absolute path that only root can write.
+   */
+  @Test
+  void childrenAreStartedFromWhatOnlyRootCanWrite() throws IOException {
+    try (Dialogue _ = chain.login("alice")) {
+      for (long pid :
+          List.of(chain.sessionsOf("alice").getFirst(), chain.children("gate").getFirst())) {
+        assertEquals(
+            "MALLOC_ARENA_MAX=1\0LC_ALL=C.UTF-8\0",
+            Files.readString(Path.of("/proc/" + pid + "/environ")));
+        String line =
+            Files.readString(Path.of("/proc/" + pid + "/cmdline"))
+                + Files.readSymbolicLink(Path.of("/proc/" + pid + "/exe"));
+        int seen = 0;
+        for (String word : line.split("[\0:=]", -1)) {
+          if (word.startsWith("/")) {
+            seen++;
+            for (Path p = Path.of(word).toRealPath(); p != null; p = p.getParent()) {
+              int mode = (Integer) Files.getAttribute(p, "unix:mode");
+              boolean sticky = (mode & 01000) != 0;
+              assertEquals(0, Files.getAttribute(p, "unix:uid"), p + " is root's");
+              assertTrue((mode & 022) == 0 || sticky, p + " can be written by others");
+            }
+          }
+        }
+        assertTrue(seen >= 4, line);
+      }
+    }
+  }
+
+  /** Row 32: nobody of the same user, and nobody without rights, looks into one of ours. */
+  @Test
+  void noProcessCanBeLookedInto() throws IOException {
+    try (Dialogue _ = chain.login("alice")) {
+      for (long pid :
+          List.of(
+              chain.sessionsOf("alice").getFirst(),
+              chain.children("gate").getFirst(),
+              chain.module(),
+              chain.monitor())) {
+        // What is not dumpable belongs to root in /proc, whoever it runs as.
+        assertEquals(0, Files.getAttribute(Path.of("/proc/" + pid + "/mem"), "unix:uid"));
+      }
+      assertTrue(statusLines(chain.monitor(), chain.monitor()).contains("Seccomp:\t2"), "a filter");
+    }
+  }
+
   @Test
   void theCredentialModuleIsNotRoot() throws IOException {
     assertEquals(64022, Chain.uid(chain.module()));

@@ -21,8 +21,9 @@ import java.util.List;
  * </pre>
  *
  * @param home an absolute path
+ * @param logSyscalls whether children name the system calls that the kernel refuses them
  */
-public record Layout(Path home) {
+public record Layout(Path home, boolean logSyscalls) {
   private static final List<String> LEAN =
       List.of(
           "-XX:+UseSerialGC",
@@ -60,9 +61,19 @@ public record Layout(Path home) {
   /** A program and the arguments that start it; the first is its name. */
   public record Command(byte[] path, byte[][] arguments) {}
 
+  /** This layout, with or without refused system calls in the log. */
+  public Layout loggingSyscalls(boolean on) {
+    return new Layout(home, on);
+  }
+
   /** A session. */
   Command session() {
     return command("session", "-Xms4m", "-Xmx48m", "org.twoftpd.session.Main");
+  }
+
+  /** A role that attacks itself; its arguments are still to be added. */
+  public Command attackRehearsal() {
+    return command("session", "-Xms4m", "-Xmx48m", "org.twoftpd.session.AttackRehearsal");
   }
 
   /** The gate, with memory for so many clients at a time. */
@@ -100,6 +111,9 @@ public record Layout(Path home) {
       a.add("-XX:AOTCache=" + cache);
     }
     a.add("-Dtwoftpd.native=" + home.resolve("native/libtwoftpd.so"));
+    if (logSyscalls) {
+      a.add("-Dtwoftpd.logsyscalls=true");
+    }
     a.add("-cp");
     a.add(home.resolve("jars/twoftpd-session.jar") + ":" + home.resolve("jars/twoftpd-shared.jar"));
     a.add(main);

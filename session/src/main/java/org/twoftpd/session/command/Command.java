@@ -4,14 +4,16 @@
 package org.twoftpd.session.command;
 
 import org.twoftpd.session.control.ConnectionEnded;
+import org.twoftpd.session.policy.Access;
 
 /**
  * One command.
  *
  * @param verb in capitals; "SITE" and a word for those below SITE
  * @param takes whether it has a parameter
+ * @param needs what the kernel must let the session do for it
  */
-record Command(String verb, Takes takes, Handler handler) {
+record Command(String verb, Takes takes, Handler handler, Access needs) {
   /** Whether a command has a parameter. */
   enum Takes {
     /** One is an error, 501. */

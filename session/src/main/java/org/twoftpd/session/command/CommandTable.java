@@ -11,6 +11,7 @@ import org.twoftpd.session.control.Ascii;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ControlConnection;
 import org.twoftpd.session.control.Text;
+import org.twoftpd.session.policy.Access;
 
 /**
  * The commands of one kind of login. HELP and FEAT are read from it, so that they cannot say what
@@ -48,6 +49,16 @@ public final class CommandTable {
   /** What the table has, in its order; a word below SITE as "SITE" and that word. */
   public Set<String> verbs() {
     return Collections.unmodifiableSet(commands.keySet());
+  }
+
+  /** True when some command of the table needs that of the kernel. */
+  boolean needs(Access access) {
+    for (Command c : commands.values()) {
+      if (c.needs() == access) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The command of that name, or null. For SITE the parameter's first word is part of the name. */

@@ -8,6 +8,7 @@ import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.Text;
 import org.twoftpd.session.fs.FileHandle;
 import org.twoftpd.session.fs.VirtualPath;
+import org.twoftpd.session.policy.Access;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
@@ -49,7 +50,8 @@ final class Navigation {
   /** Shows the message file of the current directory, when there is one, as lines of a reply. */
   static void showMessage(Conversation c, int code) throws ConnectionEnded {
     byte[] name = c.options.messageFile();
-    if (name.length == 0) {
+    if (name.length == 0 || !c.table.needs(Access.READ)) {
+      // Who may not read a file, drop namely, is shown none either.
       return;
     }
     byte[] text = new byte[MESSAGE_MAX];

@@ -1,15 +1,24 @@
 /*
- * Trusted to be the policy: which login may use which command.  Nothing else decides that.
+ * Trusted to be the policy: which login may use which command, and what of the kernel each command needs.  Nothing else
+ * decides that; the kernel filter is made from the same rows.
  */
 package org.twoftpd.session.command;
 
 import static org.twoftpd.session.command.Command.Takes.NOTHING;
 import static org.twoftpd.session.command.Command.Takes.PARAMETER;
 import static org.twoftpd.session.command.Command.Takes.PERHAPS;
+import static org.twoftpd.session.policy.Access.CREATE;
+import static org.twoftpd.session.policy.Access.DATA_CONNECTION;
+import static org.twoftpd.session.policy.Access.LIST;
+import static org.twoftpd.session.policy.Access.LOOK_UP;
+import static org.twoftpd.session.policy.Access.MODIFY;
+import static org.twoftpd.session.policy.Access.READ;
+import static org.twoftpd.session.policy.Access.WRITE;
 
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ControlConnection;
 import org.twoftpd.session.fs.Facts;
+import org.twoftpd.session.policy.Access;
 import org.twoftpd.shared.config.Table;
 
 /**
@@ -31,77 +40,78 @@ public final class Tables {
   private static final int ALL = X | A | D;
 
   static {
-    row(ALL, "USER", PARAMETER, Information::alreadyIn);
-    row(ALL, "PASS", PERHAPS, Information::alreadyIn);
-    row(ALL, "ACCT", PERHAPS, Information::alreadyIn);
-    row(ALL, "QUIT", NOTHING, Information::quit);
+    row(ALL, "USER", PARAMETER, Information::alreadyIn, Access.NOTHING);
+    row(ALL, "PASS", PERHAPS, Information::alreadyIn, Access.NOTHING);
+    row(ALL, "ACCT", PERHAPS, Information::alreadyIn, Access.NOTHING);
+    row(ALL, "QUIT", NOTHING, Information::quit, Access.NOTHING);
 
-    row(ALL, "CWD", PARAMETER, Navigation::changeDirectory);
-    row(ALL, "XCWD", PARAMETER, Navigation::changeDirectory);
-    row(ALL, "CDUP", NOTHING, Navigation::changeToParent);
-    row(ALL, "XCUP", NOTHING, Navigation::changeToParent);
-    row(ALL, "PWD", NOTHING, Navigation::printDirectory);
-    row(ALL, "XPWD", NOTHING, Navigation::printDirectory);
+    row(ALL, "CWD", PARAMETER, Navigation::changeDirectory, LOOK_UP);
+    row(ALL, "XCWD", PARAMETER, Navigation::changeDirectory, LOOK_UP);
+    row(ALL, "CDUP", NOTHING, Navigation::changeToParent, LOOK_UP);
+    row(ALL, "XCUP", NOTHING, Navigation::changeToParent, LOOK_UP);
+    row(ALL, "PWD", NOTHING, Navigation::printDirectory, Access.NOTHING);
+    row(ALL, "XPWD", NOTHING, Navigation::printDirectory, Access.NOTHING);
 
-    row(ALL, "TYPE", PARAMETER, Parameters::type);
-    row(ALL, "STRU", PARAMETER, Parameters::structure);
-    row(ALL, "MODE", PARAMETER, Parameters::mode);
-    row(ALL, "PASV", NOTHING, Parameters::passive);
-    row(ALL, "EPSV", PERHAPS, Parameters::extendedPassive);
-    row(ALL, "PORT", PARAMETER, Parameters::port);
-    row(ALL, "EPRT", PARAMETER, Parameters::extendedPort);
-    row(X | A, "REST", PARAMETER, Parameters::restart);
+    row(ALL, "TYPE", PARAMETER, Parameters::type, Access.NOTHING);
+    row(ALL, "STRU", PARAMETER, Parameters::structure, Access.NOTHING);
+    row(ALL, "MODE", PARAMETER, Parameters::mode, Access.NOTHING);
+    row(ALL, "PASV", NOTHING, Parameters::passive, DATA_CONNECTION);
+    row(ALL, "EPSV", PERHAPS, Parameters::extendedPassive, DATA_CONNECTION);
+    row(ALL, "PORT", PARAMETER, Parameters::port, DATA_CONNECTION);
+    row(ALL, "EPRT", PARAMETER, Parameters::extendedPort, DATA_CONNECTION);
+    row(X | A, "REST", PARAMETER, Parameters::restart, Access.NOTHING);
 
-    row(X | A, "RETR", PARAMETER, Retrieval::retrieve);
-    row(X, "STOR", PARAMETER, Storage::store);
-    row(D, "STOR", PARAMETER, Storage::storeNew);
-    row(X, "STOU", PERHAPS, Storage::storeUnique);
-    row(D, "STOU", PERHAPS, Storage::storeUniqueNew);
-    row(X, "APPE", PARAMETER, Storage::append);
-    row(X | D, "ALLO", PARAMETER, Storage::allocate);
-    row(ALL, "ABOR", NOTHING, Information::abort);
+    row(X | A, "RETR", PARAMETER, Retrieval::retrieve, READ);
+    row(X, "STOR", PARAMETER, Storage::store, WRITE);
+    row(D, "STOR", PARAMETER, Storage::storeNew, CREATE);
+    row(X, "STOU", PERHAPS, Storage::storeUnique, WRITE);
+    row(D, "STOU", PERHAPS, Storage::storeUniqueNew, CREATE);
+    row(X, "APPE", PARAMETER, Storage::append, WRITE);
+    row(X | D, "ALLO", PARAMETER, Storage::allocate, LOOK_UP);
+    row(ALL, "ABOR", NOTHING, Information::abort, Access.NOTHING);
 
-    row(X | A, "LIST", PERHAPS, Listings::list);
-    row(X | A, "NLST", PERHAPS, Listings::names);
-    row(X | A, "MLSD", PERHAPS, Listings::machineList);
-    row(X | A, "MLST", PERHAPS, Listings::machineStatus);
-    row(D, "LIST", PERHAPS, Listings::nothing);
-    row(D, "NLST", PERHAPS, Listings::nothing);
-    row(D, "MLSD", PERHAPS, Listings::nothing);
-    row(D, "MLST", PERHAPS, Listings::hidden);
-    row(X | A, "SIZE", PARAMETER, Information::size);
-    row(X, "MDTM", PARAMETER, Modification::timeOrSetTime);
-    row(A, "MDTM", PARAMETER, Information::time);
-    row(X, "MFMT", PARAMETER, Modification::setTime);
+    row(X | A, "LIST", PERHAPS, Listings::list, LIST);
+    row(X | A, "NLST", PERHAPS, Listings::names, LIST);
+    row(X | A, "MLSD", PERHAPS, Listings::machineList, LIST);
+    row(X | A, "MLST", PERHAPS, Listings::machineStatus, LIST);
+    row(D, "LIST", PERHAPS, Listings::nothing, Access.NOTHING);
+    row(D, "NLST", PERHAPS, Listings::nothing, Access.NOTHING);
+    row(D, "MLSD", PERHAPS, Listings::nothing, Access.NOTHING);
+    row(D, "MLST", PERHAPS, Listings::hidden, Access.NOTHING);
+    row(X | A, "SIZE", PARAMETER, Information::size, LOOK_UP);
+    row(X, "MDTM", PARAMETER, Modification::timeOrSetTime, MODIFY);
+    row(A, "MDTM", PARAMETER, Information::time, LOOK_UP);
+    row(X, "MFMT", PARAMETER, Modification::setTime, MODIFY);
 
-    row(X, "MKD", PARAMETER, Modification::makeDirectory);
-    row(X, "XMKD", PARAMETER, Modification::makeDirectory);
-    row(X, "RMD", PARAMETER, Modification::removeDirectory);
-    row(X, "XRMD", PARAMETER, Modification::removeDirectory);
-    row(X, "DELE", PARAMETER, Modification::delete);
-    row(X, "RNFR", PARAMETER, Modification::renameFrom);
-    row(X, "RNTO", PARAMETER, Modification::renameTo);
+    row(X, "MKD", PARAMETER, Modification::makeDirectory, MODIFY);
+    row(X, "XMKD", PARAMETER, Modification::makeDirectory, MODIFY);
+    row(X, "RMD", PARAMETER, Modification::removeDirectory, MODIFY);
+    row(X, "XRMD", PARAMETER, Modification::removeDirectory, MODIFY);
+    row(X, "DELE", PARAMETER, Modification::delete, MODIFY);
+    row(X, "RNFR", PARAMETER, Modification::renameFrom, MODIFY);
+    row(X, "RNTO", PARAMETER, Modification::renameTo, MODIFY);
 
-    row(ALL, "SITE", PARAMETER, Site::unknown);
-    row(ALL, "SITE HELP", PARAMETER, Site::help);
-    row(X, "SITE CHMOD", PARAMETER, Site::changeMode);
-    row(X, "SITE UMASK", PARAMETER, Site::umask);
+    row(ALL, "SITE", PARAMETER, Site::unknown, Access.NOTHING);
+    row(ALL, "SITE HELP", PARAMETER, Site::help, Access.NOTHING);
+    row(X, "SITE CHMOD", PARAMETER, Site::changeMode, MODIFY);
+    row(X, "SITE UMASK", PARAMETER, Site::umask, MODIFY);
 
-    row(X | A, "STAT", PERHAPS, Information::status);
-    row(D, "STAT", NOTHING, Information::status);
-    row(ALL, "FEAT", NOTHING, Information::features);
-    row(ALL, "OPTS", PARAMETER, Parameters::options);
-    row(ALL, "CLNT", PARAMETER, Information::client);
-    row(ALL, "LANG", PERHAPS, Information::language);
-    row(ALL, "HELP", PERHAPS, Information::help);
-    row(ALL, "NOOP", PERHAPS, Information::nothing);
-    row(ALL, "SYST", NOTHING, Information::system);
+    row(X | A, "STAT", PERHAPS, Information::status, LIST);
+    row(D, "STAT", NOTHING, Information::status, Access.NOTHING);
+    row(ALL, "FEAT", NOTHING, Information::features, Access.NOTHING);
+    row(ALL, "OPTS", PARAMETER, Parameters::options, Access.NOTHING);
+    row(ALL, "CLNT", PARAMETER, Information::client, Access.NOTHING);
+    row(ALL, "LANG", PERHAPS, Information::language, Access.NOTHING);
+    row(ALL, "HELP", PERHAPS, Information::help, Access.NOTHING);
+    row(ALL, "NOOP", PERHAPS, Information::nothing, Access.NOTHING);
+    row(ALL, "SYST", NOTHING, Information::system, Access.NOTHING);
   }
 
   private Tables() {}
 
-  private static void row(int tables, String verb, Command.Takes takes, Command.Handler handler) {
-    Command c = new Command(verb, takes, handler);
+  private static void row(
+      int tables, String verb, Command.Takes takes, Command.Handler handler, Access needs) {
+    Command c = new Command(verb, takes, handler, needs);
     if ((tables & X) != 0) {
       XFER.add(c);
     }
@@ -119,6 +129,14 @@ public final class Tables {
       case ANON -> ANON;
       case DROP -> DROP;
     };
+  }
+
+  /**
+   * True when the kernel must let a session of that table do this. The filter on a session is the
+   * sum of what its table needs, so that no verb can be had by another way than its row.
+   */
+  public static boolean needs(Table table, Access access) {
+    return of(table).needs(access);
   }
 
   /** True for a verb that some table has. */

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param anonymous present when there is an anonymous service
  * @param xfer what holds for sessions of {@link Table#XFER}; {@code anon} and {@code drop} alike
  * @param transferLog where transfers are logged, an absolute path
+ * @param logSyscalls log every system call that the kernel refuses the gate or a session
  */
 public record Settings(
     ListenSettings listen,
@@ -24,7 +25,8 @@ public record Settings(
     SessionSettings xfer,
     SessionSettings anon,
     SessionSettings drop,
-    Optional<String> transferLog) {
+    Optional<String> transferLog,
+    boolean logSyscalls) {
 
   /**
    * An account by its numbers.

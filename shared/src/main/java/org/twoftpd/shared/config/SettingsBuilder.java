@@ -36,7 +36,8 @@ final class SettingsBuilder {
         session(Table.XFER),
         session(Table.ANON),
         session(Table.DROP),
-        values.get(SettingsTable.XFERLOG));
+        values.get(SettingsTable.XFERLOG),
+        values.get(SettingsTable.LOGSYSCALLS));
   }
 
   private static byte[] bytes(String text) {

@@ -182,6 +182,12 @@ public final class SettingsTable {
           ValueType.optional(ValueType.absolutePath()),
           "none",
           "a file that gets a line for each transfer, as xferlog(5) has it");
+  static final Setting<Boolean> LOGSYSCALLS =
+      row(
+          "LOGSYSCALLS",
+          ValueType.onOff(),
+          "off",
+          "log every system call that the kernel refuses the gate or a session");
   static final Setting<Optional<Integer>> UMASK =
       row(
           "UMASK",

@@ -5,16 +5,20 @@ package org.twoftpd.shared.os;
 
 /**
  * Flags of open(2), of the calls that end in "at", and the bits of a file's mode (inode(7)). Only
- * O_DIRECTORY and O_NOFOLLOW differ between the machines of {@link Arch}.
+ * O_DIRECTORY, O_NOFOLLOW and O_TMPFILE, which has O_DIRECTORY in it, differ between the machines
+ * of {@link Arch}.
  */
 public final class FileFlags {
   public static final int O_RDONLY = 0;
   public static final int O_WRONLY = 01;
+  public static final int O_ACCMODE = 03;
   public static final int O_CREAT = 0100;
   public static final int O_EXCL = 0200;
+  public static final int O_TRUNC = 01000;
   public static final int O_APPEND = 02000;
   public static final int O_PATH = 010000000;
   public static final int O_DIRECTORY = Arch.current() == Arch.X86_64 ? 0200000 : 040000;
+  public static final int O_TMPFILE = Arch.current() == Arch.X86_64 ? 020200000 : 020040000;
   public static final int O_NOFOLLOW = Arch.current() == Arch.X86_64 ? 0400000 : 0100000;
 
   public static final int AT_FDCWD = -100;

@@ -328,6 +328,14 @@ public final class Native {
    */
   public static native int seccomp(byte[] program);
 
+  /**
+   * Names each call that a filter refuses with SECCOMP_RET_TRAP in a line on descriptor 2, and has
+   * it fail with EPERM (sigaction(2), SIGSYS). For finding out what a new kernel or library needs.
+   *
+   * @param role what this process is, for the line; ASCII, at most 31 characters
+   */
+  public static native int reportRefusals(byte[] role);
+
   // ---- other processes ----
 
   /**
@@ -341,6 +349,12 @@ public final class Native {
    */
   public static native int spawn(
       byte[] path, byte[][] arguments, byte[][] environment, int stdin, int stderr);
+
+  /**
+   * execve(2): this process becomes another program, with exactly these arguments and this
+   * environment, and the descriptors that are not close-on-exec. Answers only when that failed.
+   */
+  public static native int execve(byte[] path, byte[][] arguments, byte[][] environment);
 
   /**
    * waitpid(2) with WNOHANG: 0 when it still runs, else the wait status with bit 32 set. Only for

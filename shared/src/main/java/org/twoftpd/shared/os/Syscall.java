@@ -1,14 +1,112 @@
 /*
- * Trusted with nothing: numbers of system calls that no process of this program makes once it is confined.
+ * Trusted with nothing: numbers of system calls.  Which of them a process may make is decided by whoever makes a filter.
  */
 package org.twoftpd.shared.os;
 
 /**
- * System calls by their numbers in the kernel's tables (syscalls(2)): what starts programs, looks
- * into other processes, loads code into the kernel, changes the machine, or opens files by another
- * way than names. The test of the native library compares the numbers with the kernel's headers.
+ * System calls by their numbers in the kernel's tables (syscalls(2)): those that some process of
+ * this program makes once it is confined, and those that none of them makes and root's filter names
+ * one by one. The test of the native library compares the numbers with the kernel's headers.
  */
 public enum Syscall {
+  // Memory, threads and signals.
+  MMAP(9, 222),
+  MUNMAP(11, 215),
+  MPROTECT(10, 226),
+  MREMAP(25, 216),
+  MADVISE(28, 233),
+  BRK(12, 214),
+  CLONE(56, 220),
+  CLONE3(435, 435),
+  SET_ROBUST_LIST(273, 99),
+  RSEQ(334, 293),
+  FUTEX(202, 98),
+  MEMBARRIER(324, 283),
+  SCHED_YIELD(24, 124),
+  SCHED_GETAFFINITY(204, 123),
+  GETCPU(309, 168),
+  PRCTL(157, 167),
+  EXIT(60, 93),
+  EXIT_GROUP(231, 94),
+  RT_SIGACTION(13, 134),
+  RT_SIGPROCMASK(14, 135),
+  RT_SIGRETURN(15, 139),
+  RT_SIGTIMEDWAIT(128, 137),
+  SIGALTSTACK(131, 132),
+  TGKILL(234, 131),
+  RESTART_SYSCALL(219, 128),
+
+  // Time, the process and the machine.
+  CLOCK_GETTIME(228, 113),
+  CLOCK_GETRES(229, 114),
+  CLOCK_NANOSLEEP(230, 115),
+  NANOSLEEP(35, 101),
+  GETTIMEOFDAY(96, 169),
+  GETPID(39, 172),
+  GETTID(186, 178),
+  GETUID(102, 174),
+  GETEUID(107, 175),
+  GETGID(104, 176),
+  GETEGID(108, 177),
+  GETRUSAGE(98, 165),
+  PRLIMIT64(302, 261),
+  SYSINFO(99, 179),
+  UNAME(63, 160),
+  GETRANDOM(318, 278),
+  UMASK(95, 166),
+
+  // Descriptors.
+  READ(0, 63),
+  WRITE(1, 64),
+  PREAD64(17, 67),
+  WRITEV(20, 66),
+  LSEEK(8, 62),
+  CLOSE(3, 57),
+  FSTAT(5, 80),
+  FCNTL(72, 25),
+  POLL(7, Syscall.NONE),
+  PPOLL(271, 73),
+  EPOLL_CTL(233, 21),
+  EPOLL_WAIT(232, Syscall.NONE),
+  EPOLL_PWAIT(281, 22),
+  SENDFILE(40, 71),
+
+  // Sockets.
+  SOCKET(41, 198),
+  BIND(49, 200),
+  LISTEN(50, 201),
+  ACCEPT4(288, 242),
+  CONNECT(42, 203),
+  GETSOCKNAME(51, 204),
+  GETPEERNAME(52, 205),
+  SETSOCKOPT(54, 208),
+  GETSOCKOPT(55, 209),
+  SHUTDOWN(48, 210),
+  RECVMSG(47, 212),
+
+  // Files.
+  OPENAT(257, 56),
+  OPENAT2(437, 437),
+  STATX(332, 291),
+  NEWFSTATAT(262, 79),
+  FACCESSAT(269, 48),
+  FACCESSAT2(439, 439),
+  READLINKAT(267, 78),
+  FSTATFS(138, 44),
+  GETDENTS64(217, 61),
+  FSYNC(74, 82),
+  FTRUNCATE(77, 46),
+  UNLINKAT(263, 35),
+  RENAMEAT(264, 38),
+  RENAMEAT2(316, 276),
+  LINKAT(265, 37),
+  MKDIRAT(258, 34),
+  FCHMOD(91, 52),
+  FCHMODAT(268, 53),
+  UTIMENSAT(280, 88),
+
+  // What starts programs, looks into other processes, loads code into the kernel, changes the
+  // machine, or opens files by another way than names.
   EXECVE(59, 221),
   EXECVEAT(322, 281),
   PTRACE(101, 117),

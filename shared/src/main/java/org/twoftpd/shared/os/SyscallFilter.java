@@ -1,18 +1,29 @@
 /*
- * Trusted with making the kernel's filter programs.  What a program denies is decided by who asks for it.
+ * Trusted with making the kernel's filter programs.  What a program lets through is decided by who asks for it.
  */
 package org.twoftpd.shared.os;
 
+import java.util.Arrays;
+
 /**
- * A program for {@link Native#seccomp}: everything is allowed but a list of system calls, which end
- * with EPERM. Calls by another table than the machine's own end the process where the kernel tells
- * them apart by the architecture, and with EPERM where it tells by the number (the x32 calls of
- * x86_64); see seccomp(2), which explains why both must be looked at.
+ * Programs for {@link Native#seccomp}. Calls by another table than the machine's own end the
+ * process where the kernel tells them apart by the architecture, and are refused where it tells by
+ * the number (the x32 calls of x86_64); see seccomp(2), which explains why both must be looked at.
+ *
+ * <p>A call that is refused fails with EPERM, and does not end the process: a virtual machine and a
+ * C library try calls that they can do without, and which ones changes from version to version. The
+ * call is not made either way. clone3 and openat2 fail with ENOSYS, as on an older kernel: their
+ * flags lie in memory, where no filter sees them, and their callers have another way then.
+ *
+ * <p>The program finds a call's number by halves, so that no call takes more than a dozen steps;
+ * calls that are let through with any arguments do not run it at all, since the kernel works those
+ * out when the filter is installed.
  */
 public final class SyscallFilter {
   // struct seccomp_data of linux/seccomp.h
   private static final int NUMBER = 0;
   private static final int ARCHITECTURE = 4;
+  private static final int ARGUMENTS = 16;
 
   // linux/audit.h
   private static final int AUDIT_ARCH_X86_64 = 0xc000003e;
@@ -22,73 +33,195 @@ public final class SyscallFilter {
 
   // linux/bpf_common.h and linux/filter.h
   private static final int LOAD = 0x20; // BPF_LD | BPF_W | BPF_ABS
+  private static final int AND = 0x54; // BPF_ALU | BPF_AND | BPF_K
+  private static final int JUMP = 0x05; // BPF_JMP | BPF_JA
   private static final int JUMP_IF_EQUAL = 0x15; // BPF_JMP | BPF_JEQ | BPF_K
   private static final int JUMP_IF_AT_LEAST = 0x35; // BPF_JMP | BPF_JGE | BPF_K
   private static final int RETURN = 0x06; // BPF_RET | BPF_K
   private static final int INSTRUCTION_BYTES = 8;
 
+  /** A conditional jump has eight bits for its distance. */
+  private static final int DISTANCE_MAX = 255;
+
+  // linux/seccomp.h
   private static final int KILL_PROCESS = 0x80000000;
+  private static final int TRAP = 0x00030000;
   private static final int ERRNO = 0x00050000;
   private static final int ALLOW = 0x7fff0000;
 
-  /** A jump has eight bits for its distance. */
-  private static final int DENIED_MAX = 250;
+  /** Stands for "look at the arguments". */
+  private static final int CONDITIONS = 1;
 
-  private final byte[] bytes;
-  private int at;
+  /** No call that is listed has a higher number. */
+  private static final int NUMBERS = 512;
 
-  private SyscallFilter(int instructions) {
-    bytes = new byte[INSTRUCTION_BYTES * instructions];
-  }
+  private static final int INSTRUCTIONS = 1024;
 
-  /** Denies every {@link Syscall}, on the machine that this process runs on. */
-  public static byte[] denyingAll() {
-    return denying(Syscall.values(), Arch.current());
-  }
+  private static final SyscallRule[] NO_RULES = {};
 
-  static byte[] denying(Syscall[] denied, Arch arch) {
-    // Plain loops and no buffer classes: every login pays for what a session loads.
-    int[] numbers = new int[denied.length];
-    int count = 0;
-    for (Syscall s : denied) {
-      if (s.number(arch) != Syscall.NONE) {
-        numbers[count++] = s.number(arch);
-      }
-    }
-    if (count > DENIED_MAX) {
-      throw new IllegalArgumentException(count + " calls are too many for one program");
-    }
-    boolean x32 = arch == Arch.X86_64;
-    SyscallFilter program = new SyscallFilter(4 + (x32 ? 1 : 0) + count + 2);
-    program.put(LOAD, 0, 0, ARCHITECTURE);
-    program.put(JUMP_IF_EQUAL, 1, 0, x32 ? AUDIT_ARCH_X86_64 : AUDIT_ARCH_AARCH64);
-    program.put(RETURN, 0, 0, KILL_PROCESS);
-    program.put(LOAD, 0, 0, NUMBER);
-    // From here on every jump leads to the last instruction.
-    int left = count + 1;
-    if (x32) {
-      program.put(JUMP_IF_AT_LEAST, left, 0, X32_SYSCALL_BIT);
-    }
-    for (int i = 0; i < count; i++) {
-      left--;
-      program.put(JUMP_IF_EQUAL, left, 0, numbers[i]);
-    }
-    program.put(RETURN, 0, 0, ALLOW);
-    program.put(RETURN, 0, 0, ERRNO | Errno.EPERM);
-    return program.bytes;
+  private final Arch arch;
+  private final int otherwise;
+  private final int[] verdicts = new int[NUMBERS];
+  private SyscallRule[] conditional = NO_RULES;
+
+  // The program is written from its end, so that a jump's distance is known when it is written.
+  private byte[] bytes = new byte[INSTRUCTION_BYTES * INSTRUCTIONS];
+  private int at = bytes.length;
+  private final int[] starts = new int[NUMBERS];
+
+  private SyscallFilter(Arch arch, int otherwise) {
+    this.arch = arch;
+    this.otherwise = otherwise;
+    Arrays.fill(verdicts, otherwise);
   }
 
   /**
-   * struct sock_filter: code, distance if true, distance if false, constant. Both machines are
-   * little-endian.
+   * A filter that refuses what it is not told to let through.
+   *
+   * @param report whether refused calls raise SIGSYS for {@link Native#reportRefusals}, which names
+   *     them and has them fail with EPERM all the same
+   */
+  public static SyscallFilter refusing(boolean report) {
+    return refusing(report, Arch.current());
+  }
+
+  static SyscallFilter refusing(boolean report, Arch arch) {
+    SyscallFilter f = new SyscallFilter(arch, report ? TRAP : ERRNO | Errno.EPERM);
+    return f.set(ERRNO | Errno.ENOSYS, Syscall.CLONE3).set(ERRNO | Errno.ENOSYS, Syscall.OPENAT2);
+  }
+
+  /** A program that lets everything through but these calls, on the machine of this process. */
+  public static byte[] denying(Syscall[] denied) {
+    return denying(denied, Arch.current());
+  }
+
+  static byte[] denying(Syscall[] denied, Arch arch) {
+    SyscallFilter f = new SyscallFilter(arch, ALLOW);
+    for (Syscall s : denied) {
+      f.set(ERRNO | Errno.EPERM, s);
+    }
+    return f.program();
+  }
+
+  private SyscallFilter set(int verdict, Syscall call) {
+    int number = call.number(arch);
+    if (number != Syscall.NONE) {
+      verdicts[number] = verdict;
+    }
+    return this;
+  }
+
+  /** Lets through what one of these rules, or of those from before, lets through. */
+  public SyscallFilter allow(SyscallRule[] rules) {
+    // Plain loops and no collections: every login pays for what a session loads.
+    for (SyscallRule r : rules) {
+      int number = r.call().number(arch);
+      if (number == Syscall.NONE || verdicts[number] == ALLOW) {
+        continue;
+      }
+      if (r.conditions().length == 0) {
+        verdicts[number] = ALLOW;
+      } else {
+        verdicts[number] = CONDITIONS;
+        conditional = Arrays.copyOf(conditional, conditional.length + 1);
+        conditional[conditional.length - 1] = r;
+      }
+    }
+    return this;
+  }
+
+  /** The program, once everything has been told. */
+  public byte[] program() {
+    boolean x32 = arch == Arch.X86_64;
+    put(RETURN, 0, 0, x32 ? refusal() : otherwise);
+    int runs = runs();
+    int end = at;
+    tree(0, runs - 1);
+    if (x32) {
+      // Up to 2^31 and beyond: numbers that no table of this machine has.
+      jumpIfAtLeast(X32_SYSCALL_BIT, (end - at) / INSTRUCTION_BYTES);
+    }
+    put(LOAD, 0, 0, NUMBER);
+    put(RETURN, 0, 0, KILL_PROCESS);
+    put(JUMP_IF_EQUAL, 1, 0, x32 ? AUDIT_ARCH_X86_64 : AUDIT_ARCH_AARCH64);
+    put(LOAD, 0, 0, ARCHITECTURE);
+    return Arrays.copyOfRange(bytes, at, bytes.length);
+  }
+
+  private int refusal() {
+    return otherwise == ALLOW ? ERRNO | Errno.EPERM : otherwise;
+  }
+
+  /** Numbers that follow each other and have the same verdict; the last run has no end. */
+  private int runs() {
+    int runs = 1;
+    for (int n = 1; n < NUMBERS; n++) {
+      if (verdicts[n] != verdicts[n - 1] || verdicts[n] == CONDITIONS) {
+        starts[runs++] = n;
+      }
+    }
+    return runs;
+  }
+
+  private void tree(int first, int last) {
+    if (first == last) {
+      int verdict = verdicts[starts[first]];
+      if (verdict == CONDITIONS) {
+        conditions(starts[first]);
+      } else {
+        put(RETURN, 0, 0, verdict);
+      }
+      return;
+    }
+    int middle = (first + last + 1) >>> 1;
+    tree(middle, last);
+    int upper = at;
+    tree(first, middle - 1);
+    jumpIfAtLeast(starts[middle], (upper - at) / INSTRUCTION_BYTES);
+  }
+
+  private void jumpIfAtLeast(int number, int distance) {
+    if (distance <= DISTANCE_MAX) {
+      put(JUMP_IF_AT_LEAST, distance, 0, number);
+    } else {
+      put(JUMP, 0, 0, distance);
+      put(JUMP_IF_AT_LEAST, 0, 1, number);
+    }
+  }
+
+  /** One rule after the other; the first that holds lets the call through. */
+  private void conditions(int number) {
+    put(RETURN, 0, 0, otherwise);
+    for (int r = conditional.length - 1; r >= 0; r--) {
+      if (conditional[r].call().number(arch) == number) {
+        int next = at;
+        put(RETURN, 0, 0, ALLOW);
+        int[] c = conditional[r].conditions();
+        for (int i = c.length - SyscallRule.CONDITION; i >= 0; i -= SyscallRule.CONDITION) {
+          put(JUMP_IF_EQUAL, 0, (next - at) / INSTRUCTION_BYTES, c[i + 2]);
+          if (c[i + 1] != ~0) {
+            put(AND, 0, 0, c[i + 1]);
+          }
+          put(LOAD, 0, 0, ARGUMENTS + 4 * c[i]);
+        }
+      }
+    }
+  }
+
+  /**
+   * Puts a struct sock_filter in front: code, distance if true, distance if false, constant. Both
+   * machines are little-endian.
    */
   private void put(int code, int ifTrue, int ifFalse, int constant) {
-    bytes[at++] = (byte) code;
-    bytes[at++] = 0;
-    bytes[at++] = (byte) ifTrue;
-    bytes[at++] = (byte) ifFalse;
-    for (int shift = 0; shift < 32; shift += 8) {
-      bytes[at++] = (byte) (constant >> shift);
+    if (ifTrue > DISTANCE_MAX || ifFalse > DISTANCE_MAX || at == 0) {
+      throw new IllegalStateException("too much for one program");
+    }
+    at -= INSTRUCTION_BYTES;
+    bytes[at] = (byte) code;
+    bytes[at + 2] = (byte) ifTrue;
+    bytes[at + 3] = (byte) ifFalse;
+    for (int i = 0; i < 4; i++) {
+      bytes[at + 4 + i] = (byte) (constant >> 8 * i);
     }
   }
 }

@@ -38,7 +38,7 @@ final class SyscallFilterTest {
   /**
    * As the kernel runs it, and as strict: no instruction beyond the end, none that is not known.
    */
-  private static int verdict(byte[] program, int number, int arch) {
+  private static int verdict(byte[] program, int number, int arch, long... arguments) {
     ByteBuffer p = ByteBuffer.wrap(program).order(ByteOrder.nativeOrder());
     int a = 0;
     for (int pc = 0; ; pc++) {
@@ -51,8 +51,21 @@ final class SyscallFilterTest {
               switch (k) {
                 case 0 -> number;
                 case 4 -> arch;
-                default -> throw new AssertionError("load of " + k);
+                default -> {
+                  int word = (k - 16) / 4;
+                  assertTrue(k % 4 == 0 && word >= 0 && word < 12, "load of " + k);
+                  long whole = word / 2 < arguments.length ? arguments[word / 2] : 0;
+                  yield (int) (whole >>> 32 * (word % 2));
+                }
               };
+          continue;
+        }
+        case 0x54 -> {
+          a &= k;
+          continue;
+        }
+        case 0x05 -> {
+          pc += k;
           continue;
         }
         case 0x15 -> jump = a == k;
@@ -66,58 +79,155 @@ final class SyscallFilterTest {
     }
   }
 
+  private static final int ENOSYS = 0x00050026;
+  private static final int TRAP = 0x00030000;
+
+  private static Syscall[] some() {
+    return new Syscall[] {
+      Syscall.EXECVE, Syscall.EXECVEAT, Syscall.PTRACE, Syscall.BPF, Syscall.READ, Syscall.IOPL
+    };
+  }
+
+  private static Set<Integer> numbers(Syscall[] calls, Arch arch) {
+    Set<Integer> numbers = new HashSet<>();
+    for (Syscall s : calls) {
+      if (s.number(arch) != Syscall.NONE) {
+        assertTrue(numbers.add(s.number(arch)), s.name());
+      }
+    }
+    return numbers;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noTwoCallsHaveOneNumber(Arch arch) {
+    assertTrue(numbers(Syscall.values(), arch).size() > 120);
+  }
+
   @ParameterizedTest
   @EnumSource
   void deniesWhatIsListedAndNothingElse(Arch arch) {
-    byte[] program = SyscallFilter.denying(Syscall.values(), arch);
-    Set<Integer> denied = new HashSet<>();
-    for (Syscall s : Syscall.values()) {
-      if (s.number(arch) != Syscall.NONE) {
-        assertTrue(denied.add(s.number(arch)), s.name());
+    for (Syscall[] list : new Syscall[][] {some(), Syscall.values(), {}}) {
+      byte[] program = SyscallFilter.denying(list, arch);
+      Set<Integer> denied = numbers(list, arch);
+      for (int n = 0; n < 2000; n++) {
+        assertEquals(
+            denied.contains(n) ? EPERM : ALLOW, verdict(program, n, auditArch(arch)), "" + n);
       }
     }
-    for (int n = 0; n < 2000; n++) {
-      assertEquals(
-          denied.contains(n) ? EPERM : ALLOW, verdict(program, n, auditArch(arch)), "" + n);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void letsThroughWhatIsListedAndNothingElse(Arch arch) {
+    for (boolean report : new boolean[] {false, true}) {
+      for (Syscall[] list : new Syscall[][] {some(), Syscall.values(), {}}) {
+        byte[] program = SyscallFilter.refusing(report, arch).allow(SyscallRule.of(list)).program();
+        Set<Integer> allowed = numbers(list, arch);
+        Set<Integer> absent = numbers(new Syscall[] {Syscall.CLONE3, Syscall.OPENAT2}, arch);
+        for (int n = 0; n < 2000; n++) {
+          int expected =
+              allowed.contains(n) ? ALLOW : absent.contains(n) ? ENOSYS : report ? TRAP : EPERM;
+          assertEquals(expected, verdict(program, n, auditArch(arch)), "" + n);
+        }
+      }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void looksAtArguments(Arch arch) {
+    byte[] program =
+        SyscallFilter.refusing(false, arch)
+            .allow(
+                new SyscallRule[] {
+                  SyscallRule.of(Syscall.SOCKET).where(0, 2).where(1, ~04000, 1),
+                  SyscallRule.of(Syscall.SOCKET).where(0, 10).where(2, 6),
+                  SyscallRule.of(Syscall.PRLIMIT64).where(0, 0).whereZero(2),
+                  SyscallRule.of(Syscall.FCHMOD).where(1, 07000, 0),
+                  // A rule without conditions makes the other one needless, whichever comes first.
+                  SyscallRule.of(Syscall.READ).where(0, 5),
+                  SyscallRule.of(Syscall.READ),
+                  SyscallRule.of(Syscall.READ).where(0, 6),
+                })
+            .program();
+    int a = auditArch(arch);
+    int socket = Syscall.SOCKET.number(arch);
+    assertEquals(ALLOW, verdict(program, socket, a, 2, 1, 17));
+    assertEquals(ALLOW, verdict(program, socket, a, 2, 04001, 17));
+    assertEquals(EPERM, verdict(program, socket, a, 2, 3, 17));
+    assertEquals(EPERM, verdict(program, socket, a, 2, 04003, 6));
+    assertEquals(ALLOW, verdict(program, socket, a, 10, 3, 6));
+    assertEquals(EPERM, verdict(program, socket, a, 10, 1, 0));
+    assertEquals(EPERM, verdict(program, socket, a, 16, 1, 6));
+    // The kernel takes an int from a register's lower half, and so must the filter.
+    assertEquals(ALLOW, verdict(program, socket, a, 7L << 32 | 2, 1, 0));
+    int limit = Syscall.PRLIMIT64.number(arch);
+    assertEquals(ALLOW, verdict(program, limit, a, 0, 7, 0, 1));
+    assertEquals(EPERM, verdict(program, limit, a, 0, 7, 1, 1));
+    assertEquals(EPERM, verdict(program, limit, a, 0, 7, 1L << 32, 1));
+    assertEquals(EPERM, verdict(program, limit, a, 1, 7, 0, 1));
+    int mode = Syscall.FCHMOD.number(arch);
+    assertEquals(ALLOW, verdict(program, mode, a, 9, 0777));
+    assertEquals(EPERM, verdict(program, mode, a, 9, 04777));
+    assertEquals(ALLOW, verdict(program, Syscall.READ.number(arch), a, 1));
+    assertEquals(EPERM, verdict(program, Syscall.WRITE.number(arch), a, 1));
   }
 
   @ParameterizedTest
   @EnumSource
   void killsForAnotherArchitecture(Arch arch) {
-    byte[] program = SyscallFilter.denying(Syscall.values(), arch);
-    Arch other = arch == Arch.X86_64 ? Arch.AARCH64 : Arch.X86_64;
-    int i386 = 0x40000003;
-    for (int n = 0; n < 500; n++) {
-      assertEquals(KILL, verdict(program, n, auditArch(other)));
-      assertEquals(KILL, verdict(program, n, i386));
+    for (byte[] program :
+        new byte[][] {
+          SyscallFilter.denying(some(), arch),
+          SyscallFilter.refusing(false, arch).allow(SyscallRule.of(some())).program()
+        }) {
+      Arch other = arch == Arch.X86_64 ? Arch.AARCH64 : Arch.X86_64;
+      int i386 = 0x40000003;
+      for (int n = 0; n < 500; n++) {
+        assertEquals(KILL, verdict(program, n, auditArch(other)));
+        assertEquals(KILL, verdict(program, n, i386));
+      }
     }
   }
 
   @Test
-  void deniesTheSecondTableOfX8664() {
-    byte[] program = SyscallFilter.denying(new Syscall[] {Syscall.EXECVE}, Arch.X86_64);
+  void refusesTheSecondTableOfX8664() {
+    Arch x = Arch.X86_64;
     for (int n : new int[] {0x40000000, 0x40000000 + 59, 0x40000000 + 520, 0x7fffffff, -1}) {
-      assertEquals(EPERM, verdict(program, n, auditArch(Arch.X86_64)), "" + n);
+      assertEquals(EPERM, verdict(SyscallFilter.denying(some(), x), n, auditArch(x)), "" + n);
+      byte[] allowing =
+          SyscallFilter.refusing(false, x).allow(SyscallRule.of(Syscall.values())).program();
+      assertEquals(EPERM, verdict(allowing, n, auditArch(x)), "" + n);
     }
   }
 
-  private static Syscall[] copies(int n) {
-    Syscall[] all = new Syscall[n];
-    Arrays.fill(all, Syscall.EXECVE);
-    return all;
-  }
-
+  /** More than a jump of eight bits reaches over, and more than a program has room for. */
   @Test
   void reachesWithEveryJump() {
-    for (int n : new int[] {0, 1, 2, 249, 250}) {
-      byte[] program = SyscallFilter.denying(copies(n), Arch.X86_64);
-      assertEquals(n == 0 ? ALLOW : EPERM, verdict(program, 59, auditArch(Arch.X86_64)));
-      assertEquals(ALLOW, verdict(program, 60, auditArch(Arch.X86_64)));
-      assertEquals(EPERM, verdict(program, 0x40000000, auditArch(Arch.X86_64)));
+    SyscallRule[] many = new SyscallRule[100];
+    for (int i = 0; i < many.length; i++) {
+      many[i] = SyscallRule.of(Syscall.FCNTL).where(1, i);
     }
-    Syscall[] many = copies(251);
-    assertThrows(IllegalArgumentException.class, () -> SyscallFilter.denying(many, Arch.X86_64));
+    SyscallFilter f = SyscallFilter.refusing(false, Arch.X86_64);
+    byte[] program = f.allow(many).allow(SyscallRule.of(Syscall.values())).program();
+    assertEquals(ALLOW, verdict(program, Syscall.FCNTL.number(Arch.X86_64), 0xc000003e, 0, 99));
+    SyscallFilter g = SyscallFilter.refusing(false, Arch.X86_64).allow(many);
+    byte[] longest = g.allow(SyscallRule.of(some())).program();
+    assertTrue(longest.length > 8 * 300);
+    for (int n = 0; n < 2000; n++) {
+      boolean allowed = numbers(some(), Arch.X86_64).contains(n);
+      int expected = n == 435 || n == 437 ? ENOSYS : allowed ? ALLOW : EPERM;
+      if (n != Syscall.FCNTL.number(Arch.X86_64)) {
+        assertEquals(expected, verdict(longest, n, 0xc000003e), "" + n);
+      }
+    }
+    assertEquals(ALLOW, verdict(longest, Syscall.FCNTL.number(Arch.X86_64), 0xc000003e, 0, 99));
+    assertEquals(EPERM, verdict(longest, Syscall.FCNTL.number(Arch.X86_64), 0xc000003e, 0, 100));
+    SyscallRule[] tooMany = new SyscallRule[400];
+    Arrays.fill(tooMany, many[0]);
+    SyscallFilter h = SyscallFilter.refusing(false, Arch.X86_64).allow(tooMany);
+    assertThrows(IllegalStateException.class, h::program);
   }
 
   /** Filters itself while other threads are there, tries to start programs, then goes on. */
@@ -160,7 +270,7 @@ final class SyscallFilterTest {
                 start("by a thread that was there before");
                 tried.countDown();
               });
-      int r = Native.seccomp(SyscallFilter.denyingAll());
+      int r = Native.seccomp(DeniedCalls.ofModule());
       if (r != 0) {
         throw new IllegalStateException("seccomp answered " + r);
       }

@@ -1,0 +1,134 @@
+/*
+ * For tests only: a session or a gate that is taken over.  It confines itself exactly as the product does, with the
+ * product's own code, and then is somebody else's: it tries one system call after the other that it should not get.
+ */
+package org.twoftpd.session;
+
+import java.nio.charset.StandardCharsets;
+import org.twoftpd.shared.config.RootKind;
+import org.twoftpd.shared.config.Table;
+import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.SessionOptions;
+
+/**
+ * Arguments: the attack library; gate, a table, or none; uid; home; the victim's pid; a port; and
+ * which attacks, with commas, where it is not to be all.
+ */
+@SuppressWarnings("restricted")
+public final class Intruder {
+  private static final byte[] NONE = {};
+
+  private Intruder() {}
+
+  private static native void aim(int pid, int port);
+
+  private static native String name(int attack);
+
+  private static native int attack(int attack);
+
+  /** One line for each attack: the thread, the attack, 0 or the negative error number. */
+  public static void main(String[] a) throws Exception {
+    System.load(a[0]);
+    Native.load();
+    aim(Integer.parseInt(a[4]), Integer.parseInt(a[5]));
+    // A thread from before everything: what holds must hold for it as well.
+    Object confined = new Object();
+    Thread bystander = new Thread(() -> waitAndAttack(confined));
+    int uid = Integer.parseInt(a[2]);
+    byte[] home = a[3].getBytes(StandardCharsets.UTF_8);
+    if (a[1].equals("none")) {
+      // The user without our confinement. Never all attacks: some would succeed for good.
+      must(Native.chdir(home));
+      must(Native.setgroups(new int[0]));
+      must(Native.setresgid(uid, uid, uid));
+      must(Native.setresuid(uid, uid, uid));
+      only(a[6]);
+    }
+    synchronized (confined) {
+      bystander.start();
+      // Until it waits, so that it takes nothing more from the class path later.
+      while (bystander.getState() != Thread.State.BLOCKED) {
+        Thread.sleep(1);
+      }
+      if (a[1].equals("gate")) {
+        Confinement.ofGate(uid, uid, home, 64);
+      } else {
+        Preload.everything();
+        Message.Assignment assignment = assignment(Table.valueOf(a[1]), uid, home);
+        Confinement.prepare();
+        Confinement.ofSession(assignment);
+      }
+      if (a.length > 6) {
+        only(a[6]);
+      }
+      all("main");
+    }
+    bystander.join();
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static void waitAndAttack(Object confined) {
+    synchronized (confined) {
+      all("bystander");
+    }
+  }
+
+  private static void all(String thread) {
+    for (int i = 0; name(i + 1) != null; i++) {
+      say(thread, i);
+    }
+  }
+
+  private static void only(String what) {
+    for (int i = 0; name(i) != null; i++) {
+      if (",".concat(what).concat(",").contains(",".concat(name(i)).concat(","))) {
+        say("main", i);
+      }
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static void must(int result) {
+    if (result < 0) {
+      throw new IllegalStateException("" + result);
+    }
+  }
+
+  private static void say(String thread, int i) {
+    byte[] line =
+        thread
+            .concat(" ")
+            .concat(name(i))
+            .concat(" ")
+            .concat(Integer.toString(attack(i)))
+            .concat("\n")
+            .getBytes(StandardCharsets.US_ASCII);
+    Native.write(1, line, 0, line.length);
+  }
+
+  private static Message.Assignment assignment(Table table, int uid, byte[] home) {
+    Endpoint here = new Endpoint(new byte[] {127, 0, 0, 1}, 0, 0);
+    SessionOptions options =
+        new SessionOptions(
+            RootKind.CHROOT,
+            60,
+            60,
+            0,
+            NONE,
+            NONE,
+            false,
+            false,
+            false,
+            022,
+            true,
+            true,
+            NONE,
+            0,
+            0,
+            false);
+    return new Message.Assignment(
+        NONE, NONE, uid, uid, new int[0], home, table, options, here, here, true, NONE);
+  }
+}

@@ -1,0 +1,84 @@
+package org.twoftpd.test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What administrators and packages ask: twoftpd-monitor --self-test, and a start with all rights.
+ */
+class SelfTestIT {
+  private record Outcome(int status, String said) {}
+
+  private static List<String> monitor(String home, String... arguments) {
+    List<String> c = new ArrayList<>();
+    c.add(home + "/runtime/bin/java");
+    c.add("--enable-native-access=ALL-UNNAMED");
+    c.add("-Dtwoftpd.native=" + home + "/native/libtwoftpd.so");
+    c.add("-Dorg.newsclub.net.unix.library.override.force=" + home + "/native/libjunixsocket.so");
+    c.addAll(List.of("-cp", home + "/jars/*", "org.twoftpd.monitor.Main", "--home", home));
+    c.addAll(List.of(arguments));
+    return c;
+  }
+
+  /** Where the chain under test lies. */
+  private static String home() throws IOException {
+    try (Chain chain = Chain.options().user("alice").start()) {
+      String line =
+          Files.readString(Path.of("/proc/" + chain.monitor() + "/cmdline")).replace('\0', ' ');
+      return line.replaceAll(".* --home (\\S+) .*", "$1");
+    }
+  }
+
+  private static Outcome run(List<String> command) throws Exception {
+    Path output = Files.createTempFile("twoftpd-self-test", ".out");
+    try {
+      Process p =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+      boolean ended = p.waitFor(90, TimeUnit.SECONDS);
+      p.destroyForcibly();
+      String said = Files.readString(output, StandardCharsets.UTF_8);
+      assertTrue(ended, said);
+      return new Outcome(p.exitValue(), said);
+    } finally {
+      Files.delete(output);
+    }
+  }
+
+  @Test
+  void saysWhatHolds() throws Exception {
+    Outcome o = run(monitor(home(), "--self-test"));
+    assertEquals(0, o.status(), o.said());
+    for (String role : new String[] {"gate", "xfer", "anon", "drop"}) {
+      assertTrue(o.said().contains(role + ": holds: starts no program\n"), o.said());
+    }
+    assertTrue(o.said().contains("gate: holds: makes no TCP socket\n"), o.said());
+    assertTrue(o.said().contains("anon: holds: writes no file that is there\n"), o.said());
+    assertTrue(o.said().contains("drop: holds: reads no file\n"), o.said());
+    assertTrue(o.said().contains("drop: holds: makes files\n"), o.said());
+    assertTrue(o.said().contains("monitor: holds: "), o.said());
+    assertTrue(o.said().endsWith("self-test: everything holds\n"), o.said());
+  }
+
+  /** Where a step cannot be done: here nobody may change ids. */
+  @Test
+  void saysWhatDoesNotHold() throws Exception {
+    List<String> c = new ArrayList<>(List.of("setpriv", "--bounding-set", "-setuid,-setgid"));
+    c.addAll(monitor(home(), "--self-test"));
+    Outcome o = run(c);
+    assertEquals(1, o.status(), o.said());
+    assertTrue(o.said().contains("xfer: DOES NOT HOLD: "), o.said());
+    assertTrue(o.said().endsWith("self-test: NOT everything holds\n"), o.said());
+  }
+}
