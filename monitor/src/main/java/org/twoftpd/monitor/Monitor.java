@@ -157,6 +157,8 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
    */
   private void reload() {
     manager.reloading();
+    // Whoever rotates the file sends the signal, and the settings may be what they were.
+    sessions.reopenTransferLog();
     takeOver();
     manager.ready(SERVING);
   }

@@ -315,6 +315,15 @@ class LogIT {
     }
     assertEquals(
         "rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(transfers)));
+    // Rotated, as logrotate does.
+    Files.move(transfers, transfers.resolveSibling("xferlog.1"));
+    Chain.signal("HUP", chain.monitor());
+    Chain.eventually("a new file", () -> Files.exists(transfers));
+    try (Dialogue d = chain.login("alice")) {
+      d.store("STOR rotated", new byte[1]);
+      d.expect(250, "DELE rotated");
+    }
+    Chain.eventually("a line in the new file", () -> transfers.toFile().length() > 0);
   }
 
   /** As under systemd, whose journal is a socket of this test. */

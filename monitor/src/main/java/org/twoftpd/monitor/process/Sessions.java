@@ -68,6 +68,20 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
     pool.use(spares, spawnRate);
   }
 
+  /** The log of transfers may have been given another name: goes on with a new file. */
+  public void reopenTransferLog() {
+    if (transfers == null) {
+      return;
+    }
+    try {
+      transfers.reopen();
+    } catch (SystemCallException e) {
+      journal.write(
+          new Event.SettingsError(
+              "XFERLOG: cannot be opened again, so the old file is kept: " + e.getMessage()));
+    }
+  }
+
   /** How many sessions a user has, those counted that wait for one. */
   public int of(String user) {
     return byUser.getOrDefault(user, 0);
