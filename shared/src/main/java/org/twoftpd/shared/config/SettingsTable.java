@@ -165,7 +165,8 @@ public final class SettingsTable {
           "MESSAGEFILE",
           ValueType.optional(ValueType.fileName()),
           "none",
-          "a file that is shown when its directory is entered");
+          "a file that is shown when its directory is entered; never in the table drop, "
+              + "which reads no file");
   static final Setting<Boolean> NODOTFILES =
       row(
           "NODOTFILES",
@@ -199,7 +200,8 @@ public final class SettingsTable {
           "ATOMIC_STORE",
           ValueType.optional(ValueType.onOff()),
           "on in the table drop, else off",
-          "a stored file gets its name when it is whole");
+          "a stored file gets its name when it is whole; in the table drop a broken "
+              + "upload leaves an empty `.in.NAME.`");
   static final Setting<Optional<Boolean>> SYNC_STORE =
       row(
           "SYNC_STORE",
@@ -233,7 +235,8 @@ public final class SettingsTable {
           "ANONYMOUS",
           ValueType.anonymousMode(),
           "off",
-          "on serves everybody without a password; also serves the users anonymous and ftp that way,"
+          "on serves everybody without a password; also serves the users anonymous and "
+              + "ftp that way,"
               + " beside those with accounts");
   static final Setting<String> ANON_USER =
       row("ANON_USER", ValueType.userName(), "ftp", "the account of the anonymous service");
