@@ -75,6 +75,14 @@ class RoguePeersIT {
 
   /** The next process of that role will do this; its pid, once it is about to. */
   private static long order(String role, String what) throws IOException {
+    // A spare that has not looked for an order yet would take it.
+    Chain.eventually(
+        "the spare is an honest one",
+        () ->
+            chain.children("session").stream()
+                .allMatch(p ->
+                    Files.exists(orders.resolve("session.honest-" + p))
+                        || Chain.uid(p) == chain.user("alice").uid()));
     Path taken = orders.resolve(role + ".taken");
     Files.deleteIfExists(taken);
     Files.writeString(orders.resolve(role + ".new"), what);
@@ -241,7 +249,7 @@ class RoguePeersIT {
       Files.delete(orders.resolve("gate"));
     }
     long n = deaths() - died;
-    assertTrue(n >= 3 && n <= 7, () -> n + " deaths in 4 s");
+    assertTrue(n >= 1 && n <= 7, () -> n + " deaths in 4 s");
     bystander.expect(200, "NOOP");
     // The last of them may just have been started.
     Chain.eventuallyTold(

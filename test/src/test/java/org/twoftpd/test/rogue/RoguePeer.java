@@ -41,6 +41,7 @@ public final class RoguePeer {
     Path file = Path.of(arguments[1]);
     String[] order = take(file);
     if (order == null) {
+      tell(file, ".honest-" + ProcessHandle.current().pid());
       if (gate) {
         GateMain.main(new String[0]);
       } else {
@@ -56,7 +57,7 @@ public final class RoguePeer {
     if (moment != Moment.AT_ONCE) {
       wire.send(gate ? new Message.GateReady() : new Message.SpareReady());
     }
-    tell(file);
+    tell(file, ".taken");
     if (moment == Moment.WITH_A_CLIENT) {
       if (gate) {
         connection = wire.read(CONNECTED).connection();
@@ -84,10 +85,10 @@ public final class RoguePeer {
     }
   }
 
-  /** Says who has taken the order, and that it is about to be carried out. */
-  private static void tell(Path file) throws IOException {
+  /** Says who has taken the order and is about to carry it out, or who has found none. */
+  private static void tell(Path file, String what) throws IOException {
     Files.writeString(
-        file.resolveSibling(file.getFileName() + ".taken"),
+        file.resolveSibling(file.getFileName() + what),
         Long.toString(ProcessHandle.current().pid()),
         StandardCharsets.US_ASCII);
   }
