@@ -102,14 +102,15 @@ public final class Connection {
   }
 
   /**
-   * Whether credential modules are being asked about it. It counts as a client for so long, even
-   * when it is gone: otherwise questions could be had without end by asking and hanging up.
+   * Whether credential modules are being asked about it, or the answer is held back. It counts as a
+   * client for so long, even when it is gone: otherwise questions could be had without end by
+   * asking and hanging up.
    */
   public boolean isAsked() {
     return asked;
   }
 
-  /** A question has begun, or has been answered. */
+  /** A question has begun, or its answer is due. */
   public void asked(boolean now) {
     asked = now;
   }

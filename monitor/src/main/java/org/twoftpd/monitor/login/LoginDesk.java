@@ -57,7 +57,7 @@ public final class LoginDesk {
     /** The time has come to tell the client. */
     void tellRefusal(Connection connection, Refusal refusal);
 
-    /** A client had gone before its question was answered; it need not be counted any more. */
+    /** A client had gone before its answer was due; it need not be counted any more. */
     void abandoned(Connection connection);
 
     /** True when a user who may log in has as many sessions as are allowed; then it is logged. */
@@ -146,11 +146,6 @@ public final class LoginDesk {
 
   private void answered(Connection c, byte[] user, Verdict verdict, long asked) {
     questions--;
-    c.asked(false);
-    if (c.state() == Connection.State.GONE) {
-      decisions.abandoned(c);
-      return;
-    }
     try {
       answer(c, user, verdict, asked);
     } catch (RuntimeException e) {
@@ -161,6 +156,11 @@ public final class LoginDesk {
   private void answer(Connection c, byte[] user, Verdict verdict, long asked) {
     switch (verdict) {
       case Verdict.Accepted a -> {
+        c.asked(false);
+        if (c.state() == Connection.State.GONE) {
+          decisions.abandoned(c);
+          return;
+        }
         try {
           grant(c, terms.of(Account.of(a.facts()), c, asked));
         } catch (Account.Unusable e) {
@@ -186,11 +186,25 @@ public final class LoginDesk {
     }
   }
 
+  /**
+   * A client that does not wait for the answer pays for it all the same: a right password is
+   * answered at once, so that hanging up and coming again would be the way to guess without delay.
+   */
   private void refuse(
       Connection c, byte[] user, String reason, Refusal refusal, long asked, boolean guessed) {
     long held = decisions.refused(c, user, reason, guessed);
     long spent = (System.nanoTime() - asked) / 1_000_000;
-    loop.after(Math.max(0, held - spent), () -> decisions.tellRefusal(c, refusal));
+    c.asked(true);
+    loop.after(Math.max(0, held - spent), () -> tell(c, refusal));
+  }
+
+  private void tell(Connection c, Refusal refusal) {
+    c.asked(false);
+    if (c.state() == Connection.State.GONE) {
+      decisions.abandoned(c);
+    } else {
+      decisions.tellRefusal(c, refusal);
+    }
   }
 
   /**

@@ -53,6 +53,8 @@ class LoginDeskTest {
 
   /** All on the loop's thread. */
   private static final class Decided implements LoginDesk.Decisions {
+    static final long HELD_MILLIS = 1000;
+
     final List<String> reasons = new ArrayList<>();
     final List<Refusal> told = new ArrayList<>();
     int abandoned;
@@ -65,7 +67,7 @@ class LoginDeskTest {
     @Override
     public long refused(Connection connection, byte[] user, String reason, boolean guessed) {
       reasons.add(reason);
-      return 1000;
+      return HELD_MILLIS;
     }
 
     @Override
@@ -125,7 +127,7 @@ class LoginDeskTest {
       assertEquals(List.of(), onTheLoop(() -> List.copyOf(decided.reasons)));
       byte[] password = {'p'};
       Connection late = ask(desk, password);
-      assertFalse(late.isAsked());
+      assertTrue(late.isAsked());
       assertArrayEquals(new byte[1], password);
       assertEquals(
           List.of("too many questions to credential modules"),
@@ -155,11 +157,33 @@ class LoginDeskTest {
         });
     byte[] password = {'p'};
     Connection c = ask(desk, password);
-    assertFalse(c.isAsked());
+    assertTrue(c.isAsked());
     assertArrayEquals(new byte[1], password);
     for (int i = 0; i < 500 && onTheLoop(decided.told::isEmpty); i++) {
       Thread.sleep(20);
     }
     assertEquals(List.of(Refusal.BUSY), onTheLoop(() -> List.copyOf(decided.told)));
+    assertFalse(c.isAsked());
+  }
+
+  /** Hanging up instead of waiting must neither hide a guess nor make room for the next one. */
+  @Test
+  void whoHangsUpIsCountedUntilTheAnswerIsDue() throws Exception {
+    // Nobody listens, so that it is known at once that nothing can be known.
+    LoginDesk desk = desk(Executors.defaultThreadFactory());
+    long start = System.nanoTime();
+    Connection c = ask(desk, new byte[] {'p'});
+    onTheLoop(() -> {
+      c.release();
+      return null;
+    });
+    for (int i = 0; i < 500 && onTheLoop(() -> decided.abandoned) == 0; i++) {
+      Thread.sleep(20);
+    }
+    assertEquals(1, onTheLoop(() -> decided.abandoned));
+    assertTrue(System.nanoTime() - start >= Decided.HELD_MILLIS * 1_000_000L);
+    assertEquals(1, onTheLoop(decided.reasons::size));
+    assertEquals(List.of(), onTheLoop(() -> List.copyOf(decided.told)));
+    assertFalse(c.isAsked());
   }
 }
