@@ -78,8 +78,10 @@ public final class AtomicStore implements AutoCloseable {
       byte[] temporary = new LineBuffer().add(".in.").add(hidden).add('.').toBytes();
       FileHandle handle = FileHandle.of(create(directory, temporary));
       if (permissions >= 0) {
-        // An overwritten file would keep them; where they cannot be had, a new file's will do.
-        Native.fchmodat(directory, temporary, permissions);
+        // An overwritten file would keep them; where they cannot be had, a new file's will do. Not
+        // by
+        // name: somebody else who may write to the directory could have put a link there since.
+        Native.fchmod(handle.fd(), permissions);
       }
       begun = true;
       return new AtomicStore(directory, name, temporary, target, handle);
