@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.twoftpd.monitor.EventLoop;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
@@ -111,10 +113,13 @@ public final class WhoDesk {
       Native.close(fd);
       return;
     }
-    loop.post(() -> {
-      byte[] answer = answer(question).getBytes(StandardCharsets.ISO_8859_1);
-      Thread.ofPlatform().daemon().name("who").start(() -> tell(fd, answer));
-    });
+    FutureTask<String> asked = new FutureTask<>(() -> answer(question));
+    loop.post(asked);
+    try {
+      tell(fd, asked.get().getBytes(StandardCharsets.ISO_8859_1));
+    } catch (ExecutionException | InterruptedException _) {
+      Native.close(fd);
+    }
   }
 
   private String answer(byte[] question) {
