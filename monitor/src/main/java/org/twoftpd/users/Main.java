@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.twoftpd.cvm.CryptLibrary;
 import org.twoftpd.cvm.HashKind;
 import org.twoftpd.cvm.PasswordHash;
@@ -90,9 +91,15 @@ public final class Main {
       if (isAccount(line) && f.length >= 7) {
         boolean locked = HashKind.isLocked(f[1].getBytes(StandardCharsets.ISO_8859_1));
         out.println(
-            f[0] + "\t" + f[2] + "\t" + f[3] + "\t" + f[5] + (locked ? "\tlocked" : "\topen"));
+            shown(f[0] + "\t" + f[2] + "\t" + f[3] + "\t" + f[5])
+                + (locked ? "\tlocked" : "\topen"));
       }
     }
+  }
+
+  /** The file is bytes, one in a char. */
+  private static String shown(String bytes) {
+    return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
   private void add(Command.Add add) throws IOException {
@@ -131,12 +138,8 @@ public final class Main {
   private void passwd(String name) throws IOException {
     // It must be there before anybody types.
     known(UsersEditor.lines(file), name);
-    change(name, hash(name));
-  }
-
-  private String find(String name) throws IOException {
-    List<String> lines = UsersEditor.lines(file);
-    return lines.get(known(lines, name));
+    String hash = hash(name);
+    change(name, _ -> hash);
   }
 
   private void delete(String name) throws IOException {
@@ -145,39 +148,43 @@ public final class Main {
       String[] f = lines.remove(known(lines, name)).split(":", -1);
       editor.write(lines);
       out.println(
-          "deleted " + name + (f.length > 5 ? "; its home " + f[5] + " is left alone" : ""));
+          "deleted " + name + (f.length > 5 ? "; its home " + shown(f[5]) + " is left alone" : ""));
     }
   }
 
   private void lock(String name) throws IOException {
-    String hash = hashOf(find(name));
-    if (hash.startsWith("!")) {
-      throw new IllegalArgumentException(name + " is locked already");
-    }
-    change(name, "!" + hash);
+    change(
+        name,
+        hash -> {
+          if (hash.startsWith("!")) {
+            throw new IllegalArgumentException(name + " is locked already");
+          }
+          return "!" + hash;
+        });
   }
 
   private void unlock(String name) throws IOException {
-    String hash = hashOf(find(name));
-    if (!hash.startsWith("!")) {
-      throw new IllegalArgumentException(name + " is not locked");
-    }
-    if (HashKind.isLocked(hash.substring(1).getBytes(StandardCharsets.ISO_8859_1))) {
-      throw new IllegalArgumentException(name + " has no password; passwd gives it one");
-    }
-    change(name, hash.substring(1));
+    change(
+        name,
+        hash -> {
+          if (!hash.startsWith("!")) {
+            throw new IllegalArgumentException(name + " is not locked");
+          }
+          String open = hash.substring(1);
+          if (HashKind.isLocked(open.getBytes(StandardCharsets.ISO_8859_1))) {
+            throw new IllegalArgumentException(name + " has no password; passwd gives it one");
+          }
+          return open;
+        });
   }
 
-  private static String hashOf(String line) {
-    return line.split(":", 3)[1];
-  }
-
-  private void change(String name, String hash) throws IOException {
+  /** From the hash that is there under the lock: a password may have been changed meanwhile. */
+  private void change(String name, UnaryOperator<String> toHash) throws IOException {
     try (UsersEditor editor = UsersEditor.open(file)) {
       List<String> lines = editor.lines();
       int i = known(lines, name);
       String[] f = lines.get(i).split(":", 3);
-      lines.set(i, f[0] + ":" + hash + ":" + f[2]);
+      lines.set(i, f[0] + ":" + toHash.apply(f[1]) + ":" + f[2]);
       editor.write(lines);
     }
     out.println("changed " + name);

@@ -67,14 +67,19 @@ final class NewAccount {
             uid,
             gid,
             home,
-            add.options().getOrDefault("comment", "")
+            bytes(add.options().getOrDefault("comment", ""))
                 + ":"
-                + home
+                + bytes(home)
                 + ":"
-                + add.options().getOrDefault("shell", "/bin/sh")
+                + bytes(add.options().getOrDefault("shell", "/bin/sh"))
                 + (groups == null ? "" : ":" + groups));
     UsersLine.check(account.line("!"));
     return account;
+  }
+
+  /** As the file has it, one byte in a char: a home that is not ASCII must be the one made. */
+  private static String bytes(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 
   /** Names that every FTP client can send and that no line of the file could be mistaken for. */
@@ -145,8 +150,10 @@ final class NewAccount {
     } catch (FileAlreadyExistsException _) {
       return false;
     }
-    Files.setAttribute(directory, "unix:gid", Integer.parseInt(gid), LinkOption.NOFOLLOW_LINKS);
-    Files.setAttribute(directory, "unix:uid", Integer.parseInt(uid), LinkOption.NOFOLLOW_LINKS);
+    Files.setAttribute(
+        directory, "unix:gid", Integer.parseUnsignedInt(gid), LinkOption.NOFOLLOW_LINKS);
+    Files.setAttribute(
+        directory, "unix:uid", Integer.parseUnsignedInt(uid), LinkOption.NOFOLLOW_LINKS);
     return true;
   }
 }

@@ -88,6 +88,21 @@ class UsersTest {
   }
 
   @Test
+  void makesAHomeForTheLargestId() throws Exception {
+    Path home = directory.resolve("large");
+    run("x", "add", "alice", "--uid", "4294967294", "--home", home.toString(), "--create-home");
+    assertEquals(-2, Files.getAttribute(home, "unix:uid"));
+  }
+
+  @Test
+  void writesWhatIsNotAsciiAsTheBytesThatItIs() throws Exception {
+    run("x", "add", "alice", "--comment", "Zo\u00eb \u65e5", "--home", "/srv/\u65e5");
+    assertEquals("Zo\u00eb \u65e5", fields("alice")[4]);
+    assertEquals("/srv/\u65e5", fields("alice")[5]);
+    assertTrue(run("", "list").contains("/srv/\u65e5"));
+  }
+
+  @Test
   void twoAccountsHaveDifferentIdsAndSalts() throws Exception {
     run("same", "add", "alice");
     run("same", "add", "bob");
