@@ -48,6 +48,9 @@ final class Descriptors {
       }
     }
     Native.close(directory);
+    if (n < 0) {
+      throw new Confinement.Failed("the list of descriptors", n);
+    }
   }
 
   private static boolean isImage(int directory, byte[] entries, int at) {

@@ -97,6 +97,9 @@ final class ThreadCheck {
       }
     }
     Native.close(tasks);
+    if (n < 0) {
+      throw new Confinement.Failed("the list of threads", n);
+    }
   }
 
   private void openOne(byte[] entries, int from) throws Confinement.Failed {
