@@ -145,7 +145,7 @@ public final class Conversation implements DataConnector.Watcher {
     }
     String verb = line.verb();
     if (options.logRequests()) {
-      monitor.did(Deed.REQUEST, line.text(Tables.isSecret(verb)));
+      monitor.did(Deed.REQUEST, line.textWithout("PASS", "USER", "ACCT"));
     }
     if (line.isEmpty()) {
       control.reply(500, "Empty command.");

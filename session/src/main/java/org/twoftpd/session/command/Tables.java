@@ -148,9 +148,4 @@ public final class Tables {
   public static void replyFeatures(ControlConnection control) throws ConnectionEnded {
     XFER.replyFeatures(control, Listings.describeFacts(Facts.ALL));
   }
-
-  /** True for a verb whose parameter is no line for a log. */
-  static boolean isSecret(String verb) {
-    return verb.equals("PASS") || verb.equals("USER") || verb.equals("ACCT");
-  }
 }

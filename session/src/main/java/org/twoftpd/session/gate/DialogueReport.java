@@ -5,7 +5,6 @@ package org.twoftpd.session.gate;
 
 import java.io.IOException;
 import java.util.Arrays;
-import org.twoftpd.session.control.Ascii;
 import org.twoftpd.session.control.CommandLine;
 import org.twoftpd.session.control.ControlConnection;
 import org.twoftpd.session.control.Text;
@@ -16,8 +15,6 @@ import org.twoftpd.shared.wire.MessageType.Limits;
 
 /** What LOGREQUESTS and LOGRESPONSES want to know of one client that has not logged in. */
 final class DialogueReport implements ControlConnection.ReplyWatcher {
-  private static final int VERB = 4;
-
   private final Message.GateTerms terms;
   private final MessageChannel monitor;
   private final long connection;
@@ -31,17 +28,8 @@ final class DialogueReport implements ControlConnection.ReplyWatcher {
   /** A command has come. */
   void requested(CommandLine line) {
     if (terms.logRequests()) {
-      tell(Deed.REQUEST, withoutSecret(line.text(false)));
+      tell(Deed.REQUEST, line.textWithout("PASS", "ACCT"));
     }
-  }
-
-  /**
-   * By the first letters, not by the verb: what follows PASS is a password even where a tab stands
-   * for the space, and nobody obeys the line.
-   */
-  private static byte[] withoutSecret(byte[] line) {
-    boolean secret = Ascii.startsWith(line, "PASS") || Ascii.startsWith(line, "ACCT");
-    return secret ? Arrays.copyOf(line, VERB) : line;
   }
 
   @Override

@@ -274,7 +274,7 @@ final class LoginDialogue {
       client.ask();
       byte[] behind = control.unread();
       Text unread = new Text();
-      unread.addName(line.text(false)).addByte('\n').addRaw(behind, 0, behind.length);
+      unread.addName(line.text()).addByte('\n').addRaw(behind, 0, behind.length);
       monitor.send(new Message.AnonymousRequest(client.connection(), false, unread.toBytes()));
       return answer();
     }

@@ -22,7 +22,7 @@ class CommandReaderTest {
   }
 
   private static String text(CommandLine line) {
-    return line == null ? null : new String(line.text(false), StandardCharsets.ISO_8859_1);
+    return line == null ? null : new String(line.text(), StandardCharsets.ISO_8859_1);
   }
 
   private List<String> read(String... pieces) {
@@ -52,6 +52,18 @@ class CommandReaderTest {
     assertArrayEquals(bytes(" a "), reader.next().parameter());
     reader.put(bytes("CWD \r\n"));
     assertNull(reader.next().parameter());
+  }
+
+  @Test
+  void whatFollowsASecretVerbIsNotForTheLogWhateverPartsThem() {
+    for (String line :
+        List.of("PASS secret", "pass\tsecret", "PaSs", "PASSsecret", "PASS\0secret")) {
+      byte[] shown = new CommandLine(bytes(line)).textWithout("ACCT", "PASS");
+      assertArrayEquals(bytes(line.substring(0, 4)), shown, line);
+    }
+    for (String line : List.of("PAS", "PASV", "USER u", "")) {
+      assertArrayEquals(bytes(line), new CommandLine(bytes(line)).textWithout("PASS"), line);
+    }
   }
 
   @Test
