@@ -102,7 +102,7 @@ public enum Access {
       SyscallRule.of(RENAMEAT2).where(4, RENAME_NOREPLACE),
       SyscallRule.of(LINKAT).where(4, 0),
       SyscallRule.of(UNLINKAT).where(2, 0),
-      SyscallRule.of(FCHMODAT).where(2, Mode.SPECIAL, 0),
+      SyscallRule.of(FCHMOD).where(1, Mode.SPECIAL, 0),
       SyscallRule.of(FTRUNCATE),
       SyscallRule.of(FSYNC),
       directory()),
