@@ -171,6 +171,11 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
       e.messages().forEach(m -> journal.write(new Event.SettingsError(m)));
       journal.write(new Event.ReloadRefused());
       return;
+    } catch (RuntimeException e) {
+      // The loop would forget the signal, and every later one with it.
+      journal.write(Event.Fault.of(e));
+      journal.write(new Event.ReloadRefused());
+      return;
     }
     LimitSettings l = c.settings().limits();
     // The gate was made for so many clients when it started.
@@ -300,7 +305,14 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
       return;
     }
     switch (limits.enter(c.peer())) {
-      case WELCOME -> welcome(c);
+      case WELCOME -> {
+        try {
+          welcome(c);
+        } catch (RuntimeException e) {
+          limits.leave(c.peer());
+          throw e;
+        }
+      }
       case TOO_MANY -> turnAway(c, "MAX_CLIENTS", "421 Too many clients. Try again later.");
       case TOO_MANY_FROM_THERE ->
           turnAway(c, "MAX_PER_IP", "421 Too many clients from your address. Try again later.");

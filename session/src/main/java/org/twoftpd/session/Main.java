@@ -6,6 +6,7 @@ package org.twoftpd.session;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.twoftpd.session.command.Conversation;
 import org.twoftpd.session.command.MonitorLink;
 import org.twoftpd.session.control.ControlConnection;
@@ -16,6 +17,7 @@ import org.twoftpd.shared.fd.NativeChannel;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.MessageType;
 import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
 
@@ -76,7 +78,9 @@ public final class Main {
       files = root(a);
       files.checkEnter(files.start());
     } catch (Confinement.Failed | SystemCallException e) {
-      channel.send(new Message.Unable(e.getMessage().getBytes(StandardCharsets.UTF_8)));
+      byte[] reason = e.getMessage().getBytes(StandardCharsets.UTF_8);
+      int length = Math.min(reason.length, MessageType.Limits.REASON);
+      channel.send(new Message.Unable(Arrays.copyOf(reason, length)));
       Native.write(client, SORRY, 0, SORRY.length);
       Native.close(client);
       return 1;

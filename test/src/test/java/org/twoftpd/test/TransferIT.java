@@ -295,9 +295,10 @@ class TransferIT {
         d.expect(550, verb + " fifo");
       }
       d.expect(550, "SIZE fifo");
-      d.expect(550, "RETR .");
-      d.expect(550, "RETR nothing");
-      d.expect(550, "STOR nothing/x");
+      for (String command : new String[] {"RETR .", "RETR nothing", "STOR nothing/x"}) {
+        d.passive().close();
+        d.expect(550, command);
+      }
       d.expect(250, "DELE fifo");
     }
   }

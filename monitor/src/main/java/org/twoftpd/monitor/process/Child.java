@@ -212,6 +212,11 @@ final class Child {
     }
   }
 
+  /** False when its line is closed. */
+  boolean isListening() {
+    return listening;
+  }
+
   void kill() {
     signal(SIGKILL);
   }

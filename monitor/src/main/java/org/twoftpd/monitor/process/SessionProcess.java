@@ -18,8 +18,6 @@ final class SessionProcess implements Child.Owner {
   /** A process that takes longer than this to load, or to confine itself, never will. */
   private static final long START_MILLIS = 60_000;
 
-  private static final int SIGTERM = 15;
-
   /** It gets one assignment, and one answer at a time. */
   private static final int MOST_QUEUED = 16;
 
@@ -147,9 +145,14 @@ final class SessionProcess implements Child.Owner {
     }
   }
 
-  /** Ends it. */
+  /** Ends it, by the signal that it cannot ignore: it has nothing to put in order. */
   void end() {
-    child.signal(SIGTERM);
+    child.kill();
+  }
+
+  /** False when nothing can be said to it any more. */
+  boolean isListening() {
+    return child.isListening();
   }
 
   private void ready() {

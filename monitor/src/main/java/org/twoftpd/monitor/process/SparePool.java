@@ -174,6 +174,10 @@ final class SparePool {
   void serve(Login login) {
     lastServed = System.nanoTime();
     SessionProcess session = idle.poll();
+    while (session != null && !session.isListening()) {
+      // It has closed its line; that its process has ended is about to be seen.
+      session = idle.poll();
+    }
     if (session != null) {
       session.assign(login, loop);
     } else if (waiting.size() >= (long) rate.rate() * QUEUE_SECONDS) {

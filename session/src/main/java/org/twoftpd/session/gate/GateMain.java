@@ -21,6 +21,12 @@ import org.twoftpd.shared.wire.Refusal;
 
 /** The gate: all dialogue before login. Ends when the monitor does. */
 public final class GateMain {
+  /**
+   * Any new connection has room for a greeting with so much of a banner; a longer one may have to
+   * wait for its client, which must be nobody else's wait.
+   */
+  private static final int BANNER_AT_ONCE = 2000;
+
   private final MessageChannel monitor;
   private final Poller poller;
   private final ConcurrentHashMap<Long, Client> clients = new ConcurrentHashMap<>();
@@ -90,16 +96,26 @@ public final class GateMain {
     Client client = new Client(m.connection(), fd, m.peer());
     LoginDialogue dialogue = new LoginDialogue(terms, monitor, client, poller);
     clients.put(m.connection(), client);
+    boolean atOnce = terms.banner().length <= BANNER_AT_ONCE;
+    if (atOnce) {
+      greet(dialogue);
+    }
+    Thread.ofVirtual().start(() -> talk(dialogue, client, !atOnce));
+  }
+
+  private static void greet(LoginDialogue dialogue) {
     try {
       dialogue.greet();
     } catch (ConnectionEnded e) {
       // The dialogue finds the same when it reads.
     }
-    Thread.ofVirtual().start(() -> talk(dialogue, client));
   }
 
-  private void talk(LoginDialogue dialogue, Client client) {
+  private void talk(LoginDialogue dialogue, Client client, boolean greeting) {
     try {
+      if (greeting) {
+        greet(dialogue);
+      }
       dialogue.run();
     } catch (IOException e) {
       // The monitor does not take what we say: it is gone, or about to end us.
