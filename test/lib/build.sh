@@ -30,6 +30,18 @@ install_packages() {
   [ $rc = 0 ] || die "cannot install ${missing[*]}; try: apt-get update && apt-get install ${missing[*]}"
 }
 
+# install_available PACKAGE...: those that the distribution has; says which it has not.
+install_available() {
+  local have=() asked= p
+  for p; do
+    if dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'ok installed'; then continue; fi
+    # A fresh machine may have no lists of packages yet.
+    [ -n "$(apt-cache show "$p" 2>/dev/null)" ] || [ -n "$asked" ] || { asked=1; apt-get -qq update >/dev/null 2>&1; }
+    if [ -n "$(apt-cache show "$p" 2>/dev/null)" ]; then have+=("$p"); else say "this distribution has no package $p"; fi
+  done
+  [ ${#have[@]} = 0 ] || install_packages "${have[@]}"
+}
+
 find_jdk() {
   local d
   for d in "${JAVA_HOME:-}" /usr/lib/jvm/*; do
