@@ -137,7 +137,8 @@ final class ThreadCheck {
     check(expected);
   }
 
-  private void check(byte[][] expected) throws Confinement.Failed {
+  /** Fails unless the threads that were listed have all of these lines. */
+  void check(byte[][] expected) throws Confinement.Failed {
     byte[] text = new byte[STATUS_MAX];
     int seen = 0;
     while (checked < count) {
