@@ -1,0 +1,99 @@
+"""Plays the monitor for a session process, and starts empty Java mains on the same run-time image beside it."""
+import os, socket, struct, subprocess, sys, time
+
+ENV = {'MALLOC_ARENA_MAX': '1', 'LC_ALL': 'C.UTF-8'}
+
+
+def part(b):
+    return struct.pack('>i', len(b)) + b
+
+
+def endpoint(port):
+    return part(bytes([127, 0, 0, 1])) + struct.pack('>ii', port, 0)
+
+
+def assignment(home):
+    b = part(b'bench') + part(b'') + struct.pack('>ii', 64190, 64190) + struct.pack('>i', 0) + part(home.encode())
+    b += bytes([0, 0]) + struct.pack('>iii', 60, 60, 0) + part(b'') + part(b'') + bytes(3) + struct.pack('>i', 0o22)
+    b += bytes(2) + part(b'') + struct.pack('>ii', 0, 0) + bytes(1) + endpoint(9) + endpoint(21) + bytes([1]) + part(b'')
+    return struct.pack('>iBB', len(b) + 2, 1, 21) + b
+
+
+def used(pid):
+    _, status, r = os.wait4(pid, 0)
+    if status:
+        sys.exit('a process ended with status %d' % status)
+    return (r.ru_utime + r.ru_stime) * 1e3, r.ru_maxrss / 1024
+
+
+def start(command, stdin):
+    return os.posix_spawn(command[0], command, ENV, file_actions=[(os.POSIX_SPAWN_DUP2, stdin, 0)])
+
+
+def session(command, home):
+    ours, theirs = socket.socketpair()
+    pid = start(command, theirs.fileno())
+    theirs.close()
+    if not ours.recv(64):
+        sys.exit('the session did not get ready')
+    client, served = socket.socketpair()
+    served.setblocking(False)
+    socket.send_fds(ours, [assignment(home)], [served.fileno()])
+    served.close()
+    f = client.makefile('rwb')
+    assert f.readline().startswith(b'230'), 'no 230'
+    for verb, code in ((b'PWD', b'257'), (b'QUIT', b'221')):
+        f.write(verb + b'\r\n')
+        f.flush()
+        assert f.readline().startswith(code)
+    return used(pid)
+
+
+def empty_main(layout, work):
+    """The command of an empty main, with the flags of a session and a cache of its own."""
+    java = layout + '/home/runtime/bin/'
+    with open(work + '/Empty.java', 'w') as f:
+        f.write('public class Empty { public static void main(String[] a) {} }')
+    subprocess.run([java + 'javac', '-d', work, work + '/Empty.java'], check=True)
+    subprocess.run([java + 'jar', 'cf', work + '/empty.jar', '-C', work, 'Empty.class'], check=True)
+    with open(layout + '/session.args') as f:
+        flags = [a for a in f.read().split('\n') if a.startswith(('-XX', '-Xm', '-Xs'))]
+    run = flags + ['-cp', work + '/empty.jar', 'Empty']
+    conf, cache = work + '/conf', work + '/cache'
+    for mode in (['-XX:AOTMode=record', '-XX:AOTConfiguration=' + conf], ['-XX:AOTMode=create', '-XX:AOTConfiguration=' + conf, '-XX:AOTCache=' + cache]):
+        subprocess.run([java + 'java'] + mode + run, check=True, capture_output=True)
+    return [java + 'java', '-XX:AOTCache=' + cache] + run
+
+
+def compare(layout, empty, runs):
+    """[(CPU in ms, peak RSS in MB)] of a whole session process and of the empty main, in turn."""
+    home = os.path.dirname(empty[-2]) + '/session-home'
+    os.makedirs(home, exist_ok=True)
+    os.chown(home, 64190, 64190)
+    with open(layout + '/session.args') as f:
+        command = [layout + '/home/runtime/bin/java', '-XX:AOTCache=%s/home/cache/session.aot' % layout] + f.read().split()
+    null = os.open('/dev/null', os.O_RDWR)
+    a, b = [], []
+    for i in range(runs + 1):
+        x, y = session(command, home), used(start(empty, null))
+        if i:  # the first of each warms up
+            a.append(x)
+            b.append(y)
+    os.close(null)
+    return a, b
+
+
+def rate(command, at_once, seconds):
+    """How many processes a second can be started and reaped."""
+    null = os.open('/dev/null', os.O_RDWR)
+    running, done, begin = set(), 0, time.monotonic()
+    while running or time.monotonic() - begin < seconds:
+        while len(running) < at_once and time.monotonic() - begin < seconds:
+            running.add(start(command, null))
+        if not running:
+            break
+        pid = running.pop()
+        os.waitpid(pid, 0)
+        done += 1
+    os.close(null)
+    return done / (time.monotonic() - begin)
