@@ -61,7 +61,7 @@ class Server:
     def load(self, *arguments, settle=500):
         """One line of the load generator, as a dictionary."""
         command = [self.place.load, '-p', str(self.port), '-u', ACCOUNT, '-w', PASSWORD, '-U', str(UID), '-P', str(self.process.pid),
-                   '-s', str(settle), '-T', '120', *self.group.options(), *map(str, arguments)]
+                   '-s', str(settle), '-t', '15', '-T', '120', *self.group.options(), *map(str, arguments)]
         r = subprocess.run(command, capture_output=True, text=True, timeout=150)
         values = {'error': r.stderr.strip() or 'no output'} if not r.stdout.strip() else {}
         for word in r.stdout.split():
