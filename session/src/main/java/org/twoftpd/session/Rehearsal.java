@@ -1,17 +1,11 @@
 /*
  * Trusted with nothing: runs when the program is built, never in service.  It takes a session through a whole login so
- * that the archive of loaded classes (java(1), -XX:AOTCache) has what a real one needs.
+ * that the archive of loaded classes (java(1), -XX:AOTCache) has what a real one needs.  What is in the archive is loaded
+ * by every session, needed or not, so nothing here uses more of the JDK than a session does.
  */
 package org.twoftpd.session;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.twoftpd.session.command.Conversation;
 import org.twoftpd.session.command.MonitorLink;
 import org.twoftpd.session.control.ControlConnection;
@@ -19,99 +13,56 @@ import org.twoftpd.session.fs.FileTree;
 import org.twoftpd.shared.config.RootKind;
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.fd.NativeChannel;
-import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Codec;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType.Role;
+import org.twoftpd.shared.wire.ProtocolViolation;
 import org.twoftpd.shared.wire.SessionOptions;
 
-/**
- * A client and a monitor in one process with the session, over loopback sockets and in a directory
- * of its own.
- */
+/** The monitor of a rehearsal, in one process with the session. */
 final class Rehearsal {
-  private static final int SOCK_STREAM = 1;
   private static final byte[] NONE = {};
-  private static final Endpoint LOOPBACK = new Endpoint(new byte[] {127, 0, 0, 1}, 0, 0);
-
-  /** What the client says; "&lt;" wants the data of a passive transfer, "&gt;" sends some. */
-  private static final String[] SCRIPT = {
-    "SYST",
-    "FEAT",
-    "OPTS UTF8 ON",
-    "PWD",
-    "TYPE I",
-    "CWD /",
-    "MKD d",
-    "CWD d",
-    "CDUP",
-    "NOOP",
-    "HELP",
-    ">STOR f",
-    "SIZE f",
-    "MDTM f",
-    "<RETR f",
-    "REST 3",
-    "<RETR f",
-    ">APPE f",
-    "TYPE A",
-    ">STOR g",
-    "<RETR g",
-    "<LIST",
-    "<LIST -la *",
-    "<NLST",
-    "<MLSD",
-    "MLST f",
-    "STAT",
-    "STAT f",
-    "RNFR g",
-    "RNTO h",
-    "SITE CHMOD 644 h",
-    "SITE UMASK",
-    "MFMT 20200101000000 h",
-    "DELE h",
-    "DELE nothing",
-    "RMD d",
-    "ABOR",
-    "EPSV ALL",
-    "RETR f",
-    "CLNT x",
-    "ALLO 1",
-    "QUIT",
-  };
 
   private Rehearsal() {}
 
+  /** A whole session, in a directory of its own that is gone afterwards. */
   static void run() throws Exception {
-    Path home = Files.createTempDirectory("twoftpd-rehearsal");
-    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      int monitor = connect(listener.getLocalPort());
-      try (Socket pretended = listener.accept()) {
-        int client = connect(listener.getLocalPort());
-        try (Socket control = listener.accept()) {
-          Thread t = new Thread(() -> speak(control));
-          t.start();
-          session(monitor, client, home, pretended);
-          t.join();
-        }
-      }
+    byte[] home =
+        "/tmp/twoftpd-rehearsal."
+            .concat(Integer.toString(Native.getpid()))
+            .getBytes(StandardCharsets.US_ASCII);
+    SystemCallException.check(Native.mkdirat(FileFlags.AT_FDCWD, home, 0700));
+    try {
+      run(home);
     } finally {
-      Files.deleteIfExists(home.resolve("f"));
-      Files.deleteIfExists(home);
+      Native.unlinkat(FileFlags.AT_FDCWD, home, FileFlags.AT_REMOVEDIR);
     }
   }
 
-  private static int connect(int port) throws SystemCallException {
-    int fd = SystemCallException.check(Native.socket(LOOPBACK.domain(), SOCK_STREAM, 0));
-    Native.connect(fd, LOOPBACK.withPort(port).toSockaddr());
-    return fd;
+  private static void run(byte[] home) throws Exception {
+    int[] monitor = pair();
+    int[] control = pair();
+    Native.setNonblocking(control[0], true);
+    RehearsedClient client = new RehearsedClient(control[1]);
+    client.start();
+    session(monitor, control[0], home);
+    client.join();
+    if (client.fault() != null) {
+      throw new IllegalStateException(client.fault());
+    }
   }
 
-  private static void session(int monitor, int client, Path home, Socket pretended)
-      throws Exception {
-    NativeChannel channel = new NativeChannel(monitor, Role.SESSION);
+  private static int[] pair() throws SystemCallException {
+    int[] ends = new int[2];
+    SystemCallException.check(Native.socketpair(ends));
+    return ends;
+  }
+
+  private static void session(int[] monitor, int client, byte[] home) throws Exception {
+    NativeChannel channel = new NativeChannel(monitor[0], Role.SESSION);
     Message.Assignment sent =
         new Message.Assignment(
             "rehearsal".getBytes(StandardCharsets.US_ASCII),
@@ -119,7 +70,7 @@ final class Rehearsal {
             1,
             1,
             new int[0],
-            home.toString().getBytes(StandardCharsets.UTF_8),
+            home,
             Table.XFER,
             new SessionOptions(
                 RootKind.SOFTCHROOT,
@@ -138,76 +89,23 @@ final class Rehearsal {
                 0,
                 0,
                 false),
-            LOOPBACK,
-            LOOPBACK,
+            RehearsedClient.LOOPBACK,
+            RehearsedClient.LOOPBACK,
             true,
             NONE);
     byte[] frame = Codec.encode(sent);
-    pretended.getOutputStream().write(frame);
-    // The descriptor cannot come along over TCP, so only its absence is rehearsed here.
-    Thread.sleep(50);
+    SystemCallException.check(Native.write(monitor[1], frame, 0, frame.length));
+    // No descriptor comes along, so only its absence is rehearsed here.
     try {
       channel.receive();
       channel.next();
-    } catch (org.twoftpd.shared.wire.ProtocolViolation e) {
+    } catch (ProtocolViolation e) {
       // As expected.
     }
     ThreadCheck.open().rehearse();
-    FileTree files = FileTree.below(sent.home(), false);
+    FileTree files = FileTree.below(home, false);
     ControlConnection control = new ControlConnection(client, new PollReadiness(), 60);
     new Conversation(control, files, sent, new MonitorLink(channel)).serve();
     Native.close(client);
-  }
-
-  private static void speak(Socket control) {
-    try (InputStream in = control.getInputStream()) {
-      reply(in);
-      for (String line : SCRIPT) {
-        char mark = line.charAt(0);
-        if (mark == '<' || mark == '>') {
-          transfer(control, in, line.substring(1), mark == '>');
-        } else {
-          say(control, line);
-          reply(in);
-        }
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void transfer(Socket control, InputStream in, String line, boolean send)
-      throws IOException {
-    say(control, "EPSV");
-    String[] parts = reply(in).split("\\|", -1);
-    try (Socket data = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(parts[3]))) {
-      say(control, line);
-      reply(in);
-      if (send) {
-        data.getOutputStream().write("one\r\ntwo\r\n".getBytes(StandardCharsets.US_ASCII));
-        data.shutdownOutput();
-      }
-      data.getInputStream().readAllBytes();
-    }
-    reply(in);
-  }
-
-  private static void say(Socket control, String line) throws IOException {
-    control.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
-  }
-
-  private static String reply(InputStream in) throws IOException {
-    while (true) {
-      StringBuilder line = new StringBuilder();
-      for (int c = in.read(); c != '\n'; c = in.read()) {
-        if (c < 0) {
-          throw new IOException("the session has ended");
-        }
-        line.append((char) c);
-      }
-      if (line.length() > 3 && line.charAt(3) == ' ' && Character.isDigit(line.charAt(0))) {
-        return line.toString();
-      }
-    }
   }
 }

@@ -1,8 +1,10 @@
 package org.twoftpd.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -34,6 +36,7 @@ class PreloadTest {
                 && !n.endsWith(".RootKind")
             || n.startsWith("org.twoftpd.shared.fd.Junix")
             || n.equals("org.twoftpd.session.Rehearsal")
+            || n.equals("org.twoftpd.session.RehearsedClient")
             || n.equals("org.twoftpd.session.AttackRehearsal")
             || n.equals("org.twoftpd.session.Preload")
             || n.equals("org.twoftpd.session.Main"));
@@ -45,5 +48,22 @@ class PreloadTest {
     }
     assertEquals(String.join("\n", built), String.join("\n", listed));
     Preload.everything();
+  }
+
+  /**
+   * A switch over types makes a class when it is first used, and loads a hundred classes that make
+   * it.
+   */
+  @Test
+  void noClassOfASessionHasASwitchOverTypes() throws IOException {
+    for (String[] row : Preload.CLASSES) {
+      for (String name : row[1].trim().split(" ", -1)) {
+        String file = (row[0] + name).replace('.', '/') + ".class";
+        try (var in = Preload.class.getClassLoader().getResourceAsStream(file)) {
+          String content = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+          assertFalse(content.contains("java/lang/runtime/SwitchBootstraps"), file);
+        }
+      }
+    }
   }
 }

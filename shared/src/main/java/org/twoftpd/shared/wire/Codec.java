@@ -38,73 +38,62 @@ public final class Codec {
    */
   public static byte[] encode(Message message) {
     Body b = Body.writer(HEAD);
-    switch (message) {
-      case Message.GateOrders m -> {
-        b.putInt(m.uid());
-        b.putInt(m.gid());
-        b.putBytes(m.root());
-        b.putInt(m.clients());
-      }
-      case Message.GateTerms m -> {
-        b.putBytes(m.banner());
-        b.putInt(m.loginSeconds());
-        b.putInt(m.idleSeconds());
-        b.putOneOf(m.anonymous());
-        b.putBoolean(m.logRequests());
-        b.putBoolean(m.logReplies());
-      }
-      case Message.DialogueLine m -> {
-        b.putLong(m.connection());
-        b.putOneOf(m.deed());
-        b.putBytes(m.text());
-      }
-      case Message.Connected m -> {
-        b.putLong(m.connection());
-        b.putEndpoint(m.peer());
-        b.putEndpoint(m.local());
-      }
-      case Message.LoginRequest m -> {
-        b.putLong(m.connection());
-        b.putBytes(m.user());
-        b.putBytes(m.password());
-        b.putBytes(m.unread());
-      }
-      case Message.AnonymousRequest m -> {
-        b.putLong(m.connection());
-        b.putBoolean(m.answersPassword());
-        b.putBytes(m.unread());
-      }
-      case Message.LoginRefused m -> {
-        b.putLong(m.connection());
-        b.putOneOf(m.refusal());
-      }
-      case Message.LoginGranted m -> b.putLong(m.connection());
-      case Message.HungUp m -> {
-        b.putLong(m.connection());
-        b.putOneOf(m.reason());
-      }
-      case Message.Assignment m -> putAssignment(b, m);
-      case Message.Activity m -> {
-        b.putOneOf(m.deed());
-        b.putBoolean(m.succeeded());
-        b.putBytes(m.path());
-        b.putBytes(m.target());
-        b.putLong(m.bytes());
-        b.putLong(m.millis());
-        b.putBoolean(m.ascii());
-      }
-      case Message.Ended m -> {
-        b.putOneOf(m.reason());
-        b.putLong(m.bytesIn());
-        b.putLong(m.bytesOut());
-      }
-      case Message.Unable m -> b.putBytes(m.reason());
-      case Message.GateReady _,
-          Message.SpareReady _,
-          Message.Serving _,
-          Message.PortRequest _,
-          Message.PortGranted _,
-          Message.PortRefused _ -> {}
+    // Not a switch over the types, which makes a class when it is first used, with a hundred of the
+    // JDK's to make it with,
+    // in every session.  What has no fields has no branch.
+    if (message instanceof Message.GateOrders m) {
+      b.putInt(m.uid());
+      b.putInt(m.gid());
+      b.putBytes(m.root());
+      b.putInt(m.clients());
+    } else if (message instanceof Message.GateTerms m) {
+      b.putBytes(m.banner());
+      b.putInt(m.loginSeconds());
+      b.putInt(m.idleSeconds());
+      b.putOneOf(m.anonymous());
+      b.putBoolean(m.logRequests());
+      b.putBoolean(m.logReplies());
+    } else if (message instanceof Message.DialogueLine m) {
+      b.putLong(m.connection());
+      b.putOneOf(m.deed());
+      b.putBytes(m.text());
+    } else if (message instanceof Message.Connected m) {
+      b.putLong(m.connection());
+      b.putEndpoint(m.peer());
+      b.putEndpoint(m.local());
+    } else if (message instanceof Message.LoginRequest m) {
+      b.putLong(m.connection());
+      b.putBytes(m.user());
+      b.putBytes(m.password());
+      b.putBytes(m.unread());
+    } else if (message instanceof Message.AnonymousRequest m) {
+      b.putLong(m.connection());
+      b.putBoolean(m.answersPassword());
+      b.putBytes(m.unread());
+    } else if (message instanceof Message.LoginRefused m) {
+      b.putLong(m.connection());
+      b.putOneOf(m.refusal());
+    } else if (message instanceof Message.LoginGranted m) {
+      b.putLong(m.connection());
+    } else if (message instanceof Message.HungUp m) {
+      b.putLong(m.connection());
+      b.putOneOf(m.reason());
+    } else if (message instanceof Message.Assignment m) {
+      putAssignment(b, m);
+    } else if (message instanceof Message.Activity m) {
+      b.putOneOf(m.deed());
+      b.putBoolean(m.succeeded());
+      b.putBytes(m.path());
+      b.putBytes(m.target());
+      b.putLong(m.bytes());
+      b.putLong(m.millis());
+      b.putBoolean(m.ascii());
+    } else if (message instanceof Message.Ended m) {
+      b.putOneOf(m.reason());
+      b.putLong(m.bytesIn());
+      b.putLong(m.bytesOut());
+    } else if (message instanceof Message.Unable m) {
+      b.putBytes(m.reason());
     }
     return frame(b, message.type());
   }
