@@ -28,6 +28,7 @@ final class AttackRehearsal {
   private static final int SOCK_DGRAM = 2;
   private static final int SOCK_RAW = 3;
   private static final int PR_SET_DUMPABLE = 4;
+  private static final long FILE_SIZE = 4096;
   private static final byte[] FILE = name("file");
   private static final byte[] HERE = name(".");
 
@@ -93,6 +94,7 @@ final class AttackRehearsal {
             022,
             true,
             true,
+            FILE_SIZE,
             NONE,
             0,
             0,
@@ -136,6 +138,11 @@ final class AttackRehearsal {
             0600);
     Access making = may(Access.WRITE) ? Access.WRITE : Access.CREATE;
     one(making, "makes files", "makes no file", create);
+    if (create >= 0) {
+      Native.lseek(create, FILE_SIZE, 0);
+      int beyond = Native.write(create, FILE, 0, 1);
+      claim("makes no file larger than it may", beyond == -Errno.EFBIG, beyond);
+    }
     int atCwd = FileFlags.AT_FDCWD;
     one(
         Access.MODIFY,

@@ -11,7 +11,9 @@ import org.twoftpd.shared.wire.Message;
 
 /** The one-way door. The order of the steps matters; each says why it comes where it does. */
 public final class Confinement {
+  private static final int RLIMIT_FSIZE = 1;
   private static final int RLIMIT_CORE = 4;
+  private static final int RLIMIT_NPROC = 6;
   private static final int RLIMIT_NOFILE = 7;
   private static final int PR_SET_DUMPABLE = 4;
   private static final int SESSION_FILES = 64;
@@ -73,6 +75,13 @@ public final class Confinement {
       step("chroot", Native.chroot(HERE));
     }
     limits(SESSION_FILES);
+    if (a.options().maxFileSize() > 0) {
+      // The virtual machine has a handler for SIGXFSZ that does nothing, so that write(2) answers
+      // EFBIG.
+      step("limit on files' sizes", Native.setrlimit(RLIMIT_FSIZE, a.options().maxFileSize()));
+    }
+    // All threads are there that a session ever has.
+    step("no new threads", Native.setrlimit(RLIMIT_NPROC, 0));
     Native.umask(a.options().umask());
     become(uid, gid);
     filter(KernelFilter.role(a.table()), KernelFilter.program(a.table()), threads);

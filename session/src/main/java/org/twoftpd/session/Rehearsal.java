@@ -85,6 +85,7 @@ final class Rehearsal {
                 022,
                 false,
                 false,
+                0,
                 NONE,
                 0,
                 0,

@@ -124,6 +124,7 @@ public final class Intruder {
             022,
             true,
             true,
+            0,
             NONE,
             0,
             0,

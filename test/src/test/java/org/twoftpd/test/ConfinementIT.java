@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,6 +75,24 @@ class ConfinementIT {
       assertTrue(
           Files.readString(Path.of("/proc/" + pid + "/limits"))
               .matches("(?s).*Max open files\\s+64\\s+64 .*"));
+    }
+  }
+
+  /** Row 33: not even a thread can be started, whose number would be everybody's. */
+  @Test
+  void row33_aSessionStartsNoThread() throws IOException {
+    try (Dialogue d = chain.login("alice")) {
+      long pid = chain.sessionsOf("alice").getFirst();
+      Set<Long> before = Set.copyOf(threads(pid));
+      String limits = Files.readString(Path.of("/proc/" + pid + "/limits"));
+      assertTrue(limits.matches("(?s).*Max processes\\s+0\\s+0 .*"), limits);
+      // Work enough for the compiler to be wanted.
+      for (int i = 0; i < 500; i++) {
+        d.expect(257, "PWD");
+        d.expect(213, "STAT /");
+        d.fetch("MLSD");
+      }
+      assertEquals(before, Set.copyOf(threads(pid)));
     }
   }
 

@@ -208,6 +208,65 @@ class SettingsIT {
     }
   }
 
+  /** Sends so many bytes; the code of the reply that tells how it went. */
+  private static Dialogue.Reply send(Dialogue d, String line, int bytes) throws IOException {
+    try (Socket data = d.passive()) {
+      d.expect(150, line);
+      try {
+        data.getOutputStream().write(new byte[bytes]);
+        data.shutdownOutput();
+      } catch (IOException e) {
+        // The server has stopped reading.
+      }
+      return d.reply();
+    }
+  }
+
+  @Test
+  @Shows("MAX_FILE_SIZE")
+  void largestFile() throws IOException {
+    int most = 200 << 10;
+    for (String atomic : new String[] {"on", "off"}) {
+      chain.reload("MAX_FILE_SIZE=200K", "ATOMIC_STORE=" + atomic);
+      try (Dialogue d = chain.login("alice")) {
+        for (String type : new String[] {"TYPE I", "TYPE A"}) {
+          d.expect(200, type);
+          assertEquals(226, send(d, "STOR just", most).code());
+          Dialogue.Reply r = send(d, "STOR larger", 3 * most);
+          assertEquals(552, r.code());
+          assertTrue(r.text().contains("at most " + most + " bytes"), r.toString());
+          assertEquals(atomic.equals("off"), Files.exists(home.resolve("larger")));
+          Files.deleteIfExists(home.resolve("larger"));
+          assertEquals(552, send(d, "APPE just", 1).code());
+          d.expect(350, "REST " + (most - 10));
+          assertEquals(552, send(d, "STOR just", 11).code());
+          d.expect(350, "REST " + (most - 10));
+          assertEquals(226, send(d, "STOR just", 10).code());
+          assertEquals(most, Files.size(home.resolve("just")));
+        }
+        d.expect(552, "ALLO " + (most + 1));
+        d.expect(202, "ALLO " + most);
+        d.expect(250, "DELE just");
+        try (var left = Files.list(home)) {
+          assertTrue(left.noneMatch(p -> p.toString().contains(".in.")), "temporary files");
+        }
+      }
+      chain.eventuallyLogged(
+          "upload user=alice .*path=/larger .*result=failed reason=\"[^\"]*at most " + most);
+    }
+    chain.reload("MAX_FILE_SIZE=0");
+    assertEquals(226, codeOf("STOR larger", 3 * most));
+    chain.reload();
+    assertEquals(226, codeOf("STOR larger", 3 * most));
+    Files.delete(home.resolve("larger"));
+  }
+
+  private static int codeOf(String line, int bytes) throws IOException {
+    try (Dialogue d = chain.login("alice")) {
+      return send(d, line, bytes).code();
+    }
+  }
+
   @Test
   @Shows("SYNC_STORE")
   void syncedStoring() throws Exception {

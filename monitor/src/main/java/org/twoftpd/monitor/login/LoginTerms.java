@@ -90,6 +90,7 @@ public final class LoginTerms {
             s.umask(),
             s.atomicStore(),
             s.syncStore(),
+            s.maxFileSize(),
             s.pasvAddress(c.peer()),
             s.pasvPorts().map(SessionSettings.PortRange::low).orElse(0),
             s.pasvPorts().map(SessionSettings.PortRange::high).orElse(0),

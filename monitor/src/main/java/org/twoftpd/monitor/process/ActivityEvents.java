@@ -36,7 +36,15 @@ final class ActivityEvents {
     return switch (a.deed()) {
       case UPLOAD, DOWNLOAD, DELETE, RENAME, MKDIR, RMDIR, CHMOD ->
           new Event.Done(
-              a.deed(), a.succeeded(), user, peer, a.path(), a.target(), a.bytes(), a.millis());
+              a.deed(),
+              a.succeeded(),
+              user,
+              peer,
+              a.path(),
+              a.target(),
+              a.bytes(),
+              a.millis(),
+              a.reason());
       case REQUEST, REPLY -> new Event.Said(a.deed(), user, peer, a.path());
       case FOREIGN_DATA_CONNECTION, NO_PASSIVE_PORT ->
           new Event.DataWarning(a.deed(), user, peer, a.path());

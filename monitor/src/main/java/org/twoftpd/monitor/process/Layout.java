@@ -42,7 +42,9 @@ public record Layout(Path home, boolean logSyscalls) {
    * without, those for finalizers, for signals and for replaying what the training run compiled.
    * The archive of classes lies where it was made for, so that sessions share its pages (4 MB and 2
    * ms less for each); the price is that the addresses of class data, not those of code, are known
-   * to whoever attacks it. Most methods are not worth compiling for one login (3 ms).
+   * to whoever attacks it. Most methods are not worth compiling for one login (3 ms), and one
+   * compiler is enough for the others: another could not be started later, when the kernel lets no
+   * thread be started any more.
    */
   private static final List<String> BRIEF =
       List.of(
@@ -51,7 +53,8 @@ public record Layout(Path home, boolean logSyscalls) {
           "-XX:+UnlockDiagnosticVMOptions",
           "-XX:-AOTReplayTraining",
           "-XX:ArchiveRelocationMode=0",
-          "-XX:CompileThresholdScaling=4");
+          "-XX:CompileThresholdScaling=4",
+          "-XX:CICompilerCount=1");
 
   /** Megabytes of heap: never less, and for what is no client's. */
   private static final int GATE_LEAST = 64;

@@ -17,10 +17,14 @@ import org.twoftpd.shared.os.SystemCallException;
 
 /** Everything that transfers have in common. */
 final class DataTransfer implements TransferWait.Listener {
+  private static final byte[] NONE = {};
+  private static final byte[] GONE = new Text("the session has ended").toBytes();
+
   private final Conversation c;
   private final String what;
   private Transfer transfer;
   private long millis;
+  private byte[] failure = GONE;
 
   /** The part in which transfers differ. */
   interface Work {
@@ -51,6 +55,11 @@ final class DataTransfer implements TransferWait.Listener {
     return millis;
   }
 
+  /** Why it failed, for the log; empty when it did not. */
+  byte[] failure() {
+    return failure;
+  }
+
   /**
    * Connects, moves the bytes and answers.
    *
@@ -64,6 +73,7 @@ final class DataTransfer implements TransferWait.Listener {
       try {
         fd = c.data.open(wait);
       } catch (DataConnectionFailed e) {
+        failure = new Text(e.getMessage()).toBytes();
         c.control.reply(425, e.getMessage());
         return null;
       }
@@ -106,46 +116,48 @@ final class DataTransfer implements TransferWait.Listener {
   }
 
   private void reply(TransferResult r, Text more) throws ConnectionEnded {
-    Text bytes = new Text().add(r.bytes()).add(" bytes");
-    switch (r.end()) {
-      case DONE -> {
-        Text done = new Text("Transfer complete, ").addRaw(bytes.toBytes(), 0, bytes.length());
-        if (millis > 0) {
-          done.add(", ").add(r.bytes() / millis * 1000 / 1024).add(" KiB/s");
-        }
-        done.add(".");
-        if (more != null) {
-          done.add(" ").addRaw(more.toBytes(), 0, more.length());
-        }
-        c.control.reply(226, done);
-      }
-      case INTERRUPTED ->
-          c.control.reply(
-              426,
-              new Text("Transfer interrupted after ")
-                  .addRaw(bytes.toBytes(), 0, bytes.length())
-                  .add("."));
-      case TIMED_OUT ->
-          c.control.reply(
-              426,
-              new Text("Transfer stalled after ")
-                  .addRaw(bytes.toBytes(), 0, bytes.length())
-                  .add("."));
-      case BROKEN ->
-          c.control.reply(
-              426,
-              new Text("Data connection broken after ")
-                  .addRaw(bytes.toBytes(), 0, bytes.length())
-                  .add("."));
-      case HERE ->
-          c.control.reply(
-              Conversation.writeCode(r.errno()),
-              new Text("Transfer failed after ")
-                  .addRaw(bytes.toBytes(), 0, bytes.length())
-                  .add(": ")
-                  .add(Errno.message(r.errno()))
-                  .add("."));
+    if (r.end() == End.DONE) {
+      failure = NONE;
+      c.control.reply(226, complete(r.bytes(), more));
+      return;
     }
+    Text why = why(r);
+    failure = why.toBytes();
+    int code = r.end() == End.HERE ? Conversation.writeCode(r.errno()) : 426;
+    c.control.reply(
+        code,
+        new Text("Transfer failed after ")
+            .add(r.bytes())
+            .add(" bytes: ")
+            .addRaw(failure, 0, failure.length)
+            .add("."));
+  }
+
+  private Text complete(long bytes, Text more) {
+    Text done = new Text("Transfer complete, ").add(bytes).add(" bytes");
+    if (millis > 0) {
+      done.add(", ").add(bytes / millis * 1000 / 1024).add(" KiB/s");
+    }
+    done.add(".");
+    if (more != null) {
+      done.add(" ").addRaw(more.toBytes(), 0, more.length());
+    }
+    return done;
+  }
+
+  private Text why(TransferResult r) {
+    return switch (r.end()) {
+      case DONE -> new Text();
+      case INTERRUPTED -> new Text("interrupted");
+      case TIMED_OUT -> new Text("stalled");
+      case BROKEN -> new Text("data connection broken");
+      case HERE -> {
+        long most = c.options.maxFileSize();
+        yield r.errno() == Errno.EFBIG && most > 0
+            ? Storage.tooLarge(most)
+            : new Text(Errno.message(r.errno()));
+      }
+    };
   }
 
   /**

@@ -52,14 +52,19 @@ public final class MonitorLink {
   public void did(
       Deed deed, boolean succeeded, byte[] path, byte[] target, long bytes, long millis) {
     serving();
-    send(new Message.Activity(deed, succeeded, cut(path), cut(target), bytes, millis, false));
+    send(new Message.Activity(deed, succeeded, cut(path), cut(target), bytes, millis, false, NONE));
   }
 
-  /** Tells of a transfer. */
+  /**
+   * Tells of a transfer.
+   *
+   * @param failure why it failed, in words of ours; empty when it did not
+   */
   public void transferred(
-      Deed deed, boolean succeeded, byte[] path, long bytes, long millis, boolean ascii) {
+      Deed deed, byte[] failure, byte[] path, long bytes, long millis, boolean ascii) {
     serving();
-    send(new Message.Activity(deed, succeeded, cut(path), NONE, bytes, millis, ascii));
+    boolean succeeded = failure.length == 0;
+    send(new Message.Activity(deed, succeeded, cut(path), NONE, bytes, millis, ascii, failure));
   }
 
   /** Tells of something that has no path. */

@@ -7,7 +7,6 @@ import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.Text;
 import org.twoftpd.session.data.Sender;
 import org.twoftpd.session.data.TransferResult;
-import org.twoftpd.session.data.TransferResult.End;
 import org.twoftpd.session.fs.FileHandle;
 import org.twoftpd.session.fs.VirtualPath;
 import org.twoftpd.shared.os.SystemCallException;
@@ -61,11 +60,6 @@ final class Retrieval {
     long bytes = r == null ? 0 : r.bytes();
     c.bytesOut += bytes;
     c.monitor.transferred(
-        Deed.DOWNLOAD,
-        r != null && r.end() == End.DONE,
-        path.bytes(),
-        bytes,
-        transfer.millis(),
-        c.ascii);
+        Deed.DOWNLOAD, transfer.failure(), path.bytes(), bytes, transfer.millis(), c.ascii);
   }
 }

@@ -179,6 +179,11 @@ final class Storage {
       c.control.reply(501, "A number of bytes is needed.");
       return;
     }
+    long most = c.options.maxFileSize();
+    if (most > 0 && n > most) {
+      c.control.reply(552, tooLarge(most).add("."));
+      return;
+    }
     try {
       if (c.opener.freeBytes(c.directory) < n) {
         c.control.reply(552, "There is not that much room.");
@@ -188,6 +193,11 @@ final class Storage {
       // Not known, so not refused.
     }
     c.control.reply(202, "There is room; nothing needs to be set aside.");
+  }
+
+  /** What is wrong with a file that would have more bytes than MAX_FILE_SIZE. */
+  static Text tooLarge(long most) {
+    return new Text("a file may have at most ").add(most).add(" bytes here");
   }
 
   private static void refuse(Conversation c, SystemCallException e) throws ConnectionEnded {
@@ -254,7 +264,7 @@ final class Storage {
       long bytes = r == null ? 0 : r.bytes();
       c.bytesIn += bytes;
       c.monitor.transferred(
-          Deed.UPLOAD, stored[0], path.bytes(), bytes, transfer.millis(), c.ascii);
+          Deed.UPLOAD, transfer.failure(), path.bytes(), bytes, transfer.millis(), c.ascii);
     }
   }
 

@@ -8,7 +8,6 @@ import static org.twoftpd.shared.os.Syscall.BRK;
 import static org.twoftpd.shared.os.Syscall.CLOCK_GETRES;
 import static org.twoftpd.shared.os.Syscall.CLOCK_GETTIME;
 import static org.twoftpd.shared.os.Syscall.CLOCK_NANOSLEEP;
-import static org.twoftpd.shared.os.Syscall.CLONE;
 import static org.twoftpd.shared.os.Syscall.CLOSE;
 import static org.twoftpd.shared.os.Syscall.EXIT;
 import static org.twoftpd.shared.os.Syscall.EXIT_GROUP;
@@ -62,9 +61,6 @@ import org.twoftpd.shared.os.SyscallRule;
 
 /** What the virtual machine needs to run, and what descriptors that are there need to be used. */
 public final class EveryProcess {
-  /** The flags of pthread_create(3), all of them: a thread, never a process. */
-  private static final int A_THREAD = 0x003d0f00;
-
   // linux/prctl.h
   private static final int PR_SET_NAME = 15;
   private static final int PR_GET_NAME = 16;
@@ -105,7 +101,7 @@ public final class EveryProcess {
           MREMAP,
           MADVISE,
           BRK,
-          // Threads: waiting for each other, starting and ending; compilers come and go.
+          // Threads: waiting for each other, getting under way and ending.
           FUTEX,
           SET_ROBUST_LIST,
           RSEQ,
@@ -152,7 +148,6 @@ public final class EveryProcess {
           // What the monitor sends, a descriptor along with it.
           RECVMSG),
       {
-        SyscallRule.of(CLONE).where(0, A_THREAD),
         SyscallRule.of(TGKILL).where(0, pid),
         // Names of threads and of memory; never whether others may look into it.
         SyscallRule.of(PRCTL).where(0, PR_SET_NAME),

@@ -23,6 +23,7 @@ import org.twoftpd.shared.os.Endpoint;
  * @param umask 0 to 0777
  * @param atomicStore a stored file gets its name when it is whole
  * @param syncStore a stored file is on disk before it is acknowledged
+ * @param maxFileSize bytes that a stored file may have; 0 is without limit
  * @param pasvAddresses what PASV tells, by the client's address; the first that matches; may be
  *     none
  * @param pasvPorts the ports that PASV takes; any when empty
@@ -41,6 +42,7 @@ public record SessionSettings(
     int umask,
     boolean atomicStore,
     boolean syncStore,
+    long maxFileSize,
     List<PasvAddress> pasvAddresses,
     Optional<PortRange> pasvPorts,
     boolean activeFromPort20) {

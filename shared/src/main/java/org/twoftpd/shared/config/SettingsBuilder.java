@@ -107,6 +107,7 @@ final class SettingsBuilder {
         values.get(SettingsTable.UMASK).orElse(drop ? 077 : 022),
         values.get(SettingsTable.ATOMIC_STORE).orElse(drop),
         values.get(SettingsTable.SYNC_STORE).orElse(drop),
+        values.get(SettingsTable.MAX_FILE_SIZE).orElse(0L),
         values.get(SettingsTable.PASV_ADDRESS).orElse(List.of()),
         values
             .get(SettingsTable.PASV_PORTS)

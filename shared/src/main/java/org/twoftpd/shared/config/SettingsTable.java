@@ -208,6 +208,12 @@ public final class SettingsTable {
           ValueType.optional(ValueType.onOff()),
           "on in the table drop, else off",
           "a stored file is on disk before it is acknowledged");
+  static final Setting<Optional<Long>> MAX_FILE_SIZE =
+      row(
+          "MAX_FILE_SIZE",
+          ValueType.optional(ValueType.bytes()),
+          "none",
+          "bytes that a stored file may have; 0 is no limit");
   static final Setting<Optional<List<SessionSettings.PasvAddress>>> PASV_ADDRESS =
       row(
           "PASV_ADDRESS",

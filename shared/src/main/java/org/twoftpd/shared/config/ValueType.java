@@ -24,6 +24,10 @@ record ValueType<T>(String allowed, boolean mayBeEmpty, boolean secret, Parser<T
 
   private static final int LIST_MAX = 64;
   private static final int TEXT_MAX = 4096;
+  private static final int DIGITS_MAX = 10;
+
+  /** More than any file system takes, and no sum with it overflows. */
+  private static final long BYTES_MAX = 1L << 60;
 
   private static <T> ValueType<T> of(String allowed, Parser<T> parser) {
     return new ValueType<>(allowed, false, false, parser);
@@ -75,6 +79,18 @@ record ValueType<T>(String allowed, boolean mayBeEmpty, boolean secret, Parser<T
 
   static ValueType<Integer> seconds(int min, int max) {
     return of("a number of seconds from " + min + " to " + max, s -> (int) decimal(s, min, max));
+  }
+
+  /** Bytes, or as many times 1024, 1024^2, 1024^3 of them as the letter behind the number says. */
+  static ValueType<Long> bytes() {
+    return of(
+        "a number of bytes from 0 to 1073741824G, with K, M or G behind it for KiB, MiB or GiB",
+        s -> {
+          int letter = s.isEmpty() ? -1 : "KMG".indexOf(s.charAt(s.length() - 1));
+          String digits = letter < 0 ? s : s.substring(0, s.length() - 1);
+          int shift = 10 * (letter + 1);
+          return decimal(digits, 19, 0, BYTES_MAX >> shift) << shift;
+        });
   }
 
   static ValueType<Integer> octalMode() {
@@ -214,7 +230,13 @@ record ValueType<T>(String allowed, boolean mayBeEmpty, boolean secret, Parser<T
 
   /** Digits only, so no sign, no space and no digits of other scripts. */
   static long decimal(String text, long min, long max) throws BadValueException {
-    if (text.isEmpty() || text.length() > 10) {
+    return decimal(text, DIGITS_MAX, min, max);
+  }
+
+  /** As {@link #decimal(String, long, long)}, of at most 18 or so many digits. */
+  private static long decimal(String text, int digits, long min, long max)
+      throws BadValueException {
+    if (text.isEmpty() || text.length() > digits) {
       throw new BadValueException();
     }
     long value = 0;

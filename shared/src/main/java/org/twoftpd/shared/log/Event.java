@@ -192,7 +192,7 @@ public sealed interface Event {
     }
   }
 
-  /** A session did something with a file, or tried. */
+  /** A session did something with a file, or tried; {@code reason} is of a transfer that failed. */
   record Done(
       Deed deed,
       boolean succeeded,
@@ -201,7 +201,8 @@ public sealed interface Event {
       byte[] path,
       byte[] target,
       long bytes,
-      long millis)
+      long millis,
+      byte[] reason)
       implements Event {
     @Override
     public Line entry() {
@@ -216,7 +217,9 @@ public sealed interface Event {
         case CHMOD -> l.field("mode", Long.toOctalString(bytes));
         case DELETE, MKDIR, RMDIR, REQUEST, REPLY, FOREIGN_DATA_CONNECTION, NO_PASSIVE_PORT -> {}
       }
-      return l.field("result", succeeded ? "done" : "failed");
+      l.field("result", succeeded ? "done" : "failed");
+      boolean transfer = deed == Deed.UPLOAD || deed == Deed.DOWNLOAD;
+      return transfer && reason.length > 0 ? l.field("reason", reason) : l;
     }
   }
 

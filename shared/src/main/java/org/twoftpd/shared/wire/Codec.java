@@ -88,6 +88,7 @@ public final class Codec {
       b.putLong(m.bytes());
       b.putLong(m.millis());
       b.putBoolean(m.ascii());
+      b.putBytes(m.reason());
     } else if (message instanceof Message.Ended m) {
       b.putOneOf(m.reason());
       b.putLong(m.bytesIn());
@@ -154,7 +155,8 @@ public final class Codec {
                   b.getBytes(Limits.PATH),
                   b.getLong(),
                   b.getLong(),
-                  b.getBoolean());
+                  b.getBoolean(),
+                  b.getBytes(Limits.REASON));
           case PORT_REQUEST -> new Message.PortRequest();
           case PORT_GRANTED -> new Message.PortGranted();
           case PORT_REFUSED -> new Message.PortRefused();
@@ -186,6 +188,7 @@ public final class Codec {
     b.putInt(o.umask());
     b.putBoolean(o.atomicStore());
     b.putBoolean(o.syncStore());
+    b.putLong(o.maxFileSize());
     b.putBytes(o.passiveAddress());
     b.putInt(o.lowestPort());
     b.putInt(o.highestPort());
@@ -218,6 +221,7 @@ public final class Codec {
             b.getInt(),
             b.getBoolean(),
             b.getBoolean(),
+            b.getLong(),
             b.getBytes(4),
             b.getInt(),
             b.getInt(),

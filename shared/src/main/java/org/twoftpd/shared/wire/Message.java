@@ -194,6 +194,8 @@ public sealed interface Message {
    * @param path in the session's own view; for a command or a reply, its text
    * @param target the second path of a rename, else empty
    * @param ascii of a transfer, whether its type was ASCII
+   * @param reason of a transfer that failed, why, at most {@link MessageType.Limits#REASON} bytes;
+   *     else empty
    */
   record Activity(
       Deed deed,
@@ -202,7 +204,8 @@ public sealed interface Message {
       byte[] target,
       long bytes,
       long millis,
-      boolean ascii)
+      boolean ascii,
+      byte[] reason)
       implements Message {
     @Override
     public MessageType type() {

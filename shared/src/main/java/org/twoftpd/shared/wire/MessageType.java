@@ -22,7 +22,7 @@ public enum MessageType {
   SPARE_READY(20, Role.SESSION, Role.MONITOR, 0, false),
   ASSIGNMENT(21, Role.MONITOR, Role.SESSION, 131072, true),
   SERVING(22, Role.SESSION, Role.MONITOR, 0, false),
-  ACTIVITY(23, Role.SESSION, Role.MONITOR, 64 + 2 * (4 + Limits.PATH), false),
+  ACTIVITY(23, Role.SESSION, Role.MONITOR, 32 + 2 * (4 + Limits.PATH) + 4 + Limits.REASON, false),
   PORT_REQUEST(24, Role.SESSION, Role.MONITOR, 0, false),
   PORT_GRANTED(25, Role.MONITOR, Role.SESSION, 0, true),
   PORT_REFUSED(26, Role.MONITOR, Role.SESSION, 0, false),

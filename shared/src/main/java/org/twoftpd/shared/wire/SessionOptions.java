@@ -20,6 +20,7 @@ import org.twoftpd.shared.config.RootKind;
  * @param umask for what it creates
  * @param atomicStore whether a stored file gets its name when it is whole
  * @param syncStore whether a stored file is on the disk before it is acknowledged
+ * @param maxFileSize bytes that a stored file may have, RLIMIT_FSIZE of setrlimit(2); 0 for any
  * @param passiveAddress what PASV tells instead of the local address: 4 bytes, or empty
  * @param lowestPort the first port for passive connections; 0 for any
  * @param highestPort the last one; 0 for any
@@ -38,6 +39,7 @@ public record SessionOptions(
     int umask,
     boolean atomicStore,
     boolean syncStore,
+    long maxFileSize,
     byte[] passiveAddress,
     int lowestPort,
     int highestPort,

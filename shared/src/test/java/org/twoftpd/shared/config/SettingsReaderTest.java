@@ -106,6 +106,17 @@ final class SettingsReaderTest {
   }
 
   @Test
+  void readsSizesWithTheirLetters() throws SettingsException {
+    assertEquals(0, read("").session(Table.XFER).maxFileSize());
+    assertEquals(0, read("MAX_FILE_SIZE=0").session(Table.XFER).maxFileSize());
+    assertEquals(1234, read("MAX_FILE_SIZE=1234").session(Table.XFER).maxFileSize());
+    assertEquals(3 << 10, read("MAX_FILE_SIZE=3K").session(Table.DROP).maxFileSize());
+    assertEquals(10 << 20, read("MAX_FILE_SIZE=10M").session(Table.XFER).maxFileSize());
+    assertEquals(5L << 30, read("MAX_FILE_SIZE=5G").session(Table.XFER).maxFileSize());
+    assertEquals(1L << 60, read("MAX_FILE_SIZE=1073741824G").session(Table.XFER).maxFileSize());
+  }
+
+  @Test
   void takesEverySettingToItsPlace() throws SettingsException {
     Settings s =
         read(

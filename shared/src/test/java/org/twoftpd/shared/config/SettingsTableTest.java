@@ -33,7 +33,8 @@ final class SettingsTableTest {
                 .concat(" BANNER MESSAGEFILE NODOTFILES LOGREQUESTS LOGRESPONSES UMASK ANONYMOUS")
                 .concat(" LOGSYSCALLS")
                 .concat(" ANON_USER ANON_HOME ANON_TABLE UID GID GIDS HOME USER GROUP ATOMIC_STORE")
-                .concat(" SYNC_STORE PASV_ADDRESS PASV_PORTS BIND_PORT MAX_CLIENTS MAX_PER_IP")
+                .concat(
+                    " SYNC_STORE MAX_FILE_SIZE PASV_ADDRESS PASV_PORTS BIND_PORT MAX_CLIENTS MAX_PER_IP")
                 .concat(
                     " MAX_PER_USER PENALTY_FAILURES PENALTY_TIME PENALTY_EXEMPT"
                         + " SPARES SPAWN_RATE SERVICE CVM_LOOKUP_SECRET GATE_USER LISTEN")
@@ -89,6 +90,16 @@ final class SettingsTableTest {
         "BIND_PORT,21",
         "ANONYMOUS,both",
         "ANONYMOUS,''",
+        "MAX_FILE_SIZE,-1",
+        "MAX_FILE_SIZE,K",
+        "MAX_FILE_SIZE,1k",
+        "MAX_FILE_SIZE,1KB",
+        "MAX_FILE_SIZE,1.5G",
+        "MAX_FILE_SIZE,1T",
+        "MAX_FILE_SIZE,1152921504606846977",
+        "MAX_FILE_SIZE,1125899906842625K",
+        "MAX_FILE_SIZE,18446744073709551617",
+        "MAX_FILE_SIZE,99999999999999999999G",
         "PENALTY_FAILURES,-1",
         "PENALTY_TIME,0",
         "PENALTY_EXEMPT,10.0.0.1/8",
@@ -147,6 +158,10 @@ final class SettingsTableTest {
         "SPARES,0-256",
         "PASV_PORTS,1024-65535",
         "BIND_PORT,20",
+        "MAX_FILE_SIZE,0",
+        "MAX_FILE_SIZE,''",
+        "MAX_FILE_SIZE,1152921504606846976",
+        "MAX_FILE_SIZE,1099511627776M",
         "PENALTY_FAILURES,0",
         "PENALTY_EXEMPT,'10.0.0.0/8,2001:db8::/32'",
         "MESSAGEFILE,.message",

@@ -41,7 +41,13 @@ final class EventTest {
   }
 
   private static Event.Done done(Deed deed, boolean succeeded, String target, long bytes) {
-    return new Event.Done(deed, succeeded, USER, PEER, bytes("/a b"), bytes(target), bytes, 5);
+    return done(deed, succeeded, target, bytes, "");
+  }
+
+  private static Event.Done done(
+      Deed deed, boolean succeeded, String target, long bytes, String reason) {
+    return new Event.Done(
+        deed, succeeded, USER, PEER, bytes("/a b"), bytes(target), bytes, 5, bytes(reason));
   }
 
   static Stream<Arguments> lines() {
@@ -95,6 +101,10 @@ final class EventTest {
             6,
             done(Deed.DOWNLOAD, false, "", 7),
             "download " + who + " path=\"/a b\" bytes=7 ms=5 result=failed"),
+        line(
+            6,
+            done(Deed.UPLOAD, false, "", 7, "No space left"),
+            "upload " + who + " path=\"/a b\" bytes=7 ms=5 result=failed reason=\"No space left\""),
         line(6, done(Deed.DELETE, true, "", 0), "delete " + who + " path=\"/a b\" result=done"),
         line(
             6,
@@ -200,7 +210,7 @@ final class EventTest {
     assertEquals(
         "u".repeat(1024) + "...", user(Arrays.copyOf(longest, 100_000)).replace("\\x00", ""));
     byte[] worst = new byte[1 << 20];
-    String line = new Event.Done(Deed.RENAME, true, worst, PEER, worst, worst, 0, 0).line();
+    String line = new Event.Done(Deed.RENAME, true, worst, PEER, worst, worst, 0, 0, worst).line();
     assertTrue(line.length() < 13_000, () -> "a line of " + line.length());
   }
 

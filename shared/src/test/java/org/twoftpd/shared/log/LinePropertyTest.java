@@ -41,7 +41,7 @@ final class LinePropertyTest {
       @ForAll @Size(max = 200) byte[] user,
       @ForAll @Size(max = 200) byte[] path,
       @ForAll @Size(max = 200) byte[] target) {
-    String line = new Event.Done(Deed.RENAME, true, user, PEER, path, target, 0, 0).line();
+    String line = new Event.Done(Deed.RENAME, true, user, PEER, path, target, 0, 0, target).line();
     assertTrue(line.chars().allMatch(c -> c >= ' ' && c <= '~'), line);
     assertTrue(line.startsWith("rename "), line);
     List<String> keys = new ArrayList<>();

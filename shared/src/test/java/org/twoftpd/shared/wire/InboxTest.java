@@ -43,6 +43,7 @@ class InboxTest {
             077,
             true,
             true,
+            1L << 40,
             new byte[] {1, 2, 3, 4},
             5,
             6,

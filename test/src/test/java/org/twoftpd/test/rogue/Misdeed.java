@@ -125,7 +125,7 @@ public enum Misdeed {
 
   private static Message said() {
     return new Message.Activity(
-        org.twoftpd.shared.wire.Deed.DELETE, true, new byte[] {'/'}, NOTHING, 0, 0, false);
+        org.twoftpd.shared.wire.Deed.DELETE, true, new byte[] {'/'}, NOTHING, 0, 0, false, NOTHING);
   }
 
   private static byte[] changed(byte[] frame, int at, int value) {
