@@ -9,6 +9,7 @@
  */
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -18,14 +19,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 
 class ClassList {
   /** Entries of a constant pool, The Java Virtual Machine Specification, section 4.4. */
   private static final int UTF8 = 1, LONG = 5, DOUBLE = 6, CLASS = 7, STRING = 8, FIELD = 9, METHOD = 10,
       INTERFACE_METHOD = 11, METHOD_HANDLE = 15, METHOD_TYPE = 16, INVOKE_DYNAMIC = 18, MODULE = 19, PACKAGE = 20;
+
+  /** Loaded when one thread happens to wait for another, which no rehearsal can be relied on to show. */
+  private static final Set<String> BY_CHANCE =
+      Set.of(
+          "java/util/concurrent/locks/AbstractQueuedSynchronizer$ExclusiveNode",
+          "java/util/concurrent/locks/AbstractQueuedSynchronizer$Node",
+          "java/util/concurrent/locks/AbstractQueuedSynchronizer$SharedNode");
 
   private final FileSystem image;
   private final List<Path> modules;
@@ -47,6 +57,7 @@ class ClassList {
       merge(classes, lines.stream().filter(l -> !l.startsWith("#") && !l.startsWith("@")).map(l -> l.split(" ")[0]), i == 2);
       merge(lambdas, lines.stream().filter(l -> l.startsWith("@lambda")), i == 2);
     }
+    classes.removeAll(BY_CHANCE);
     new ClassList(Path.of(arguments[0]), arguments[1]).print(classes, lambdas);
   }
 
@@ -80,7 +91,8 @@ class ClassList {
       }
     }
     for (String jar : jars) {
-      try (JarFile file = new JarFile(jar)) {
+      // A class may have a form of its own for this version of Java.
+      try (JarFile file = new JarFile(new File(jar), false, ZipFile.OPEN_READ, Runtime.version())) {
         if (file.getEntry(name + ".class") != null) {
           try (InputStream in = file.getInputStream(file.getEntry(name + ".class"))) {
             return in.readAllBytes();

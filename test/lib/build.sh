@@ -61,7 +61,7 @@ build() {
   local stamp=$layout/built
   mkdir -p "$layout"; chmod 755 /var/lib/twoftpd-test "$layout"
   if [ -e "$stamp" ] && [ -d "$layout/home/jars" ] && [ -z "$(find "$top"/pom.xml "$top"/{shared,session,monitor}/{pom.xml,src/main} \
-      "$top/test/lib/build.sh" -newer "$stamp" -print -quit)" ]; then
+      "$top/test/lib/build.sh" "$top/debian/"{archives,*.java} -newer "$stamp" -print -quit)" ]; then
     return
   fi
   say "building (mvn package)"
@@ -70,7 +70,10 @@ build() {
     -DincludeScope=runtime -Dmdep.stripVersion=true) >"$layout/build.log" 2>&1 ||
     { cat "$layout/build.log" >&2; die "the build failed; its whole output is in $layout/build.log"; }
   lay_out
-  train
+  say "training the archives of classes"
+  "$top/debian/archives" "$layout/home" "$layout/home" "$JAVA_HOME" "$layout/archives" >"$layout/train.log" 2>&1 ||
+    { cat "$layout/train.log" >&2; die "no archives could be made"; }
+  cp "$layout/archives/session.absolute" "$layout/session.args"
   mv "$stamp.new" "$stamp"
 }
 
@@ -84,6 +87,7 @@ lay_out() {
   cp "$top/shared/target/native/libtwoftpd.so" "$home/native/"
   local machine; machine=$(uname -m)
   unpack junixsocket-native-common.jar "lib/${machine/x86_64/amd64}-Linux-clang/jni/libjunixsocket-native-*[0-9].so" libjunixsocket.so
+  unpack jffi-native.jar "jni/$machine-Linux/libjffi-*.so" libjffi-1.2.so
   chmod -R u=rwX,go=rX "$home"
 }
 
@@ -94,16 +98,4 @@ unpack() {
   local found; found=$(find "$d" -path "$d/$2" | head -n 1)
   [ -n "$found" ] || die "$1 has no $2"
   cp "$found" "$layout/home/native/$3"; rm -rf "$d"
-}
-
-# The sessions' archive of loaded classes (java(1), -XX:AOTCache), from a rehearsal of a login and of transfers.
-train() {
-  local home=$layout/home
-  say "training the session's cache"
-  "$home/runtime/bin/java" -cp "$home/jars/twoftpd-monitor.jar:$home/jars/twoftpd-shared.jar:$home/jars/junixsocket-common.jar" \
-    org.twoftpd.monitor.Main --home "$home" --print-command session >"$layout/session.args" || die "no session command"
-  "$home/runtime/bin/java" -XX:AOTMode=record -XX:AOTConfiguration="$layout/session.aotconf" "@$layout/session.args" --rehearse \
-    >"$layout/train.log" 2>&1 || { cat "$layout/train.log" >&2; die "the rehearsal failed"; }
-  "$home/runtime/bin/java" -XX:AOTMode=create -XX:AOTConfiguration="$layout/session.aotconf" -XX:AOTCache="$home/cache/session.aot" \
-    "@$layout/session.args" >>"$layout/train.log" 2>&1 || { cat "$layout/train.log" >&2; die "no cache could be made"; }
 }

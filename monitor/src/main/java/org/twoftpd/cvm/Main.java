@@ -43,11 +43,20 @@ public final class Main {
 
   /** Exits with 1 when it cannot serve and with 2 when the arguments are wrong. */
   public static void main(String[] arguments) {
+    run(arguments, Native.geteuid() == 0);
+  }
+
+  /**
+   * See --help.
+   *
+   * @param root whether there are rights to be given up
+   */
+  static void run(String[] arguments, boolean root) {
     try {
       switch (Arguments.parse(arguments)) {
         case Arguments.Help _ -> System.out.print(HELP);
         case Arguments.Version _ -> System.out.println("twoftpd-cvm " + version());
-        case Arguments.Serve serve -> serve(serve, System.getenv());
+        case Arguments.Serve serve -> serve(serve, System.getenv(), root);
       }
     } catch (IllegalArgumentException wrong) {
       Log.error("twoftpd-cvm: " + wrong.getMessage());
@@ -66,9 +75,8 @@ public final class Main {
     return version == null ? "(not packaged)" : version;
   }
 
-  private static void serve(Arguments.Serve arguments, Map<String, String> environment)
-      throws IOException {
-    boolean root = Native.geteuid() == 0;
+  private static void serve(
+      Arguments.Serve arguments, Map<String, String> environment, boolean root) throws IOException {
     if (root != (arguments.user() != null)) {
       throw new IllegalArgumentException(
           "--user must be given when started by root, and by nobody else");

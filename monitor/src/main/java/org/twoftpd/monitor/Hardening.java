@@ -62,6 +62,12 @@ final class Hardening {
     return fault();
   }
 
+  /** What takes no rights and changes nothing, for {@link Rehearsal}. */
+  static void look() {
+    byte[] _ = DeniedCalls.ofMonitor();
+    String _ = fault("CapBnd", "CapPrm", "CapEff", "CapAmb");
+  }
+
   /** Takes what is not needed from the bounding set; true when there was something to take. */
   private static boolean narrow() throws SystemCallException {
     boolean some = false;

@@ -60,16 +60,25 @@ public final class Main {
   private static final Set<String> OPTIONS =
       Set.of("--config", "--home", "--runtime", "--journal", "--check", "--print-command");
 
-  private final Map<String, String> options = new HashMap<>();
+  /** The way from what root may do to what the service needs. */
+  interface Door {
+    /** Called once, before anything is opened. */
+    void enter() throws IOException;
+  }
 
-  private Main() {}
+  private final Map<String, String> options = new HashMap<>();
+  private final Door door;
+
+  Main(Door door) {
+    this.door = door;
+  }
 
   /** See --help. */
   public static void main(String[] arguments) {
-    System.exit(new Main().run(arguments));
+    System.exit(new Main(Hardening::apply).run(arguments));
   }
 
-  private int run(String[] arguments) {
+  int run(String[] arguments) {
     for (int i = 0; i < arguments.length; i += 2) {
       String a = arguments[i];
       if (a.equals("--self-test")) {
@@ -163,7 +172,7 @@ public final class Main {
     Native.load();
     Settings settings = configuration.settings();
     OpenFiles.check(settings.limits());
-    Hardening.apply();
+    door.enter();
     List<Integer> sockets = sockets(settings.listen());
     String runtime = options.getOrDefault("--runtime", "/run/twoftpd");
     Message.GateOrders orders =

@@ -53,6 +53,12 @@ public final class Confinement {
     ThreadCheck.open().rehearse();
   }
 
+  /** What takes no rights and changes nothing, for the rehearsal of the gate. */
+  public static void rehearse() throws Failed {
+    byte[] _ = KernelFilter.ofGate();
+    ThreadCheck.open().rehearse();
+  }
+
   /**
    * Makes this process the user's, in the user's directory. To be called after {@link #prepare}.
    *

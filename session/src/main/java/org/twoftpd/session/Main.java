@@ -54,7 +54,7 @@ public final class Main {
   }
 
   /** The assignment, or null when the monitor has gone. */
-  private static Message first(MessageChannel channel) throws IOException, ProtocolViolation {
+  static Message first(MessageChannel channel) throws IOException, ProtocolViolation {
     int[] fds = {channel.number()};
     short[] events = {Readiness.READ};
     while (true) {

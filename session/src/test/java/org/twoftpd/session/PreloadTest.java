@@ -36,6 +36,7 @@ class PreloadTest {
                 && !n.endsWith(".RootKind")
             || n.startsWith("org.twoftpd.shared.fd.Junix")
             || n.equals("org.twoftpd.session.Rehearsal")
+            || n.equals("org.twoftpd.session.RehearsalChild")
             || n.equals("org.twoftpd.session.RehearsedClient")
             || n.equals("org.twoftpd.session.AttackRehearsal")
             || n.equals("org.twoftpd.session.Preload")

@@ -22,6 +22,24 @@ class ServiceIT {
     assertTrue(e.getMessage().contains("TIMEOT"), e::getMessage);
   }
 
+  /** One that the virtual machine finds unfit is left aside by it, and costs start time alone. */
+  @Test
+  void everyProcessStartsFromItsArchiveOfClasses() throws IOException {
+    try (Chain chain = Chain.options().user("alice").start()) {
+      assertArchive(chain.monitor(), "monitor");
+      assertArchive(chain.module(), "cvm");
+      assertArchive(chain.children("gate").getFirst(), "gate");
+      try (Dialogue _ = chain.login("alice")) {
+        assertArchive(chain.sessionsOf("alice").getFirst(), "session");
+      }
+    }
+  }
+
+  private static void assertArchive(long pid, String role) throws IOException {
+    String maps = Files.readString(Path.of("/proc/" + pid + "/maps"));
+    assertTrue(maps.contains("/cache/" + role + ".aot"), () -> role + ": " + maps);
+  }
+
   /** Row 27 of the attacks and SPEC 6: everybody without a password, or beside real users. */
   @Test
   @Shows({"ANONYMOUS", "UID", "GID", "HOME"})

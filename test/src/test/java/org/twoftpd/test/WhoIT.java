@@ -31,7 +31,7 @@ class WhoIT {
     chain.close();
   }
 
-  /** Runs the program with the service's own class path; its output and how it ended. */
+  /** Runs the program with the arguments that it is installed with; its output and how it ended. */
   private record Result(int status, String output) {}
 
   private static Result who(List<String> before, String... arguments) throws Exception {
@@ -40,9 +40,8 @@ class WhoIT {
         List.of(Files.readString(runtime, StandardCharsets.UTF_8).split("\0", -1));
     List<String> command = new ArrayList<>(before);
     command.add(monitor.getFirst());
-    monitor.stream().filter(a -> a.startsWith("-Dtwoftpd.native=")).forEach(command::add);
-    command.addAll(List.of("-cp", monitor.get(monitor.indexOf("-cp") + 1)));
-    command.add("org.twoftpd.who.Main");
+    String own = monitor.stream().filter(a -> a.startsWith("@")).findFirst().orElseThrow();
+    command.add(own.replace("/monitor.args", "/who.args"));
     command.addAll(List.of("--runtime", monitor.get(monitor.indexOf("--runtime") + 1)));
     command.addAll(List.of(arguments));
     Process p = new ProcessBuilder(command).redirectErrorStream(true).start();

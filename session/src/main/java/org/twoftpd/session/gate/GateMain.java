@@ -27,13 +27,21 @@ public final class GateMain {
    */
   private static final int BANNER_AT_ONCE = 2000;
 
+  /** The way into confinement. */
+  interface Door {
+    /** Called once, with the orders. */
+    void enter(Message.GateOrders orders) throws Confinement.Failed;
+  }
+
+  private final Door door;
   private final MessageChannel monitor;
   private final Poller poller;
   private final ConcurrentHashMap<Long, Client> clients = new ConcurrentHashMap<>();
   private boolean confined;
   private Message.GateTerms terms;
 
-  private GateMain(MessageChannel monitor, Poller poller) {
+  private GateMain(Door door, MessageChannel monitor, Poller poller) {
+    this.door = door;
     this.monitor = monitor;
     this.poller = poller;
   }
@@ -41,14 +49,18 @@ public final class GateMain {
   /** Descriptor 0 is the monitor. */
   public static void main(String[] arguments) {
     Native.load();
-    int status = 0;
+    Runtime.getRuntime().halt(run(GateMain::confine));
+  }
+
+  /** Serves until the monitor ends; the status to exit with. */
+  static int run(Door door) {
     try {
-      new GateMain(new NativeChannel(0, Role.GATE), Poller.start()).serve();
+      new GateMain(door, new NativeChannel(0, Role.GATE), Poller.start()).serve();
+      return 0;
     } catch (IOException | ProtocolViolation | Confinement.Failed e) {
       System.err.println("ends: " + e.getMessage());
-      status = 1;
+      return 1;
     }
-    Runtime.getRuntime().halt(status);
   }
 
   private void serve() throws IOException, ProtocolViolation, Confinement.Failed {
@@ -71,7 +83,10 @@ public final class GateMain {
       if (!(message instanceof Message.GateOrders o)) {
         throw new ProtocolViolation("the first message must be the orders");
       }
-      confine(o);
+      // What loads files does so now: afterwards there are none.
+      Tables.isKnown("NOOP");
+      Thread.ofVirtual().start(() -> {});
+      door.enter(o);
       confined = true;
       monitor.send(new Message.GateReady());
       return;
@@ -85,10 +100,7 @@ public final class GateMain {
     }
   }
 
-  private void confine(Message.GateOrders o) throws Confinement.Failed {
-    // What loads files does so now: afterwards there are none.
-    Tables.isKnown("NOOP");
-    Thread.ofVirtual().start(() -> {});
+  private static void confine(Message.GateOrders o) throws Confinement.Failed {
     Confinement.ofGate(o.uid(), o.gid(), o.root(), o.clients());
   }
 

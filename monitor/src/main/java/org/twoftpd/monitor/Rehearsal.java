@@ -1,0 +1,135 @@
+/*
+ * Trusted with nothing: runs when the program is built, never in service.  It is the monitor but for what takes root, with
+ * clients of its own, so that the archive of loaded classes (java(1), -XX:AOTCache) has what a real one needs.
+ */
+package org.twoftpd.monitor;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
+
+/** A monitor and, on a thread beside it, two clients: one that logs in, and one that does not. */
+final class Rehearsal {
+  private static final int SOCK_STREAM = 1;
+  private static final short READ = 1;
+  private static final short WRITE = 4;
+  private static final int PATIENCE_MILLIS = 60_000;
+  private static final int TRIES = 600;
+  private static final long PAUSE_MILLIS = 100;
+
+  private final Endpoint address;
+
+  private Rehearsal(Endpoint address) {
+    this.address = address;
+  }
+
+  /**
+   * Ends with 0 when all has been rehearsed.
+   *
+   * @param arguments the home of the program, an existing directory, a user name and its password
+   */
+  public static void main(String[] arguments) throws IOException {
+    Path directory = Path.of(arguments[1]);
+    Native.load();
+    Rehearsal rehearsal = new Rehearsal(freeAddress());
+    Path file = directory.resolve("twoftpd.conf");
+    Files.writeString(
+        file,
+        ("LISTEN=" + rehearsal.address + "\nCVM=cvm-local:" + directory.resolve("cvm"))
+            + "\nGATE_USER=1:1\nSPARES=1-1\nLOGINBANNER=Welcome\nBANNER=Hello\n");
+    Thread clients =
+        new Thread(() -> System.exit(rehearsal.perform(arguments[2], arguments[3]) ? 0 : 1));
+    clients.setDaemon(true);
+    clients.start();
+    String[] own = {
+      "--home", arguments[0], "--runtime", directory.toString(), "--config", file.toString()
+    };
+    // It comes back only when it could not begin.
+    System.exit(new Main(Hardening::look).run(own));
+  }
+
+  private static Endpoint freeAddress() throws SystemCallException {
+    Endpoint any = new Endpoint(new byte[] {127, 0, 0, 1}, 0, 0);
+    int fd = SystemCallException.check(Native.socket(any.domain(), SOCK_STREAM, 0));
+    SystemCallException.check(Native.bind(fd, any.toSockaddr()));
+    byte[] name = new byte[Endpoint.SOCKADDR_MAX];
+    Endpoint bound =
+        Endpoint.fromSockaddr(name, SystemCallException.check(Native.getsockname(fd, name)));
+    Native.close(fd);
+    return bound;
+  }
+
+  private boolean perform(String user, String password) {
+    try {
+      int fd = connect();
+      boolean fine =
+          reads(fd, "Authenticate first.")
+              && says(fd, "SYST", "215 ")
+              && says(fd, "FEAT", "211 End")
+              && says(fd, "OPTS UTF8 ON", "200 ")
+              && says(fd, "HELP", "214 ")
+              && says(fd, "NOOP", "200 ")
+              && says(fd, "LIST", "530 ")
+              && says(fd, "XYZZY", "502 ")
+              && says(fd, "USER " + user, "331 ")
+              && says(fd, "PASS wrong", "530 ")
+              && says(fd, "USER " + user, "331 ")
+              && says(fd, "PASS " + password, "230 ")
+              && says(fd, "PWD", "257 ")
+              && says(fd, "MKD d", "257 ")
+              && says(fd, "RMD d", "250 ")
+              && says(fd, "QUIT", "221 ");
+      Native.close(fd);
+      // Another one that has not logged in when the service ends.
+      fd = connect();
+      return fine && reads(fd, "Authenticate first.");
+    } catch (IOException | InterruptedException e) {
+      System.err.println("rehearsal: " + e);
+      return false;
+    }
+  }
+
+  /** The service may not listen yet. */
+  private int connect() throws SystemCallException, InterruptedException {
+    for (int i = 0; i < TRIES; i++) {
+      int fd = SystemCallException.check(Native.socket(address.domain(), SOCK_STREAM, 0));
+      int _ = Native.connect(fd, address.toSockaddr());
+      int _ = Native.poll(new int[] {fd}, new short[] {WRITE}, 1, PATIENCE_MILLIS);
+      if (Native.getpeername(fd, new byte[Endpoint.SOCKADDR_MAX]) > 0) {
+        return fd;
+      }
+      Native.close(fd);
+      Thread.sleep(PAUSE_MILLIS);
+    }
+    throw new SystemCallException(Errno.ECONNREFUSED);
+  }
+
+  private static boolean says(int fd, String line, String answer) throws InterruptedException {
+    // One thing after the other: whoever takes turns differently may load other classes.
+    Thread.sleep(PAUSE_MILLIS);
+    byte[] b = (line + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    Native.write(fd, b, 0, b.length);
+    return reads(fd, answer);
+  }
+
+  /** Reads until these words are there and the line that they are in is whole. */
+  private static boolean reads(int fd, String words) {
+    StringBuilder text = new StringBuilder();
+    byte[] buffer = new byte[4096];
+    while (text.indexOf(words) < 0 || text.indexOf("\n", text.indexOf(words)) < 0) {
+      boolean ready = Native.poll(new int[] {fd}, new short[] {READ}, 1, PATIENCE_MILLIS) > 0;
+      int n = ready ? Native.read(fd, buffer, 0, buffer.length) : 0;
+      if (n <= 0) {
+        System.err.println("rehearsal: no answer " + words + ", but " + text);
+        return false;
+      }
+      text.append(new String(buffer, 0, n, StandardCharsets.ISO_8859_1));
+    }
+    return true;
+  }
+}

@@ -1,0 +1,36 @@
+/*
+ * Trusted with nothing: runs when the program is built, never in service.  It is a session without confinement, which
+ * takes root, so that the monitor's rehearsal has one to talk to.
+ */
+package org.twoftpd.session;
+
+import org.twoftpd.session.command.Conversation;
+import org.twoftpd.session.command.MonitorLink;
+import org.twoftpd.session.control.ControlConnection;
+import org.twoftpd.session.fs.FileTree;
+import org.twoftpd.shared.fd.NativeChannel;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.MessageType.Role;
+
+/** A session that the monitor's rehearsal starts. */
+final class RehearsalChild {
+  private static final int IDLE_SECONDS = 60;
+
+  private RehearsalChild() {}
+
+  /** Descriptor 0 is the monitor. */
+  public static void main(String[] arguments) throws Exception {
+    Native.load();
+    NativeChannel channel = new NativeChannel(0, Role.SESSION);
+    channel.send(new Message.SpareReady());
+    if (Main.first(channel) instanceof Message.Assignment a) {
+      ControlConnection control =
+          new ControlConnection(channel.descriptor(), new PollReadiness(), IDLE_SECONDS);
+      control.put(a.unread());
+      FileTree files = FileTree.below(a.home(), false);
+      new Conversation(control, files, a, new MonitorLink(channel)).serve();
+    }
+    Native.exit(0);
+  }
+}
