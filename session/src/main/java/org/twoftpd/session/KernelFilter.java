@@ -23,6 +23,7 @@ final class KernelFilter {
   private static final Access[] ALL = Access.values();
 
   // Made when the class is loaded, while the process is a spare: a client waits later.
+  private static final SyscallFilter EVERY_PROCESS = everyProcess();
   private static final byte[] XFER = of(Table.XFER);
   private static final byte[] ANON = of(Table.ANON);
   private static final byte[] DROP = of(Table.DROP);
@@ -39,7 +40,7 @@ final class KernelFilter {
   }
 
   private static byte[] of(Table table) {
-    SyscallFilter f = everyProcess();
+    SyscallFilter f = EVERY_PROCESS.copy();
     for (Access a : ALL) {
       if (Tables.needs(table, a)) {
         f.allow(a.rules());
@@ -50,7 +51,7 @@ final class KernelFilter {
 
   /** The program of the gate. */
   static byte[] ofGate() {
-    SyscallFilter f = everyProcess();
+    SyscallFilter f = EVERY_PROCESS.copy();
     for (var rules : Gate.rules()) {
       f.allow(rules);
     }

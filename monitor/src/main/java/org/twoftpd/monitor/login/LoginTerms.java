@@ -20,6 +20,7 @@ public final class LoginTerms {
   private static final byte[] NONE = {};
 
   private final Settings settings;
+  private final SessionSettings.PortRange localPorts = LocalPorts.ofKernel();
 
   /**
    * @param settings all of them
@@ -76,6 +77,7 @@ public final class LoginTerms {
       boolean anonymous,
       long asked) {
     SessionSettings s = settings.session(table);
+    SessionSettings.PortRange ports = s.pasvPorts().orElse(localPorts);
     SessionOptions options =
         new SessionOptions(
             s.root(),
@@ -92,8 +94,8 @@ public final class LoginTerms {
             s.syncStore(),
             s.maxFileSize(),
             s.pasvAddress(c.peer()),
-            s.pasvPorts().map(SessionSettings.PortRange::low).orElse(0),
-            s.pasvPorts().map(SessionSettings.PortRange::high).orElse(0),
+            ports.low(),
+            ports.high(),
             s.activeFromPort20());
     return new Login(c, account, table, options, answersPassword, anonymous, asked);
   }

@@ -53,7 +53,7 @@ public record Layout(Path home, boolean logSyscalls) {
           "-XX:+UnlockDiagnosticVMOptions",
           "-XX:-AOTReplayTraining",
           "-XX:ArchiveRelocationMode=0",
-          "-XX:CompileThresholdScaling=4",
+          "-XX:CompileThresholdScaling=2",
           "-XX:CICompilerCount=1");
 
   /** Megabytes of heap: never less, and for what is no client's. */

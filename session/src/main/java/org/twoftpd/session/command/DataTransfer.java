@@ -78,6 +78,7 @@ final class DataTransfer implements TransferWait.Listener {
         return null;
       }
       c.control.reply(150, announcement);
+      c.control.flush();
       transfer = new Transfer(fd, wait, c.options.timeoutSeconds());
       long start = System.nanoTime();
       TransferResult result = work.run(transfer);

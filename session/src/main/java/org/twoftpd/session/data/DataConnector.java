@@ -113,10 +113,10 @@ public final class DataConnector {
   private int listenOn(int port) throws SystemCallException {
     int fd = SystemCallException.check(Native.socket(local.domain(), SOCK_STREAM, 0));
     try {
-      if (port != 0) {
-        // A port of the range that served a moment ago is still in TIME_WAIT.
-        SystemCallException.check(Native.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1));
-      }
+      // A port that served a moment ago is still in TIME_WAIT; without this many files in a minute
+      // use
+      // up all the ports there are, and the kernel searches ever longer for one.
+      SystemCallException.check(Native.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1));
       SystemCallException.check(Native.bind(fd, local.withPort(port).toSockaddr()));
       SystemCallException.check(Native.listen(fd, 1));
       byte[] name = new byte[Endpoint.SOCKADDR_MAX];

@@ -27,16 +27,20 @@ public final class Sender {
   /**
    * Sends a file as it is, from {@code offset} to its end.
    *
-   * @param size what it was when the transfer began; a file that has become shorter is a failure
-   *     here
+   * @param size what it was when the transfer began, and what is sent; a file that has become
+   *     shorter is a failure here. One whose size is 0 is sent as far as it can be read.
    */
   public TransferResult file(int file, long offset, long size) throws ConnectionEnded {
     boolean going = true;
+    transfer.mayBegin();
     while (going && transfer.mayMove(Readiness.WRITE)) {
       long at = offset + transfer.bytes();
-      long n = Native.sendfile(transfer.data(), file, at, AT_ONCE);
+      long n =
+          Native.sendfile(
+              transfer.data(), file, at, at < size ? Math.min(AT_ONCE, size - at) : AT_ONCE);
       if (n > 0) {
         transfer.moved(n);
+        going = at + n != size;
       } else if (n == 0) {
         going = at < size && transfer.here(-Errno.EIO);
         break;

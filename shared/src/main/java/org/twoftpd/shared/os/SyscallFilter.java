@@ -61,8 +61,11 @@ public final class SyscallFilter {
 
   private final Arch arch;
   private final int otherwise;
-  private final int[] verdicts = new int[NUMBERS];
+  private final int[] verdicts;
   private SyscallRule[] conditional = NO_RULES;
+
+  /** The numbers of the calls in {@link #conditional}. */
+  private int[] numbers = {};
 
   // The program is written from its end, so that a jump's distance is known when it is written.
   private byte[] bytes = new byte[INSTRUCTION_BYTES * INSTRUCTIONS];
@@ -72,7 +75,22 @@ public final class SyscallFilter {
   private SyscallFilter(Arch arch, int otherwise) {
     this.arch = arch;
     this.otherwise = otherwise;
+    this.verdicts = new int[NUMBERS];
     Arrays.fill(verdicts, otherwise);
+  }
+
+  private SyscallFilter(SyscallFilter other) {
+    this.arch = other.arch;
+    this.otherwise = other.otherwise;
+    this.verdicts = other.verdicts.clone();
+    // Replaced when they grow, never written to.
+    this.conditional = other.conditional;
+    this.numbers = other.numbers;
+  }
+
+  /** Another filter that has been told the same as this one, whose program was not made yet. */
+  public SyscallFilter copy() {
+    return new SyscallFilter(this);
   }
 
   /**
@@ -125,6 +143,8 @@ public final class SyscallFilter {
         verdicts[number] = CONDITIONS;
         conditional = Arrays.copyOf(conditional, conditional.length + 1);
         conditional[conditional.length - 1] = r;
+        numbers = Arrays.copyOf(numbers, conditional.length);
+        numbers[conditional.length - 1] = number;
       }
     }
     return this;
@@ -193,7 +213,7 @@ public final class SyscallFilter {
   private void conditions(int number) {
     put(RETURN, 0, 0, otherwise);
     for (int r = conditional.length - 1; r >= 0; r--) {
-      if (conditional[r].call().number(arch) == number) {
+      if (numbers[r] == number) {
         int next = at;
         put(RETURN, 0, 0, ALLOW);
         int[] c = conditional[r].conditions();
@@ -220,8 +240,9 @@ public final class SyscallFilter {
     bytes[at] = (byte) code;
     bytes[at + 2] = (byte) ifTrue;
     bytes[at + 3] = (byte) ifFalse;
-    for (int i = 0; i < 4; i++) {
-      bytes[at + 4 + i] = (byte) (constant >> 8 * i);
-    }
+    bytes[at + 4] = (byte) constant;
+    bytes[at + 5] = (byte) (constant >> 8);
+    bytes[at + 6] = (byte) (constant >> 16);
+    bytes[at + 7] = (byte) (constant >> 24);
   }
 }
