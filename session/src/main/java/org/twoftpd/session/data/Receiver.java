@@ -57,7 +57,7 @@ public final class Receiver {
     byte[] out = new byte[TEXT + 1];
     AsciiTranslation lines = new AsciiTranslation();
     boolean going = true;
-    while (going && transfer.ready(Readiness.READ)) {
+    while (going && transfer.mayMove(Readiness.READ)) {
       int n = Native.read(transfer.data(), in, 0, in.length);
       if (n > 0) {
         going = keep(file, out, lines.toFile(in, n, out));

@@ -15,7 +15,11 @@ public final class Sender {
   /** How much one sendfile(2) is asked for: enough to fill any socket's buffer. */
   private static final long AT_ONCE = 4L << 20;
 
+  /** What one write(2) of {@link Native} takes. */
   private static final int TEXT = 65536;
+
+  /** So much of a file that it fits into one write with the returns of lines of usual length. */
+  private static final int PIECE = TEXT - TEXT / 16;
 
   private final Transfer transfer;
 
@@ -62,11 +66,12 @@ public final class Sender {
       transfer.here(at);
       return transfer.result();
     }
-    byte[] in = new byte[TEXT];
-    byte[] out = new byte[2 * TEXT];
+    byte[] in = new byte[PIECE];
+    byte[] out = new byte[2 * PIECE];
+    AsciiTranslation lines = new AsciiTranslation();
     int n;
     while ((n = Native.read(file, in, 0, in.length)) > 0) {
-      if (!send(out, AsciiTranslation.toWire(in, n, out))) {
+      if (!send(out, lines.toWire(in, n, out))) {
         return transfer.result();
       }
       transfer.moved(n);
@@ -96,13 +101,15 @@ public final class Sender {
   private boolean send(byte[] out, int length) throws ConnectionEnded {
     int from = 0;
     while (from < length) {
-      if (!transfer.ready(Readiness.WRITE)) {
+      if (!transfer.mayMove(Readiness.WRITE)) {
         return false;
       }
       int n = Native.write(transfer.data(), out, from, length - from);
       if (n > 0) {
         from += n;
-      } else if (n != -Errno.EAGAIN && n != -Errno.EINTR) {
+      } else if (n == -Errno.EAGAIN) {
+        transfer.mustWait();
+      } else if (n != -Errno.EINTR) {
         return transfer.broken();
       }
     }

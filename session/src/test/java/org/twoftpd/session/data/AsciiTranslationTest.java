@@ -15,7 +15,7 @@ class AsciiTranslationTest {
     byte[] in = s.getBytes(StandardCharsets.ISO_8859_1);
     byte[] out = new byte[2 * in.length];
     return new String(
-        out, 0, AsciiTranslation.toWire(in, in.length, out), StandardCharsets.ISO_8859_1);
+        out, 0, new AsciiTranslation().toWire(in, in.length, out), StandardCharsets.ISO_8859_1);
   }
 
   private static String toFile(byte[]... pieces) {
@@ -42,6 +42,39 @@ class AsciiTranslationTest {
   @Test
   void onlyAReturnInFrontOfLfGoes() {
     assertEquals("a\nb\rc\r\nd\r", toFile("a\r\nb\rc\r\r\nd\r"));
+  }
+
+  /** Against the plainest way to do it, wherever line ends fall in a word of the machine. */
+  @Property
+  void asByteForByte(@ForAll @Size(max = 120) byte[] noise, @ForAll int seed) {
+    byte[] file = noise.clone();
+    for (int i = 0; i < file.length; i++) {
+      file[i] =
+          (byte) ((file[i] + seed) % 7 == 0 ? '\n' : (file[i] ^ seed) % 5 == 0 ? '\r' : file[i]);
+    }
+    String s = new String(file, StandardCharsets.ISO_8859_1);
+    assertEquals(s.replace("\n", "\r\n"), toWire(s));
+    assertEquals(s.replace("\r\n", "\n"), toFile(s));
+  }
+
+  /** Over the edges of the words, and of the blocks, in which it is done. */
+  @Test
+  void aLineEndIsSeenWhereverItStands() {
+    for (int length : new int[] {40, 2200}) {
+      // Neighbours of both characters, and what differs from them in the high bit.
+      String other = "\u008a\u008d\u000b\u000e\u0009\u000c";
+      String filling = other.repeat(length / 6 + 1).substring(0, length);
+      for (int at = 0; at < length; at++) {
+        if (length > 100 && Math.floorMod(at + 40, 1024) > 80) {
+          continue;
+        }
+        for (String end : new String[] {"\n", "\r", "\n\n", "\r\n", "\r\r\n", "\n\r"}) {
+          String file = filling.substring(0, at) + end + filling.substring(at);
+          assertEquals(file.replace("\n", "\r\n"), toWire(file));
+          assertEquals(file.replace("\r\n", "\n"), toFile(file));
+        }
+      }
+    }
   }
 
   /** The translation of a whole is that of its pieces, and undoes the other direction. */
