@@ -504,6 +504,17 @@ CALL(jlong, sendfile)(JNIEnv *env UNUSED, jclass c UNUSED, jint out, jint in, jl
     return lresult(sendfile(out, in, &o, (size_t)count));
 }
 
+CALL(jlong, splice)(JNIEnv *env UNUSED, jclass c UNUSED, jint in, jint out, jlong count)
+{
+    if (count < 0) return -EINVAL;
+    return lresult(splice(in, NULL, out, NULL, (size_t)count, SPLICE_F_MOVE | SPLICE_F_NONBLOCK));
+}
+
+CALL(jint, setPipeSize)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jint bytes)
+{
+    return result(fcntl(fd, F_SETPIPE_SZ, bytes));
+}
+
 /* ---- the process itself ---- */
 
 CALL(jint, getrandom)(JNIEnv *env, jclass c UNUSED, jbyteArray to)

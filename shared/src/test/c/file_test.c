@@ -216,6 +216,37 @@ static void positions(void)
     EQUAL(NATIVE(close, d), 0);
 }
 
+static void splicing(void)
+{
+    int d = directory(), p[2], s[2];
+    make(d, "file", "");
+    int f = NATIVE(openat, d, text("file"), O_WRONLY, 0), a = NATIVE(openat, d, text("file"), O_WRONLY | O_APPEND, 0);
+    CHECK(pipe2(p, O_CLOEXEC | O_NONBLOCK) == 0, "pipe2");
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, s) == 0, "socketpair");
+    CHECK(NATIVE(setPipeSize, p[1], 1 << 17) >= 1 << 17, "a pipe of 128 KiB");
+    EQUAL(NATIVE(setPipeSize, p[1], -1), -EINVAL);
+    EQUAL(NATIVE(setPipeSize, f, 4096), -EBADF);
+    EQUAL(NATIVE(splice, s[1], p[1], 100), -EAGAIN);
+    EQUAL(NATIVE(write, s[0], text("0123456789"), 0, 10), 10);
+    EQUAL(NATIVE(splice, s[1], p[1], 100), 10);
+    EQUAL(NATIVE(splice, p[0], f, 4), 4);
+    EQUAL(NATIVE(splice, p[0], a, 100), -EINVAL);
+    EQUAL(NATIVE(splice, p[0], f, 100), 6);
+    EQUAL(NATIVE(splice, p[0], f, 100), -EAGAIN);
+    EQUAL(NATIVE(splice, p[0], f, -1), -EINVAL);
+    EQUAL(NATIVE(splice, s[1], f, 100), -EINVAL);
+    EQUAL(NATIVE(lseek, f, 0, SEEK_END), 10);
+    EQUAL(NATIVE(close, s[0]), 0);
+    EQUAL(NATIVE(splice, s[1], p[1], 100), 0);
+    EQUAL(NATIVE(close, p[0]), 0);
+    EQUAL(NATIVE(splice, -1, p[1], 1), -EBADF);
+    EQUAL(NATIVE(close, p[1]), 0);
+    EQUAL(NATIVE(close, s[1]), 0);
+    EQUAL(NATIVE(close, f), 0);
+    EQUAL(NATIVE(close, a), 0);
+    EQUAL(NATIVE(close, d), 0);
+}
+
 const struct test file_tests[] = {
     { "names that are no names", bad_names, 0, NULL },
     { "openat never blocks", open_never_blocks, 0, NULL },
@@ -223,5 +254,6 @@ const struct test file_tests[] = {
     { "getdents64", entries, 0, NULL },
     { "renameat2, linkat, mkdirat, unlinkat, readlinkat", names, 0, NULL },
     { "lseek, ftruncate, sendfile", positions, 0, NULL },
+    { "splice", splicing, 0, NULL },
     { NULL, NULL, 0, NULL },
 };

@@ -219,6 +219,9 @@ TRY(remove_file, SYS_unlinkat, AT_FDCWD, "gone", 0)
 TRY(remove_directory, SYS_unlinkat, AT_FDCWD, "d", AT_REMOVEDIR)
 TRY(copy_range, SYS_copy_file_range, 0, NULL, 0, NULL, 1, 0)
 TRY(splice_, SYS_splice, 0, NULL, 0, NULL, 1, 0)
+TRY(splice_into_place, SYS_splice, 0, NULL, 0, &(loff_t){1}, 1, 0)
+TRY(splice_from_place, SYS_splice, 0, &(loff_t){1}, 0, NULL, 1, 0)
+TRY(splice_memory, SYS_vmsplice, 0, NULL, 0, 0)
 
 static int list(void)
 {
@@ -293,7 +296,8 @@ static const struct attack {
     ATTACK(change_mode), ATTACK(change_mode_set_user_id), ATTACK(change_time), ATTACK(change_owner),
     ATTACK(change_attribute), ATTACK(make_directory), ATTACK(make_node), ATTACK(make_symlink), ATTACK(make_link),
     ATTACK(make_link_following), ATTACK(rename_exchanging), ATTACK(rename_new), ATTACK(rename_over), ATTACK(rename_at),
-    ATTACK(remove_file), ATTACK(remove_directory), ATTACK(copy_range), ATTACK(splice_),
+    ATTACK(remove_file), ATTACK(remove_directory), ATTACK(copy_range), ATTACK(splice_), ATTACK(splice_into_place),
+    ATTACK(splice_from_place), ATTACK(splice_memory),
     /* The last one: it does not come back. */
     ATTACK(another_architecture),
 };

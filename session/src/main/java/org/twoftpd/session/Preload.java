@@ -30,7 +30,7 @@ final class Preload {
     {
       "org.twoftpd.session.data.",
       "AsciiTranslation DataConnectionFailed DataConnector DataConnector$1 "
-          + "DataConnector$Watcher LineSource Receiver Sender Transfer Transfer$1 "
+          + "DataConnector$Watcher LineSource Pipe Receiver Sender Transfer Transfer$1 "
           + "TransferResult TransferResult$End TransferWait TransferWait$Listener "
           + "TransferWait$Outcome "
     },
@@ -43,7 +43,10 @@ final class Preload {
           + "NamedPaths PathExpansion PermittedVerbs Place RandomName StoreMode UtcTime "
           + "Viewer VirtualPath WireName "
     },
-    {"org.twoftpd.session.policy.", "Access Access$Family Access$Mode EveryProcess Gate "},
+    {
+      "org.twoftpd.session.policy.",
+      "Access Access$Family Access$Mode Access$Pipe EveryProcess Gate "
+    },
     {"org.twoftpd.shared.config.", "RootKind Table "},
     {"org.twoftpd.shared.fd.", "MessageChannel NativeChannel "},
     {

@@ -70,6 +70,8 @@ class AttackFromWithinIT {
           row("create", EPERM, 0, EPERM, 0),
           row("truncate_to_nothing", EPERM, 0, EPERM, 0),
           row("truncate_longer", EPERM, 0, EPERM, EPERM),
+          // From a data connection into a file. What is tried is a descriptor that is neither.
+          row("splice_", EPERM, EBADF, EPERM, EBADF),
           row("read_back", EPERM, EBADF, EPERM, EBADF),
           row("make_link", EPERM, 0, EPERM, 0),
           row("rename_new", EPERM, 0, EPERM, 0),

@@ -15,6 +15,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,6 +92,30 @@ class TransferIT {
         d.expect(250, "DELE copy");
         d.expect(250, "DELE copy2");
       }
+    }
+  }
+
+  /** Large uploads go through a pipe, which a file opened for appending does not take from. */
+  @Test
+  void largeUploadsAreExactHoweverTheFileIsOpened() throws IOException {
+    byte[] large = new byte[3_000_001];
+    new Random(1).nextBytes(large);
+    try (Dialogue d = login()) {
+      for (String verb : new String[] {"STOR large", "REST", "APPE large", "APPE fresh"}) {
+        if (verb.equals("REST")) {
+          d.expect(350, "REST 1000");
+          d.store("STOR large", Arrays.copyOfRange(large, 1000, large.length));
+        } else {
+          d.store(verb, large);
+        }
+      }
+      byte[] whole = Files.readAllBytes(home.resolve("large"));
+      assertEquals(2 * large.length, whole.length);
+      assertArrayEquals(large, Arrays.copyOf(whole, large.length));
+      assertArrayEquals(large, Arrays.copyOfRange(whole, large.length, whole.length));
+      assertArrayEquals(large, Files.readAllBytes(home.resolve("fresh")));
+      d.expect(250, "DELE large");
+      d.expect(250, "DELE fresh");
     }
   }
 

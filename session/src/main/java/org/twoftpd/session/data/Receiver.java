@@ -18,6 +18,7 @@ public final class Receiver {
 
   // Touched only as far as a transfer fills it, and the session serves one transfer at a time.
   private static final long BUFFER = buffer();
+  private static final Pipe PIPE = new Pipe();
 
   private final Transfer transfer;
 
@@ -37,10 +38,24 @@ public final class Receiver {
   /** Receives a file as it is. */
   public TransferResult file(int file) throws ConnectionEnded {
     boolean going = true;
+    boolean copying = true;
+    boolean asked = false;
     while (going && transfer.mayMove(Readiness.READ)) {
-      long n = Native.readTo(transfer.data(), BUFFER, AT_ONCE);
+      if (!asked && transfer.bytes() >= AT_ONCE) {
+        // Not worth a pipe before.
+        asked = true;
+        copying = !PIPE.open();
+      }
+      int data = transfer.data();
+      long n = copying ? Native.readTo(data, BUFFER, AT_ONCE) : PIPE.fill(data);
       if (n > 0) {
-        going = keep(file, null, n);
+        if (copying) {
+          going = keep(file, null, n);
+        } else {
+          long left = pass(file, n);
+          copying = left > 0;
+          going = left == 0 || left > 0 && copyRest(file, left);
+        }
       } else if (n == 0) {
         transfer.endedByClient();
         break;
@@ -77,6 +92,49 @@ public final class Receiver {
   private boolean mayGoOnAfter(long failure) {
     transfer.mustWait();
     return failure == -Errno.EAGAIN || failure == -Errno.EINTR || transfer.broken();
+  }
+
+  /**
+   * Has the pipe's content written to the file.
+   *
+   * @return what is left in the pipe, since the file takes nothing from one; -1 when the transfer
+   *     is over
+   */
+  private long pass(int file, long length) {
+    long left = length;
+    while (left > 0) {
+      long n = PIPE.drain(file, left);
+      if (n > 0) {
+        left -= n;
+        transfer.moved(n);
+      } else if (n == -Errno.EINVAL) {
+        return left;
+      } else if (n != -Errno.EINTR) {
+        PIPE.close();
+        transfer.here(n == 0 ? -Errno.EIO : n);
+        return -1;
+      }
+    }
+    return 0;
+  }
+
+  /** Takes what is left out of the pipe and writes it. */
+  private boolean copyRest(int file, long left) {
+    long rest = left;
+    boolean going = true;
+    while (going && rest > 0) {
+      long n = PIPE.read(BUFFER, Math.min(rest, AT_ONCE));
+      if (n > 0) {
+        rest -= n;
+        going = keep(file, null, n);
+      } else if (n != -Errno.EINTR) {
+        going = transfer.here(n == 0 ? -Errno.EIO : n);
+      }
+    }
+    if (!going) {
+      PIPE.close();
+    }
+    return going;
   }
 
   /** Writes {@code bytes}, or for null the buffer outside the heap, to the file. */

@@ -22,6 +22,7 @@ import static org.twoftpd.shared.os.Syscall.FACCESSAT;
 import static org.twoftpd.shared.os.Syscall.FACCESSAT2;
 import static org.twoftpd.shared.os.Syscall.FCHMOD;
 import static org.twoftpd.shared.os.Syscall.FCHMODAT;
+import static org.twoftpd.shared.os.Syscall.FCNTL;
 import static org.twoftpd.shared.os.Syscall.FSTATFS;
 import static org.twoftpd.shared.os.Syscall.FSYNC;
 import static org.twoftpd.shared.os.Syscall.FTRUNCATE;
@@ -32,11 +33,13 @@ import static org.twoftpd.shared.os.Syscall.LINKAT;
 import static org.twoftpd.shared.os.Syscall.LISTEN;
 import static org.twoftpd.shared.os.Syscall.MKDIRAT;
 import static org.twoftpd.shared.os.Syscall.OPENAT;
+import static org.twoftpd.shared.os.Syscall.PIPE2;
 import static org.twoftpd.shared.os.Syscall.READLINKAT;
 import static org.twoftpd.shared.os.Syscall.RENAMEAT;
 import static org.twoftpd.shared.os.Syscall.RENAMEAT2;
 import static org.twoftpd.shared.os.Syscall.SENDFILE;
 import static org.twoftpd.shared.os.Syscall.SOCKET;
+import static org.twoftpd.shared.os.Syscall.SPLICE;
 import static org.twoftpd.shared.os.Syscall.STATX;
 import static org.twoftpd.shared.os.Syscall.UMASK;
 import static org.twoftpd.shared.os.Syscall.UNLINKAT;
@@ -91,6 +94,9 @@ public enum Access {
       SyscallRule.of(LINKAT).where(4, 0),
       SyscallRule.of(FTRUNCATE).whereZero(1),
       SyscallRule.of(FSYNC),
+      splice(),
+      SyscallRule.of(PIPE2),
+      SyscallRule.of(FCNTL).where(1, Pipe.F_SETPIPE_SZ),
       directory()),
 
   /** The contents of any file, made when missing. */
@@ -105,6 +111,9 @@ public enum Access {
       SyscallRule.of(FCHMOD).where(1, Mode.SPECIAL, 0),
       SyscallRule.of(FTRUNCATE),
       SyscallRule.of(FSYNC),
+      splice(),
+      SyscallRule.of(PIPE2),
+      SyscallRule.of(FCNTL).where(1, Pipe.F_SETPIPE_SZ),
       directory()),
 
   /** Names, permissions and times. */
@@ -126,6 +135,11 @@ public enum Access {
     static final int IPV6 = 10;
     static final int SOCK_STREAM = 1;
     static final int FLAGS = 02004000; // SOCK_CLOEXEC | SOCK_NONBLOCK
+  }
+
+  /** fcntl(2). */
+  private static final class Pipe {
+    static final int F_SETPIPE_SZ = 1031;
   }
 
   /** inode(7). */
@@ -150,6 +164,11 @@ public enum Access {
   /** Everything in the flags of open(2) that says what becomes of the file. */
   private static int how() {
     return O_ACCMODE | O_CREAT | O_EXCL | O_TRUNC | O_TMPFILE | O_PATH;
+  }
+
+  /** From the data connection into a pipe and from that into the file, each at its own position. */
+  private static SyscallRule splice() {
+    return SyscallRule.of(SPLICE).whereZero(1).whereZero(3);
   }
 
   /** A directory and nothing else: to list it, or to sync it. */

@@ -247,6 +247,15 @@ public final class Native {
    */
   public static native long sendfile(int out, int in, long offset, long count);
 
+  /**
+   * splice(2) from and to the descriptors' own positions, one of which is a pipe's; never waits for
+   * the pipe.
+   */
+  public static native long splice(int in, int out, long count);
+
+  /** fcntl(2) F_SETPIPE_SZ: how much the pipe holds now, which may be more than was asked for. */
+  public static native int setPipeSize(int fd, int bytes);
+
   // ---- the process itself ----
 
   /**

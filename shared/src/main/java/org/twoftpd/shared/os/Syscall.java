@@ -70,6 +70,8 @@ public enum Syscall {
   EPOLL_WAIT(232, Syscall.NONE),
   EPOLL_PWAIT(281, 22),
   SENDFILE(40, 71),
+  SPLICE(275, 76),
+  PIPE2(293, 59),
 
   // Sockets.
   SOCKET(41, 198),

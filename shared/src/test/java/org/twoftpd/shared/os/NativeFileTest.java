@@ -164,6 +164,26 @@ final class NativeFileTest {
   }
 
   @Test
+  void movesThroughAPipe() throws Exception {
+    make("spliced", "");
+    int file = Native.openat(directory, bytes("spliced"), 1, 0);
+    int[] ends = new int[2];
+    assertEquals(0, Native.pipe(ends));
+    assertTrue(Native.setPipeSize(ends[1], 100_000) >= 100_000);
+    try (UnixPair p = UnixPair.open()) {
+      assertEquals(5, Native.write(p.near(), bytes("hello"), 0, 5));
+      assertEquals(5, Native.splice(p.far(), ends[1], 100));
+      assertEquals(5, Native.splice(ends[0], file, 100));
+      assertEquals(-Errno.EINVAL, Native.splice(p.far(), file, 100));
+    }
+    assertEquals(5, Native.lseek(file, 0, 1));
+    for (int fd : new int[] {ends[0], ends[1], file}) {
+      assertEquals(0, Native.close(fd));
+    }
+    assertEquals(0, Native.unlinkat(directory, bytes("spliced"), 0));
+  }
+
+  @Test
   void copiesInTheKernel() {
     make("source", "0123456789");
     int in = Native.openat(directory, bytes("source"), O_RDONLY, 0);
