@@ -15,7 +15,7 @@ def endpoint(port):
 def assignment(home):
     b = part(b'bench') + part(b'') + struct.pack('>ii', 64190, 64190) + struct.pack('>i', 0) + part(home.encode())
     b += bytes([0, 0]) + struct.pack('>iii', 60, 60, 0) + part(b'') + part(b'') + bytes(3) + struct.pack('>i', 0o22)
-    b += bytes(2) + part(b'') + struct.pack('>ii', 0, 0) + bytes(1) + endpoint(9) + endpoint(21) + bytes([1]) + part(b'')
+    b += bytes(2) + struct.pack('>q', 0) + part(b'') + struct.pack('>ii', 0, 0) + bytes(1) + endpoint(9) + endpoint(21) + bytes([1]) + part(b'')
     return struct.pack('>iBB', len(b) + 2, 1, 21) + b
 
 
