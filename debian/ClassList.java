@@ -20,8 +20,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 
@@ -73,9 +75,11 @@ class ClassList {
   private void print(TreeSet<String> classes, TreeSet<String> lambdas) throws IOException {
     classes.forEach(System.out::println);
     lambdas.forEach(System.out::println);
+    // "@lambda-proxy CLASS ..." is the class that has made a lambda in a rehearsal.
+    Set<String> makers = lambdas.stream().map(l -> l.split(" ")[1]).collect(Collectors.toSet());
     for (String name : classes) {
       byte[] content = find(name);
-      String constants = content == null ? "" : constants(content);
+      String constants = content == null ? "" : constants(content, makers.contains(name));
       if (!constants.isEmpty()) {
         System.out.println("@cp " + name + constants);
       }
@@ -103,8 +107,12 @@ class ClassList {
     return null;
   }
 
-  /** The numbers of the constants that can be resolved ahead of time, each behind a blank. */
-  private static String constants(byte[] content) throws IOException {
+  /**
+   * The numbers of the constants that can be resolved ahead of time, each behind a blank.
+   *
+   * @param lambdas whether those that make a lambda are among them: each makes a class
+   */
+  private static String constants(byte[] content, boolean lambdas) throws IOException {
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(content));
     in.skipNBytes(8);
     int count = in.readUnsignedShort();
@@ -119,7 +127,8 @@ class ClassList {
             case LONG, DOUBLE -> 8;
             default -> 4;
           });
-      if (kind == CLASS || kind == FIELD || kind == METHOD || kind == INTERFACE_METHOD || kind == INVOKE_DYNAMIC) {
+      if (kind == CLASS || kind == FIELD || kind == METHOD || kind == INTERFACE_METHOD
+          || kind == INVOKE_DYNAMIC && lambdas) {
         numbers.append(' ').append(i);
       }
       if (kind == LONG || kind == DOUBLE) {

@@ -1,18 +1,21 @@
 /*
  * Trusted with nothing: run while packages are built, on the builder's own files.
  *
- * java SharedArchive.java FIRST SECOND OUT
+ * java SharedArchive.java FIRST SECOND NAMED HOME OUT
  *
  * Two archives that -Xshare:dump made from one list of classes differ in two things only: in the times at which soft
  * references were last used (milliseconds since the machine started) and in the checksums over them.  OUT has zeros in
- * their place.  Nothing reads the checksums unless -XX:+VerifySharedSpaces asks for it.  Should the two ever differ in
- * anything else, that is an error, since then two builds would differ.
+ * their place, and HOME in the place of NAMED, a directory's name of the same length.  Nothing reads the checksums
+ * unless -XX:+VerifySharedSpaces asks for it.  Should the two ever differ in anything else, that is an error, since then
+ * two builds would differ.
  */
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 class SharedArchive {
   /** Where the header says how long it is; CDSFileMapHeaderBase of cds.h. */
@@ -24,8 +27,10 @@ class SharedArchive {
   private static final long TOLERANCE_MILLIS = 20_000;
 
   public static void main(String[] arguments) throws IOException {
-    ByteBuffer first = read(arguments[0]);
-    ByteBuffer second = read(arguments[1]);
+    byte[] named = arguments[2].getBytes(StandardCharsets.UTF_8);
+    byte[] home = arguments[3].getBytes(StandardCharsets.UTF_8);
+    ByteBuffer first = read(arguments[0], named, home);
+    ByteBuffer second = read(arguments[1], named, home);
     int size = first.capacity();
     if (size != second.capacity() || size % 8 != 0) {
       throw new IOException("the archives have " + size + " and " + second.capacity() + " bytes");
@@ -57,10 +62,24 @@ class SharedArchive {
     if (checksums > CHECKSUMS_MAX || times > 0 && latest - earliest > TOLERANCE_MILLIS) {
       throw new IOException(checksums + " checksums, " + times + " times apart by " + earliest + " to " + latest + " ms");
     }
-    Files.write(Path.of(arguments[2]), first.array());
+    Files.write(Path.of(arguments[4]), first.array());
   }
 
-  private static ByteBuffer read(String file) throws IOException {
-    return ByteBuffer.wrap(Files.readAllBytes(Path.of(file))).order(ByteOrder.nativeOrder());
+  private static ByteBuffer read(String file, byte[] named, byte[] home) throws IOException {
+    byte[] content = Files.readAllBytes(Path.of(file));
+    if (named.length != home.length) {
+      throw new IOException("the names of both places must have one length");
+    }
+    int found = 0;
+    for (int at = 0; at + named.length < content.length; at++) {
+      if (content[at] == named[0] && Arrays.equals(content, at, at + named.length, named, 0, named.length)) {
+        System.arraycopy(home, 0, content, at, home.length);
+        found++;
+      }
+    }
+    if (found == 0) {
+      throw new IOException(file + " does not name its jars");
+    }
+    return ByteBuffer.wrap(content).order(ByteOrder.nativeOrder());
   }
 }
