@@ -32,6 +32,8 @@ public final class Main {
   private static final int FIELDS = 5;
 
   private static final Path PROC = Path.of("/proc");
+  private static final Path USERS = Path.of("/etc/twoftpd/users");
+  private static final Path PASSWD = Path.of("/etc/passwd");
 
   private static final String HELP =
       """
@@ -159,14 +161,19 @@ public final class Main {
     }
   }
 
-  /** Sessions that have outlived the monitor that started them: this one does not know them. */
+  /**
+   * Sessions that have outlived the monitor that started them: this one does not know them, so what
+   * is shown is what the kernel knows.
+   */
   private static void addEarlier(List<Row> rows) throws IOException {
+    AccountNames accounts = new AccountNames(USERS, PASSWD);
     try (DirectoryStream<Path> all = Files.newDirectoryStream(PROC, "[1-9]*")) {
       for (Path p : all) {
         int pid = Integer.parseInt(p.getFileName().toString());
         SessionView view = new SessionView(PROC, pid);
         if (rows.stream().noneMatch(r -> r.pid == pid) && view.isSession() && view.uid() > 0) {
-          rows.add(Row.of(pid, "uid " + view.uid(), "-", "before the restart", "-"));
+          String user = accounts.nameOf(view.uid());
+          rows.add(Row.of(pid, user, view.peer(), "before the restart", "-"));
         }
       }
     }

@@ -5,14 +5,25 @@
 package org.twoftpd.who;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.TreeMap;
+import org.twoftpd.shared.os.Endpoint;
 
 /** A session's entry in proc(5). */
 final class SessionView {
   private static final int O_ACCMODE = 3;
+  private static final String SOCKET = "socket:[";
+  private static final String[] TABLES = {"net/tcp", "net/tcp6"};
+
+  /** Fields of a line of these tables. */
+  private static final int REMOTE = 2;
+
+  private static final int INODE = 9;
 
   private final Path directory;
 
@@ -54,6 +65,58 @@ final class SessionView {
       return "gone";
     }
     return "idle";
+  }
+
+  /**
+   * The address of its client. The control connection is the first TCP socket that a session gets,
+   * so it has the lowest descriptor.
+   *
+   * @return {@code -} when that cannot be told
+   */
+  String peer() {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory.resolve("fd"))) {
+      TreeMap<Integer, String> inodes = new TreeMap<>();
+      for (Path fd : all) {
+        String target = Files.readSymbolicLink(fd).toString();
+        if (target.startsWith(SOCKET)) {
+          inodes.put(
+              Integer.parseInt(fd.getFileName().toString()),
+              target.substring(SOCKET.length(), target.length() - 1));
+        }
+      }
+      for (String inode : inodes.values()) {
+        for (String table : TABLES) {
+          String remote = remote(directory.resolve(table), inode);
+          if (remote != null) {
+            return remote;
+          }
+        }
+      }
+    } catch (IOException _) {
+      // It has ended meanwhile.
+    }
+    return "-";
+  }
+
+  /** The remote address of the socket with that inode, or null; proc(5), net/tcp. */
+  private static String remote(Path table, String inode) throws IOException {
+    for (String line : Files.readAllLines(table, StandardCharsets.ISO_8859_1)) {
+      String[] f = line.strip().split("\\s+", -1);
+      if (f.length > INODE && f[INODE].equals(inode)) {
+        return address(f[REMOTE].substring(0, f[REMOTE].indexOf(':')));
+      }
+    }
+    return null;
+  }
+
+  /** An address in words of 32 bits, in hexadecimal, each in the order of the machine. */
+  static String address(String hex) {
+    byte[] b = new byte[hex.length() / 2];
+    ByteBuffer words = ByteBuffer.wrap(b).order(ByteOrder.nativeOrder());
+    for (int i = 0; i < hex.length(); i += 2 * Integer.BYTES) {
+      words.putInt(Integer.parseUnsignedInt(hex.substring(i, i + 2 * Integer.BYTES), 16));
+    }
+    return new Endpoint(b, 0, 0).host();
   }
 
   /** Whether its program is that of a session. */

@@ -1,0 +1,41 @@
+/*
+ * Trusted with reading who has which user id, for showing it: nothing is decided by it.
+ */
+package org.twoftpd.who;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Files in which each line begins with {@code name:x:uid:}, as passwd(5) has it. */
+final class AccountNames {
+  private static final int FIELDS_NEEDED = 3;
+
+  private final Path[] files;
+
+  /**
+   * @param files in the order in which they are asked; those that cannot be read know nobody
+   */
+  AccountNames(Path... files) {
+    this.files = files.clone();
+  }
+
+  /** The first name with that id, or {@code uid N} where there is none. */
+  String nameOf(int uid) {
+    String wanted = Integer.toUnsignedString(uid);
+    for (Path file : files) {
+      try {
+        for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+          String[] f = line.split(":", -1);
+          if (f.length >= FIELDS_NEEDED && f[2].equals(wanted) && !line.startsWith("#")) {
+            return SessionView.printable(f[0]);
+          }
+        }
+      } catch (IOException _) {
+        // Another one may know.
+      }
+    }
+    return "uid " + wanted;
+  }
+}
