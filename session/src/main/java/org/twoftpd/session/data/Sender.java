@@ -91,6 +91,8 @@ public final class Sender {
       int n;
       while ((n = source.fill(out)) >= 0 && send(out, n)) {
         transfer.moved(n);
+        // A source may be slow, so commands are looked for at every piece.
+        transfer.mustWait();
       }
     } catch (SystemCallException e) {
       transfer.here(-e.errno());

@@ -10,6 +10,7 @@ import static org.twoftpd.shared.os.FileFlags.S_IFLNK;
 import static org.twoftpd.shared.os.FileFlags.S_IFSOCK;
 import static org.twoftpd.shared.os.FileFlags.S_ISVTX;
 
+import java.nio.charset.StandardCharsets;
 import org.twoftpd.shared.os.SystemCallException;
 
 /** The facts of MLSD and MLST, RFC 3659 section 7. */
@@ -17,6 +18,15 @@ final class FactFormat implements LineFormat {
   private static final int READ = 4;
   private static final int WRITE = 2;
   private static final int SEARCH = 1;
+
+  private static final byte[] TYPE_IS = ascii("type=");
+  private static final byte[] SIZE_IS = ascii("size=");
+  private static final byte[] MODIFY_IS = ascii("modify=");
+  private static final byte[] PERM_IS = ascii("perm=");
+  private static final byte[] UNIQUE_IS = ascii("unique=");
+  private static final byte[] MODE_IS = ascii("UNIX.mode=");
+  private static final byte[] OWNER_IS = ascii("UNIX.owner=");
+  private static final byte[] GROUP_IS = ascii("UNIX.group=");
 
   private final Viewer viewer;
   private final PermittedVerbs verbs;
@@ -54,34 +64,38 @@ final class FactFormat implements LineFormat {
    */
   void append(LineBuffer out, FileStatus status, String directory, boolean movable) {
     if (has(Facts.TYPE)) {
-      out.add("type=").add(type(status, directory)).add(';');
+      out.add(TYPE_IS).add(type(status, directory)).add(';');
     }
     if (has(Facts.SIZE) && status.isRegular()) {
-      out.add("size=").decimal(status.size(), 1).add(';');
+      out.add(SIZE_IS).decimal(status.size(), 1).add(';');
     }
     if (has(Facts.MODIFY)) {
-      out.add("modify=");
+      out.add(MODIFY_IS);
       UtcTime.of(status.modified()).appendStamp(out);
       out.add(';');
     }
     if (has(Facts.PERM)) {
-      out.add("perm=");
+      out.add(PERM_IS);
       permissions(out, status, movable);
       out.add(';');
     }
     if (has(Facts.UNIQUE)) {
-      out.add("unique=").hex(status.device()).add('g').hex(status.inode()).add(';');
+      out.add(UNIQUE_IS).hex(status.device()).add('g').hex(status.inode()).add(';');
     }
     if (has(Facts.UNIX_MODE)) {
-      out.add("UNIX.mode=").octal(status.permissions(), 4).add(';');
+      out.add(MODE_IS).octal(status.permissions(), 4).add(';');
     }
     if (has(Facts.UNIX_OWNER)) {
-      out.add("UNIX.owner=").add(viewer.ownerOf(status)).add(';');
+      out.add(OWNER_IS).add(viewer.ownerOf(status)).add(';');
     }
     if (has(Facts.UNIX_GROUP)) {
-      out.add("UNIX.group=").add(viewer.groupOf(status)).add(';');
+      out.add(GROUP_IS).add(viewer.groupOf(status)).add(';');
     }
     out.add(' ');
+  }
+
+  private static byte[] ascii(String name) {
+    return name.getBytes(StandardCharsets.US_ASCII);
   }
 
   private boolean has(int fact) {

@@ -7,6 +7,14 @@ import java.util.Arrays;
 
 /** A line that is put together and then copied out; kept and used again for the next one. */
 public final class LineBuffer {
+  /** Digits of the greatest long. */
+  private static final int LONGEST_NUMBER = 19;
+
+  // C1 would divide by the machine's slow division. For 31 bits this is exact.
+  private static final long ONE_TENTH = 0xcccccccdL;
+  private static final int ONE_TENTH_SHIFT = 35;
+
+  private final byte[] digits = new byte[LONGEST_NUMBER];
   private byte[] data = new byte[512];
   private int length;
 
@@ -46,6 +54,10 @@ public final class LineBuffer {
     return this;
   }
 
+  LineBuffer add(LineBuffer other) {
+    return add(other.data, 0, other.length);
+  }
+
   LineBuffer add(byte[] bytes) {
     return add(bytes, 0, bytes.length);
   }
@@ -66,16 +78,20 @@ public final class LineBuffer {
 
   /** A non-negative number with at least {@code width} digits. */
   LineBuffer digits(long number, int width) {
-    return number(number, 10, width, '0');
+    return number(number, width, '0');
   }
 
   /** A non-negative number, in {@code width} columns or as many as it takes. */
   LineBuffer decimal(long number, int width) {
-    return number(number, 10, width, ' ');
+    return number(number, width, ' ');
   }
 
+  /** A non-negative number of at most {@code width} octal digits. */
   LineBuffer octal(int number, int width) {
-    return number(number, 8, width, '0');
+    for (int shift = 3 * (width - 1); shift >= 0; shift -= 3) {
+      add((char) ('0' + (number >>> shift & 7)));
+    }
+    return this;
   }
 
   /** A number of 64 bits without a sign, as 16 hexadecimal digits less the zeros in front. */
@@ -84,32 +100,43 @@ public final class LineBuffer {
     while (shift > 0 && number >>> shift == 0) {
       shift -= 4;
     }
+    room(16);
     for (; shift >= 0; shift -= 4) {
       int digit = (int) (number >>> shift) & 15;
-      add((char) (digit < 10 ? '0' + digit : 'a' + digit - 10));
+      data[length++] = (byte) (digit < 10 ? '0' + digit : 'a' + digit - 10);
     }
     return this;
   }
 
-  private LineBuffer number(long number, int base, int width, char fill) {
-    int size = 1;
-    for (long left = number / base; left != 0; left /= base) {
-      size++;
+  private LineBuffer number(long number, int width, char fill) {
+    int at = LONGEST_NUMBER;
+    long left = number;
+    while (left > Integer.MAX_VALUE) {
+      long tenth = left / 10;
+      digits[--at] = (byte) ('0' + left - 10 * tenth);
+      left = tenth;
     }
+    int rest = (int) left;
+    do {
+      int tenth = (int) (rest * ONE_TENTH >>> ONE_TENTH_SHIFT);
+      digits[--at] = (byte) ('0' + rest - 10 * tenth);
+      rest = tenth;
+    } while (rest != 0);
+    int size = LONGEST_NUMBER - at;
     room(Math.max(size, width));
     for (int i = size; i < width; i++) {
       data[length++] = (byte) fill;
     }
-    length += size;
-    long left = number;
-    for (int at = length - 1; at >= length - size; at--) {
-      data[at] = (byte) ('0' + left % base);
-      left /= base;
+    for (; at < LONGEST_NUMBER; at++) {
+      data[length++] = digits[at];
     }
     return this;
   }
 
   LineBuffer endLine() {
-    return add('\r').add('\n');
+    room(2);
+    data[length++] = '\r';
+    data[length++] = '\n';
+    return this;
   }
 }

@@ -23,12 +23,21 @@ final class LongFormat implements LineFormat {
   /** How far clocks of file servers may be ahead before a time counts as one in the future. */
   private static final long CLOCK_SKEW = 86_400;
 
+  private static final long DAY = 86_400;
+
   private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
   private static final int NAME_COLUMNS = 8;
 
   private final Viewer viewer;
   private final ListingOptions options;
   private final long now;
+
+  // What lines next to each other have in common is formatted once.
+  private final LineBuffer front = new LineBuffer();
+  private FileStatus frontOf = FileStatus.UNKNOWN;
+  private final LineBuffer day = new LineBuffer();
+  private long dayBegin;
+  private int year;
 
   /**
    * The format for one listing.
@@ -52,13 +61,26 @@ final class LongFormat implements LineFormat {
   }
 
   private void columns(LineBuffer out, FileStatus status) {
-    mode(out, status);
-    out.add(' ').decimal(status.links(), 4).add(' ');
-    column(out, viewer.ownerOf(status));
-    column(out, viewer.groupOf(status));
-    out.decimal(status.size(), 8).add(' ');
+    if (!sharesFront(status)) {
+      front.clear();
+      mode(front, status);
+      front.add(' ').decimal(status.links(), 4).add(' ');
+      column(front, viewer.ownerOf(status));
+      column(front, viewer.groupOf(status));
+      frontOf = status;
+    }
+    out.add(front).decimal(status.size(), 8).add(' ');
     date(out, status.modified());
     out.add(' ');
+  }
+
+  /** Most files of a directory have the columns before the size in common. */
+  private boolean sharesFront(FileStatus status) {
+    return status.mode() == frontOf.mode()
+        && status.links() == frontOf.links()
+        && status.uid() == frontOf.uid()
+        && status.gid() == frontOf.gid()
+        && front.length() > 0;
   }
 
   private static void column(LineBuffer out, byte[] name) {
@@ -101,16 +123,29 @@ final class LongFormat implements LineFormat {
    * year back and not for the future.
    */
   private void date(LineBuffer out, long modified) {
+    long second = modified - dayBegin;
+    if (second < 0 || second >= DAY || day.length() == 0) {
+      newDay(modified);
+      second = modified - dayBegin;
+    }
+    out.add(day);
+    if (modified > now - HALF_A_YEAR && modified <= now + CLOCK_SKEW) {
+      int minute = (int) second / 60;
+      out.digits(minute / 60, 2).add(':').digits(minute % 60, 2);
+    } else {
+      out.add(' ').digits(year, 4);
+    }
+  }
+
+  private void newDay(long modified) {
     UtcTime time = UtcTime.of(modified);
+    dayBegin = Math.floorDiv(modified, DAY) * DAY;
+    year = time.year();
+    day.clear();
     int month = 3 * (time.month() - 1);
     for (int i = month; i < month + 3; i++) {
-      out.add(MONTHS.charAt(i));
+      day.add(MONTHS.charAt(i));
     }
-    out.add(' ').decimal(time.day(), 2).add(' ');
-    if (modified > now - HALF_A_YEAR && modified <= now + CLOCK_SKEW) {
-      out.digits(time.hour(), 2).add(':').digits(time.minute(), 2);
-    } else {
-      out.add(' ').digits(time.year(), 4);
-    }
+    day.add(' ').decimal(time.day(), 2).add(' ');
   }
 }

@@ -112,6 +112,12 @@ final class NameList {
       System.arraycopy(starts, from, merged, from, to - from);
       return;
     }
+    if (compare(starts[to - 1], starts[from]) < 0) {
+      // Some file systems give the newest name first.
+      System.arraycopy(starts, middle, merged, from, to - middle);
+      System.arraycopy(starts, from, merged, from + to - middle, middle - from);
+      return;
+    }
     for (int i = from; i < to; i++) {
       boolean takeLeft =
           right == to || (left < middle && compare(starts[left], starts[right]) <= 0);
