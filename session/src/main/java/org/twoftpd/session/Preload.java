@@ -18,9 +18,10 @@ final class Preload {
     {
       "org.twoftpd.session.command.",
       "Command Command$Handler Command$Takes CommandTable Conversation Conversation$1 "
-          + "DataTransfer DataTransfer$1 DataTransfer$Finish DataTransfer$Work Information "
-          + "Listings Modification Modification$Change MonitorLink Navigation Parameters "
-          + "Retrieval Site Storage Storage$Opening Storage$Target Tables Tables$1 "
+          + "DataTransfer DataTransfer$1 DataTransfer$Finish DataTransfer$Work HostPort "
+          + "Information Listings Modification Modification$Change MonitorLink Navigation "
+          + "Parameters Retrieval Site Storage Storage$Opening Storage$Target Tables "
+          + "Tables$1 "
     },
     {
       "org.twoftpd.session.control.",

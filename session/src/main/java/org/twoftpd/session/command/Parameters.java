@@ -3,11 +3,9 @@
  */
 package org.twoftpd.session.command;
 
-import java.nio.charset.StandardCharsets;
 import org.twoftpd.session.control.Ascii;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.Text;
-import org.twoftpd.shared.os.AddressText;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.SystemCallException;
 
@@ -124,27 +122,13 @@ final class Parameters {
     if (refusedAfterEpsvAll(c)) {
       return;
     }
-    int[] n = new int[6];
-    int at = 0;
-    int from = 0;
-    boolean good = true;
-    for (int i = 0; i <= p.length && good; i++) {
-      if (i == p.length || p[i] == ',') {
-        long v = Ascii.number(p, from, i, 10);
-        good = v >= 0 && v <= 255 && i - from <= 3 && at < n.length;
-        if (good) {
-          n[at++] = (int) v;
-        }
-        from = i + 1;
-      }
-    }
-    if (!good || at != n.length) {
+    HostPort told = HostPort.ofPort(p);
+    if (told == null) {
       c.data.reset();
       c.control.reply(501, "Six numbers with commas between them are needed.");
       return;
     }
-    byte[] address = {(byte) n[0], (byte) n[1], (byte) n[2], (byte) n[3]};
-    connectTo(c, address, n[4] << 8 | n[5]);
+    connectTo(c, told);
   }
 
   static void extendedPort(Conversation c, byte[] p) throws ConnectionEnded {
@@ -152,7 +136,7 @@ final class Parameters {
       return;
     }
     c.data.reset();
-    String[] parts = split(p);
+    String[] parts = HostPort.parts(p);
     if (parts == null) {
       c.control.reply(501, "Needed is |protocol|address|port|.");
       return;
@@ -163,40 +147,20 @@ final class Parameters {
           522, "Network protocol not supported, use (" + (c.data.peer().isIpv4() ? 1 : 2) + ")");
       return;
     }
-    byte[] address = AddressText.parse(parts[1]);
-    byte[] digits = parts[2].getBytes(StandardCharsets.ISO_8859_1);
-    long port = Ascii.number(digits, 0, digits.length, 10);
-    if (address == null || (address.length == 4) != ipv4 || port < 0 || port > 65535) {
+    HostPort told = HostPort.ofParts(ipv4, parts[1], parts[2]);
+    if (told == null) {
       c.control.reply(501, "Not an address and a port.");
       return;
     }
-    connectTo(c, address, (int) port);
-  }
-
-  /** The three parts between four delimiters (RFC 2428); null when they are not there. */
-  private static String[] split(byte[] p) {
-    if (p[0] < 33 || p[0] > 126 || p[p.length - 1] != p[0]) {
-      return null;
-    }
-    String[] parts = new String[3];
-    int at = 0;
-    int from = 1;
-    for (int i = 1; i < p.length; i++) {
-      if (p[i] == p[0]) {
-        if (at == parts.length) {
-          return null;
-        }
-        parts[at++] = new String(p, from, i - from, StandardCharsets.ISO_8859_1);
-        from = i + 1;
-      }
-    }
-    return at == parts.length ? parts : null;
+    connectTo(c, told);
   }
 
   /**
    * RFC 2577: never to anybody but the client itself, and never to a port where a service may be.
    */
-  private static void connectTo(Conversation c, byte[] address, int port) throws ConnectionEnded {
+  private static void connectTo(Conversation c, HostPort told) throws ConnectionEnded {
+    byte[] address = told.address();
+    int port = told.port();
     c.data.reset();
     Endpoint peer = c.data.peer();
     // A client that listens on every address it has may say so; then it means the one it talks to

@@ -1,0 +1,72 @@
+/*
+ * Trusted with what a client says of where it listens: numbers, never a name, and in one form.  Whether the server goes
+ * there is decided elsewhere.
+ */
+package org.twoftpd.session.command;
+
+import java.nio.charset.StandardCharsets;
+import org.twoftpd.session.control.Ascii;
+import org.twoftpd.shared.os.AddressText;
+
+/**
+ * The parameters of PORT and EPRT.
+ *
+ * @param address 4 or 16 bytes
+ * @param port 0 to 65535
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+record HostPort(byte[] address, int port) {
+  private static final int NUMBERS = 6;
+  private static final int DIGITS = 3;
+
+  /** RFC 959, 4.1.2: six numbers of a byte each; null for anything else. */
+  static HostPort ofPort(byte[] p) {
+    int[] n = new int[NUMBERS];
+    int at = 0;
+    int from = 0;
+    for (int i = 0; i <= p.length; i++) {
+      if (i == p.length || p[i] == ',') {
+        long v = Ascii.number(p, from, i, 10);
+        if (v < 0 || v > 255 || i - from > DIGITS || at == NUMBERS) {
+          return null;
+        }
+        n[at++] = (int) v;
+        from = i + 1;
+      }
+    }
+    if (at != NUMBERS) {
+      return null;
+    }
+    byte[] address = {(byte) n[0], (byte) n[1], (byte) n[2], (byte) n[3]};
+    return new HostPort(address, n[4] << 8 | n[5]);
+  }
+
+  /** The three parts between four delimiters (RFC 2428, 2); null when they are not there. */
+  static String[] parts(byte[] p) {
+    if (p.length == 0 || p[0] < 33 || p[0] > 126 || p[p.length - 1] != p[0]) {
+      return null;
+    }
+    String[] parts = new String[3];
+    int at = 0;
+    int from = 1;
+    for (int i = 1; i < p.length; i++) {
+      if (p[i] == p[0]) {
+        if (at == parts.length) {
+          return null;
+        }
+        parts[at++] = new String(p, from, i - from, StandardCharsets.ISO_8859_1);
+        from = i + 1;
+      }
+    }
+    return at == parts.length ? parts : null;
+  }
+
+  /** The address and the port of EPRT; null when they are none of that family. */
+  static HostPort ofParts(boolean ipv4, String host, String number) {
+    byte[] address = AddressText.parse(host);
+    byte[] digits = number.getBytes(StandardCharsets.ISO_8859_1);
+    long port = Ascii.number(digits, 0, digits.length, 10);
+    boolean good = address != null && (address.length == 4) == ipv4 && port >= 0 && port <= 65535;
+    return good ? new HostPort(address, (int) port) : null;
+  }
+}
