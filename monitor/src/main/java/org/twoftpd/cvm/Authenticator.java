@@ -16,11 +16,21 @@ final class Authenticator {
   private static final byte[] NOTHING = {};
 
   private final AccountSource source;
-  private final CryptLibrary library;
+  private final Hasher hasher;
+
+  /** The work that a password is checked by. */
+  interface Hasher {
+    /** As {@link CryptLibrary#hash}. */
+    byte[] hash(byte[] password, byte[] setting);
+  }
 
   Authenticator(AccountSource source, CryptLibrary library) {
+    this(source, library::hash);
+  }
+
+  Authenticator(AccountSource source, Hasher hasher) {
     this.source = source;
-    this.library = library;
+    this.hasher = hasher;
   }
 
   /**
@@ -56,12 +66,15 @@ final class Authenticator {
     Users users = source.current();
     Users.Account account = users.find(name);
     boolean open = account != null && !HashKind.isLocked(account.hash());
-    byte[] expected = open ? account.hash() : users.decoy();
-    byte[] hash = library.hash(password, expected);
+    byte[] expected = open ? account.hash() : users.decoy(name);
+    byte[] hash = hasher.hash(password, expected);
     if (hash == null) {
-      // crypt(3) does not know this account's hash and took no time over it.
-      hash = library.hash(password, users.decoy());
+      // crypt(3) does not know this hash and took no time over it.
       open = false;
+      hash = hasher.hash(password, users.decoy(name));
+      if (hash == null) {
+        hash = hasher.hash(password, Users.KNOWN_HASH);
+      }
     }
     boolean right = hash != null && MessageDigest.isEqual(hash, expected);
     return right && open && !holdsNul(password)

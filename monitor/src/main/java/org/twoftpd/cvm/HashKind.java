@@ -29,6 +29,16 @@ public final class HashKind {
     return cost ? fields[1] + "$" + fields[2] : fields[1];
   }
 
+  /**
+   * True for what crypt(5) describes; the rest, an x for instance that points to shadow(5), takes
+   * no time.
+   */
+  static boolean isHash(byte[] hash) {
+    return new String(hash, StandardCharsets.ISO_8859_1)
+        .matches(
+            "\\$(1|md5|2[abxy]|3|5|6|7|y|gy|sha1)[$,].+|_[./0-9A-Za-z]{19}|[./0-9A-Za-z]{13}(.{11})*");
+  }
+
   /** True when no password is right: empty, or made so with ! or * as passwd(1) and others do. */
   public static boolean isLocked(byte[] hash) {
     return hash.length == 0 || hash[0] == '!' || hash[0] == '*';

@@ -76,8 +76,10 @@ final class SystemAccounts implements AccountSource {
     return all;
   }
 
+  /** Parted by LF and nothing else, as the C library parts them: a CR belongs to its line. */
   private static List<String> lines(WatchedFile file) {
-    return new String(file.content(), StandardCharsets.ISO_8859_1).lines().toList();
+    String all = new String(file.content(), StandardCharsets.ISO_8859_1);
+    return List.of((all.endsWith("\n") ? all.substring(0, all.length() - 1) : all).split("\n", -1));
   }
 
   private Users read() {

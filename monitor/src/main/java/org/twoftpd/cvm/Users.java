@@ -5,10 +5,16 @@
 package org.twoftpd.cvm;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.twoftpd.monitor.cvm.CvmFacts;
 
@@ -22,8 +28,17 @@ final class Users {
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   record Account(byte[] hash, CvmFacts facts) {}
 
+  /** Every libcrypt takes its time over it; no password is right. */
+  static final byte[] KNOWN_HASH = "$6$twoftpd$".getBytes(StandardCharsets.US_ASCII);
+
+  private static final byte[] KEY = new byte[32];
+
+  static {
+    new SecureRandom().nextBytes(KEY);
+  }
+
   private final Map<String, Account> accounts = new HashMap<>();
-  private final byte[] decoy;
+  private final List<byte[]> decoys;
 
   /**
    * Reads a whole file: lines {@code name:hash:uid:gid:gecos:home:shell} with perhaps {@code
@@ -53,23 +68,22 @@ final class Users {
       }
     }
     accounts.keySet().removeAll(spoilt);
-    decoy = mostCommon();
+    decoys = decoys();
   }
 
-  private byte[] mostCommon() {
-    Map<String, Integer> counts = new HashMap<>();
-    byte[] best = "$6$twoftpd$".getBytes(StandardCharsets.US_ASCII);
-    int most = 0;
+  /** One hash for each open account, those of a kind beside each other; never empty. */
+  private List<byte[]> decoys() {
+    TreeMap<String, List<byte[]>> kinds = new TreeMap<>();
     for (Account account : accounts.values()) {
-      if (!HashKind.isLocked(account.hash())) {
-        int count = counts.merge(HashKind.of(account.hash()), 1, Integer::sum);
-        if (count > most) {
-          most = count;
-          best = account.hash();
-        }
+      if (HashKind.isHash(account.hash())) {
+        kinds
+            .computeIfAbsent(HashKind.of(account.hash()), _ -> new ArrayList<>())
+            .add(account.hash());
       }
     }
-    return best;
+    List<byte[]> all = new ArrayList<>();
+    kinds.values().forEach(all::addAll);
+    return all.isEmpty() ? List.of(KNOWN_HASH) : all;
   }
 
   /** The usable account of that name, or null. */
@@ -78,10 +92,26 @@ final class Users {
   }
 
   /**
-   * A hash of the kind that most accounts have, for those that are not there: time must not tell.
+   * A hash to check passwords against of names that are not there: time must not tell. Each such
+   * name has the kind of some account's, as often as accounts have it and always the same for one
+   * name, so that where hashes differ in kind a name that takes long may be an account's or not.
+   * Which it is cannot be worked out without the key.
    */
-  byte[] decoy() {
-    return decoy;
+  byte[] decoy(byte[] name) {
+    byte[] mixed = mixed(name);
+    // Where in the list, as a fraction of its length: a new account moves few names to others.
+    long place = (mixed[0] & 0xffL) << 16 | (mixed[1] & 0xff) << 8 | mixed[2] & 0xff;
+    return decoys.get((int) (place * decoys.size() >> 24));
+  }
+
+  private static byte[] mixed(byte[] name) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(KEY);
+      return digest.digest(name);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   int size() {

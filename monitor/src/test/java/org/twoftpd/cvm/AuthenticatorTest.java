@@ -93,7 +93,7 @@ final class AuthenticatorTest {
   }
 
   @Test
-  void everythingElseIsOneAnswer() throws Exception {
+  void row28_everythingElseIsOneAnswer() throws Exception {
     write(
         "bob:"
             + Hashes.SHA512
@@ -149,7 +149,7 @@ final class AuthenticatorTest {
   }
 
   @Test
-  void timeDoesNotTell() throws Exception {
+  void row28_timeDoesNotTell() throws Exception {
     String slow = Hashes.of("secret", "$6$rounds=20000$abcdefgh");
     write("bob:" + slow + ":1:1::/:\nlocked:!:1:1::/:\nshadow:x:1:1::/:\n");
     String[] names = {"bob", "nobody", "locked", "shadow"};
@@ -161,17 +161,17 @@ final class AuthenticatorTest {
         nanos[k][i] = System.nanoTime() - before;
       }
     }
-    double wrong = median(nanos[0]);
+    double wrong = least(nanos[0]);
     assertTrue(wrong > 2_000_000, "the hash takes its time: " + wrong);
     for (int k = 1; k < names.length; k++) {
-      double ratio = median(nanos[k]) / wrong;
+      double ratio = least(nanos[k]) / wrong;
       assertTrue(ratio > 0.7 && ratio < 1.4, names[k] + ": " + ratio);
     }
   }
 
-  private static double median(long[] values) {
-    Arrays.sort(values);
-    return values[values.length / 2];
+  /** What else runs on this machine can only add to the time that the work itself takes. */
+  private static double least(long[] values) {
+    return Arrays.stream(values).min().orElseThrow();
   }
 
   // ---- changes of the file ----

@@ -68,6 +68,26 @@ final class SystemAccountsTest {
     return account != null && !HashKind.isLocked(account.hash());
   }
 
+  /** A line ends at LF, so that nobody's real name makes another account. */
+  @Test
+  void aReturnIsNoLineEnd() throws Exception {
+    write(
+        "passwd",
+        "alice:x:1001:1002:A\reve:x:1003:1003::/:/bin/sh\r:/home/alice:/bin/bash\n"
+            + "bob:x:1004:1004::/home/bob:/bin/bash");
+    write(
+        "shadow",
+        "alice:"
+            + Hashes.SHA512
+            + ":19000:0:99999:7:::\reve:"
+            + Hashes.SHA512
+            + ":19000:0:99999:7:::\nbob:"
+            + Hashes.SHA512
+            + ":19000:0:99999:7:::\n");
+    assertNull(find("eve"));
+    assertTrue(isOpen("bob"), "the last line needs no end");
+  }
+
   @Test
   void anAccountHasItsFacts() throws Exception {
     Users.Account alice = find("alice");
