@@ -5,8 +5,10 @@
 package org.twoftpd.monitor;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.twoftpd.shared.os.Native;
@@ -28,6 +30,7 @@ public final class EventLoop {
   private final Consumer<RuntimeException> faults;
   private final Map<Integer, Runnable> readers = new HashMap<>();
   private final Map<Integer, Runnable> writers = new HashMap<>();
+  private final Set<Integer> muted = new HashSet<>();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
   private final ConcurrentLinkedQueue<Runnable> posted = new ConcurrentLinkedQueue<>();
 
@@ -84,20 +87,42 @@ public final class EventLoop {
    * or has failed.
    */
   public void whenWritable(int fd, Runnable what) throws SystemCallException {
-    SystemCallException.check(Native.epollControl(epoll, MODIFY, fd, READ | WRITE));
+    SystemCallException.check(Native.epollControl(epoll, MODIFY, fd, interest(fd) | WRITE));
     writers.put(fd, what);
   }
 
   /** Goes back to watching for reading alone. */
   public void forgetWritable(int fd) {
     if (writers.remove(fd) != null) {
-      Native.epollControl(epoll, MODIFY, fd, READ);
+      Native.epollControl(epoll, MODIFY, fd, interest(fd));
     }
+  }
+
+  /**
+   * Tells no more that {@code fd}, which is watched, can be read; that it has failed, or that its
+   * other end is closed, is still told.
+   */
+  public void mute(int fd) {
+    if (muted.add(fd)) {
+      Native.epollControl(epoll, MODIFY, fd, interest(fd));
+    }
+  }
+
+  /** Ends {@link #mute}. */
+  public void unmute(int fd) {
+    if (muted.remove(fd)) {
+      Native.epollControl(epoll, MODIFY, fd, interest(fd));
+    }
+  }
+
+  private int interest(int fd) {
+    return (muted.contains(fd) ? 0 : READ) | (writers.containsKey(fd) ? WRITE : 0);
   }
 
   /** Stops watching; to be called before {@code fd} is closed. */
   public void forget(int fd) {
     writers.remove(fd);
+    muted.remove(fd);
     if (readers.remove(fd) != null) {
       Native.epollControl(epoll, DELETE, fd, 0);
     }

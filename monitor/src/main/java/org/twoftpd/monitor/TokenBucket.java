@@ -4,7 +4,7 @@
 package org.twoftpd.monitor;
 
 /**
- * A bound on a rate: what was not used is saved up to a second's worth. Times are
+ * A bound on a rate: what was not used is saved up, to a second's worth unless said. Times are
  * System.nanoTime's.
  */
 public final class TokenBucket {
@@ -12,6 +12,7 @@ public final class TokenBucket {
   private static final double MILLI = 1_000_000;
 
   private final int rate;
+  private final int most;
   private double tokens;
   private long last;
 
@@ -20,8 +21,18 @@ public final class TokenBucket {
    * @param now the time
    */
   public TokenBucket(int rate, long now) {
+    this(rate, rate, now);
+  }
+
+  /**
+   * @param rate a second, at least 1; the bucket begins full
+   * @param most how many are saved up
+   * @param now the time
+   */
+  public TokenBucket(int rate, int most, long now) {
     this.rate = rate;
-    this.tokens = rate;
+    this.most = most;
+    this.tokens = most;
     this.last = now;
   }
 
@@ -32,7 +43,7 @@ public final class TokenBucket {
 
   /** True, and one is used up, when there is one. */
   public boolean take(long now) {
-    tokens = Math.min(rate, tokens + (now - last) / SECOND * rate);
+    tokens = Math.min(most, tokens + (now - last) / SECOND * rate);
     last = now;
     if (tokens < 1) {
       return false;

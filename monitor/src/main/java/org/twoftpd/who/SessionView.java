@@ -35,9 +35,9 @@ final class SessionView {
   }
 
   /** The user id, or -1 when the process is gone. */
-  int uid() {
+  long uid() {
     String line = line("status", "Uid:");
-    return line == null ? -1 : Integer.parseUnsignedInt(line.strip().split("\\s+", -1)[0]);
+    return line == null ? -1 : Long.parseLong(line.strip().split("\\s+", -1)[0]);
   }
 
   /** Bytes that it has read and written in all; proc(5), io. 0 when that cannot be told. */

@@ -36,6 +36,18 @@ class TokenBucketTest {
   }
 
   @Test
+  void moreMayBeSavedUp() {
+    TokenBucket b = new TokenBucket(3, 7, 0);
+    for (long now : new long[] {0, 3600 * SECOND}) {
+      int n = 0;
+      while (b.take(now)) {
+        n++;
+      }
+      assertEquals(7, n);
+    }
+  }
+
+  @Test
   void askingInVainCostsNothing() {
     TokenBucket b = new TokenBucket(2, 0);
     int n = 0;

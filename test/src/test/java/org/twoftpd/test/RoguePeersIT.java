@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.twoftpd.test.rogue.Misdeed;
 import org.twoftpd.test.rogue.RoguePeer;
 
 class RoguePeersIT {
@@ -236,6 +237,35 @@ class RoguePeersIT {
     }
     assertOthersGoOn();
     assertNothingIsLeft(before);
+  }
+
+  /** A session that has lines logged without end is slowed down, and nobody else is. */
+  @Test
+  void row30_aSessionThatFloodsTheLogIsHeldBack() throws IOException {
+    int before = descriptorsAtRest();
+    long rogue = order("session", "WITH_A_CLIENT FLOOD_OF_ACTIVITY");
+    try (Dialogue client = chain.connect()) {
+      client.expect(331, "USER bob");
+      client.send("PASS pw-bob\r\n");
+      chain.eventuallyLogged("held-back user=bob address=127.0.0.1 pid=" + rogue + " limit=5000");
+      long begin = System.nanoTime();
+      long lines = flooded();
+      assertOthersGoOn();
+      long seconds = (System.nanoTime() - begin) / 1_000_000_000 + 1;
+      assertTrue(flooded() - lines <= 6000 * seconds, "faster than the limit");
+      assertTrue(client.isClosed());
+    }
+    assertEnded(rogue);
+    // It said how it ended behind all that: everything before has been heard.
+    chain.eventuallyLogged("end user=bob .* in=1 out=2");
+    assertEquals(Misdeed.FLOOD, flooded());
+    assertEquals(1, chain.log().lines().filter(l -> l.startsWith("held-back ")).count());
+    assertOthersGoOn();
+    assertNothingIsLeft(before);
+  }
+
+  private static long flooded() throws IOException {
+    return chain.log().lines().filter(l -> l.startsWith("delete user=bob ")).count();
   }
 
   @Test

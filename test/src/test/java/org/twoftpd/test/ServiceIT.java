@@ -95,6 +95,46 @@ class ServiceIT {
     }
   }
 
+  /** MAX_PER_USER is for users: anonymous clients take no place of the one whose name they show. */
+  @Test
+  void anonymousSessionsAreNotCountedAsAUsers() throws Exception {
+    Chain.Options o = Chain.options().user("alice");
+    Path home = Files.createDirectory(o.directory().resolve("pub"));
+    try (Chain chain =
+            o.set("ANONYMOUS", "also")
+                .set("UID", "64150")
+                .set("GID", "64150")
+                .set("HOME", home.toString())
+                .set("USER", "alice")
+                .set("MAX_PER_USER", "1")
+                .start();
+        Dialogue first = chain.connect();
+        Dialogue second = chain.connect()) {
+      for (Dialogue d : new Dialogue[] {first, second}) {
+        d.expect(331, "USER ftp");
+        d.expect(230, "PASS me@example.org");
+      }
+      try (Dialogue alice = chain.login("alice");
+          Dialogue again = chain.connect()) {
+        again.expect(331, "USER alice");
+        again.expect(421, "PASS pw-alice");
+        first.expect(221, "QUIT");
+        chain.eventuallyLogged("end user=alice .*reason=quit");
+        alice.expect(257, "PWD");
+      }
+      // Nor does the end of one of theirs give a place back that is alice's.
+      Chain.eventuallyTold(
+          "alice's own place is free",
+          () -> {
+            try (Dialogue d = chain.connect()) {
+              d.expect(331, "USER alice");
+              return d.command("PASS pw-alice").code() == 230;
+            }
+          });
+      second.expect(257, "PWD");
+    }
+  }
+
   @Test
   void limitsAnswer421() throws IOException {
     try (Chain chain =

@@ -46,7 +46,11 @@ final class Child {
   private long lastMoved;
   private EventLoop.Timer stall;
   private EventLoop.Timer rest;
+  private EventLoop.Timer pause;
   private boolean reaped;
+
+  /** No more comes than what is in its socket: that is heard to its end. */
+  private boolean ending;
 
   /** Whoever has the child started. */
   interface Owner {
@@ -178,7 +182,7 @@ final class Child {
         owner.full();
       }
     } catch (IOException e) {
-      violate("does not take messages: " + e.getMessage());
+      refuses(e);
     }
   }
 
@@ -193,10 +197,16 @@ final class Child {
         owner.drained();
       }
     } catch (IOException e) {
-      violate("does not take messages: " + e.getMessage());
+      refuses(e);
     } catch (RuntimeException e) {
       violate("fault in writing to it: " + e);
     }
+  }
+
+  /** The library's exceptions need not say anything but their names. */
+  private void refuses(IOException e) {
+    String why = e.getMessage();
+    violate("does not take messages: " + (why == null ? e.getClass().getSimpleName() : why));
   }
 
   private void checkProgress() {
@@ -228,20 +238,64 @@ final class Child {
     }
   }
 
+  /**
+   * Hears nothing of it for so long. What it sends waits in its socket, and then it waits itself.
+   * To be called while one of its messages is handled; its end is heard all the same.
+   */
+  void pause(long millis) {
+    if (listening && !ending && pause == null) {
+      loop.mute(channel.number());
+      pause = loop.after(millis, this::resume);
+    }
+  }
+
+  private void resume() {
+    endPause();
+    hear();
+  }
+
+  private void endPause() {
+    if (pause != null) {
+      pause.cancel();
+      pause = null;
+      loop.unmute(channel.number());
+    }
+  }
+
   private void read() {
+    // In a pause only the end is told.
+    endPause();
+    boolean open;
     try {
-      if (!channel.receive()) {
-        stopListening();
-        return;
-      }
+      open = channel.receive();
+    } catch (ProtocolViolation e) {
+      violate(e.getMessage());
+      return;
+    } catch (IOException e) {
+      stopListening();
+      return;
+    } catch (RuntimeException e) {
+      violate("fault in reading from it: " + e);
+      return;
+    }
+    ending |= !open;
+    hear();
+    if (!open) {
+      stopListening();
+    }
+  }
+
+  /** Handles what has come. */
+  private void hear() {
+    try {
       for (Message m = next(); m != null; m = next()) {
         owner.received(m);
       }
-      watchTheRest();
+      if (!ending) {
+        watchTheRest();
+      }
     } catch (ProtocolViolation e) {
       violate(e.getMessage());
-    } catch (IOException e) {
-      stopListening();
     } catch (RuntimeException e) {
       // A fault of ours in handling one child must not end the others.
       violate("fault in handling it: " + e);
@@ -250,7 +304,7 @@ final class Child {
 
   /** Whoever begins a message has all of it: the rest must not be long in coming. */
   private void watchTheRest() {
-    boolean begun = listening && channel.hasBegun();
+    boolean begun = listening && pause == null && channel.hasBegun();
     if (begun && rest == null) {
       rest = loop.after(REST_MILLIS, () -> violate("stalls within a message"));
     } else if (!begun && rest != null) {
@@ -260,7 +314,7 @@ final class Child {
   }
 
   private Message next() throws ProtocolViolation {
-    return listening ? channel.next() : null;
+    return listening && pause == null ? channel.next() : null;
   }
 
   private void violate(String what) {
@@ -272,6 +326,7 @@ final class Child {
   private void stopListening() {
     if (listening) {
       listening = false;
+      endPause();
       loop.forget(channel.number());
       channel.close();
       if (rest != null) {
@@ -286,8 +341,11 @@ final class Child {
       return;
     }
     reaped = true;
+    ending = true;
+    // Its last messages may still be here, or in the socket.
+    endPause();
+    hear();
     for (int i = 0; listening && i < LAST_READS; i++) {
-      // Its last messages may still be in the socket.
       read();
     }
     stopListening();

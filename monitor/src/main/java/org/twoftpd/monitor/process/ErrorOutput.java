@@ -43,6 +43,10 @@ final class ErrorOutput {
 
   private int length;
   private int left = LINES;
+
+  /** Of what has no line ends, too, there is no more than those lines could have. */
+  private int bytesLeft = LINES * LINE_MAX;
+
   private boolean watched;
   private EventLoop.Timer window;
 
@@ -96,6 +100,12 @@ final class ErrorOutput {
         line[length++] = b;
       }
     }
+    openWindow();
+    bytesLeft -= n;
+    if (bytesLeft <= 0 && left > 0) {
+      left = 0;
+      lines.accept(NO_MORE);
+    }
     if (left == 0) {
       pause();
     }
@@ -103,7 +113,6 @@ final class ErrorOutput {
 
   private void endLine() {
     if (length > 0 && left > 0) {
-      openWindow();
       left--;
       lines.accept(Arrays.copyOf(line, length));
       if (left == 0) {
@@ -122,6 +131,7 @@ final class ErrorOutput {
   private void nextWindow() {
     window = null;
     left = LINES;
+    bytesLeft = LINES * LINE_MAX;
     if (!watched && fd >= 0) {
       try {
         resume();

@@ -23,6 +23,9 @@ import org.twoftpd.shared.wire.Refusal;
  * are over.
  */
 public final class GateKeeper implements Child.Owner {
+  /** A gate that takes longer than this to load, or to confine itself, never will. */
+  private static final long START_MILLIS = 60_000;
+
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final int TERMS_QUEUED = 64;
   private static final long LONGEST_PAUSE_MILLIS = 5000;
@@ -89,6 +92,8 @@ public final class GateKeeper implements Child.Owner {
   private final Map<Long, Connection> connections = new HashMap<>();
   private Message.GateTerms terms;
   private final int mostQueued;
+  private final long startMillis;
+  private EventLoop.Timer patience;
   private Child child;
   private State state = State.GONE;
   private long pause = FIRST_PAUSE_MILLIS;
@@ -106,6 +111,17 @@ public final class GateKeeper implements Child.Owner {
       Message.GateOrders orders,
       Message.GateTerms terms,
       Clients clients) {
+    this(loop, layout, orders, terms, clients, START_MILLIS);
+  }
+
+  GateKeeper(
+      EventLoop loop,
+      Layout layout,
+      Message.GateOrders orders,
+      Message.GateTerms terms,
+      Clients clients,
+      long startMillis) {
+    this.startMillis = startMillis;
     this.loop = loop;
     this.layout = layout;
     this.orders = orders;
@@ -122,6 +138,7 @@ public final class GateKeeper implements Child.Owner {
     state = State.STARTING;
     try {
       child = Child.start(loop, layout.gate(orders.clients()), Role.GATE, mostQueued, this);
+      patience = loop.after(startMillis, this::giveUp);
       child.send(orders, -1);
       child.send(terms, -1);
     } catch (IOException e) {
@@ -129,6 +146,11 @@ public final class GateKeeper implements Child.Owner {
       clients.gateDied("cannot start a process: " + e.getMessage());
       again();
     }
+  }
+
+  private void giveUp() {
+    violation = "is not ready within " + startMillis / 1000 + " s";
+    child.kill();
   }
 
   /** Other terms, for the clients that come from now on. */
@@ -208,6 +230,7 @@ public final class GateKeeper implements Child.Owner {
   }
 
   private void ready() {
+    patience.cancel();
     state = State.READY;
     readySince = System.nanoTime();
     clients.gateReady();
@@ -292,6 +315,7 @@ public final class GateKeeper implements Child.Owner {
 
   @Override
   public void exited(int status) {
+    patience.cancel();
     if (dismissed) {
       return;
     }

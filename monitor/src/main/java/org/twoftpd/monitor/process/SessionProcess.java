@@ -7,6 +7,7 @@ package org.twoftpd.monitor.process;
 import java.io.IOException;
 import java.util.EnumSet;
 import org.twoftpd.monitor.EventLoop;
+import org.twoftpd.monitor.TokenBucket;
 import org.twoftpd.monitor.login.Login;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType;
@@ -20,6 +21,15 @@ final class SessionProcess implements Child.Owner {
 
   /** It gets one assignment, and one answer at a time. */
   private static final int MOST_QUEUED = 16;
+
+  /**
+   * What a session may have logged: in a second, and at once when it has been quiet. More than the
+   * fastest client with the smallest files makes of it, and few enough for the log and for others.
+   */
+  static final int ACTIVITY_RATE = 5000;
+
+  private static final int ACTIVITY_BURST = 20_000;
+  private static final long ACTIVITY_PAUSE_MILLIS = 20;
 
   /** Where it stands. */
   enum State {
@@ -40,6 +50,9 @@ final class SessionProcess implements Child.Owner {
 
     /** It has done something worth a line. */
     void did(SessionProcess session, Message.Activity activity);
+
+    /** It says more than is logged in a second, so it is heard more slowly; told once. */
+    void heldBack(SessionProcess session);
 
     /** It wants a socket bound to port 20 of its local address. */
     void wantsPort(SessionProcess session);
@@ -80,6 +93,9 @@ final class SessionProcess implements Child.Owner {
   private Message.Ended ended;
   private int status;
   private EventLoop.Timer patience;
+  private final TokenBucket activity =
+      new TokenBucket(ACTIVITY_RATE, ACTIVITY_BURST, System.nanoTime());
+  private boolean heldBack;
 
   private SessionProcess(EventLoop loop, Layout layout, Keeper keeper) throws IOException {
     this.keeper = keeper;
@@ -174,6 +190,15 @@ final class SessionProcess implements Child.Owner {
 
   private void did(Message.Activity m) {
     keeper.did(this, m);
+    if (activity.take(System.nanoTime())) {
+      return;
+    }
+    // Nothing is thrown away: it waits, and what it does waits with it.
+    child.pause(ACTIVITY_PAUSE_MILLIS);
+    if (!heldBack) {
+      heldBack = true;
+      keeper.heldBack(this);
+    }
   }
 
   private void wantsPort() throws ProtocolViolation {

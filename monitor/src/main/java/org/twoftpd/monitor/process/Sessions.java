@@ -82,19 +82,26 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
     }
   }
 
-  /** How many sessions a user has, those counted that wait for one. */
+  /**
+   * How many sessions a user has, those counted that wait for one. Anonymous ones are nobody's: the
+   * name of their account is only what listings show, and may be a user's too.
+   */
   public int of(String user) {
     return byUser.getOrDefault(user, 0);
   }
 
   /** Gives a login its session. */
   public void serve(Login login) {
-    byUser.merge(login.user(), 1, Integer::sum);
+    if (!login.anonymous()) {
+      byUser.merge(login.user(), 1, Integer::sum);
+    }
     pool.serve(login);
   }
 
   private void forget(Login login) {
-    byUser.computeIfPresent(login.user(), (_, n) -> n == 1 ? null : n - 1);
+    if (!login.anonymous()) {
+      byUser.computeIfPresent(login.user(), (_, n) -> n == 1 ? null : n - 1);
+    }
   }
 
   @Override
@@ -124,6 +131,17 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
     if (transfer && transfers != null && !transfers.write(ActivityEvents.transfer(a, l))) {
       journal.write(new Event.TransferLogFailed(a.path()));
     }
+  }
+
+  @Override
+  public void heldBack(SessionProcess session) {
+    Login l = session.login();
+    journal.write(
+        new Event.HeldBack(
+            l.account().user(),
+            l.connection().peer(),
+            session.pid(),
+            SessionProcess.ACTIVITY_RATE));
   }
 
   @Override

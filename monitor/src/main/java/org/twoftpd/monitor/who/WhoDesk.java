@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.IntUnaryOperator;
 import org.twoftpd.monitor.EventLoop;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
@@ -33,6 +34,8 @@ public final class WhoDesk {
   /** Root is not waited for longer than this either. */
   private static final int PATIENCE_MILLIS = 5000;
 
+  private static final long ACCEPT_PAUSE_MILLIS = 200;
+
   /** Whoever knows the sessions. Called on the loop's thread. */
   public interface Sessions {
     /** One line for each session. */
@@ -45,8 +48,10 @@ public final class WhoDesk {
   private final EventLoop loop;
   private final Sessions sessions;
   private final int listener;
+  private final IntUnaryOperator accepting;
 
-  private WhoDesk(EventLoop loop, Sessions sessions, int listener) {
+  private WhoDesk(EventLoop loop, Sessions sessions, int listener, IntUnaryOperator accepting) {
+    this.accepting = accepting;
     this.loop = loop;
     this.sessions = sessions;
     this.listener = listener;
@@ -58,6 +63,11 @@ public final class WhoDesk {
    * @param path where nothing is yet, in a directory that only root can write
    */
   public static void open(EventLoop loop, String path, Sessions sessions)
+      throws SystemCallException {
+    open(loop, path, sessions, Native::accept);
+  }
+
+  static void open(EventLoop loop, String path, Sessions sessions, IntUnaryOperator accepting)
       throws SystemCallException {
     byte[] name = path.getBytes(StandardCharsets.UTF_8);
     if (name.length > PATH_MAX) {
@@ -78,13 +88,18 @@ public final class WhoDesk {
       Native.close(fd);
       throw new SystemCallException(-result);
     }
-    WhoDesk desk = new WhoDesk(loop, sessions, fd);
+    WhoDesk desk = new WhoDesk(loop, sessions, fd, accepting);
     loop.whenReadable(fd, desk::accept);
   }
 
   private void accept() {
-    int fd = Native.accept(listener);
+    int fd = accepting.applyAsInt(listener);
     if (fd < 0) {
+      if (fd != -Errno.EAGAIN && fd != -Errno.EINTR && fd != -Errno.ECONNABORTED) {
+        // Out of descriptors, say: the same would be said again at once, for as long as it lasts.
+        loop.mute(listener);
+        loop.after(ACCEPT_PAUSE_MILLIS, () -> loop.unmute(listener));
+      }
       return;
     }
     if (Native.peerUid(fd) != 0) {

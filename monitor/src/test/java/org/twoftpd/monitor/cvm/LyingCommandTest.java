@@ -26,7 +26,7 @@ final class LyingCommandTest {
 
   @ParameterizedTest
   @MethodSource("org.twoftpd.monitor.cvm.Lie#lies")
-  void isFoundOut(Lie lie) throws Exception {
+  void row29_aLieIsFoundOut(Lie lie) throws Exception {
     Lie.expect(lie.reason(), "cvm-command:" + script(lie.script()));
   }
 

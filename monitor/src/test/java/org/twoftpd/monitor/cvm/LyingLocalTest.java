@@ -53,7 +53,7 @@ final class LyingLocalTest {
 
   @ParameterizedTest
   @MethodSource("org.twoftpd.monitor.cvm.Lie#lies")
-  void isFoundOut(Lie lie) throws Exception {
+  void row29_aLieIsFoundOut(Lie lie) throws Exception {
     withLocal(client -> client.write(reply(lie, request(client))), lie.reason());
   }
 

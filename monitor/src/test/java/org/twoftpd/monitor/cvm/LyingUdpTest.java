@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class LyingUdpTest {
   @ParameterizedTest
   @MethodSource("org.twoftpd.monitor.cvm.Lie#lies")
-  void isFoundOut(Lie lie) throws Exception {
+  void row29_aLieIsFoundOut(Lie lie) throws Exception {
     try (DatagramSocket server = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"))) {
       Thread.startVirtualThread(() -> answer(server, lie));
       Lie.expect(lie.byUdp(), "cvm-udp:127.0.0.1:" + server.getLocalPort());

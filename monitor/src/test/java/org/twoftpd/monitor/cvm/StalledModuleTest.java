@@ -40,7 +40,7 @@ final class StalledModuleTest {
   }
 
   @Test
-  void otherLoginsPassPromptly() throws Exception {
+  void row29_otherLoginsPassPromptly() throws Exception {
     RealModules.require();
     Path users = directory.resolve("users");
     Files.writeString(users, "bob:secret:1001:1002::/home/bob:/bin/sh\n");

@@ -16,7 +16,7 @@ class AccountTest {
   }
 
   @Test
-  void whatCannotHaveASession() {
+  void row29_whatCannotHaveASession() {
     for (CvmFacts f :
         new CvmFacts[] {
           facts(0, 1, "/"),

@@ -216,6 +216,20 @@ class ChildTest {
     Native.close(fd);
   }
 
+  /** Words without an end keep the monitor no busier than lines do. */
+  @Test
+  void wordsWithoutALineEndAreNotReadWithoutEnd() throws Exception {
+    Log log = new Log();
+    Child child = start("exec head -c 1000000000 /dev/zero >&2", 1, log);
+    assertEquals("said (no more of this is logged for ten seconds)", log.next());
+    onTheLoop(() -> {
+      child.kill();
+      return null;
+    });
+    List<String> rest = log.untilTheEnd();
+    assertTrue(rest.size() == 1 && rest.getFirst().startsWith("exited "), rest::toString);
+  }
+
   @Test
   void oneThatCannotBeWatchedIsKilledAndWaitedFor() throws Exception {
     // What the library opens for itself is not to be counted.

@@ -248,6 +248,23 @@ public sealed interface Event {
     }
   }
 
+  /** A session did more than {@code rate} things in a second, and is heard no faster. */
+  record HeldBack(byte[] user, Endpoint peer, int pid, int rate) implements Event {
+    @Override
+    public Line entry() {
+      return new Line("held-back")
+          .field("user", user)
+          .field("address", peer.host())
+          .field("pid", pid)
+          .field("limit", rate);
+    }
+
+    @Override
+    public int priority() {
+      return WARNING;
+    }
+  }
+
   /** A session wanted port 20 for a data connection, and the monitor could not bind it. */
   record PortFailed(byte[] user, Endpoint peer, String reason) implements Event {
     @Override

@@ -73,6 +73,10 @@ final class EventTest {
             4,
             new Event.Refused(PEER, USER, "MAX_PER_USER"),
             "refused address=192.0.2.7 limit=MAX_PER_USER user=anna"),
+        line(
+            4,
+            new Event.HeldBack(USER, PEER, 99, 5000),
+            "held-back user=anna address=192.0.2.7 pid=99 limit=5000"),
         line(6, new Event.Reloaded(""), "reload result=done"),
         line(
             4,

@@ -47,7 +47,11 @@ public enum Misdeed {
   SERVING_TWICE,
   UNABLE_WHILE_SERVING,
   PORT_WITHOUT_THE_SETTING,
-  ACTIVITY_AFTER_THE_END;
+  ACTIVITY_AFTER_THE_END,
+  FLOOD_OF_ACTIVITY;
+
+  /** How many lines the flood asks for. */
+  public static final int FLOOD = 40_000;
 
   private static final int HEAD = 6;
   private static final int LOGIN_REFUSED = 6;
@@ -55,7 +59,7 @@ public enum Misdeed {
 
   /** True when the monitor has to find it out, false when the peer ends by itself. */
   public boolean isViolation() {
-    return this != HALF_THEN_CLOSE;
+    return this != HALF_THEN_CLOSE && this != FLOOD_OF_ACTIVITY;
   }
 
   /** Commits it; the caller then waits to be killed. */
@@ -114,6 +118,12 @@ public enum Misdeed {
       case ACTIVITY_AFTER_THE_END -> {
         wire.send(good);
         wire.send(said());
+      }
+      case FLOOD_OF_ACTIVITY -> {
+        for (int i = 0; i < FLOOD; i++) {
+          wire.send(said());
+        }
+        wire.send(good);
       }
     }
   }
