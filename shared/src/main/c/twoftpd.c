@@ -1,8 +1,9 @@
 /*
  * The JNI side of org.twoftpd.shared.os.Native, and nothing else.  Trusted with everything, so it stays boring: one
- * function a system call, no decision, and no state but for signals.  Results are the call's own, or -errno.  Arrays are copied in and out
- * with their bounds checked; what does not fit is an error, never a shorter copy.  A null is -EFAULT, as the kernel has
- * it.  Copies lie on the stack, 72 KiB at most: HotSpot keeps 80 KiB free for native code (-XX:StackShadowPages).
+ * function a system call, no decision, and no state but for signals.  Results are the call's own, or -errno.  Arrays
+ * are copied in and out with their bounds checked; what does not fit is an error, never a shorter copy.  A null is
+ * -EFAULT, as the kernel has it.  Copies lie on the stack, 72 KiB at most: HotSpot keeps 80 KiB free for native code
+ * (-XX:StackShadowPages).  Those that may be passwords or hashes (read, write, recvmsg) are wiped.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -141,6 +142,7 @@ CALL(jint, read)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray b, jint off, 
     ssize_t r = read(fd, buf, (size_t)(len < CHUNK ? len : CHUNK));
     if (r < 0) return -errno;
     (*env)->SetByteArrayRegion(env, b, off, (jsize)r, (jbyte *)buf);
+    explicit_bzero(buf, (size_t)r);
     return (jint)r;
 }
 
@@ -152,7 +154,9 @@ CALL(jint, write)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray b, jint off,
     if (len > CHUNK) len = CHUNK;
     (*env)->GetByteArrayRegion(env, b, off, len, (jbyte *)buf);
     /* HotSpot ignores SIGPIPE, so write(2) answers EPIPE; nothing more is needed here. */
-    return (jint)lresult(write(fd, buf, (size_t)len));
+    jint r = (jint)lresult(write(fd, buf, (size_t)len));
+    explicit_bzero(buf, (size_t)len);
+    return r;
 }
 
 CALL(jlong, readTo)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jlong address, jlong len)
@@ -363,6 +367,7 @@ CALL(jint, recvmsg)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray b, jint of
     for (jsize i = n; i < room; i++) got[i] = -1;
     (*env)->SetIntArrayRegion(env, descriptors, 0, room, got);
     (*env)->SetByteArrayRegion(env, b, off, (jsize)r, (jbyte *)buf);
+    explicit_bzero(buf, (size_t)r);
     return (jint)r;
 }
 

@@ -19,8 +19,13 @@ import org.twoftpd.shared.wire.ProtocolViolation;
 public final class MonitorLink {
   private static final byte[] NONE = {};
   private static final int PORT_WAIT_MILLIS = 5000;
+  private static final long MILLI = 1_000_000;
 
   private final MessageChannel channel;
+  private final int portWaitMillis;
+  private final int[] fds = new int[1];
+  private final short[] events = new short[1];
+  private int unanswered;
   private boolean alive = true;
   private boolean told;
 
@@ -28,7 +33,12 @@ public final class MonitorLink {
    * @param channel to the monitor
    */
   public MonitorLink(MessageChannel channel) {
+    this(channel, PORT_WAIT_MILLIS);
+  }
+
+  MonitorLink(MessageChannel channel, int portWaitMillis) {
     this.channel = channel;
+    this.portWaitMillis = portWaitMillis;
   }
 
   /**
@@ -86,22 +96,37 @@ public final class MonitorLink {
     }
   }
 
-  /** A socket bound to port 20, or -1 when the monitor has none to give. */
+  /**
+   * A socket bound to port 20, or -1 when the monitor has none to give, or not within the time.
+   * Each question has one answer, in their order: what comes late is the answer to an earlier one,
+   * and is put away.
+   */
   public int boundSocket() {
     send(new Message.PortRequest());
-    int[] fds = {channel.number()};
-    short[] events = {Readiness.READ};
+    unanswered++;
+    long deadline = System.nanoTime() + portWaitMillis * MILLI;
     try {
-      while (alive && Native.poll(fds, events, 1, PORT_WAIT_MILLIS) > 0) {
-        alive = channel.receive();
+      while (alive) {
         Message m = channel.next();
-        if (m instanceof Message.PortGranted) {
-          return channel.descriptor();
+        if (m == null) {
+          long left = deadline - System.nanoTime();
+          if (left <= 0) {
+            return -1;
+          }
+          fds[0] = channel.number();
+          events[0] = Readiness.READ;
+          if (Native.poll(fds, events, 1, (int) (left / MILLI) + 1) > 0) {
+            alive = channel.receive();
+          }
+        } else {
+          int fd = m instanceof Message.PortGranted ? channel.descriptor() : -1;
+          if (--unanswered == 0) {
+            return fd;
+          }
+          if (fd >= 0) {
+            Native.close(fd);
+          }
         }
-        if (m != null) {
-          return -1;
-        }
-        events[0] = Readiness.READ;
       }
     } catch (IOException | ProtocolViolation e) {
       alive = false;

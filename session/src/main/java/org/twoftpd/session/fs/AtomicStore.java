@@ -150,6 +150,9 @@ public final class AtomicStore implements AutoCloseable {
    * @param sync whether file and directory must have reached the disk before this returns
    */
   public void commit(boolean sync) throws SystemCallException {
+    // What was reserved stays and must be emptied when there is no name for it: by a descriptor,
+    // since drop opens no file that is there.
+    int kept = target == Target.RESERVE ? Native.duplicate(handle.fd(), 0) : CLOSED;
     try {
       if (sync) {
         handle.sync();
@@ -163,6 +166,12 @@ public final class AtomicStore implements AutoCloseable {
         handle.close();
       }
     } finally {
+      if (kept >= 0) {
+        if (!named) {
+          Native.ftruncate(kept, 0);
+        }
+        Native.close(kept);
+      }
       close();
     }
   }

@@ -211,21 +211,23 @@ final class LoginDialogue {
 
   private boolean pass(byte[] parameter) throws ConnectionEnded, IOException {
     byte[] password = parameter == null ? new byte[0] : parameter;
-    if (user == null) {
-      control.reply(503, "Send USER first.");
+    try {
+      if (user == null) {
+        control.reply(503, "Send USER first.");
+        return false;
+      }
+      byte[] name = user;
+      user = null;
+      control.flush();
+      client.ask();
+      Message question =
+          isAnonymous(name)
+              ? new Message.AnonymousRequest(client.connection(), true, control.unread())
+              : new Message.LoginRequest(client.connection(), name, password, control.unread());
+      monitor.send(question);
+    } finally {
       Arrays.fill(password, (byte) 0);
-      return false;
     }
-    byte[] name = user;
-    user = null;
-    control.flush();
-    client.ask();
-    Message question =
-        isAnonymous(name)
-            ? new Message.AnonymousRequest(client.connection(), true, control.unread())
-            : new Message.LoginRequest(client.connection(), name, password, control.unread());
-    monitor.send(question);
-    Arrays.fill(password, (byte) 0);
     return answer();
   }
 

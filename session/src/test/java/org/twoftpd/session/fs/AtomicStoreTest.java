@@ -99,6 +99,19 @@ class AtomicStoreTest {
   }
 
   @Test
+  void whatWasReservedIsEmptiedWhenTheNameIsTakenMeanwhile() throws IOException {
+    for (boolean sync : new boolean[] {false, true}) {
+      AtomicStore store = begin(AtomicStore.Target.RESERVE, "mine");
+      scratch.file("d/f", "came meanwhile");
+      assertFails(Errno.EEXIST, () -> store.commit(sync));
+      assertEquals("came meanwhile", scratch.content("d/f"));
+      assertEquals("", scratch.content("d/.in.f."));
+      assertTrue(new File(scratch.at("d/f")).delete());
+      assertTrue(new File(scratch.at("d/.in.f.")).delete());
+    }
+  }
+
+  @Test
   void aReservedNameStaysUsed() throws IOException {
     AtomicStore store = begin(AtomicStore.Target.RESERVE, "first");
     assertFails(Errno.EEXIST, () -> begin(AtomicStore.Target.RESERVE, "second"));

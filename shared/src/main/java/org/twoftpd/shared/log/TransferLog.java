@@ -15,6 +15,7 @@ import org.twoftpd.shared.os.SystemCallException;
 /** A log of transfers in the format of wu-ftpd, xferlog(5). From one thread. */
 public final class TransferLog {
   private static final int MODE = 0640;
+  private static final int SEEK_END = 2;
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT);
@@ -82,10 +83,15 @@ public final class TransferLog {
     fd = next;
   }
 
-  /** Writes one line; false when the file system has no room for it. */
+  /** Writes one line, or nothing at all and false when the file system has no room for it. */
   public boolean write(Entry entry) {
     byte[] line = line(entry);
-    return Native.write(fd, line, 0, line.length) == line.length;
+    int n = Native.write(fd, line, 0, line.length);
+    if (n > 0 && n < line.length) {
+      // The next line would go on behind half of this one, which nobody else writes to.
+      Native.ftruncate(fd, Native.lseek(fd, 0, SEEK_END) - n);
+    }
+    return n == line.length;
   }
 
   static byte[] line(Entry e) {

@@ -4,6 +4,7 @@
 package org.twoftpd.shared.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -86,6 +88,29 @@ class TransferLogTest {
     Files.delete(file);
     // The old one is kept.
     assertTrue(log.write(entry(bytes("/4"), bytes("u"))));
+  }
+
+  /** A disk with room for a line and a half. */
+  @Test
+  void aLineIsThereWholeOrNotAtAll(@TempDir Path directory) throws Exception {
+    assertEquals(0, run("mount", "-t", "tmpfs", "-o", "size=8k", "tmpfs", directory.toString()));
+    try {
+      byte[] path = bytes("/" + "x".repeat(3000));
+      TransferLog log = TransferLog.open(directory.resolve("xferlog").toString());
+      assertTrue(log.write(entry(path, bytes("u"))));
+      assertTrue(log.write(entry(path, bytes("u"))));
+      assertFalse(log.write(entry(path, bytes("u"))));
+      assertTrue(log.write(entry(bytes("/short"), bytes("u"))));
+      List<String> lines = Files.readAllLines(directory.resolve("xferlog"));
+      assertEquals(3, lines.size());
+      assertTrue(lines.stream().allMatch(l -> l.endsWith(" ftp 0 * c")), lines::toString);
+    } finally {
+      assertEquals(0, run("umount", "-l", directory.toString()));
+    }
+  }
+
+  private static int run(String... command) throws Exception {
+    return new ProcessBuilder(command).inheritIO().start().waitFor();
   }
 
   @Test
