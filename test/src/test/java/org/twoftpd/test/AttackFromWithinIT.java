@@ -216,7 +216,8 @@ class AttackFromWithinIT {
   /** Rows 32 (root, threads, other processes), 33 (programs), 39 (drop), 40 (anon), 41 (modes). */
   @ParameterizedTest
   @ValueSource(strings = {"gate", "XFER", "ANON", "DROP"})
-  void theKernelRefusesWhatTheRoleDoesNotNeed(String role) throws Exception {
+  void row32_row33_row39_row40_row41_theKernelRefusesWhatTheRoleDoesNotNeed(String role)
+      throws Exception {
     Path home = home(role);
     Map<String, Integer> answers = attack(role, home);
     Set<String> tried = new HashSet<>();

@@ -65,7 +65,7 @@ class GateIT {
 
   /** Row 27: verbs of other tables. */
   @Test
-  void everythingElseIs530WhenItIsKnownAnd502WhenNot() throws IOException {
+  void row27_everythingElseIs530WhenItIsKnownAnd502WhenNot() throws IOException {
     try (Dialogue d = chain.connect()) {
       for (String verb :
           ("ACCT CWD XCWD CDUP XCUP PWD XPWD PASV PORT EPSV EPRT LIST NLST MLSD MLST SIZE MDTM REST"

@@ -82,7 +82,7 @@ class InterruptionIT {
 
   /** Row 36. */
   @Test
-  void abortWithTelnetsUrgentDataDoesToo() throws IOException {
+  void row36_abortWithTelnetsUrgentDataDoesToo() throws IOException {
     try (Dialogue d = login();
         Socket data = d.passive()) {
       d.expect(150, "RETR big");
@@ -98,7 +98,7 @@ class InterruptionIT {
 
   /** Row 37. */
   @Test
-  void anotherCommandInterruptsAndIsCarriedOut() throws IOException {
+  void row37_anotherCommandInterruptsAndIsCarriedOut() throws IOException {
     try (Dialogue d = login();
         Socket data = d.passive()) {
       d.expect(150, "RETR big");
@@ -219,7 +219,7 @@ class InterruptionIT {
 
   /** Row 36. */
   @Test
-  void urgentDataIsHeardBehindMoreCommandsThanAreRead() throws IOException {
+  void row36_urgentDataIsHeardBehindMoreCommandsThanAreRead() throws IOException {
     try (Dialogue d = login();
         Socket data = d.passive()) {
       // Within what TCP can point at; more than a session reads.

@@ -110,7 +110,7 @@ class LimitsIT {
   /** Row 28: one answer whatever the reason, later each time, and then none at all for a while. */
   @Test
   @Shows({"PENALTY_FAILURES", "PENALTY_TIME", "AUTH_ATTEMPTS"})
-  void guessingGetsSlowerAndThenTheSourceIsSentAway() throws Exception {
+  void row28_guessingGetsSlowerAndThenTheSourceIsSentAway() throws Exception {
     chain.reload("PENALTY_FAILURES=5", "PENALTY_TIME=5", "AUTH_ATTEMPTS=2", "MAX_PER_IP=20");
     String guesser = "127.0.3.1";
     List<Dialogue> guesses = new ArrayList<>();

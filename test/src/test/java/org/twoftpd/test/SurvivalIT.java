@@ -156,7 +156,7 @@ class SurvivalIT {
 
   /** Row 35. */
   @Test
-  void aStoppedGateIsReplaced() throws IOException {
+  void row35_aStoppedGateIsReplaced() throws IOException {
     long gate = chain.children("gate").getFirst();
     Chain.signal("STOP", gate);
     List<Socket> crowd = new ArrayList<>();
