@@ -22,8 +22,8 @@ final class AccountNames {
   }
 
   /** The first name with that id, or {@code uid N} where there is none. */
-  String nameOf(int uid) {
-    String wanted = Integer.toUnsignedString(uid);
+  String nameOf(long uid) {
+    String wanted = Long.toString(uid);
     for (Path file : files) {
       try {
         for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {

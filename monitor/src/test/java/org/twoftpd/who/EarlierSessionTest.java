@@ -23,7 +23,7 @@ class EarlierSessionTest {
     assertEquals("alice", names.nameOf(5001));
     assertEquals("bob", names.nameOf(5002));
     assertEquals("uid 7", names.nameOf(7));
-    assertEquals("uid 4294967295", names.nameOf(-1));
+    assertEquals("uid 4294967295", names.nameOf(4_294_967_295L));
   }
 
   @Test

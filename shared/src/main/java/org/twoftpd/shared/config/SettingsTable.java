@@ -227,7 +227,7 @@ public final class SettingsTable {
       row(
           "PASV_PORTS",
           ValueType.optional(ValueType.range(1024, 65535, false)),
-          "any",
+          "net.ipv4.ip_local_port_range",
           "the ports that passive data connections use");
   static final Setting<Optional<Integer>> BIND_PORT =
       row(
