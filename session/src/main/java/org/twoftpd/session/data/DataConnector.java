@@ -119,9 +119,7 @@ public final class DataConnector {
       SystemCallException.check(Native.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1));
       SystemCallException.check(Native.bind(fd, local.withPort(port).toSockaddr()));
       SystemCallException.check(Native.listen(fd, 1));
-      byte[] name = new byte[Endpoint.SOCKADDR_MAX];
-      int n = SystemCallException.check(Native.getsockname(fd, name));
-      int chosen = Endpoint.fromSockaddr(name, n).port();
+      int chosen = port != 0 ? port : portOf(fd);
       listener = fd;
       return chosen;
     } finally {
@@ -129,6 +127,12 @@ public final class DataConnector {
         Native.close(fd);
       }
     }
+  }
+
+  private static int portOf(int fd) throws SystemCallException {
+    byte[] name = new byte[Endpoint.SOCKADDR_MAX];
+    int n = SystemCallException.check(Native.getsockname(fd, name));
+    return Endpoint.fromSockaddr(name, n).port();
   }
 
   /** Has the next transfer connect to the client, in place of whatever was set before. */
