@@ -1,7 +1,7 @@
 /*
  * Trusted with nothing: run while packages are built, on the builder's own files.
  *
- * java SharedArchive.java FIRST SECOND NAMED HOME OUT
+ * java SharedArchive.java FIRST NAMED SECOND NAMED HOME OUT
  *
  * Two archives that -Xshare:dump made from one list of classes differ in two things only: in the times at which soft
  * references were last used (milliseconds since the machine started) and in the checksums over them.  OUT has zeros in
@@ -27,10 +27,9 @@ class SharedArchive {
   private static final long TOLERANCE_MILLIS = 20_000;
 
   public static void main(String[] arguments) throws IOException {
-    byte[] named = arguments[2].getBytes(StandardCharsets.UTF_8);
-    byte[] home = arguments[3].getBytes(StandardCharsets.UTF_8);
-    ByteBuffer first = read(arguments[0], named, home);
-    ByteBuffer second = read(arguments[1], named, home);
+    byte[] home = arguments[4].getBytes(StandardCharsets.UTF_8);
+    ByteBuffer first = read(arguments[0], arguments[1].getBytes(StandardCharsets.UTF_8), home);
+    ByteBuffer second = read(arguments[2], arguments[3].getBytes(StandardCharsets.UTF_8), home);
     int size = first.capacity();
     if (size != second.capacity() || size % 8 != 0) {
       throw new IOException("the archives have " + size + " and " + second.capacity() + " bytes");
@@ -62,7 +61,7 @@ class SharedArchive {
     if (checksums > CHECKSUMS_MAX || times > 0 && latest - earliest > TOLERANCE_MILLIS) {
       throw new IOException(checksums + " checksums, " + times + " times apart by " + earliest + " to " + latest + " ms");
     }
-    Files.write(Path.of(arguments[4]), first.array());
+    Files.write(Path.of(arguments[5]), first.array());
   }
 
   private static ByteBuffer read(String file, byte[] named, byte[] home) throws IOException {
