@@ -1,7 +1,11 @@
 package org.twoftpd.monitor.listen;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.monitor.listen.ConnectionLimits.Answer;
 import org.twoftpd.shared.os.AddressText;
@@ -32,5 +36,33 @@ class ConnectionLimitsTest {
     assertEquals(Answer.WELCOME, limits.enter(peer("2001:db8::1")));
     assertEquals(Answer.TOO_MANY_FROM_THERE, limits.enter(peer("2001:db8::ffff:1")));
     assertEquals(Answer.WELCOME, limits.enter(peer("2001:db8:0:1::1")));
+  }
+
+  /**
+   * The name of an IPv4 client on a socket of both families, ::ffff:192.0.2.1, as accept has it.
+   */
+  private static Endpoint mapped() {
+    ByteBuffer name = ByteBuffer.allocate(Endpoint.SOCKADDR_MAX).order(ByteOrder.nativeOrder());
+    name.putShort((short) 10);
+    name.put(8 + 10, (byte) 0xff).put(8 + 11, (byte) 0xff);
+    name.put(8 + 12, new byte[] {(byte) 192, 0, 2, 1});
+    return Endpoint.fromSockaddr(name.array(), name.capacity());
+  }
+
+  @Test
+  void row43_ipv4InIpv6CountsAsIpv4() {
+    ConnectionLimits limits = new ConnectionLimits(9, 2);
+    assertEquals(Answer.WELCOME, limits.enter(peer("192.0.2.1")));
+    assertEquals(Answer.WELCOME, limits.enter(mapped()));
+    assertEquals(Answer.TOO_MANY_FROM_THERE, limits.enter(mapped()));
+    assertEquals(Answer.TOO_MANY_FROM_THERE, limits.enter(peer("192.0.2.1")));
+    assertEquals(Answer.WELCOME, limits.enter(peer("192.0.2.2")));
+    limits.leave(mapped());
+    assertEquals(Answer.WELCOME, limits.enter(peer("192.0.2.1")));
+    Penalties penalties = new Penalties(2, 60, List.of());
+    penalties.failed(mapped(), 0);
+    penalties.failed(peer("192.0.2.1"), 0);
+    assertTrue(penalties.sendsAway(mapped(), 1) && penalties.sendsAway(peer("192.0.2.1"), 1));
+    assertEquals("192.0.2.1", mapped().host());
   }
 }
