@@ -37,6 +37,7 @@ class SoakIT {
   static void start() throws IOException {
     Chain.Options o =
         Chain.options()
+            .with("--java", "-XX:-DisableAttachMechanism")
             .set("MAX_PER_IP", "100")
             .set("MAX_PER_USER", "100")
             .set("SPARES", SPARES + "-" + SPARES);

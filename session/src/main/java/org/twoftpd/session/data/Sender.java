@@ -29,22 +29,20 @@ public final class Sender {
   }
 
   /**
-   * Sends a file as it is, from {@code offset} to its end.
+   * Sends a file as it is, from {@code offset} to its end. The end is asked for even when the size
+   * is known: that waits for room in the socket, so that 226 is not far ahead of what the client
+   * has read, which aria2 waits for in vain else.
    *
-   * @param size what it was when the transfer began, and what is sent; a file that has become
-   *     shorter is a failure here. One whose size is 0 is sent as far as it can be read.
+   * @param size what it was when the transfer began; a file that has become shorter is a failure
+   *     here
    */
   public TransferResult file(int file, long offset, long size) throws ConnectionEnded {
     boolean going = true;
-    transfer.mayBegin();
     while (going && transfer.mayMove(Readiness.WRITE)) {
       long at = offset + transfer.bytes();
-      long n =
-          Native.sendfile(
-              transfer.data(), file, at, at < size ? Math.min(AT_ONCE, size - at) : AT_ONCE);
+      long n = Native.sendfile(transfer.data(), file, at, AT_ONCE);
       if (n > 0) {
         transfer.moved(n);
-        going = at + n != size;
       } else if (n == 0) {
         going = at < size && transfer.here(-Errno.EIO);
         break;

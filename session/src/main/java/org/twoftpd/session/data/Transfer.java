@@ -72,14 +72,6 @@ public final class Transfer {
     return ready(what);
   }
 
-  /**
-   * Commands were looked for when the data connection was made: the first {@link #mayMove} need not
-   * ask.
-   */
-  void mayBegin() {
-    lookAt = LOOK_EVERY;
-  }
-
   /** Has the next {@link #mayMove} ask. */
   void mustWait() {
     lookAt = bytes;
