@@ -22,6 +22,12 @@ public final class Receiver {
 
   private final Transfer transfer;
 
+  /** Whether bytes come by way of the buffer rather than of the pipe. */
+  private boolean copying = true;
+
+  /** Whether a pipe was asked for. */
+  private boolean asked;
+
   /** For one transfer. */
   public Receiver(Transfer transfer) {
     this.transfer = transfer;
@@ -38,8 +44,6 @@ public final class Receiver {
   /** Receives a file as it is. */
   public TransferResult file(int file) throws ConnectionEnded {
     boolean going = true;
-    boolean copying = true;
-    boolean asked = false;
     while (going && transfer.mayMove(Readiness.READ)) {
       if (!asked && transfer.bytes() >= AT_ONCE) {
         // Not worth a pipe before.
@@ -49,13 +53,7 @@ public final class Receiver {
       int data = transfer.data();
       long n = copying ? Native.readTo(data, BUFFER, AT_ONCE) : PIPE.fill(data);
       if (n > 0) {
-        if (copying) {
-          going = keep(file, null, n);
-        } else {
-          long left = pass(file, n);
-          copying = left > 0;
-          going = left == 0 || left > 0 && copyRest(file, left);
-        }
+        going = copying ? keep(file, null, n) : pass(file, n);
       } else if (n == 0) {
         transfer.endedByClient();
         break;
@@ -95,43 +93,29 @@ public final class Receiver {
   }
 
   /**
-   * Has the pipe's content written to the file.
-   *
-   * @return what is left in the pipe, since the file takes nothing from one; -1 when the transfer
-   *     is over
+   * Has the pipe's content written to the file. A file that takes nothing from a pipe gets the
+   * rest, and what comes after it, by way of the buffer.
    */
-  private long pass(int file, long length) {
+  private boolean pass(int file, long length) {
     long left = length;
-    while (left > 0) {
-      long n = PIPE.drain(file, left);
+    boolean going = true;
+    while (going && left > 0) {
+      long n = copying ? PIPE.read(BUFFER, Math.min(left, AT_ONCE)) : PIPE.drain(file, left);
       if (n > 0) {
         left -= n;
-        transfer.moved(n);
-      } else if (n == -Errno.EINVAL) {
-        return left;
-      } else if (n != -Errno.EINTR) {
-        PIPE.close();
-        transfer.here(n == 0 ? -Errno.EIO : n);
-        return -1;
-      }
-    }
-    return 0;
-  }
-
-  /** Takes what is left out of the pipe and writes it. */
-  private boolean copyRest(int file, long left) {
-    long rest = left;
-    boolean going = true;
-    while (going && rest > 0) {
-      long n = PIPE.read(BUFFER, Math.min(rest, AT_ONCE));
-      if (n > 0) {
-        rest -= n;
-        going = keep(file, null, n);
+        if (copying) {
+          going = keep(file, null, n);
+        } else {
+          transfer.moved(n);
+        }
+      } else if (n == -Errno.EINVAL && !copying) {
+        copying = true;
       } else if (n != -Errno.EINTR) {
         going = transfer.here(n == 0 ? -Errno.EIO : n);
       }
     }
     if (!going) {
+      // What is left in it belongs to no other file.
       PIPE.close();
     }
     return going;
