@@ -79,6 +79,12 @@ final class AttackRehearsal {
       Confinement.ofGate(uid, uid, home, 64);
       return;
     }
+    Confinement.prepare();
+    Confinement.ofSession(assignment(table(), uid, home, FILE_SIZE));
+  }
+
+  /** A login with nothing about it but what confinement depends on. */
+  static Message.Assignment assignment(Table table, int uid, byte[] home, long fileSize) {
     Endpoint here = new Endpoint(new byte[] {127, 0, 0, 1}, 0, 0);
     SessionOptions options =
         new SessionOptions(
@@ -94,16 +100,13 @@ final class AttackRehearsal {
             022,
             true,
             true,
-            FILE_SIZE,
+            fileSize,
             NONE,
             0,
             0,
             false);
-    Message.Assignment assignment =
-        new Message.Assignment(
-            NONE, NONE, uid, uid, new int[0], home, table(), options, here, here, true, NONE);
-    Confinement.prepare();
-    Confinement.ofSession(assignment);
+    return new Message.Assignment(
+        NONE, NONE, uid, uid, new int[0], home, table, options, here, here, true, NONE);
   }
 
   private void everyRole() {

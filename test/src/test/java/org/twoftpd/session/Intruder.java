@@ -5,12 +5,9 @@
 package org.twoftpd.session;
 
 import java.nio.charset.StandardCharsets;
-import org.twoftpd.shared.config.RootKind;
 import org.twoftpd.shared.config.Table;
-import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.Message;
-import org.twoftpd.shared.wire.SessionOptions;
 
 /**
  * Arguments: the attack library; gate, a table, or none; uid; home; the victim's pid; a port; and
@@ -18,8 +15,6 @@ import org.twoftpd.shared.wire.SessionOptions;
  */
 @SuppressWarnings("restricted")
 public final class Intruder {
-  private static final byte[] NONE = {};
-
   private Intruder() {}
 
   private static native void aim(int pid, int port);
@@ -56,7 +51,8 @@ public final class Intruder {
         Confinement.ofGate(uid, uid, home, 64);
       } else {
         Preload.everything();
-        Message.Assignment assignment = assignment(Table.valueOf(a[1]), uid, home);
+        Message.Assignment assignment =
+            AttackRehearsal.assignment(Table.valueOf(a[1]), uid, home, 0);
         Confinement.prepare();
         Confinement.ofSession(assignment);
       }
@@ -106,30 +102,5 @@ public final class Intruder {
             .concat("\n")
             .getBytes(StandardCharsets.US_ASCII);
     Native.write(1, line, 0, line.length);
-  }
-
-  private static Message.Assignment assignment(Table table, int uid, byte[] home) {
-    Endpoint here = new Endpoint(new byte[] {127, 0, 0, 1}, 0, 0);
-    SessionOptions options =
-        new SessionOptions(
-            RootKind.CHROOT,
-            60,
-            60,
-            0,
-            NONE,
-            NONE,
-            false,
-            false,
-            false,
-            022,
-            true,
-            true,
-            0,
-            NONE,
-            0,
-            0,
-            false);
-    return new Message.Assignment(
-        NONE, NONE, uid, uid, new int[0], home, table, options, here, here, true, NONE);
   }
 }

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.twoftpd.monitor.process.Layout;
 
 /**
  * Code inside a session or the gate, past all of ours: rows 32, 33, 39, 40 and 41. Everything must
@@ -163,18 +164,15 @@ class AttackFromWithinIT {
   private static List<String> command(String role, Path home, String... more) {
     List<String> c = new ArrayList<>();
     c.add(System.getProperty("java.home") + "/bin/java");
-    // The product's own, see Layout.
-    c.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:-UsePerfData",
-            "-XX:+DisableAttachMechanism",
-            "-XX:-CreateCoredumpOnCrash",
-            "-XX:+ErrorFileToStderr",
-            "-Xss256k",
-            "-Xmx48m",
-            "--enable-native-access=ALL-UNNAMED"));
+    // The product's own flags; there is no program at that place.
+    for (byte[] a :
+        new Layout(Path.of("/nowhere"), false)
+            .arguments(role.equals("gate") ? "gate" : "session")) {
+      String argument = new String(a, StandardCharsets.UTF_8);
+      if (argument.startsWith("-X") || argument.startsWith("--")) {
+        c.add(argument);
+      }
+    }
     c.add("-Dtwoftpd.native=" + System.getProperty("twoftpd.native"));
     c.addAll(List.of("-cp", System.getProperty("java.class.path")));
     c.addAll(List.of("org.twoftpd.session.Intruder", library.toString(), role, "" + UID));
