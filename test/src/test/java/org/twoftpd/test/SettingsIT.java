@@ -1,5 +1,6 @@
 package org.twoftpd.test;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -12,6 +13,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -259,6 +261,27 @@ class SettingsIT {
     chain.reload();
     assertEquals(226, codeOf("STOR larger", 3 * most));
     Files.delete(home.resolve("larger"));
+  }
+
+  /**
+   * A large upload goes through a pipe, which one that fails leaves with bytes in it: the limit is
+   * at no place where the kernel would part them.
+   */
+  @Test
+  void whatIsLeftOfAnUploadIsInNoOtherFile() throws IOException {
+    int most = 1_000_001;
+    chain.reload("MAX_FILE_SIZE=" + most);
+    try (Dialogue d = chain.login("alice")) {
+      d.expect(200, "TYPE I");
+      assertEquals(552, send(d, "STOR larger", 3 * most).code());
+      byte[] next = new byte[most];
+      Arrays.fill(next, (byte) 'n');
+      d.store("STOR next", next);
+      assertArrayEquals(next, Files.readAllBytes(home.resolve("next")));
+      d.expect(250, "DELE next");
+    } finally {
+      chain.reload();
+    }
   }
 
   private static int codeOf(String line, int bytes) throws IOException {
