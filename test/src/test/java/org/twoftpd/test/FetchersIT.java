@@ -58,7 +58,7 @@ class FetchersIT {
 
   @AfterEach
   void clean() throws IOException {
-    lab.remove(lab.scratch("back"), lab.stored("big"), lab.stored("up"));
+    lab.remove(lab.scratch("back"), lab.stored("big"), lab.stored("huge"), lab.stored("up"));
   }
 
   private void assertCameBack() throws IOException {
@@ -133,9 +133,15 @@ class FetchersIT {
     assertCameBack();
   }
 
+  /**
+   * In parts that no socket's buffers hold: aria2 waits for ever for a 226 that it has read
+   * together with the 150, which happens, with any server, when it is kept from running meanwhile.
+   */
   @ParameterizedTest
   @MethodSource("aria2")
   void aria2FetchesInParts(Way way) throws IOException {
+    byte[] huge = ClientLab.random(50_000_001);
+    lab.place("huge", huge);
     lab.run(
         "aria2c",
         "-q",
@@ -143,12 +149,12 @@ class FetchersIT {
         "--ftp-pasv=" + !way.isActive(),
         "-s3",
         "-x3",
-        "-k1M",
+        "-k16M",
         "-R",
         "-o",
         "back",
-        lab.url(way) + "big");
-    assertCameBack();
+        lab.url(way) + "huge");
+    assertArrayEquals(huge, Files.readAllBytes(lab.scratch("back")));
     lab.assertTook(way);
   }
 
