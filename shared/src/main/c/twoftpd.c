@@ -176,6 +176,13 @@ CALL(jlong, allocate)(JNIEnv *env UNUSED, jclass c UNUSED, jlong len)
     return len < 0 ? 0 : (jlong)(intptr_t)calloc(1, (size_t)len);
 }
 
+CALL(jint, put)(JNIEnv *env UNUSED, jclass c UNUSED, jlong address, jbyte b)
+{
+    if (!address) return -EFAULT;
+    *(jbyte *)(intptr_t)address = b;
+    return 0;
+}
+
 CALL(jint, poll)(JNIEnv *env, jclass c UNUSED, jintArray fds, jshortArray events, jint count, jint timeout)
 {
     struct pollfd p[POLL_MAX];

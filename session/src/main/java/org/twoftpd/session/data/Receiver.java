@@ -14,7 +14,6 @@ import org.twoftpd.shared.os.Native;
  */
 public final class Receiver {
   private static final int AT_ONCE = 128 << 10;
-  private static final int TEXT = 65536;
 
   // Touched only as far as a transfer fills it, and the session serves one transfer at a time.
   private static final long BUFFER = buffer();
@@ -53,7 +52,7 @@ public final class Receiver {
       int data = transfer.data();
       long n = copying ? Native.readTo(data, BUFFER, AT_ONCE) : PIPE.fill(data);
       if (n > 0) {
-        going = copying ? keep(file, null, n) : pass(file, n);
+        going = copying ? keep(file, BUFFER, n) : pass(file, n);
       } else if (n == 0) {
         transfer.endedByClient();
         break;
@@ -66,17 +65,14 @@ public final class Receiver {
 
   /** Receives a text, with its line ends as files have them. */
   public TransferResult text(int file) throws ConnectionEnded {
-    byte[] in = new byte[TEXT];
-    byte[] out = new byte[TEXT + 1];
     AsciiTranslation lines = new AsciiTranslation();
     boolean going = true;
     while (going && transfer.mayMove(Readiness.READ)) {
-      int n = Native.read(transfer.data(), in, 0, in.length);
+      int n = (int) Native.readTo(transfer.data(), lines.room(), AsciiTranslation.PIECE);
       if (n > 0) {
-        going = keep(file, out, lines.toFile(in, n, out));
+        going = keep(file, lines.out(), lines.toFile(n));
       } else if (n == 0) {
-        out[0] = '\r';
-        if (!lines.endsWithReturn() || keep(file, out, 1)) {
+        if (keep(file, lines.out(), lines.rest())) {
           transfer.endedByClient();
         }
         break;
@@ -104,7 +100,7 @@ public final class Receiver {
       if (n > 0) {
         left -= n;
         if (copying) {
-          going = keep(file, null, n);
+          going = keep(file, BUFFER, n);
         } else {
           transfer.moved(n);
         }
@@ -121,14 +117,11 @@ public final class Receiver {
     return going;
   }
 
-  /** Writes {@code bytes}, or for null the buffer outside the heap, to the file. */
-  private boolean keep(int file, byte[] bytes, long length) {
+  /** Writes what is at {@code address} to the file. */
+  private boolean keep(int file, long address, long length) {
     long from = 0;
     while (from < length) {
-      long n =
-          bytes == null
-              ? Native.writeFrom(file, BUFFER + from, length - from)
-              : Native.write(file, bytes, (int) from, (int) (length - from));
+      long n = Native.writeFrom(file, address + from, length - from);
       if (n >= 0) {
         from += n;
         transfer.moved(n);

@@ -18,9 +18,6 @@ public final class Sender {
   /** What one write(2) of {@link Native} takes. */
   private static final int TEXT = 65536;
 
-  /** So much of a file that it fits into one write with the returns of lines of usual length. */
-  private static final int PIECE = TEXT - TEXT / 16;
-
   private final Transfer transfer;
 
   /** For one transfer. */
@@ -64,12 +61,10 @@ public final class Sender {
       transfer.here(at);
       return transfer.result();
     }
-    byte[] in = new byte[PIECE];
-    byte[] out = new byte[2 * PIECE];
     AsciiTranslation lines = new AsciiTranslation();
     int n;
-    while ((n = Native.read(file, in, 0, in.length)) > 0) {
-      if (!send(out, lines.toWire(in, n, out))) {
+    while ((n = (int) Native.readTo(file, lines.room(), AsciiTranslation.PIECE)) > 0) {
+      if (!send(null, lines.out(), lines.toWire(n))) {
         return transfer.result();
       }
       transfer.moved(n);
@@ -87,7 +82,7 @@ public final class Sender {
     byte[] out = new byte[TEXT];
     try {
       int n;
-      while ((n = source.fill(out)) >= 0 && send(out, n)) {
+      while ((n = source.fill(out)) >= 0 && send(out, 0, n)) {
         transfer.moved(n);
         // A source may be slow, so commands are looked for at every piece.
         transfer.mustWait();
@@ -98,15 +93,19 @@ public final class Sender {
     return transfer.result();
   }
 
-  private boolean send(byte[] out, int length) throws ConnectionEnded {
+  /** Sends {@code bytes}, or for null what is at {@code address}. */
+  private boolean send(byte[] bytes, long address, int length) throws ConnectionEnded {
     int from = 0;
     while (from < length) {
       if (!transfer.mayMove(Readiness.WRITE)) {
         return false;
       }
-      int n = Native.write(transfer.data(), out, from, length - from);
+      long n =
+          bytes == null
+              ? Native.writeFrom(transfer.data(), address + from, length - from)
+              : Native.write(transfer.data(), bytes, from, length - from);
       if (n > 0) {
-        from += n;
+        from += (int) n;
       } else if (n == -Errno.EAGAIN) {
         transfer.mustWait();
       } else if (n != -Errno.EINTR) {

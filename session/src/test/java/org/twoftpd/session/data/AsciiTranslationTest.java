@@ -1,7 +1,10 @@
 package org.twoftpd.session.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import net.jqwik.api.ForAll;
@@ -10,22 +13,36 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 /** TYPE A in both directions. */
+@SuppressWarnings("restricted")
 class AsciiTranslationTest {
+  private static final MemorySegment ALL_MEMORY =
+      MemorySegment.ofAddress(0).reinterpret(Long.MAX_VALUE);
+
   private static String toWire(String s) {
+    AsciiTranslation t = new AsciiTranslation();
     byte[] in = s.getBytes(StandardCharsets.ISO_8859_1);
-    byte[] out = new byte[2 * in.length];
-    return new String(
-        out, 0, new AsciiTranslation().toWire(in, in.length, out), StandardCharsets.ISO_8859_1);
+    put(t, in);
+    return taken(t, t.toWire(in.length));
   }
 
   private static String toFile(byte[]... pieces) {
     AsciiTranslation t = new AsciiTranslation();
     StringBuilder all = new StringBuilder();
     for (byte[] in : pieces) {
-      byte[] out = new byte[in.length + 1];
-      all.append(new String(out, 0, t.toFile(in, in.length, out), StandardCharsets.ISO_8859_1));
+      put(t, in);
+      all.append(taken(t, t.toFile(in.length)));
     }
-    return all.append(t.endsWithReturn() ? "\r" : "").toString();
+    return all.append(taken(t, t.rest())).toString();
+  }
+
+  private static void put(AsciiTranslation t, byte[] piece) {
+    MemorySegment.copy(piece, 0, ALL_MEMORY, ValueLayout.JAVA_BYTE, t.room(), piece.length);
+  }
+
+  private static String taken(AsciiTranslation t, int length) {
+    byte[] out = new byte[length];
+    MemorySegment.copy(ALL_MEMORY, ValueLayout.JAVA_BYTE, t.out(), out, 0, length);
+    return new String(out, StandardCharsets.ISO_8859_1);
   }
 
   private static String toFile(String s) {
@@ -75,6 +92,25 @@ class AsciiTranslationTest {
         }
       }
     }
+  }
+
+  /** A session serves many texts: the end of one is not the beginning of another. */
+  @Test
+  void aReturnThatWasHeldIsOfItsTextOnly() {
+    assertEquals("a\r", toFile("a\r"));
+    assertEquals("\nb", toFile("\nb"));
+  }
+
+  @Test
+  void piecesMayBeAsLongAsThereIsRoom() {
+    String most = "\n".repeat(AsciiTranslation.PIECE);
+    assertEquals(most.replace("\n", "\r\n"), toWire(most));
+    byte[] returns = "\r".repeat(AsciiTranslation.PIECE).getBytes(StandardCharsets.ISO_8859_1);
+    assertEquals("\r".repeat(2 * AsciiTranslation.PIECE), toFile(returns, returns));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new AsciiTranslation().toFile(AsciiTranslation.PIECE + 1));
+    assertThrows(IllegalArgumentException.class, () -> new AsciiTranslation().toWire(-1));
   }
 
   /** The translation of a whole is that of its pieces, and undoes the other direction. */

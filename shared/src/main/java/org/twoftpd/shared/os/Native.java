@@ -72,8 +72,30 @@ public final class Native {
   /** write(2) from memory that {@link #allocate} made; the caller answers for the bounds. */
   public static native long writeFrom(int fd, long address, long length);
 
+  /**
+   * Puts CR in front of every LF (RFC 959, 3.1.1.1), from memory that {@link #allocate} made to
+   * other such memory.
+   *
+   * @param to with room for twice {@code length}; the caller answers for the bounds
+   * @return how many bytes of {@code to} are filled
+   */
+  public static native long linesToWire(long from, long length, long to);
+
+  /**
+   * Takes CR away in front of LF, and nowhere else. What a CR at the very end is to become, only
+   * what comes next can tell: it is not written.
+   *
+   * @param to with room for {@code length}; the caller answers for the bounds
+   * @return how many bytes of {@code to} are filled, or {@code -n - 1} when it is n and a CR at the
+   *     end is left over
+   */
+  public static native long linesToFile(long from, long length, long to);
+
   /** calloc(3): the address of zeroed memory, or 0. Lives until the process ends. */
   public static native long allocate(long length);
+
+  /** Puts one byte into memory that {@link #allocate} made. */
+  public static native int put(long address, byte b);
 
   /**
    * poll(2) on the first {@code count} of {@code fds}; {@code events} holds what is asked on entry
