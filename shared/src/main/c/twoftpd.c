@@ -42,6 +42,9 @@
 #define POLL_MAX 1024
 #define EPOLL_MAX 256
 #define DESCRIPTORS_MAX 16
+#define STATUS_FIELDS 9
+#define NAMES_MAX 128
+#define NAMES_ROOM (NAMES_MAX * (NAME_MAX + 1))
 
 static jint result(int r) { return r < 0 ? -errno : r; }
 static jlong lresult(int64_t r) { return r < 0 ? -errno : (jlong)r; }
@@ -397,18 +400,56 @@ CALL(jint, openat)(JNIEnv *env, jclass c UNUSED, jint dir, jbyteArray path, jint
     return result(openat(dir, p, flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, (mode_t)mode));
 }
 
+/* 0, or -errno. */
+static jint status(jint dir, const char *path, jint flags, jlong v[static STATUS_FIELDS])
+{
+    struct statx s;
+    if (statx(dir, path, flags, STATX_BASIC_STATS, &s) < 0) return -errno;
+    v[0] = s.stx_mode;
+    v[1] = s.stx_nlink;
+    v[2] = s.stx_uid;
+    v[3] = s.stx_gid;
+    v[4] = (jlong)s.stx_size;
+    v[5] = s.stx_mtime.tv_sec;
+    v[6] = s.stx_mtime.tv_nsec;
+    v[7] = (jlong)s.stx_ino;
+    v[8] = ((jlong)s.stx_dev_major << 32) | s.stx_dev_minor;
+    return 0;
+}
+
 CALL(jint, statx)(JNIEnv *env, jclass c UNUSED, jint dir, jbyteArray path, jint flags, jlongArray out)
 {
     WITH_NAME(p, path);
-    struct statx s;
+    jlong v[STATUS_FIELDS];
     jsize n = length(env, out);
     if (n < 0) return n;
-    if (n < 9) return -EINVAL;
-    if (statx(dir, p, flags, STATX_BASIC_STATS, &s) < 0) return -errno;
-    jlong v[9] = { s.stx_mode, s.stx_nlink, s.stx_uid, s.stx_gid, (jlong)s.stx_size, s.stx_mtime.tv_sec,
-                   s.stx_mtime.tv_nsec, (jlong)s.stx_ino, ((jlong)s.stx_dev_major << 32) | s.stx_dev_minor };
-    (*env)->SetLongArrayRegion(env, out, 0, 9, v);
-    return 0;
+    if (n < STATUS_FIELDS) return -EINVAL;
+    jint r = status(dir, p, flags, v);
+    if (r == 0) (*env)->SetLongArrayRegion(env, out, 0, STATUS_FIELDS, v);
+    return r;
+}
+
+CALL(jint, statxEach)(JNIEnv *env, jclass c UNUSED, jint dir, jbyteArray names, jint len, jint flags, jlongArray out)
+{
+    char p[NAMES_ROOM];
+    jlong v[NAMES_MAX * STATUS_FIELDS];
+    jsize n = 0, room = length(env, out);
+    jint bad = room < 0 ? room : region(env, names, 0, len);
+    if (bad) return bad;
+    if (len > NAMES_ROOM) return -EINVAL;
+    (*env)->GetByteArrayRegion(env, names, 0, len, (jbyte *)p);
+    if (len && p[len - 1]) return -EINVAL;
+    for (jint at = 0; at < len; at += (jint)strlen(p + at) + 1, n++) {
+        jlong *to = v + n * STATUS_FIELDS;
+        if (n == NAMES_MAX || n >= room / STATUS_FIELDS) return -EINVAL;
+        jint r = status(dir, p + at, flags, to);
+        if (r < 0) {
+            memset(to, 0, STATUS_FIELDS * sizeof *to);
+            to[0] = r;
+        }
+    }
+    (*env)->SetLongArrayRegion(env, out, 0, n * STATUS_FIELDS, v);
+    return n;
 }
 
 CALL(jint, getdents64)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray b)

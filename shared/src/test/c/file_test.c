@@ -121,6 +121,66 @@ static void status(void)
     EQUAL(NATIVE(close, d), 0);
 }
 
+static void statuses(void)
+{
+    enum { MOST = 128 };
+    static char many[(MOST + 1) * 256];
+    int d = directory();
+    jlongArray out = longs(9 * MOST), one = longs(9);
+    jlong *v = in(out), *w = in(one);
+    make(d, "file", "12345");
+    make(d, "\xff\n", "");
+    EQUAL(NATIVE(mkdirat, d, text("sub"), 0755), 0);
+    CHECK(symlinkat("nowhere", d, "link") == 0, "symlink");
+
+    jbyteArray names = bytes("file\0missing\0\xff\n\0sub\0link\0\0", 26);
+    EQUAL(NATIVE(statxEach, d, names, 26, 0, out), 6);
+    static const char *each[] = { "file", NULL, "\xff\n", "sub" };
+    for (int i = 0; i < 4; i++) {
+        if (!each[i]) continue;
+        EQUAL(NATIVE(statx, d, text(each[i]), 0, one), 0);
+        CHECK(!memcmp(v + 9 * i, w, 9 * sizeof *w), "%s has another status", each[i]);
+    }
+    EQUAL(v[4], 5);
+    EQUAL(v[9], -ENOENT);
+    for (int i = 1; i < 9; i++) EQUAL(v[9 + i], 0);
+    EQUAL(v[9 * 4], -ENOENT); /* a link to nowhere */
+    EQUAL(v[9 * 5], -ENOENT); /* no name at all */
+    EQUAL(NATIVE(statxEach, d, names, 24, AT_SYMLINK_NOFOLLOW, out), -EINVAL);
+    EQUAL(NATIVE(statxEach, d, names, 25, AT_SYMLINK_NOFOLLOW, out), 5);
+    CHECK(S_ISLNK(v[9 * 4]), "mode %llo", (long long)v[9 * 4]);
+
+    /* Only as far as it was told, and only as much as there is room for. */
+    memset(v, 0x11, 9 * MOST * sizeof *v);
+    EQUAL(NATIVE(statxEach, d, names, 5, 0, out), 1);
+    EQUAL(v[9], 0x1111111111111111);
+    EQUAL(NATIVE(statxEach, d, names, 0, 0, out), 0);
+    EQUAL(NATIVE(statxEach, d, names, 13, 0, longs(17)), -EINVAL);
+    EQUAL(NATIVE(statxEach, d, names, 13, 0, longs(18)), 2);
+    EQUAL(NATIVE(statxEach, d, names, 5, 0, longs(0)), -EINVAL);
+    EQUAL(NATIVE(statxEach, d, names, 4, 0, out), -EINVAL);
+    EQUAL(NATIVE(statxEach, d, names, 27, 0, out), -EINVAL);
+    EQUAL(NATIVE(statxEach, d, names, -1, 0, out), -EINVAL);
+    EQUAL(NATIVE(statxEach, d, NULL, 5, 0, out), -EFAULT);
+    EQUAL(NATIVE(statxEach, d, names, 5, 0, NULL), -EFAULT);
+    EQUAL(NATIVE(statxEach, -1, names, 5, 0, out), 1);
+    EQUAL(v[0], -EBADF);
+
+    /* As many and as long as there can be, then one more and a byte more. */
+    memset(many, 'n', sizeof many);
+    for (int i = 0; i <= MOST; i++) many[256 * i + 255] = 0;
+    EQUAL(NATIVE(statxEach, d, bytes(many, 256 * MOST), 256 * MOST, 0, out), MOST);
+    EQUAL(v[9 * (MOST - 1)], -ENOENT);
+    EQUAL(NATIVE(statxEach, d, bytes(many, sizeof many), 256 * MOST + 256, 0, longs(9 * (MOST + 1))), -EINVAL);
+    memset(many, 0, sizeof many);
+    EQUAL(NATIVE(statxEach, d, bytes(many, MOST), MOST, 0, out), MOST);
+    EQUAL(NATIVE(statxEach, d, bytes(many, MOST + 1), MOST + 1, 0, longs(9 * (MOST + 1))), -EINVAL);
+    memset(many, 'n', 8192);
+    EQUAL(NATIVE(statxEach, d, bytes(many, 8193), 8193, 0, out), 1);
+    EQUAL(v[0], -ENAMETOOLONG);
+    EQUAL(NATIVE(close, d), 0);
+}
+
 static void entries(void)
 {
     enum { FILES = 300 };
@@ -251,6 +311,7 @@ const struct test file_tests[] = {
     { "names that are no names", bad_names, 0, NULL },
     { "openat never blocks", open_never_blocks, 0, NULL },
     { "statx and utimensat", status, 0, NULL },
+    { "statx of many names", statuses, 0, NULL },
     { "getdents64", entries, 0, NULL },
     { "renameat2, linkat, mkdirat, unlinkat, readlinkat", names, 0, NULL },
     { "lseek, ftruncate, sendfile", positions, 0, NULL },

@@ -37,7 +37,7 @@ final class Directory implements AutoCloseable {
   private final boolean hideDotFiles;
   private final int fd;
   private final byte[] buffer;
-  private final long[] fields = new long[9];
+  private final long[] fields = new long[FileStatus.FIELDS];
   private int filled;
   private int next;
   private int record;
@@ -78,7 +78,9 @@ final class Directory implements AutoCloseable {
       next +=
           (buffer[record + RECORD_LENGTH] & 0xff)
               | (buffer[record + RECORD_LENGTH + 1] & 0xff) << 8;
-      nameLength = 0;
+      // Behind the name are a NUL and at most seven bytes more, up to where the next record may
+      // begin: no need to look at every byte.
+      nameLength = Math.max(next - record - NAME - 8, 0);
       while (buffer[record + NAME + nameLength] != 0) {
         nameLength++;
       }
@@ -135,6 +137,23 @@ final class Directory implements AutoCloseable {
       return status;
     }
     return tree.describe(path.resolve(name));
+  }
+
+  /** Asks for what all these names stand for. */
+  void ask(StatusBatch names) throws SystemCallException {
+    names.ask(fd, kernelFollows ? 0 : AT_SYMLINK_NOFOLLOW);
+  }
+
+  /**
+   * What one of them stands for, as {@link #status(byte[])} has it; null when that is to be asked,
+   * since the answer is not one that everybody would get.
+   */
+  FileStatus status(StatusBatch asked, int index) {
+    if (asked.hasFailed(index)) {
+      return null;
+    }
+    FileStatus status = asked.status(index);
+    return kernelFollows || !status.isLink() ? status : null;
   }
 
   /** What the directory itself is. */

@@ -13,8 +13,9 @@ import org.twoftpd.shared.os.SystemCallException;
 final class DirectoryEntries implements Entries {
   private final Directory directory;
   private final NameList names;
-  private byte[] name;
-  private int next;
+  private final StatusBatch statuses = new StatusBatch();
+  private int current = -1;
+  private int firstAsked;
   private boolean unplaced;
   private boolean ended;
   private boolean askedForWrite;
@@ -36,34 +37,56 @@ final class DirectoryEntries implements Entries {
   }
 
   @Override
-  public byte[] next() throws SystemCallException {
-    if (next == names.size()) {
+  public boolean next() throws SystemCallException {
+    current++;
+    if (current >= names.size()) {
       fill();
     }
-    name = next < names.size() ? names.get(next++) : null;
-    return name;
+    return current < names.size();
+  }
+
+  @Override
+  public void appendName(LineBuffer out) {
+    names.append(current, out);
   }
 
   private void fill() throws SystemCallException {
     names.clear();
-    next = 0;
-    while (!ended) {
-      if (!unplaced && !directory.next()) {
-        ended = true;
-      } else {
-        unplaced =
-            !names.add(directory.nameBuffer(), directory.nameOffset(), directory.nameLength());
-        if (unplaced) {
-          break;
-        }
-      }
-    }
+    statuses.clear();
+    current = 0;
+    firstAsked = 0;
+    while (!ended && take()) {}
     names.sort();
+  }
+
+  /** One name more; false when there is none, or no room for it. */
+  private boolean take() throws SystemCallException {
+    if (!unplaced && !directory.next()) {
+      ended = true;
+      return false;
+    }
+    unplaced = !names.add(directory.nameBuffer(), directory.nameOffset(), directory.nameLength());
+    return !unplaced;
   }
 
   @Override
   public FileStatus status() throws SystemCallException {
-    return directory.status(name);
+    if (current >= firstAsked + statuses.size()) {
+      ask();
+    }
+    FileStatus known = directory.status(statuses, current - firstAsked);
+    return known != null ? known : directory.status(names.get(current));
+  }
+
+  /** Asks for the current name and for as many after it as can be asked for at once. */
+  private void ask() throws SystemCallException {
+    statuses.clear();
+    firstAsked = current;
+    int asked = current;
+    while (asked < names.size() && statuses.add(names, asked)) {
+      asked++;
+    }
+    directory.ask(statuses);
   }
 
   @Override

@@ -8,8 +8,11 @@ import org.twoftpd.shared.os.SystemCallException;
 /** The names of a listing, sorted, each with its status when that is asked for. */
 sealed interface Entries extends AutoCloseable permits DirectoryEntries, NamedPaths {
 
-  /** Goes on to the next name, and returns it as it is to be shown; null after the last one. */
-  byte[] next() throws SystemCallException;
+  /** Goes on to the next name; false after the last one. */
+  boolean next() throws SystemCallException;
+
+  /** Writes the last name in its wire form, as it is to be shown. */
+  void appendName(LineBuffer out);
 
   /**
    * What the last name stands for: the target of a link, or the link when that leads nowhere. Null

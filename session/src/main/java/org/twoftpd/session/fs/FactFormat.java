@@ -28,9 +28,22 @@ final class FactFormat implements LineFormat {
   private static final byte[] OWNER_IS = ascii("UNIX.owner=");
   private static final byte[] GROUP_IS = ascii("UNIX.group=");
 
+  private static final long DAY = 86_400;
+
   private final Viewer viewer;
   private final PermittedVerbs verbs;
   private final int selected;
+
+  // What lines next to each other have in common is formatted once: what stands before the size,
+  // between the time and the inode, and behind that.
+  private final LineBuffer front = new LineBuffer();
+  private final LineBuffer middle = new LineBuffer();
+  private final LineBuffer back = new LineBuffer();
+  private FileStatus common = FileStatus.UNKNOWN;
+  private String commonDirectory = "";
+  private boolean commonMovable;
+  private final LineBuffer day = new LineBuffer();
+  private long dayBegin;
 
   FactFormat(ListingStyle style) {
     this.viewer = style.viewer();
@@ -39,12 +52,12 @@ final class FactFormat implements LineFormat {
   }
 
   @Override
-  public void append(LineBuffer out, byte[] name, Entries entries) throws SystemCallException {
+  public void append(LineBuffer out, Entries entries) throws SystemCallException {
     FileStatus status = entries.status();
     if (status != null) {
       boolean movable = has(Facts.PERM) && mayMove(status, entries.writableParent());
       append(out, status, "dir", movable);
-      out.name(name);
+      entries.appendName(out);
     }
   }
 
@@ -63,35 +76,78 @@ final class FactFormat implements LineFormat {
    * @param movable whether the directory above lets it be deleted and renamed
    */
   void append(LineBuffer out, FileStatus status, String directory, boolean movable) {
-    if (has(Facts.TYPE)) {
-      out.add(TYPE_IS).add(type(status, directory)).add(';');
+    if (!sharesFacts(status, directory, movable)) {
+      format(status, directory, movable);
     }
+    out.add(front);
     if (has(Facts.SIZE) && status.isRegular()) {
       out.add(SIZE_IS).decimal(status.size(), 1).add(';');
     }
     if (has(Facts.MODIFY)) {
       out.add(MODIFY_IS);
-      UtcTime.of(status.modified()).appendStamp(out);
+      stamp(out, status.modified());
       out.add(';');
+    }
+    out.add(middle);
+    if (has(Facts.UNIQUE)) {
+      out.hex(status.inode()).add(';');
+    }
+    out.add(back);
+  }
+
+  /** Most files of a directory differ in size, time and inode alone. */
+  private boolean sharesFacts(FileStatus status, String directory, boolean movable) {
+    return status.mode() == common.mode()
+        && status.uid() == common.uid()
+        && status.gid() == common.gid()
+        && status.device() == common.device()
+        && movable == commonMovable
+        && directory.equals(commonDirectory)
+        && back.length() > 0;
+  }
+
+  private void format(FileStatus status, String directory, boolean movable) {
+    common = status;
+    commonDirectory = directory;
+    commonMovable = movable;
+    front.clear();
+    middle.clear();
+    back.clear();
+    if (has(Facts.TYPE)) {
+      front.add(TYPE_IS).add(type(status, directory)).add(';');
     }
     if (has(Facts.PERM)) {
-      out.add(PERM_IS);
-      permissions(out, status, movable);
-      out.add(';');
+      middle.add(PERM_IS);
+      permissions(middle, status, movable);
+      middle.add(';');
     }
     if (has(Facts.UNIQUE)) {
-      out.add(UNIQUE_IS).hex(status.device()).add('g').hex(status.inode()).add(';');
+      middle.add(UNIQUE_IS).hex(status.device()).add('g');
     }
     if (has(Facts.UNIX_MODE)) {
-      out.add(MODE_IS).octal(status.permissions(), 4).add(';');
+      back.add(MODE_IS).octal(status.permissions(), 4).add(';');
     }
     if (has(Facts.UNIX_OWNER)) {
-      out.add(OWNER_IS).add(viewer.ownerOf(status)).add(';');
+      back.add(OWNER_IS).add(viewer.ownerOf(status)).add(';');
     }
     if (has(Facts.UNIX_GROUP)) {
-      out.add(GROUP_IS).add(viewer.groupOf(status)).add(';');
+      back.add(GROUP_IS).add(viewer.groupOf(status)).add(';');
     }
-    out.add(' ');
+    back.add(' ');
+  }
+
+  /** YYYYMMDDHHMMSS, the day of which is formatted once for lines that have it in common. */
+  private void stamp(LineBuffer out, long modified) {
+    long inside = UtcTime.nearest(modified);
+    long second = inside - dayBegin;
+    if (second < 0 || second >= DAY || day.length() == 0) {
+      dayBegin = Math.floorDiv(inside, DAY) * DAY;
+      second = inside - dayBegin;
+      day.clear();
+      UtcTime.of(inside).appendDay(day);
+    }
+    int minute = (int) second / 60;
+    out.add(day).digits(minute / 60, 2).digits(minute % 60, 2).digits(second % 60, 2);
   }
 
   private static byte[] ascii(String name) {

@@ -28,7 +28,7 @@ public final class FileHandle implements AutoCloseable {
    * @throws SystemCallException EISDIR for a directory, ESPIPE for anything else but a regular file
    */
   static FileHandle of(int fd) throws SystemCallException {
-    long[] fields = new long[9];
+    long[] fields = new long[FileStatus.FIELDS];
     int result = Native.statx(fd, new byte[0], FileFlags.AT_EMPTY_PATH, fields);
     FileStatus status = FileStatus.of(fields);
     if (result == 0 && !status.isRegular()) {

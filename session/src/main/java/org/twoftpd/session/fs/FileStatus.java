@@ -22,19 +22,29 @@ public record FileStatus(
   /** Stands for a file of which the kernel tells nothing but the name. */
   static final FileStatus UNKNOWN = new FileStatus(0, 0, -1, -1, 0, 0, 0, 0);
 
+  /** How many numbers {@link org.twoftpd.shared.os.Native#statx} tells of a file. */
+  static final int FIELDS = 9;
+
   /**
    * @param fields as {@link org.twoftpd.shared.os.Native#statx} fills them
    */
   static FileStatus of(long[] fields) {
+    return of(fields, 0);
+  }
+
+  /**
+   * @param at where in {@code fields} they begin
+   */
+  static FileStatus of(long[] fields, int at) {
     return new FileStatus(
-        (int) fields[0],
-        fields[1],
-        fields[2],
-        fields[3],
-        fields[4],
-        fields[5],
-        fields[7],
-        fields[8]);
+        (int) fields[at],
+        fields[at + 1],
+        fields[at + 2],
+        fields[at + 3],
+        fields[at + 4],
+        fields[at + 5],
+        fields[at + 7],
+        fields[at + 8]);
   }
 
   /** One of the S_IF constants of {@link org.twoftpd.shared.os.FileFlags}. */

@@ -14,7 +14,6 @@ public final class LineBuffer {
   private static final long ONE_TENTH = 0xcccccccdL;
   private static final int ONE_TENTH_SHIFT = 35;
 
-  private final byte[] digits = new byte[LONGEST_NUMBER];
   private byte[] data = new byte[512];
   private int length;
 
@@ -71,8 +70,13 @@ public final class LineBuffer {
 
   /** A file's name in its wire form. */
   LineBuffer name(byte[] name) {
-    room(2 * name.length);
-    length = WireName.encode(name, data, length);
+    return name(name, 0, name.length);
+  }
+
+  /** The same, of a name that stands in {@code bytes[offset .. offset+count)}. */
+  LineBuffer name(byte[] bytes, int offset, int count) {
+    room(2 * count);
+    length = WireName.encode(bytes, offset, count, data, length);
     return this;
   }
 
@@ -109,26 +113,30 @@ public final class LineBuffer {
   }
 
   private LineBuffer number(long number, int width, char fill) {
-    int at = LONGEST_NUMBER;
+    int size = 1;
+    for (long power = 10; size < LONGEST_NUMBER && number >= power; power *= 10) {
+      size++;
+    }
+    int columns = Math.max(size, width);
+    room(columns);
+    byte[] to = data;
+    int from = length;
+    int at = from + columns;
+    length = at;
     long left = number;
     while (left > Integer.MAX_VALUE) {
       long tenth = left / 10;
-      digits[--at] = (byte) ('0' + left - 10 * tenth);
+      to[--at] = (byte) ('0' + left - 10 * tenth);
       left = tenth;
     }
     int rest = (int) left;
     do {
       int tenth = (int) (rest * ONE_TENTH >>> ONE_TENTH_SHIFT);
-      digits[--at] = (byte) ('0' + rest - 10 * tenth);
+      to[--at] = (byte) ('0' + rest - 10 * tenth);
       rest = tenth;
     } while (rest != 0);
-    int size = LONGEST_NUMBER - at;
-    room(Math.max(size, width));
-    for (int i = size; i < width; i++) {
-      data[length++] = (byte) fill;
-    }
-    for (; at < LONGEST_NUMBER; at++) {
-      data[length++] = digits[at];
+    while (at > from) {
+      to[--at] = (byte) fill;
     }
     return this;
   }

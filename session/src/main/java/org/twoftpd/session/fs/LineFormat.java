@@ -12,5 +12,5 @@ sealed interface LineFormat permits NameFormat, LongFormat, FactFormat {
    * Writes the line of the name that {@code entries} has just come to, without its end. Nothing,
    * when it is gone by now.
    */
-  void append(LineBuffer out, byte[] name, Entries entries) throws SystemCallException;
+  void append(LineBuffer out, Entries entries) throws SystemCallException;
 }

@@ -33,6 +33,7 @@ public final class Listing implements AutoCloseable {
   private final LineFormat format;
   private final Entries entries;
   private final LineBuffer line = new LineBuffer();
+  private int filled;
 
   /**
    * Begins a listing.
@@ -147,25 +148,33 @@ public final class Listing implements AutoCloseable {
     if (buffer.length < MIN_BUFFER) {
       throw new IllegalArgumentException("a line may not fit");
     }
-    int filled = 0;
-    while (line.length() > 0 || nextLine()) {
-      if (line.length() > buffer.length - filled) {
-        return filled;
-      }
-      System.arraycopy(line.data(), 0, buffer, filled, line.length());
-      filled += line.length();
-      line.clear();
-    }
+    filled = 0;
+    // What a loop calls is compiled long before a loop that is entered seldom: nothing else in it.
+    while (fillLine(buffer)) {}
     return filled > 0 ? filled : -1;
+  }
+
+  /** One line more; false when there is none, or no room for it. */
+  private boolean fillLine(byte[] buffer) throws SystemCallException {
+    if (line.length() == 0 && !nextLine()) {
+      return false;
+    }
+    int length = line.length();
+    if (length > buffer.length - filled) {
+      return false;
+    }
+    System.arraycopy(line.data(), 0, buffer, filled, length);
+    filled += length;
+    line.clear();
+    return true;
   }
 
   private boolean nextLine() throws SystemCallException {
     while (line.length() == 0) {
-      byte[] name = entries.next();
-      if (name == null) {
+      if (!entries.next()) {
         return false;
       }
-      format.append(line, name, entries);
+      format.append(line, entries);
     }
     line.endLine();
     return true;

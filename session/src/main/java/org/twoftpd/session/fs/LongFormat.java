@@ -51,11 +51,11 @@ final class LongFormat implements LineFormat {
   }
 
   @Override
-  public void append(LineBuffer out, byte[] name, Entries entries) throws SystemCallException {
+  public void append(LineBuffer out, Entries entries) throws SystemCallException {
     FileStatus status = entries.status();
     if (status != null) {
       columns(out, status);
-      out.name(name);
+      entries.appendName(out);
       options.mark(out, status);
     }
   }

@@ -8,10 +8,10 @@ import org.twoftpd.shared.os.SystemCallException;
 /** The format of NLST. Asks nothing of a file of which only the name is shown. */
 record NameFormat(ListingOptions options) implements LineFormat {
   @Override
-  public void append(LineBuffer out, byte[] name, Entries entries) throws SystemCallException {
+  public void append(LineBuffer out, Entries entries) throws SystemCallException {
     FileStatus status = options.hasMarks() ? entries.status() : FileStatus.UNKNOWN;
     if (status != null) {
-      out.name(name);
+      entries.appendName(out);
       options.mark(out, status);
     }
   }

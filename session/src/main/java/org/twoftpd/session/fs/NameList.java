@@ -25,6 +25,10 @@ final class NameList {
   private int[] merged = {};
   private int size;
 
+  // Some file systems give the names in order, some the newest first.
+  private boolean rising = true;
+  private boolean falling = true;
+
   /** A list of at most {@link #MAX_BYTES}. */
   NameList() {
     this(MAX_BYTES);
@@ -47,6 +51,8 @@ final class NameList {
     size = 0;
     piece = 0;
     filled = 0;
+    rising = true;
+    falling = true;
   }
 
   /**
@@ -73,18 +79,42 @@ final class NameList {
     filled += length;
     // The end of a name, and lower than any byte of one, so that sorting needs no lengths.
     pieces[piece][filled++] = 0;
+    if (size > 1 && (rising || falling)) {
+      int order = compare(starts[size - 2], starts[size - 1]);
+      rising &= order <= 0;
+      falling &= order >= 0;
+    }
     return true;
   }
 
   /** A copy of a name. */
   byte[] get(int index) {
+    byte[] name = new byte[length(index)];
+    copy(index, name, 0, name.length);
+    return name;
+  }
+
+  /** The bytes of a name. */
+  int length(int index) {
     byte[] in = pieces[starts[index] >>> 16];
     int from = starts[index] & OFFSET_MASK;
     int to = from;
     while (in[to] != 0) {
       to++;
     }
-    return Arrays.copyOfRange(in, from, to);
+    return to - from;
+  }
+
+  /** Copies a name to where there is room for its {@code length} bytes. */
+  void copy(int index, byte[] to, int at, int length) {
+    int from = starts[index];
+    System.arraycopy(pieces[from >>> 16], from & OFFSET_MASK, to, at, length);
+  }
+
+  /** Writes a name in its wire form. */
+  void append(int index, LineBuffer out) {
+    int from = starts[index];
+    out.name(pieces[from >>> 16], from & OFFSET_MASK, length(index));
   }
 
   /**
@@ -92,6 +122,13 @@ final class NameList {
    * build.
    */
   void sort() {
+    if (rising) {
+      return;
+    }
+    if (falling) {
+      reverse();
+      return;
+    }
     if (merged.length < size) {
       merged = new int[starts.length];
     }
@@ -105,6 +142,16 @@ final class NameList {
     }
   }
 
+  private void reverse() {
+    for (int i = 0, j = size - 1; i < j; i++, j--) {
+      int start = starts[i];
+      starts[i] = starts[j];
+      starts[j] = start;
+    }
+    rising = true;
+    falling = false;
+  }
+
   private void merge(int from, int middle, int to) {
     int left = from;
     int right = middle;
@@ -113,7 +160,6 @@ final class NameList {
       return;
     }
     if (compare(starts[to - 1], starts[from]) < 0) {
-      // Some file systems give the newest name first.
       System.arraycopy(starts, middle, merged, from, to - middle);
       System.arraycopy(starts, from, merged, from + to - middle, middle - from);
       return;

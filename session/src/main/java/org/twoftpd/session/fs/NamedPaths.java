@@ -11,7 +11,7 @@ final class NamedPaths implements Entries {
   private final FileTree tree;
   private final VirtualPath directory;
   private final NameList paths;
-  private byte[] path;
+  private byte[] path = {};
   private int next;
 
   /**
@@ -26,9 +26,17 @@ final class NamedPaths implements Entries {
   }
 
   @Override
-  public byte[] next() {
-    path = next < paths.size() ? paths.get(next++) : null;
-    return path;
+  public boolean next() {
+    if (next == paths.size()) {
+      return false;
+    }
+    path = paths.get(next++);
+    return true;
+  }
+
+  @Override
+  public void appendName(LineBuffer out) {
+    out.name(path);
   }
 
   @Override

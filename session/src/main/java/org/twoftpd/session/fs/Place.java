@@ -58,7 +58,7 @@ final class Place implements AutoCloseable {
 
   /** statx(2). */
   FileStatus status() throws SystemCallException {
-    long[] fields = new long[9];
+    long[] fields = new long[FileStatus.FIELDS];
     int flags = follow ? 0 : FileFlags.AT_SYMLINK_NOFOLLOW;
     SystemCallException.check(Native.statx(directory, name, flags, fields));
     return FileStatus.of(fields);

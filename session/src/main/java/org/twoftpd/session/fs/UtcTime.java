@@ -32,7 +32,7 @@ public record UtcTime(int year, int month, int day, int hour, int minute, int se
    * @param seconds since 1970; a moment before the year 0 or after 9999 becomes the nearest inside
    */
   public static UtcTime of(long seconds) {
-    long inside = Math.clamp(seconds, FIRST, LAST);
+    long inside = nearest(seconds);
     int days = (int) Math.floorDiv(inside, DAY);
     int rest = Math.floorMod(inside, DAY);
     int era = Math.floorDiv(days - MARCH_1_OF_YEAR_0, DAYS_OF_ERA);
@@ -49,6 +49,11 @@ public record UtcTime(int year, int month, int day, int hour, int minute, int se
     int year = era * 400 + century * 100 + four * 4 + single + (fromMarch >= 10 ? 1 : 0);
     int month = fromMarch >= 10 ? fromMarch - 9 : fromMarch + 3;
     return new UtcTime(year, month, day, rest / 3600, rest / 60 % 60, rest % 60);
+  }
+
+  /** The moment itself, or the nearest one from the year 0 to 9999. */
+  static long nearest(long seconds) {
+    return Math.clamp(seconds, FIRST, LAST);
   }
 
   private static int daysBefore(int monthFromMarch) {
@@ -120,11 +125,12 @@ public record UtcTime(int year, int month, int day, int hour, int minute, int se
 
   /** Writes YYYYMMDDHHMMSS. */
   public void appendStamp(LineBuffer out) {
-    out.digits(year, 4)
-        .digits(month, 2)
-        .digits(day, 2)
-        .digits(hour, 2)
-        .digits(minute, 2)
-        .digits(second, 2);
+    appendDay(out);
+    out.digits(hour, 2).digits(minute, 2).digits(second, 2);
+  }
+
+  /** Writes YYYYMMDD. */
+  void appendDay(LineBuffer out) {
+    out.digits(year, 4).digits(month, 2).digits(day, 2);
   }
 }

@@ -19,18 +19,19 @@ public final class WireName {
   /** The name in its wire form. */
   public static byte[] encode(byte[] name) {
     byte[] wire = new byte[2 * name.length];
-    return Arrays.copyOf(wire, encode(name, wire, 0));
+    return Arrays.copyOf(wire, encode(name, 0, name.length, wire, 0));
   }
 
   /**
-   * Writes the wire form to {@code to} from {@code at} on, which takes at most twice the room of
-   * the name.
+   * Writes the wire form of {@code name[from .. from+length)} to {@code to} from {@code at} on,
+   * which takes at most twice the room of the name.
    *
    * @return where it ends
    */
-  static int encode(byte[] name, byte[] to, int at) {
+  static int encode(byte[] name, int from, int length, byte[] to, int at) {
     int end = at;
-    for (byte b : name) {
+    for (int i = from; i < from + length; i++) {
+      byte b = name[i];
       to[end++] = b == '\n' ? 0 : b;
       if (b == IAC) {
         to[end++] = IAC;

@@ -102,6 +102,41 @@ class FactFormatTest {
     check(line.facts(), facts, status, movable);
   }
 
+  private static LineBuffer line(FactFormat format, FileStatus status, int kind) {
+    LineBuffer out = new LineBuffer();
+    format.append(out, status, (kind & 1) == 0 ? "dir" : "cdir", (kind & 2) == 0);
+    return out;
+  }
+
+  /**
+   * What is kept from one line to the next must not be seen: few values, so that many are alike.
+   */
+  @Property(tries = 2000)
+  void aLineTellsOfItsOwnFileAlone(
+      @ForAll @Size(min = 2, max = 12) List<@IntRange(max = 0xffff) Integer> files,
+      @ForAll @IntRange(max = 255) int facts) {
+    Viewer viewer = new Viewer(5, 6, new int[] {7}, new byte[] {'u'}, new byte[] {'g'});
+    PermittedVerbs all =
+        new PermittedVerbs(true, true, true, true, true, true, true, true, true, true);
+    ListingStyle style = new ListingStyle(viewer, all, facts);
+    FactFormat used = new FactFormat(style);
+    for (int bits : files) {
+      FileStatus status =
+          new FileStatus(
+              TYPES[bits & 1] | (bits & 2) << 6 | 0400,
+              1,
+              4 + (bits >> 2 & 1),
+              5 + (bits >> 3 & 1),
+              bits >> 4 & 1,
+              (bits >> 5 & 3) * 86_399L - 86_400,
+              bits >> 7 & 1,
+              bits >> 8 & 1);
+      int kind = bits >> 9 & 3;
+      assertArrayEquals(
+          line(new FactFormat(style), status, kind).toBytes(), line(used, status, kind).toBytes());
+    }
+  }
+
   private static void check(Map<String, String> f, int facts, FileStatus s, boolean movable) {
     List<String> names =
         List.of(

@@ -101,9 +101,11 @@ class LargeListingTest {
     int runs = 1;
     Directory directory = tree.openDirectory(VirtualPath.ROOT, new byte[Directory.BUFFER_SIZE]);
     try (Entries entries = new DirectoryEntries(directory, new NameList(1 << 16))) {
-      byte[] name;
-      while ((name = entries.next()) != null) {
-        String text = Scratch.text(name);
+      LineBuffer name = new LineBuffer();
+      while (entries.next()) {
+        name.clear();
+        entries.appendName(name);
+        String text = Scratch.text(name.toBytes());
         runs += !seen.isEmpty() && seen.getLast().compareTo(text) > 0 ? 1 : 0;
         seen.add(text);
       }

@@ -87,6 +87,27 @@ class NameListTest {
     assertArrayEquals(Scratch.bytes("new"), list.get(0));
   }
 
+  /** An order that was seen once is not taken for granted. */
+  @Test
+  void whatIsAddedLaterIsSortedToo() {
+    for (String first : new String[] {"ab", "ba", "bab"}) {
+      for (String second : new String[] {"", "a", "c", "ca"}) {
+        NameList list = new NameList();
+        for (String part : new String[] {first, second}) {
+          for (int i = 0; i < part.length(); i++) {
+            list.add(Scratch.bytes(part), i, 1);
+          }
+          list.sort();
+        }
+        StringBuilder sorted = new StringBuilder();
+        contents(list).forEach(name -> sorted.append(Scratch.text(name)));
+        char[] expected = (first + second).toCharArray();
+        Arrays.sort(expected);
+        assertEquals(new String(expected), sorted.toString());
+      }
+    }
+  }
+
   @Test
   void fullByCount() {
     NameList list = new NameList();

@@ -215,6 +215,19 @@ public final class Native {
   public static native int statx(int directory, byte[] path, int flags, long[] out);
 
   /**
+   * statx(2) of each of many names, which costs little more than the calls themselves. Nine places
+   * of {@code out} for each, as {@link #statx} fills them; where that fails the first is the
+   * negative errno and the others are 0.
+   *
+   * @param names {@code names[0 .. length)} is names one after the other, each with a NUL behind
+   *     it; at most 128 of them and 32 KiB in all, else {@code -EINVAL}
+   * @param out nine places for each name at least
+   * @return how many names there were
+   */
+  public static native int statxEach(
+      int directory, byte[] names, int length, int flags, long[] out);
+
+  /**
    * getdents64(2): whole struct linux_dirent64 records into {@code buffer}; 0 at the end of the
    * directory.
    */

@@ -1,0 +1,143 @@
+package org.twoftpd.session.fs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.twoftpd.session.fs.Scratch.bytes;
+import static org.twoftpd.session.fs.Scratch.path;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.twoftpd.shared.os.SystemCallException;
+
+/** Many names are asked about at once, and each is answered as if it were alone. */
+class StatusBatchTest {
+  private static final int MOST = 128;
+
+  private Scratch scratch;
+  private FileTree tree;
+
+  @BeforeEach
+  void open() throws IOException {
+    scratch = new Scratch();
+    tree = FileTree.below(bytes(scratch.root()), false);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    tree.close();
+    scratch.close();
+  }
+
+  private Listing listing(FileTree from, Listing.Kind kind, String argument)
+      throws SystemCallException {
+    Viewer viewer = new Viewer(0, 0, new int[0], bytes("me"), bytes("us"));
+    PermittedVerbs all =
+        new PermittedVerbs(true, true, true, true, true, true, true, true, true, true);
+    ListingStyle style = new ListingStyle(viewer, all, Facts.ALL);
+    return new Listing(from, VirtualPath.ROOT, bytes(argument), kind, style);
+  }
+
+  private static List<String> rest(Listing listing) throws SystemCallException {
+    StringBuilder all = new StringBuilder();
+    byte[] buffer = new byte[Listing.MIN_BUFFER];
+    int length;
+    while ((length = listing.fill(buffer)) >= 0) {
+      all.append(Scratch.text(buffer), 0, length);
+    }
+    return all.toString().lines().toList();
+  }
+
+  /**
+   * Names of all lengths, the longest one after the other, so that batches end for both reasons.
+   */
+  private List<String> sample(int count) throws IOException {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String name = "n" + (1000 + i) + (i % 300 < 150 ? "x".repeat(250) : "\t");
+      names.add(name);
+      switch (i % 5) {
+        case 0 -> scratch.directory(name);
+        case 1 -> scratch.link(name, "nowhere");
+        case 2 -> scratch.link(name, names.getFirst());
+        default -> scratch.file(name, "z".repeat(i));
+      }
+    }
+    return names;
+  }
+
+  @Test
+  void eachNameHasItsOwnStatus() throws IOException {
+    List<String> names = sample(3 * MOST);
+    for (boolean locked : new boolean[] {false, true}) {
+      byte[] home = bytes(scratch.root());
+      try (FileTree from = locked ? FileTree.lockedTo(home, false) : FileTree.below(home, false);
+          Listing all = listing(from, Listing.Kind.MLSD, locked ? scratch.root() : "")) {
+        List<String> lines = rest(all);
+        int first = lines.size() - names.size();
+        for (int i = 0; i < names.size(); i++) {
+          String one = locked ? scratch.at(names.get(i)) : names.get(i);
+          try (Listing alone = listing(from, Listing.Kind.MLST, one)) {
+            String expected = rest(alone).getFirst();
+            assertEquals(expected.replace(one, ""), facts(lines, first + i, names.get(i)));
+          }
+        }
+      }
+    }
+  }
+
+  private static String facts(List<String> lines, int index, String name) {
+    String line = lines.get(index);
+    assertTrue(line.endsWith(name), line);
+    return line.substring(0, line.length() - name.length());
+  }
+
+  /**
+   * The first piece is out; whatever goes and comes then is seen where it has not been asked yet.
+   */
+  @Test
+  void whatChangesLaterIsSeenLater() throws IOException {
+    List<String> names = sample(4 * MOST);
+    try (Listing listing = listing(tree, Listing.Kind.LIST, "")) {
+      byte[] buffer = new byte[Listing.MIN_BUFFER];
+      int length = listing.fill(buffer);
+      List<String> lines =
+          new ArrayList<>(Scratch.text(buffer).substring(0, length).lines().toList());
+      int gone = 0;
+      for (int i = 2 * MOST; i < names.size(); i++) {
+        if (i % 5 > 2) {
+          tree.unlink(path(names.get(i)));
+          gone++;
+        }
+      }
+      lines.addAll(rest(listing));
+      assertEquals(names.size() - gone, lines.size());
+    }
+  }
+
+  @Test
+  void isFullByCountAndByBytes() {
+    NameList names = new NameList();
+    byte[] longest = bytes("x".repeat(VirtualPath.MAX_LENGTH));
+    for (int i = 0; i < MOST; i++) {
+      names.add(longest, 0, longest.length);
+      names.add(longest, 0, 1);
+    }
+    StatusBatch batch = new StatusBatch();
+    int added = 0;
+    while (batch.add(names, 0)) {
+      added++;
+    }
+    assertEquals(32_768 / (longest.length + 1), added);
+    batch.clear();
+    for (int i = 0; i < MOST; i++) {
+      assertTrue(batch.add(names, 1));
+    }
+    assertFalse(batch.add(names, 1));
+    assertEquals(MOST, batch.size());
+  }
+}
