@@ -13,6 +13,7 @@
 #include <grp.h>
 #include <linux/seccomp.h>
 #include <linux/filter.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -292,6 +293,22 @@ CALL(jint, listen)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jint backlog)
 CALL(jint, accept)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd)
 {
     return result(accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK));
+}
+
+CALL(jint, acceptFrom)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray peer)
+{
+    union {
+        struct sockaddr any;
+        struct sockaddr_in6 longest;
+    } a = { 0 };
+    socklen_t n = sizeof a;
+    jsize room = length(env, peer);
+    if (room < 0) return room;
+    if (room != sizeof a) return -EINVAL;
+    int r = accept4(fd, &a.any, &n, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (r < 0) return -errno;
+    (*env)->SetByteArrayRegion(env, peer, 0, room, (jbyte *)&a);
+    return r;
 }
 
 static jint address(JNIEnv *env, jint fd, jbyteArray to, int (*ask)(int, struct sockaddr *, socklen_t *))

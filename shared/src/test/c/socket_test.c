@@ -76,6 +76,10 @@ static void bad_addresses(void)
     EQUAL(NATIVE(socket, 9999, SOCK_STREAM, 0), -EAFNOSUPPORT);
     EQUAL(NATIVE(listen, -1, 1), -EBADF);
     EQUAL(NATIVE(accept, -1), -EBADF);
+    EQUAL(NATIVE(acceptFrom, -1, room(28)), -EBADF);
+    EQUAL(NATIVE(acceptFrom, -1, NULL), -EFAULT);
+    EQUAL(NATIVE(acceptFrom, -1, room(27)), -EINVAL);
+    EQUAL(NATIVE(acceptFrom, -1, room(29)), -EINVAL);
     EQUAL(NATIVE(peerUid, -1), -EBADF);
     EQUAL(NATIVE(close, s), 0);
 }

@@ -262,7 +262,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
 
   private void accept(int listener) {
     for (int i = 0; i < ACCEPT_AT_ONCE && accepting; i++) {
-      int fd = Native.accept(listener);
+      int fd = Native.acceptFrom(listener, name);
       if (fd < 0) {
         if (fd != -Errno.EAGAIN && fd != -Errno.EINTR && fd != -Errno.ECONNABORTED) {
           // Out of descriptors or memory: the same would be said again at once, and for as long as
@@ -281,8 +281,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   }
 
   private void accepted(int fd) {
-    int n = Native.getpeername(fd, name);
-    Endpoint peer = n < 0 ? null : Endpoint.fromSockaddr(name, n);
+    Endpoint peer = Endpoint.fromSockaddr(name, name.length);
     Endpoint local = local(fd);
     if (peer == null || local == null) {
       Native.close(fd);

@@ -27,6 +27,11 @@ public final class DataConnector {
   private final int highestPort;
   private final long connectNanos;
   private final Watcher watcher;
+
+  /** For many ports at once; {@link #nextRandom} is the first byte that is not used. */
+  private final byte[] random = new byte[256];
+
+  private int nextRandom = random.length;
   private int listener = -1;
   private Endpoint target;
 
@@ -100,12 +105,14 @@ public final class DataConnector {
     throw new SystemCallException(Errno.EADDRINUSE);
   }
 
-  private static int random(int below) {
-    byte[] b = new byte[8];
-    Native.getrandom(b);
+  private int random(int below) {
+    if (nextRandom == random.length) {
+      Native.getrandom(random);
+      nextRandom = 0;
+    }
     long v = 0;
-    for (byte x : b) {
-      v = v << 8 | x & 0xff;
+    for (int i = 0; i < Long.BYTES; i++) {
+      v = v << 8 | random[nextRandom++] & 0xff;
     }
     return (int) Long.remainderUnsigned(v, below);
   }
@@ -190,7 +197,7 @@ public final class DataConnector {
     byte[] name = new byte[Endpoint.SOCKADDR_MAX];
     while (true) {
       check(wait.await(listener, Readiness.READ, deadline));
-      int fd = Native.accept(listener);
+      int fd = Native.acceptFrom(listener, name);
       if (fd < 0) {
         // The connection may be gone again by now; anything else would repeat for ever.
         if (fd == -Errno.EAGAIN || fd == -Errno.EINTR || fd == -Errno.ECONNABORTED) {
@@ -198,8 +205,7 @@ public final class DataConnector {
         }
         throw new SystemCallException(-fd);
       }
-      int n = Native.getpeername(fd, name);
-      Endpoint who = n > 0 ? Endpoint.fromSockaddr(name, n) : null;
+      Endpoint who = Endpoint.fromSockaddr(name, name.length);
       if (who != null && who.sameHost(peer)) {
         return fd;
       }

@@ -15,6 +15,9 @@ public final class Sender {
   /** How much one sendfile(2) is asked for: enough to fill any socket's buffer. */
   private static final long AT_ONCE = 4L << 20;
 
+  /** Fits into the buffer of any socket. */
+  private static final int SMALL = 16 << 10;
+
   /** What one write(2) of {@link Native} takes. */
   private static final int TEXT = 65536;
 
@@ -28,18 +31,23 @@ public final class Sender {
   /**
    * Sends a file as it is, from {@code offset} to its end. The end is asked for even when the size
    * is known: that waits for room in the socket, so that 226 is not far ahead of what the client
-   * has read, which aria2 waits for in vain else.
+   * has read, which aria2 waits for in vain else. Only of a small file that has gone out at once
+   * there is nothing to wait for.
    *
    * @param size what it was when the transfer began; a file that has become shorter is a failure
    *     here
    */
   public TransferResult file(int file, long offset, long size) throws ConnectionEnded {
     boolean going = true;
+    transfer.mayStart();
     while (going && transfer.mayMove(Readiness.WRITE)) {
       long at = offset + transfer.bytes();
       long n = Native.sendfile(transfer.data(), file, at, AT_ONCE);
       if (n > 0) {
         transfer.moved(n);
+        if (at == offset && n <= SMALL && at + n >= size) {
+          break;
+        }
       } else if (n == 0) {
         going = at < size && transfer.here(-Errno.EIO);
         break;

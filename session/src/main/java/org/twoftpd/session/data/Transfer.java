@@ -72,6 +72,16 @@ public final class Transfer {
     return ready(what);
   }
 
+  /**
+   * Lets the first bytes go without asking, where commands have just been looked for: for what need
+   * not wait for the client to send.
+   */
+  void mayStart() {
+    if (wait.hasBegun()) {
+      lookAt = LOOK_EVERY;
+    }
+  }
+
   /** Has the next {@link #mayMove} ask. */
   void mustWait() {
     lookAt = bytes;

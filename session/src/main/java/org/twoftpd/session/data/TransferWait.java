@@ -48,7 +48,8 @@ public final class TransferWait {
   private final ControlConnection control;
   private final Listener listener;
   private final long sessionDeadline;
-  private final boolean endedBefore;
+  private boolean begun;
+  private boolean endedBefore;
   private final int[] fds = new int[2];
   private final short[] events = new short[2];
 
@@ -61,17 +62,25 @@ public final class TransferWait {
     this.control = control;
     this.listener = listener;
     this.sessionDeadline = sessionDeadline;
-    keepAll();
-    endedBefore = control.hasEnded();
+    keepRead();
   }
 
   private void keepAll() {
     if (control.wantsBytes()) {
       control.pump();
     }
+    keepRead();
+  }
+
+  private void keepRead() {
     for (CommandLine l = control.poll(); l != null; l = control.poll()) {
       control.keep(l);
     }
+  }
+
+  /** True when what was sent ahead is known: the control connection has been looked at. */
+  boolean hasBegun() {
+    return begun;
   }
 
   /**
@@ -85,20 +94,29 @@ public final class TransferWait {
     if (control.hasKept(ABORT)) {
       return Outcome.INTERRUPTED;
     }
+    if (!begun) {
+      begun = true;
+      boolean ready = poll(fd, what, 0);
+      if (events[0] != 0) {
+        keepAll();
+        endedBefore = control.hasEnded();
+        if (control.hasKept(ABORT)) {
+          return Outcome.INTERRUPTED;
+        }
+      }
+      if (ready && events[1] != 0) {
+        return Outcome.READY;
+      }
+    }
     boolean last = sessionDeadline != Long.MAX_VALUE && sessionDeadline - deadline < 0;
     long end = last ? sessionDeadline : deadline;
     while (true) {
-      boolean listening = control.wantsBytes();
-      fds[0] = control.fd();
-      // Without any event asked for, a connection that has broken is still told.
-      events[0] = listening ? Readiness.READ : control.hasEnded() ? 0 : URGENT;
-      fds[1] = fd;
-      events[1] = what;
       long left = (end - System.nanoTime()) / MILLI + 1;
       if (left <= 0) {
         return last ? Outcome.INTERRUPTED : Outcome.TIMED_OUT;
       }
-      if (Native.poll(fds, events, 2, (int) Math.min(left, Integer.MAX_VALUE)) <= 0) {
+      boolean listening = control.wantsBytes();
+      if (!poll(fd, what, (int) Math.min(left, Integer.MAX_VALUE))) {
         continue;
       }
       if (events[0] != 0 && (!listening || hear())) {
@@ -108,6 +126,15 @@ public final class TransferWait {
         return Outcome.READY;
       }
     }
+  }
+
+  private boolean poll(int fd, short what, int millis) {
+    fds[0] = control.fd();
+    // Without any event asked for, a connection that has broken is still told.
+    events[0] = control.wantsBytes() ? Readiness.READ : control.hasEnded() ? 0 : URGENT;
+    fds[1] = fd;
+    events[1] = what;
+    return Native.poll(fds, events, 2, millis) > 0;
   }
 
   private boolean hear() throws ConnectionEnded {

@@ -27,7 +27,6 @@ import static org.twoftpd.shared.os.Syscall.FSTATFS;
 import static org.twoftpd.shared.os.Syscall.FSYNC;
 import static org.twoftpd.shared.os.Syscall.FTRUNCATE;
 import static org.twoftpd.shared.os.Syscall.GETDENTS64;
-import static org.twoftpd.shared.os.Syscall.GETPEERNAME;
 import static org.twoftpd.shared.os.Syscall.GETSOCKNAME;
 import static org.twoftpd.shared.os.Syscall.LINKAT;
 import static org.twoftpd.shared.os.Syscall.LISTEN;
@@ -73,8 +72,7 @@ public enum Access {
       SyscallRule.of(LISTEN),
       SyscallRule.of(ACCEPT4),
       SyscallRule.of(CONNECT),
-      SyscallRule.of(GETSOCKNAME),
-      SyscallRule.of(GETPEERNAME)),
+      SyscallRule.of(GETSOCKNAME)),
 
   /** The contents of files that are there. */
   READ(

@@ -162,6 +162,13 @@ public final class Native {
   public static native int accept(int fd);
 
   /**
+   * accept4(2) as {@link #accept}, with the address of the peer, which costs no further call.
+   *
+   * @param peer room for 28 bytes; those that an IPv4 address does not fill become 0
+   */
+  public static native int acceptFrom(int fd, byte[] peer);
+
+  /**
    * getsockname(2): the length of what was written to {@code sockaddr}, which must have room for 28
    * bytes.
    */
