@@ -12,6 +12,7 @@ import org.twoftpd.session.command.MonitorLink;
 import org.twoftpd.session.control.ControlConnection;
 import org.twoftpd.session.control.Readiness;
 import org.twoftpd.session.fs.FileTree;
+import org.twoftpd.session.fs.StatusHelper;
 import org.twoftpd.shared.fd.MessageChannel;
 import org.twoftpd.shared.fd.NativeChannel;
 import org.twoftpd.shared.os.Native;
@@ -40,11 +41,13 @@ public final class Main {
     MessageChannel channel = new NativeChannel(0, Role.SESSION);
     int status = 0;
     try {
+      StatusHelper helper = new StatusHelper();
+      helper.start();
       Confinement.prepare();
       channel.send(new Message.SpareReady());
       Message m = first(channel);
       if (m instanceof Message.Assignment a) {
-        status = serve(channel, a, channel.descriptor());
+        status = serve(channel, a, channel.descriptor(), helper);
       }
     } catch (IOException | ProtocolViolation | Confinement.Failed e) {
       System.err.println("cannot begin: " + e.getMessage());
@@ -70,7 +73,8 @@ public final class Main {
     }
   }
 
-  private static int serve(MessageChannel channel, Message.Assignment a, int client)
+  private static int serve(
+      MessageChannel channel, Message.Assignment a, int client, StatusHelper helper)
       throws IOException {
     FileTree files;
     try {
@@ -88,7 +92,7 @@ public final class Main {
     ControlConnection control =
         new ControlConnection(client, new PollReadiness(), a.options().timeoutSeconds());
     control.put(a.unread());
-    new Conversation(control, files, a, new MonitorLink(channel)).serve();
+    new Conversation(control, files, a, new MonitorLink(channel), helper).serve();
     Native.close(client);
     return 0;
   }

@@ -41,8 +41,8 @@ final class Preload {
           + "Facts FileHandle FileOpener FileOpener$1 FileStatus FileTree HomeLookup "
           + "HomeLookup$Walk KernelLookup LineBuffer LineFormat Listing Listing$Kind "
           + "ListingOptions ListingStyle LongFormat Lookup NameFormat NameList NamePattern "
-          + "NamedPaths PathExpansion PermittedVerbs Place RandomName StatusBatch StoreMode "
-          + "UtcTime Viewer VirtualPath WireName "
+          + "NamedPaths PathExpansion PermittedVerbs Place RandomName StatusBatch "
+          + "StatusHelper StatusQueue StoreMode UtcTime Viewer VirtualPath WireName "
     },
     {
       "org.twoftpd.session.policy.",

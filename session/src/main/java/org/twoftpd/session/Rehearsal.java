@@ -10,6 +10,7 @@ import org.twoftpd.session.command.Conversation;
 import org.twoftpd.session.command.MonitorLink;
 import org.twoftpd.session.control.ControlConnection;
 import org.twoftpd.session.fs.FileTree;
+import org.twoftpd.session.fs.StatusHelper;
 import org.twoftpd.shared.config.RootKind;
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.fd.NativeChannel;
@@ -103,10 +104,12 @@ final class Rehearsal {
     } catch (ProtocolViolation e) {
       // As expected.
     }
+    StatusHelper helper = new StatusHelper();
+    helper.start();
     ThreadCheck.open().rehearse();
     FileTree files = FileTree.below(home, false);
     ControlConnection control = new ControlConnection(client, new PollReadiness(), 60);
-    new Conversation(control, files, sent, new MonitorLink(channel)).serve();
+    new Conversation(control, files, sent, new MonitorLink(channel), helper).serve();
     Native.close(client);
   }
 }

@@ -8,6 +8,7 @@ import org.twoftpd.session.command.Conversation;
 import org.twoftpd.session.command.MonitorLink;
 import org.twoftpd.session.control.ControlConnection;
 import org.twoftpd.session.fs.FileTree;
+import org.twoftpd.session.fs.StatusHelper;
 import org.twoftpd.shared.fd.NativeChannel;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.Message;
@@ -29,7 +30,7 @@ final class RehearsalChild {
           new ControlConnection(channel.descriptor(), new PollReadiness(), IDLE_SECONDS);
       control.put(a.unread());
       FileTree files = FileTree.below(a.home(), false);
-      new Conversation(control, files, a, new MonitorLink(channel)).serve();
+      new Conversation(control, files, a, new MonitorLink(channel), new StatusHelper()).serve();
     }
     Native.exit(0);
   }

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,34 @@ class HugeDirectoryIT {
       assertEquals(ENTRIES + 2, d.expect(213, "STAT huge").lines().size());
       long growth = memory(pid, "VmHWM") - before;
       assertTrue(growth < GROWTH, "grew by " + growth + " KiB");
+    }
+  }
+
+  /** Nanoseconds that the thread has run which asks for statuses ahead. */
+  private static long helped(long pid) throws IOException {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+      for (Path thread : threads.toList()) {
+        if (Files.readString(thread.resolve("comm")).equals("statuses\n")) {
+          String run = Files.readString(thread.resolve("schedstat"));
+          return Long.parseLong(run, 0, run.indexOf(' '), 10);
+        }
+      }
+    }
+    throw new IOException("no such thread");
+  }
+
+  /** Of 100 milliseconds that the kernel needs, the second thread takes some when there is room. */
+  @Test
+  void aSecondThreadHelpsWithLargeDirectoriesOnly() throws IOException {
+    try (Dialogue d = chain.login("alice")) {
+      long pid = chain.sessionsOf("alice").getFirst();
+      long before = helped(pid);
+      d.fetchText("LIST");
+      d.fetchText("NLST huge");
+      assertEquals(before, helped(pid));
+      d.fetchText("LIST huge");
+      long after = helped(pid);
+      assertTrue(after - before > 1_000_000, "helped for " + (after - before) + " ns");
     }
   }
 

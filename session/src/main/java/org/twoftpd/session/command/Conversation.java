@@ -14,6 +14,7 @@ import org.twoftpd.session.data.DataConnector;
 import org.twoftpd.session.fs.Facts;
 import org.twoftpd.session.fs.FileOpener;
 import org.twoftpd.session.fs.FileTree;
+import org.twoftpd.session.fs.StatusHelper;
 import org.twoftpd.session.fs.VirtualPath;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Errno;
@@ -35,6 +36,7 @@ public final class Conversation implements DataConnector.Watcher {
   final Message.Assignment account;
   final DataConnector data;
   final MonitorLink monitor;
+  final StatusHelper statusHelper;
   final long sessionDeadline;
 
   VirtualPath directory;
@@ -51,7 +53,11 @@ public final class Conversation implements DataConnector.Watcher {
    * @param control the client
    */
   public Conversation(
-      ControlConnection control, FileTree files, Message.Assignment account, MonitorLink monitor) {
+      ControlConnection control,
+      FileTree files,
+      Message.Assignment account,
+      MonitorLink monitor,
+      StatusHelper statusHelper) {
     this.control = control;
     this.files = files;
     this.opener = new FileOpener(files);
@@ -59,6 +65,7 @@ public final class Conversation implements DataConnector.Watcher {
     this.account = account;
     this.options = account.options();
     this.monitor = monitor;
+    this.statusHelper = statusHelper;
     this.table = Tables.of(account.table());
     this.umask = options.umask();
     this.data =

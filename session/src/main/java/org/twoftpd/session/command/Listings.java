@@ -90,7 +90,8 @@ final class Listings {
             t.has("DELE"),
             t.has("RETR"),
             t.has("APPE")),
-        c.facts);
+        c.facts,
+        c.statusHelper);
   }
 
   static void machineStatus(Conversation c, byte[] p) throws ConnectionEnded {

@@ -139,9 +139,9 @@ final class Directory implements AutoCloseable {
     return tree.describe(path.resolve(name));
   }
 
-  /** Asks for what all these names stand for. */
-  void ask(StatusBatch names) throws SystemCallException {
-    names.ask(fd, kernelFollows ? 0 : AT_SYMLINK_NOFOLLOW);
+  /** Asks for what all these names stand for, on any thread; answers as {@link StatusBatch#ask}. */
+  int ask(StatusBatch names) {
+    return names.ask(fd, kernelFollows ? 0 : AT_SYMLINK_NOFOLLOW);
   }
 
   /**

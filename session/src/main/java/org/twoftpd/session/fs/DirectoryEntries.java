@@ -11,11 +11,15 @@ import org.twoftpd.shared.os.SystemCallException;
  * no listing.
  */
 final class DirectoryEntries implements Entries {
+  /** With fewer names it is over before the other thread is awake. */
+  private static final int WORTH_HELP = 3 * StatusBatch.MOST;
+
   private final Directory directory;
   private final NameList names;
-  private final StatusBatch statuses = new StatusBatch();
+  private final StatusHelper helper;
+  private StatusQueue queue;
+  private StatusBatch statuses;
   private int current = -1;
-  private int firstAsked;
   private boolean unplaced;
   private boolean ended;
   private boolean askedForWrite;
@@ -26,13 +30,14 @@ final class DirectoryEntries implements Entries {
    *
    * @param directory closed with this
    */
-  DirectoryEntries(Directory directory) {
-    this(directory, new NameList());
+  DirectoryEntries(Directory directory, StatusHelper helper) {
+    this(directory, helper, new NameList());
   }
 
   /** As above, with a list of another size. */
-  DirectoryEntries(Directory directory, NameList names) {
+  DirectoryEntries(Directory directory, StatusHelper helper, NameList names) {
     this.directory = directory;
+    this.helper = helper;
     this.names = names;
   }
 
@@ -51,10 +56,9 @@ final class DirectoryEntries implements Entries {
   }
 
   private void fill() throws SystemCallException {
+    closeQueue();
     names.clear();
-    statuses.clear();
     current = 0;
-    firstAsked = 0;
     while (!ended && take()) {}
     names.sort();
   }
@@ -71,22 +75,30 @@ final class DirectoryEntries implements Entries {
 
   @Override
   public FileStatus status() throws SystemCallException {
-    if (current >= firstAsked + statuses.size()) {
-      ask();
+    while (statuses == null || !statuses.reaches(current)) {
+      nextStatuses();
     }
-    FileStatus known = directory.status(statuses, current - firstAsked);
+    FileStatus known = directory.status(statuses, current);
     return known != null ? known : directory.status(names.get(current));
   }
 
-  /** Asks for the current name and for as many after it as can be asked for at once. */
-  private void ask() throws SystemCallException {
-    statuses.clear();
-    firstAsked = current;
-    int asked = current;
-    while (asked < names.size() && statuses.add(names, asked)) {
-      asked++;
+  private void nextStatuses() throws SystemCallException {
+    if (queue == null) {
+      queue = new StatusQueue(directory, names);
+      if (names.size() >= WORTH_HELP) {
+        helper.help(queue);
+      }
     }
-    directory.ask(statuses);
+    statuses = queue.next(statuses);
+  }
+
+  private void closeQueue() {
+    if (queue != null) {
+      helper.forget(queue);
+      queue.close();
+      queue = null;
+      statuses = null;
+    }
   }
 
   @Override
@@ -100,6 +112,7 @@ final class DirectoryEntries implements Entries {
 
   @Override
   public void close() {
+    closeQueue();
     directory.close();
   }
 }

@@ -30,6 +30,7 @@ public final class Listing implements AutoCloseable {
 
   private final FileTree tree;
   private final VirtualPath workingDirectory;
+  private final StatusHelper helper;
   private final LineFormat format;
   private final Entries entries;
   private final LineBuffer line = new LineBuffer();
@@ -61,6 +62,7 @@ public final class Listing implements AutoCloseable {
       throws SystemCallException {
     this.tree = tree;
     this.workingDirectory = workingDirectory;
+    this.helper = style.helper();
     ListingOptions options =
         switch (kind) {
           case LIST, NLST -> ListingOptions.of(argument);
@@ -108,7 +110,8 @@ public final class Listing implements AutoCloseable {
   }
 
   private Entries inside(VirtualPath directory) throws SystemCallException {
-    return new DirectoryEntries(tree.openDirectory(directory, new byte[Directory.BUFFER_SIZE]));
+    byte[] buffer = new byte[Directory.BUFFER_SIZE];
+    return new DirectoryEntries(tree.openDirectory(directory, buffer), helper);
   }
 
   private Entries only(byte[] path) throws SystemCallException {

@@ -4,7 +4,6 @@
 package org.twoftpd.session.fs;
 
 import org.twoftpd.shared.os.Native;
-import org.twoftpd.shared.os.SystemCallException;
 
 /**
  * So many names, and the status of each. A call into the native library for each name takes half as
@@ -12,23 +11,37 @@ import org.twoftpd.shared.os.SystemCallException;
  */
 final class StatusBatch {
   /** As many names, and bytes of names, as {@link Native#statxEach} takes. */
-  private static final int MOST = 128;
+  static final int MOST = 128;
 
   private static final int ROOM = 32_768;
+  private static final int NOT_YET = Integer.MIN_VALUE;
 
   private final byte[] names = new byte[ROOM];
   private final long[] fields = new long[MOST * FileStatus.FIELDS];
+  private int first;
   private int filled;
   private int size;
+  private int result = NOT_YET;
 
-  /** Forgets all names. */
-  void clear() {
+  /**
+   * Takes the names of a list from {@code from} on, as many as there is room for, and forgets all
+   * others.
+   *
+   * @return the first one that has not been taken
+   */
+  int fill(NameList list, int from) {
+    first = from;
     filled = 0;
     size = 0;
+    result = NOT_YET;
+    int next = from;
+    while (next < list.size() && add(list, next)) {
+      next++;
+    }
+    return next;
   }
 
-  /** Adds the name that is {@code index} in a list; false, and nothing done, when it is full. */
-  boolean add(NameList list, int index) {
+  private boolean add(NameList list, int index) {
     int length = list.length(index);
     if (size == MOST || length >= ROOM - filled) {
       return false;
@@ -40,26 +53,41 @@ final class StatusBatch {
     return true;
   }
 
-  int size() {
-    return size;
+  /** The name that is {@code index} in the list is one of these, or one before them. */
+  boolean reaches(int index) {
+    return index < first + size;
   }
 
   /**
    * statx(2) of each name.
    *
-   * @throws SystemCallException when not even that could be done
+   * @return what {@link Native#statxEach} answers
    */
-  void ask(int directory, int flags) throws SystemCallException {
-    SystemCallException.check(Native.statxEach(directory, names, filled, flags, fields));
+  int ask(int directory, int flags) {
+    return Native.statxEach(directory, names, filled, flags, fields);
   }
 
-  /** Whether the kernel told nothing of a name. */
+  /** Keeps what {@link #ask} has returned. */
+  void asked(int answer) {
+    result = answer;
+  }
+
+  boolean isAsked() {
+    return result != NOT_YET;
+  }
+
+  /** Negative when the kernel could not even be asked. */
+  int result() {
+    return result;
+  }
+
+  /** Whether the kernel told nothing of the name that is {@code index} in the list. */
   boolean hasFailed(int index) {
-    return fields[index * FileStatus.FIELDS] < 0;
+    return fields[(index - first) * FileStatus.FIELDS] < 0;
   }
 
   /** What the kernel told of a name; to be asked only when it did. */
   FileStatus status(int index) {
-    return FileStatus.of(fields, index * FileStatus.FIELDS);
+    return FileStatus.of(fields, (index - first) * FileStatus.FIELDS);
   }
 }

@@ -94,7 +94,8 @@ class FactFormatTest {
     FileStatus status =
         new FileStatus(TYPES[type] | mode, 1, who & 1, 6 + (who >> 1), size, time, inode, device);
     LineBuffer out = new LineBuffer();
-    new FactFormat(new ListingStyle(viewer, all, facts)).append(out, status, "dir", movable);
+    new FactFormat(new ListingStyle(viewer, all, facts, new StatusHelper()))
+        .append(out, status, "dir", movable);
     out.name(name);
     out.endLine();
     Line line = parse(out.toBytes());
@@ -118,7 +119,7 @@ class FactFormatTest {
     Viewer viewer = new Viewer(5, 6, new int[] {7}, new byte[] {'u'}, new byte[] {'g'});
     PermittedVerbs all =
         new PermittedVerbs(true, true, true, true, true, true, true, true, true, true);
-    ListingStyle style = new ListingStyle(viewer, all, facts);
+    ListingStyle style = new ListingStyle(viewer, all, facts, new StatusHelper());
     FactFormat used = new FactFormat(style);
     for (int bits : files) {
       FileStatus status =

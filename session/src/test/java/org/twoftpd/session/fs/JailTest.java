@@ -60,7 +60,7 @@ class JailTest {
       PermittedVerbs verbs =
           new PermittedVerbs(true, true, true, true, true, true, true, true, true, true);
       Viewer viewer = new Viewer(0, 0, new int[0], bytes("root"), bytes("root"));
-      ListingStyle style = new ListingStyle(viewer, verbs, Facts.TYPE);
+      ListingStyle style = new ListingStyle(viewer, verbs, Facts.TYPE, new StatusHelper());
       byte[] buffer = new byte[Listing.MIN_BUFFER];
       for (Listing.Kind kind : Listing.Kind.values()) {
         try (Listing listing = new Listing(tree, VirtualPath.ROOT, new byte[0], kind, style)) {

@@ -24,7 +24,8 @@ class LargeListingTest {
       new ListingStyle(
           new Viewer(0, 0, new int[0], bytes("me"), bytes("us")),
           new PermittedVerbs(true, true, true, true, true, true, true, true, true, true),
-          Facts.ALL);
+          Facts.ALL,
+          new StatusHelper());
 
   private Scratch scratch;
   private FileTree tree;
@@ -100,7 +101,8 @@ class LargeListingTest {
     List<String> seen = new ArrayList<>();
     int runs = 1;
     Directory directory = tree.openDirectory(VirtualPath.ROOT, new byte[Directory.BUFFER_SIZE]);
-    try (Entries entries = new DirectoryEntries(directory, new NameList(1 << 16))) {
+    try (Entries entries =
+        new DirectoryEntries(directory, new StatusHelper(), new NameList(1 << 16))) {
       LineBuffer name = new LineBuffer();
       while (entries.next()) {
         name.clear();

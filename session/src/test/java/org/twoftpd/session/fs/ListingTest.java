@@ -34,7 +34,7 @@ class ListingTest {
   private static ListingStyle style(PermittedVerbs verbs, int facts) {
     Viewer viewer =
         new Viewer(Scratch.USER, Scratch.USER, new int[] {77}, bytes("me"), bytes("mygroup"));
-    return new ListingStyle(viewer, verbs, facts);
+    return new ListingStyle(viewer, verbs, facts, new StatusHelper());
   }
 
   @BeforeEach
@@ -389,7 +389,7 @@ class ListingTest {
     for (String[] name : names) {
       Viewer viewer =
           new Viewer(Scratch.USER, 1, new int[] {Scratch.USER}, bytes(name[0]), bytes("g"));
-      style = new ListingStyle(viewer, EVERYTHING, Facts.ALL);
+      style = new ListingStyle(viewer, EVERYTHING, Facts.ALL, new StatusHelper());
       assertEquals(
           "-rw-r--r--    1 " + name[1] + " somegrp         0 Jan  1  1970 f\n",
           list(Listing.Kind.LIST, "f"));

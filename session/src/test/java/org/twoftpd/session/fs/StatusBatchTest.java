@@ -20,6 +20,7 @@ class StatusBatchTest {
 
   private Scratch scratch;
   private FileTree tree;
+  private final StatusHelper helper = new StatusHelper();
 
   @BeforeEach
   void open() throws IOException {
@@ -38,7 +39,7 @@ class StatusBatchTest {
     Viewer viewer = new Viewer(0, 0, new int[0], bytes("me"), bytes("us"));
     PermittedVerbs all =
         new PermittedVerbs(true, true, true, true, true, true, true, true, true, true);
-    ListingStyle style = new ListingStyle(viewer, all, Facts.ALL);
+    ListingStyle style = new ListingStyle(viewer, all, Facts.ALL, helper);
     return new Listing(from, VirtualPath.ROOT, bytes(argument), kind, style);
   }
 
@@ -73,6 +74,7 @@ class StatusBatchTest {
   @Test
   void eachNameHasItsOwnStatus() throws IOException {
     List<String> names = sample(3 * MOST);
+    helper.start();
     for (boolean locked : new boolean[] {false, true}) {
       byte[] home = bytes(scratch.root());
       try (FileTree from = locked ? FileTree.lockedTo(home, false) : FileTree.below(home, false);
@@ -123,21 +125,98 @@ class StatusBatchTest {
   void isFullByCountAndByBytes() {
     NameList names = new NameList();
     byte[] longest = bytes("x".repeat(VirtualPath.MAX_LENGTH));
-    for (int i = 0; i < MOST; i++) {
+    for (int i = 0; i < 10; i++) {
       names.add(longest, 0, longest.length);
+    }
+    for (int i = 0; i < 2 * MOST; i++) {
       names.add(longest, 0, 1);
     }
     StatusBatch batch = new StatusBatch();
-    int added = 0;
-    while (batch.add(names, 0)) {
-      added++;
+    int most = 32_768 / (longest.length + 1);
+    assertEquals(most, batch.fill(names, 0));
+    assertTrue(batch.reaches(most - 1));
+    assertFalse(batch.reaches(most));
+    assertEquals(10 + MOST, batch.fill(names, 10));
+    assertFalse(batch.reaches(10 + MOST));
+    assertEquals(10 + 2 * MOST, batch.fill(names, 10 + MOST + 1));
+  }
+
+  /**
+   * Whoever asks, in whatever turn: the batches come in order, and each name has its own status.
+   */
+  @Test
+  void eitherThreadAsksWhatTheOtherHasNotBegun() throws IOException {
+    NameList names = new NameList();
+    for (int i = 0; i < 4 * MOST; i++) {
+      byte[] name = bytes("n" + (1000 + i));
+      scratch.file("n" + (1000 + i), "z".repeat(i));
+      names.add(name, 0, name.length);
     }
-    assertEquals(32_768 / (longest.length + 1), added);
-    batch.clear();
-    for (int i = 0; i < MOST; i++) {
-      assertTrue(batch.add(names, 1));
+    for (int turns = 0; turns < 1 << 4; turns++) {
+      try (Directory directory =
+          tree.openDirectory(VirtualPath.ROOT, new byte[Directory.BUFFER_SIZE])) {
+        StatusQueue queue = new StatusQueue(directory, names);
+        StatusBatch batch = null;
+        for (int i = 0; i < names.size(); i++) {
+          if (batch == null || !batch.reaches(i)) {
+            boolean ahead = (turns & 1 << i / MOST) != 0;
+            assertEquals(ahead && askedBefore(turns, i / MOST) < 4, ahead && queue.askAhead());
+            batch = queue.next(batch);
+          }
+          assertFalse(batch.hasFailed(i));
+          assertEquals(i, batch.status(i).size());
+        }
+        assertFalse(queue.askAhead());
+        queue.close();
+      }
     }
-    assertFalse(batch.add(names, 1));
-    assertEquals(MOST, batch.size());
+  }
+
+  /** How many batches of the four are begun before turn {@code n}. */
+  private static int askedBefore(int turns, int n) {
+    int begun = 0;
+    for (int i = 0; i < n; i++) {
+      begun = Math.max(i + 1, begun + (turns >> i & 1));
+    }
+    return begun;
+  }
+
+  @Test
+  void aClosedQueueIsNotAskedAhead() throws IOException {
+    List<String> names = sample(2 * MOST);
+    NameList list = new NameList();
+    for (String name : names) {
+      list.add(bytes(name), 0, name.length());
+    }
+    try (Directory directory =
+        tree.openDirectory(VirtualPath.ROOT, new byte[Directory.BUFFER_SIZE])) {
+      StatusQueue queue = new StatusQueue(directory, list);
+      assertTrue(queue.askAhead());
+      queue.close();
+      assertFalse(queue.askAhead());
+    }
+  }
+
+  /** Read to the end or not: help never outlives its listing, and changes no line. */
+  @Test
+  void linesAreTheSameWithHelp() throws IOException {
+    sample(20 * MOST);
+    List<String> expected;
+    try (Listing alone = listing(tree, Listing.Kind.MLSD, "")) {
+      expected = rest(alone);
+    }
+    helper.start();
+    for (int round = 0; round < 60; round++) {
+      try (Listing helped = listing(tree, Listing.Kind.MLSD, "")) {
+        if (round % 3 > 0) {
+          byte[] buffer = new byte[Listing.MIN_BUFFER];
+          for (int i = 0; i < round; i++) {
+            helped.fill(buffer);
+          }
+        } else {
+          assertEquals(expected, rest(helped));
+        }
+      }
+    }
   }
 }
