@@ -78,7 +78,7 @@ class ClassList {
     // "@lambda-proxy CLASS ..." is the class that has made a lambda in a rehearsal.
     Set<String> makers = lambdas.stream().map(l -> l.split(" ")[1]).collect(Collectors.toSet());
     for (String name : classes) {
-      byte[] content = find(name);
+      byte[] content = name.startsWith("java/lang/invoke/") ? null : find(name);
       String constants = content == null ? "" : constants(content, makers.contains(name));
       if (!constants.isEmpty()) {
         System.out.println("@cp " + name + constants);
