@@ -4,13 +4,8 @@
  * widest form that the processor knows.  Here rather than in Java, since a session lives too short to see its loops
  * compiled well.
  */
-#include <errno.h>
-#include <jni.h>
-#include <stdint.h>
-#include <string.h>
-
-#define CALL(type, name) JNIEXPORT type JNICALL Java_org_twoftpd_shared_os_Native_##name
-#define UNUSED __attribute__((unused))
+#define _GNU_SOURCE
+#include "native.h"
 
 #define SHORT 128
 

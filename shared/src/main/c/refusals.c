@@ -5,7 +5,6 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <jni.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -13,9 +12,10 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#define UNUSED __attribute__((unused))
+#include "native.h"
+
 #define ROLE_MAX 32
-#define LINE_MAX 256
+#define LINE_ROOM 256
 
 /* From the headers of the machine that this is compiled for; see build. */
 static const char names[][32] = {
@@ -26,7 +26,7 @@ static char role[ROLE_MAX];
 
 static size_t add(char *line, size_t n, const char *s)
 {
-    while (*s && n < LINE_MAX - 1) line[n++] = *s++;
+    while (*s && n < LINE_ROOM - 1) line[n++] = *s++;
     return n;
 }
 
@@ -44,7 +44,7 @@ static void refused(int signal UNUSED, siginfo_t *info, void *context)
 {
     ucontext_t *u = context;
     unsigned number = (unsigned)info->si_syscall;
-    char thread[17] = "", line[LINE_MAX];
+    char thread[17] = "", line[LINE_ROOM];
     size_t n = 0;
     prctl(PR_GET_NAME, thread, 0, 0, 0);
     n = add(line, n, "refused-syscall role=");
@@ -69,7 +69,7 @@ static void refused(int signal UNUSED, siginfo_t *info, void *context)
 #endif
 }
 
-JNIEXPORT jint JNICALL Java_org_twoftpd_shared_os_Native_reportRefusals(JNIEnv *env, jclass c UNUSED, jbyteArray r)
+CALL(jint, reportRefusals)(JNIEnv *env, jclass c UNUSED, jbyteArray r)
 {
     struct sigaction a = { .sa_sigaction = refused, .sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK };
     if (!r) return -EFAULT;

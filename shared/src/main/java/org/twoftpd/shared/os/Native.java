@@ -1,6 +1,6 @@
 /*
  * Trusted with everything: the only place that calls the C library.  It decides nothing and keeps nothing; each method
- * is one system call with its arguments checked for length.  The C side is src/main/c/twoftpd.c.
+ * is one system call with its arguments checked for length.  The C side is src/main/c.
  */
 package org.twoftpd.shared.os;
 
