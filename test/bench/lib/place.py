@@ -2,7 +2,7 @@
 
 Runs as root, in a mount namespace of its own, so that mounts end with it whatever happens.
 """
-import os, random, subprocess, sys, tempfile, time
+import os, random, signal, subprocess, sys, tempfile, time
 
 BENCH = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 ACCOUNT, PASSWORD, UID = 'twoftpd-bench', 'benchpass', 64191
@@ -29,6 +29,7 @@ class Place:
         self.home = self.work + '/home'
         self.load = self.work + '/ftpload'
         self.account = False
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was made is removed
         try:
             self.make()
         except BaseException:
