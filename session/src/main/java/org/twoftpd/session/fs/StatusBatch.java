@@ -10,10 +10,10 @@ import org.twoftpd.shared.os.Native;
  * long again as what the kernel does there.
  */
 final class StatusBatch {
-  /** As many names, and bytes of names, as {@link Native#statxEach} takes. */
+  /** As many names as {@link Native#statxEach} takes, and bytes for names of usual length. */
   static final int MOST = 128;
 
-  private static final int ROOM = 32_768;
+  private static final int ROOM = 8192;
   private static final int NOT_YET = Integer.MIN_VALUE;
 
   private final byte[] names = new byte[ROOM];

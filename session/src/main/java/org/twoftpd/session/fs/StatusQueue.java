@@ -13,7 +13,7 @@ import org.twoftpd.shared.os.SystemCallException;
  */
 final class StatusQueue {
   /** Enough that neither waits for the other while a piece of the listing is sent. */
-  private static final int AHEAD = 4;
+  private static final int AHEAD = 12;
 
   private final Directory directory;
   private final NameList names;

@@ -132,7 +132,7 @@ class StatusBatchTest {
       names.add(longest, 0, 1);
     }
     StatusBatch batch = new StatusBatch();
-    int most = 32_768 / (longest.length + 1);
+    int most = 8192 / (longest.length + 1);
     assertEquals(most, batch.fill(names, 0));
     assertTrue(batch.reaches(most - 1));
     assertFalse(batch.reaches(most));
