@@ -53,7 +53,7 @@ find_jdk() {
 tools() {
   find_jdk || { install_packages openjdk-25-jdk-headless && find_jdk; } ||
     die "no JDK 25 under /usr/lib/jvm; Debian 13 has the package openjdk-25-jdk-headless"
-  install_packages maven gcc libc6-dev
+  install_packages maven gcc libc6-dev binutils
 }
 
 # build [MAVEN-ARGUMENT...]: the jars and the native library, when a source has changed.
@@ -61,7 +61,7 @@ build() {
   local stamp=$layout/built
   mkdir -p "$layout"; chmod 755 /var/lib/twoftpd-test "$layout"
   if [ -e "$stamp" ] && [ -d "$layout/home/jars" ] && [ -z "$(find "$top"/pom.xml "$top"/{shared,session,monitor}/{pom.xml,src/main} \
-      "$top/test/lib/build.sh" "$top/debian/"{archives,*.java} -newer "$stamp" -print -quit)" ]; then
+      "$top/test/lib/build.sh" "$top/debian/"{archives,runtime,*.java} -newer "$stamp" -print -quit)" ]; then
     return
   fi
   say "building (mvn package)"
@@ -81,7 +81,7 @@ build() {
 lay_out() {
   local home=$layout/home m
   rm -rf "$home"; mkdir -p "$home"/{jars,native,cache}
-  ln -s "$JAVA_HOME" "$home/runtime"
+  "$top/debian/runtime" "$JAVA_HOME" "$home/runtime" >"$layout/jlink.log" 2>&1 || { cat "$layout/jlink.log" >&2; die "jlink failed"; }
   for m in shared session monitor; do cp "$top/$m/target/twoftpd-$m-"[0-9]*.jar "$home/jars/twoftpd-$m.jar"; done
   find "$top"/monitor/target/dependency -name '*.jar' ! -name 'twoftpd-*' -exec cp {} "$home/jars/" \;
   cp "$top/shared/target/native/libtwoftpd.so" "$home/native/"

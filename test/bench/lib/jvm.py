@@ -1,5 +1,6 @@
 """Plays the monitor for a session process, and starts empty Java mains on the same run-time image beside it."""
 import os, socket, struct, subprocess, sys, time
+from place import shell
 
 ENV = {'MALLOC_ARENA_MAX': '1', 'LC_ALL': 'C.UTF-8'}
 
@@ -51,11 +52,11 @@ def session(command, home):
 
 def empty_main(layout, work):
     """The command of an empty main, with the flags of a session and a cache of its own."""
-    java = layout + '/home/runtime/bin/'
+    java, tools = layout + '/home/runtime/bin/', shell('find_jdk; echo $JAVA_HOME/bin/')
     with open(work + '/Empty.java', 'w') as f:
         f.write('public class Empty { public static void main(String[] a) {} }')
-    subprocess.run([java + 'javac', '-d', work, work + '/Empty.java'], check=True)
-    subprocess.run([java + 'jar', 'cf', work + '/empty.jar', '-C', work, 'Empty.class'], check=True)
+    subprocess.run([tools + 'javac', '-d', work, work + '/Empty.java'], check=True)
+    subprocess.run([tools + 'jar', 'cf', work + '/empty.jar', '-C', work, 'Empty.class'], check=True)
     with open(layout + '/session.args') as f:
         flags = [a for a in f.read().split('\n') if a.startswith(('-XX', '-Xm', '-Xs'))]
     run = flags + ['-cp', work + '/empty.jar', 'Empty']
