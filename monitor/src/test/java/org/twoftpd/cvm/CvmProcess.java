@@ -37,6 +37,7 @@ record CvmProcess(Process process, Path log) implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:-UsePerfData",
+                "-Xms4m",
                 "-Xmx64m",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dtwoftpd.native=" + library,

@@ -24,6 +24,10 @@ import java.util.List;
  * @param logSyscalls whether children name the system calls that the kernel refuses them
  */
 public record Layout(Path home, boolean logSyscalls) {
+  /**
+   * What both have. The names and texts of the archive of classes are in tables of its own; those
+   * that are filled at run time would take 768 KB for each process, nearly empty.
+   */
   private static final List<String> LEAN =
       List.of(
           "-XX:+UseSerialGC",
@@ -34,6 +38,9 @@ public record Layout(Path home, boolean logSyscalls) {
           "-XX:+ErrorFileToStderr",
           "-XX:+ExitOnOutOfMemoryError",
           "-Xss256k",
+          "-XX:+UnlockExperimentalVMOptions",
+          "-XX:StringTableSize=1024",
+          "-XX:SymbolTableSize=1024",
           "--enable-native-access=ALL-UNNAMED");
 
   /**
