@@ -5,5 +5,5 @@ module org.twoftpd.monitor {
   requires org.twoftpd.shared;
   requires org.newsclub.net.unix;
   requires static org.jnrproject.posix;
-  requires static org.jnrproject.ffi;
+  requires static org.jnrproject.jffi;
 }

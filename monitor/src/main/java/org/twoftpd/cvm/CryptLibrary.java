@@ -4,21 +4,20 @@
  */
 package org.twoftpd.cvm;
 
+import com.kenai.jffi.Function;
+import com.kenai.jffi.Invoker;
+import com.kenai.jffi.Library;
+import com.kenai.jffi.MemoryIO;
+import com.kenai.jffi.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import jnr.ffi.LibraryLoader;
-import jnr.ffi.Memory;
-import jnr.ffi.Pointer;
-import jnr.ffi.Runtime;
 
-/** crypt_r(3), for any number of threads at once. */
+/**
+ * crypt_r(3), for any number of threads at once. Called by jffi, the lowest layer of jnr: what lies
+ * above it writes a class for each library at run time, with five hundred of its own.
+ */
 public final class CryptLibrary {
-  /** What is called; public because jnr-ffi implements it from another package. */
-  public interface Functions {
-    Pointer crypt_r(Pointer phrase, Pointer setting, Pointer data);
-  }
-
   private static final String[] NAMES = {"libcrypt.so.1", "libcrypt.so.2"};
 
   /** More than struct crypt_data has anywhere: 32768 bytes in libxcrypt, 131232 in glibc's. */
@@ -32,15 +31,17 @@ public final class CryptLibrary {
 
   private static final int SIZE = PHRASE_SIZE + HASH_SIZE + DATA_SIZE;
 
-  private final Functions functions;
-  private final Runtime runtime;
+  private static final MemoryIO MEMORY = MemoryIO.getInstance();
+
+  private final Library library;
+  private final Function crypt;
 
   /** One for each thread that was ever at work at the same time: allocated once, used again. */
-  private final Queue<Pointer> scratch = new ConcurrentLinkedQueue<>();
+  private final Queue<Long> scratch = new ConcurrentLinkedQueue<>();
 
-  private CryptLibrary(Functions functions) {
-    this.functions = functions;
-    this.runtime = Runtime.getRuntime(functions);
+  private CryptLibrary(Library library) {
+    this.library = library;
+    this.crypt = function("crypt_r", Type.POINTER, Type.POINTER, Type.POINTER);
   }
 
   /**
@@ -49,7 +50,7 @@ public final class CryptLibrary {
    * @throws UnsatisfiedLinkError when it is not there, or does not know SHA-512
    */
   public static CryptLibrary load() {
-    CryptLibrary library = new CryptLibrary(find(0));
+    CryptLibrary library = new CryptLibrary(find());
     byte[] hash = library.hash(ascii("twoftpd"), ascii("$6$rounds=1000$twoftpd"));
     if (hash == null || !HashKind.of(hash).equals("6$rounds=1000")) {
       throw new UnsatisfiedLinkError("libcrypt does not know SHA-512");
@@ -57,15 +58,27 @@ public final class CryptLibrary {
     return library;
   }
 
-  private static Functions find(int index) {
-    try {
-      return LibraryLoader.create(Functions.class).failImmediately().load(NAMES[index]);
-    } catch (UnsatisfiedLinkError failure) {
-      if (index + 1 == NAMES.length) {
-        throw failure;
+  private static Library find() {
+    for (String name : NAMES) {
+      Library library = Library.getCachedInstance(name, Library.NOW | Library.LOCAL);
+      if (library != null) {
+        return library;
       }
-      return find(index + 1);
     }
+    throw new UnsatisfiedLinkError(Library.getLastError());
+  }
+
+  /**
+   * A function of the library that returns a pointer.
+   *
+   * @throws UnsatisfiedLinkError when it has none of that name
+   */
+  Function function(String name, Type... parameters) {
+    long address = library.getSymbolAddress(name);
+    if (address == 0) {
+      throw new UnsatisfiedLinkError("libcrypt has no " + name);
+    }
+    return new Function(address, Type.POINTER, parameters);
   }
 
   private static byte[] ascii(String text) {
@@ -83,32 +96,24 @@ public final class CryptLibrary {
     if (password.length >= PHRASE_SIZE || setting.length >= HASH_SIZE) {
       return null;
     }
-    Pointer memory = scratch.poll();
-    if (memory == null) {
-      memory = Memory.allocateDirect(runtime, SIZE, true);
-    }
+    Long free = scratch.poll();
+    long memory = free == null ? MEMORY.allocateMemory(SIZE, true) : free;
     try {
       // It is all zeros, so both texts have their NUL and struct crypt_data is as it must be.
-      memory.put(0, password, 0, password.length);
-      memory.put(PHRASE_SIZE, setting, 0, setting.length);
-      Pointer hash =
-          functions.crypt_r(
-              memory, memory.slice(PHRASE_SIZE), memory.slice(PHRASE_SIZE + HASH_SIZE));
-      return hash == null ? null : known(hash);
+      MEMORY.putByteArray(memory, password, 0, password.length);
+      MEMORY.putByteArray(memory + PHRASE_SIZE, setting, 0, setting.length);
+      return known(
+          Invoker.getInstance()
+              .invokeNNNrN(crypt, memory, memory + PHRASE_SIZE, memory + PHRASE_SIZE + HASH_SIZE));
     } finally {
-      memory.setMemory(0, SIZE, (byte) 0);
+      MEMORY.setMemory(memory, SIZE, (byte) 0);
       scratch.add(memory);
     }
   }
 
-  /** Null for the texts that begin with * and stand for failure. */
-  private static byte[] known(Pointer hash) {
-    int length = hash.indexOf(0, (byte) 0, HASH_SIZE);
-    if (length <= 0 || hash.getByte(0) == '*') {
-      return null;
-    }
-    byte[] bytes = new byte[length];
-    hash.get(0, bytes, 0, length);
-    return bytes;
+  /** Null for no text, and for those that begin with * and stand for failure. */
+  private static byte[] known(long hash) {
+    byte[] bytes = hash == 0 ? null : MEMORY.getZeroTerminatedByteArray(hash, HASH_SIZE);
+    return bytes == null || bytes.length == 0 || bytes[0] == '*' ? null : bytes;
   }
 }

@@ -53,10 +53,14 @@ public final class Main {
    */
   static void run(String[] arguments, boolean root) {
     try {
-      switch (Arguments.parse(arguments)) {
-        case Arguments.Help _ -> System.out.print(HELP);
-        case Arguments.Version _ -> System.out.println("twoftpd-cvm " + version());
-        case Arguments.Serve serve -> serve(serve, System.getenv(), root);
+      // A switch over types would have the virtual machine make a class for it at every start.
+      Arguments asked = Arguments.parse(arguments);
+      if (asked instanceof Arguments.Serve serve) {
+        serve(serve, System.getenv(), root);
+      } else if (asked instanceof Arguments.Help) {
+        System.out.print(HELP);
+      } else {
+        System.out.println("twoftpd-cvm " + version());
       }
     } catch (IllegalArgumentException wrong) {
       Log.error("twoftpd-cvm: " + wrong.getMessage());

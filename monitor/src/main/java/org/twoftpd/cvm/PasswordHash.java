@@ -3,21 +3,15 @@
  */
 package org.twoftpd.cvm;
 
+import com.kenai.jffi.Function;
+import com.kenai.jffi.Invoker;
+import com.kenai.jffi.MemoryIO;
+import com.kenai.jffi.Type;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import jnr.ffi.LibraryLoader;
-import jnr.ffi.Memory;
-import jnr.ffi.Pointer;
-import jnr.ffi.Runtime;
 
 /** New hashes by the strongest method that this machine's libcrypt has. */
 public final class PasswordHash {
-  /** What is called; public because jnr-ffi implements it from another package. */
-  public interface Functions {
-    Pointer crypt_gensalt_rn(
-        Pointer prefix, long count, Pointer random, int length, Pointer output, int size);
-  }
-
   /** CRYPT_GENSALT_OUTPUT_SIZE of crypt_gensalt(3). */
   private static final int SETTING_SIZE = 192;
 
@@ -26,6 +20,8 @@ public final class PasswordHash {
 
   /** yescrypt, and SHA-512 where libcrypt is older; crypt(5). */
   private static final String[] PREFIXES = {"$y$", "$6$"};
+
+  private static final MemoryIO MEMORY = MemoryIO.getInstance();
 
   private PasswordHash() {}
 
@@ -36,10 +32,17 @@ public final class PasswordHash {
    * @throws UnsatisfiedLinkError when libcrypt has no crypt_gensalt_rn(3)
    */
   public static String of(byte[] password, CryptLibrary library) {
-    Functions functions =
-        LibraryLoader.create(Functions.class).failImmediately().load("libcrypt.so.1");
+    Function gensalt =
+        library.function(
+            "crypt_gensalt_rn",
+            Type.POINTER,
+            Type.ULONG,
+            Type.POINTER,
+            Type.SINT,
+            Type.POINTER,
+            Type.SINT);
     for (String prefix : PREFIXES) {
-      byte[] setting = setting(functions, prefix);
+      byte[] setting = setting(gensalt, prefix);
       byte[] hash = setting == null ? null : library.hash(password, setting);
       if (hash != null) {
         return new String(hash, StandardCharsets.US_ASCII);
@@ -48,24 +51,28 @@ public final class PasswordHash {
     throw new UnsatisfiedLinkError("libcrypt knows neither yescrypt nor SHA-512");
   }
 
-  private static byte[] setting(Functions functions, String prefix) {
-    Pointer memory =
-        Memory.allocateDirect(
-            Runtime.getRuntime(functions), PREFIX_SIZE + RANDOM_SIZE + SETTING_SIZE, true);
+  private static byte[] setting(Function gensalt, String prefix) {
     byte[] random = new byte[RANDOM_SIZE];
     new SecureRandom().nextBytes(random);
-    memory.put(0, prefix.getBytes(StandardCharsets.US_ASCII), 0, prefix.length());
-    memory.put(PREFIX_SIZE, random, 0, RANDOM_SIZE);
-    Pointer output = memory.slice(PREFIX_SIZE + RANDOM_SIZE);
-    Pointer setting =
-        functions.crypt_gensalt_rn(
-            memory, 0, memory.slice(PREFIX_SIZE), RANDOM_SIZE, output, SETTING_SIZE);
-    int length = setting == null ? 0 : output.indexOf(0, (byte) 0, SETTING_SIZE);
-    if (length <= 0) {
-      return null;
+    byte[] name = prefix.getBytes(StandardCharsets.US_ASCII);
+    long memory = MEMORY.allocateMemory(PREFIX_SIZE + RANDOM_SIZE + SETTING_SIZE, true);
+    try {
+      MEMORY.putByteArray(memory, name, 0, name.length);
+      MEMORY.putByteArray(memory + PREFIX_SIZE, random, 0, RANDOM_SIZE);
+      long setting =
+          Invoker.getInstance()
+              .invokeNNNNNNrN(
+                  gensalt,
+                  memory,
+                  0,
+                  memory + PREFIX_SIZE,
+                  RANDOM_SIZE,
+                  memory + PREFIX_SIZE + RANDOM_SIZE,
+                  SETTING_SIZE);
+      byte[] text = setting == 0 ? null : MEMORY.getZeroTerminatedByteArray(setting, SETTING_SIZE);
+      return text == null || text.length == 0 ? null : text;
+    } finally {
+      MEMORY.freeMemory(memory);
     }
-    byte[] bytes = new byte[length];
-    output.get(0, bytes, 0, length);
-    return bytes;
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** A file of at most 16 MiB, as it is now. For one thread at a time. */
 final class WatchedFile {
@@ -29,7 +30,16 @@ final class WatchedFile {
    *
    * @param settled false when a further write could leave the rest of this record as it is
    */
-  private record Stamp(Object key, FileTime modified, long size, boolean settled) {}
+  private record Stamp(Object key, FileTime modified, long size, boolean settled) {
+    /** As equals, which the virtual machine would make ten classes for at every start. */
+    boolean matches(Stamp other) {
+      return other != null
+          && Objects.equals(key, other.key)
+          && modified.equals(other.modified)
+          && size == other.size
+          && settled == other.settled;
+    }
+  }
 
   WatchedFile(Path path) {
     this.path = path;
@@ -52,7 +62,7 @@ final class WatchedFile {
    */
   boolean refresh() throws IOException {
     Stamp now = stamp();
-    if (now.equals(stamp) && now.settled()) {
+    if (now.matches(stamp) && now.settled()) {
       return false;
     }
     // Stamped before it is read: a write in between is seen the next time.

@@ -1,5 +1,5 @@
 /*
- * crypt_r(3) through jnr-ffi: the same hashes as by another way to the C library, by many threads at once.
+ * crypt_r(3) through jffi: the same hashes as by another way to the C library, by many threads at once.
  */
 package org.twoftpd.cvm;
 

@@ -35,15 +35,21 @@ public final class CvmChain {
   public static CvmChain of(List<CvmSettings.Module> modules, CvmOptions options) {
     List<CvmClient> clients = new ArrayList<>();
     for (CvmSettings.Module module : modules) {
-      clients.add(
-          switch (module) {
-            case CvmSettings.Module.Local m -> new CvmLocal(m.path());
-            case CvmSettings.Module.Udp m -> new CvmUdp(address(m.address()));
-            case CvmSettings.Module.Command m ->
-                new CvmCommand(ModuleProgram.check(m.path()), options.environment());
-          });
+      clients.add(client(module, options));
     }
     return new CvmChain(clients, options);
+  }
+
+  /** No switch over types, here and below: the virtual machine would make a class for each. */
+  private static CvmClient client(CvmSettings.Module module, CvmOptions options) {
+    if (module instanceof CvmSettings.Module.Local m) {
+      return new CvmLocal(m.path());
+    }
+    if (module instanceof CvmSettings.Module.Udp m) {
+      return new CvmUdp(address(m.address()));
+    }
+    CvmSettings.Module.Command m = (CvmSettings.Module.Command) module;
+    return new CvmCommand(ModuleProgram.check(m.path()), options.environment());
   }
 
   private static InetSocketAddress address(Endpoint e) {
@@ -88,18 +94,14 @@ public final class CvmChain {
       } catch (CvmFault fault) {
         return new Verdict.Unavailable(client + ": " + fault.getMessage());
       }
-      switch (reply) {
-        case CvmReply.Success(CvmFacts facts) -> {
-          return new Verdict.Accepted(facts);
-        }
-        case CvmReply.TemporaryFailure(int error) -> {
-          return new Verdict.Unavailable(client + ": " + CvmReply.words(error));
-        }
-        case CvmReply.PermanentFailure(boolean outOfScope) -> {
-          if (!outOfScope) {
-            return new Verdict.Refused();
-          }
-        }
+      if (reply instanceof CvmReply.Success success) {
+        return new Verdict.Accepted(success.facts());
+      }
+      if (reply instanceof CvmReply.TemporaryFailure failure) {
+        return new Verdict.Unavailable(client + ": " + CvmReply.words(failure.error()));
+      }
+      if (!((CvmReply.PermanentFailure) reply).outOfScope()) {
+        return new Verdict.Refused();
       }
     }
     return new Verdict.Refused();

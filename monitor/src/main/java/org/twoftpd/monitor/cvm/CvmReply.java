@@ -15,13 +15,44 @@ import java.util.Map;
  */
 public sealed interface CvmReply {
   /** Error 0: the credentials are right. */
-  record Success(CvmFacts facts) implements CvmReply {}
+  record Success(CvmFacts facts) implements CvmReply {
+    @Override
+    public byte[] encode(byte[] tag) {
+      byte[] to = new byte[CvmRequest.LENGTH_MAX];
+      int at = CvmRequest.put(to, 0, 0, tag);
+      for (Map.Entry<Fact, List<byte[]>> each : FactCodec.facts(facts).entrySet()) {
+        for (byte[] value : each.getValue()) {
+          if (value.length > CvmRequest.PART_MAX || value.length + 3 > to.length - at) {
+            return new TemporaryFailure(BAD_REPLY).encode(tag);
+          }
+          at = CvmRequest.put(to, at, each.getKey().number(), value);
+        }
+      }
+      return Arrays.copyOf(to, at + 1);
+    }
+  }
 
   /** Error 100: the credentials are wrong. Out of scope, another module may know better. */
-  record PermanentFailure(boolean outOfScope) implements CvmReply {}
+  record PermanentFailure(boolean outOfScope) implements CvmReply {
+    @Override
+    public byte[] encode(byte[] tag) {
+      byte[] to = new byte[CvmRequest.LENGTH_MAX];
+      int at = CvmRequest.put(to, 0, PERMANENT, tag);
+      if (outOfScope) {
+        at = CvmRequest.put(to, at, Fact.OUT_OF_SCOPE.number(), new byte[] {'1'});
+      }
+      return Arrays.copyOf(to, at + 1);
+    }
+  }
 
   /** Any other error, 1 to 255: nothing is known of the credentials. */
-  record TemporaryFailure(int error) implements CvmReply {}
+  record TemporaryFailure(int error) implements CvmReply {
+    @Override
+    public byte[] encode(byte[] tag) {
+      byte[] to = new byte[CvmRequest.LENGTH_MAX];
+      return Arrays.copyOf(to, CvmRequest.put(to, 0, error, tag) + 1);
+    }
+  }
 
   int BAD_REQUEST = 2;
   int BAD_REPLY = 3;
@@ -67,31 +98,7 @@ public sealed interface CvmReply {
    *
    * @param tag at most 255 bytes
    */
-  default byte[] encode(byte[] tag) {
-    byte[] to = new byte[CvmRequest.LENGTH_MAX];
-    return switch (this) {
-      case Success(CvmFacts facts) -> {
-        int at = CvmRequest.put(to, 0, 0, tag);
-        for (Map.Entry<Fact, List<byte[]>> each : FactCodec.facts(facts).entrySet()) {
-          for (byte[] value : each.getValue()) {
-            if (value.length > CvmRequest.PART_MAX || value.length + 3 > to.length - at) {
-              yield new TemporaryFailure(BAD_REPLY).encode(tag);
-            }
-            at = CvmRequest.put(to, at, each.getKey().number(), value);
-          }
-        }
-        yield Arrays.copyOf(to, at + 1);
-      }
-      case PermanentFailure(boolean outOfScope) -> {
-        int at = CvmRequest.put(to, 0, PERMANENT, tag);
-        if (outOfScope) {
-          at = CvmRequest.put(to, at, Fact.OUT_OF_SCOPE.number(), new byte[] {'1'});
-        }
-        yield Arrays.copyOf(to, at + 1);
-      }
-      case TemporaryFailure(int error) -> Arrays.copyOf(to, CvmRequest.put(to, 0, error, tag) + 1);
-    };
-  }
+  byte[] encode(byte[] tag);
 
   /** What an error number means, in words for a log line. */
   static String words(int error) {

@@ -154,27 +154,29 @@ public final class LoginDesk {
   }
 
   private void answer(Connection c, byte[] user, Verdict verdict, long asked) {
-    switch (verdict) {
-      case Verdict.Accepted a -> {
-        c.asked(false);
-        if (c.state() == Connection.State.GONE) {
-          decisions.abandoned(c);
-          return;
-        }
-        try {
-          grant(c, terms.of(Account.of(a.facts()), c, asked));
-        } catch (Account.Unusable e) {
-          refuse(c, user, e.getMessage(), Refusal.UNUSABLE, asked, false);
-        }
-      }
-      case Verdict.Refused _ -> {
-        Refusal r = c.countFailure() >= attempts ? Refusal.LAST : Refusal.AGAIN;
-        refuse(c, user, "wrong credentials", r, asked, true);
-      }
-      case Verdict.Unavailable u -> {
-        Refusal r = c.countFailure() >= attempts ? Refusal.LAST : Refusal.AGAIN;
-        refuse(c, user, u.reason(), r, asked, false);
-      }
+    // A switch over types would have the first client wait until a class is made for it.
+    if (verdict instanceof Verdict.Accepted a) {
+      accept(c, user, a, asked);
+      return;
+    }
+    Refusal r = c.countFailure() >= attempts ? Refusal.LAST : Refusal.AGAIN;
+    if (verdict instanceof Verdict.Unavailable u) {
+      refuse(c, user, u.reason(), r, asked, false);
+    } else {
+      refuse(c, user, "wrong credentials", r, asked, true);
+    }
+  }
+
+  private void accept(Connection c, byte[] user, Verdict.Accepted accepted, long asked) {
+    c.asked(false);
+    if (c.state() == Connection.State.GONE) {
+      decisions.abandoned(c);
+      return;
+    }
+    try {
+      grant(c, terms.of(Account.of(accepted.facts()), c, asked));
+    } catch (Account.Unusable e) {
+      refuse(c, user, e.getMessage(), Refusal.UNUSABLE, asked, false);
     }
   }
 
