@@ -51,8 +51,9 @@ final class ErrorLines implements Journal.Sink {
     if (rest.length > 0 && !put(rest)) {
       return false;
     }
-    String prefix = prefixed ? "<" + event.priority() + ">" : "";
-    return put((prefix + event.line() + "\n").getBytes(StandardCharsets.US_ASCII));
+    Line line = event.entry();
+    String prefix = prefixed ? "<" + line.priority() + ">" : "";
+    return put((prefix + line + "\n").getBytes(StandardCharsets.US_ASCII));
   }
 
   /** False when not a byte went out; what is left of a line that has begun comes before others. */

@@ -22,7 +22,7 @@ public sealed interface Event {
   /** See {@link #ERROR}. */
   int INFO = 6;
 
-  /** Its name and fields. */
+  /** Its name and fields, and how urgent it is. */
   Line entry();
 
   /** The line, in ASCII, without its end. */
@@ -30,21 +30,11 @@ public sealed interface Event {
     return entry().toString();
   }
 
-  /** How urgent it is, a priority of syslog(3). */
-  default int priority() {
-    return INFO;
-  }
-
   /** The service cannot start; one of the messages that say why. */
   record SettingsError(String message) implements Event {
     @Override
     public Line entry() {
-      return new Line("settings-error").field("message", message);
-    }
-
-    @Override
-    public int priority() {
-      return ERROR;
+      return new Line(ERROR, "settings-error").field("message", message);
     }
   }
 
@@ -52,13 +42,8 @@ public sealed interface Event {
   record Reloaded(String needRestart) implements Event {
     @Override
     public Line entry() {
-      Line l = new Line("reload").field("result", "done");
+      Line l = new Line(needRestart.isEmpty() ? INFO : WARNING, "reload").field("result", "done");
       return needRestart.isEmpty() ? l : l.field("restart-for", needRestart);
-    }
-
-    @Override
-    public int priority() {
-      return needRestart.isEmpty() ? INFO : WARNING;
     }
   }
 
@@ -66,12 +51,7 @@ public sealed interface Event {
   record ReloadRefused() implements Event {
     @Override
     public Line entry() {
-      return new Line("reload").field("result", "refused");
-    }
-
-    @Override
-    public int priority() {
-      return ERROR;
+      return new Line(ERROR, "reload").field("result", "refused");
     }
   }
 
@@ -79,12 +59,7 @@ public sealed interface Event {
   record SpawnRate(int rate, int waiting) implements Event {
     @Override
     public Line entry() {
-      return new Line("spawn-rate").field("limit", rate).field("waiting", waiting);
-    }
-
-    @Override
-    public int priority() {
-      return WARNING;
+      return new Line(WARNING, "spawn-rate").field("limit", rate).field("waiting", waiting);
     }
   }
 
@@ -92,12 +67,7 @@ public sealed interface Event {
   record LinesDropped(long count) implements Event {
     @Override
     public Line entry() {
-      return new Line("lines-dropped").field("count", count);
-    }
-
-    @Override
-    public int priority() {
-      return WARNING;
+      return new Line(WARNING, "lines-dropped").field("count", count);
     }
   }
 
@@ -105,7 +75,7 @@ public sealed interface Event {
   record Listening(Endpoint address) implements Event {
     @Override
     public Line entry() {
-      return new Line("listening").field("address", address.toString());
+      return new Line(INFO, "listening").field("address", address.toString());
     }
   }
 
@@ -113,7 +83,7 @@ public sealed interface Event {
   record Stopped() implements Event {
     @Override
     public Line entry() {
-      return new Line("stopped");
+      return new Line(INFO, "stopped");
     }
   }
 
@@ -121,7 +91,7 @@ public sealed interface Event {
   record Connect(Endpoint peer, Endpoint local) implements Event {
     @Override
     public Line entry() {
-      return new Line("connect")
+      return new Line(INFO, "connect")
           .field("address", peer.host())
           .field("port", peer.port())
           .field("local", local.toString());
@@ -132,7 +102,9 @@ public sealed interface Event {
   record Disconnect(Endpoint peer, HangUp reason) implements Event {
     @Override
     public Line entry() {
-      return new Line("disconnect").field("address", peer.host()).field("reason", word(reason));
+      return new Line(INFO, "disconnect")
+          .field("address", peer.host())
+          .field("reason", word(reason));
     }
   }
 
@@ -148,13 +120,8 @@ public sealed interface Event {
 
     @Override
     public Line entry() {
-      Line l = new Line("refused").field("address", peer.host()).field("limit", limit);
+      Line l = new Line(WARNING, "refused").field("address", peer.host()).field("limit", limit);
       return user.length == 0 ? l : l.field("user", user);
-    }
-
-    @Override
-    public int priority() {
-      return WARNING;
     }
   }
 
@@ -163,7 +130,7 @@ public sealed interface Event {
       implements Event {
     @Override
     public Line entry() {
-      return new Line("login")
+      return new Line(INFO, "login")
           .field("user", user)
           .field("address", peer.host())
           .field("table", word(table))
@@ -180,15 +147,10 @@ public sealed interface Event {
   record LoginFailed(byte[] user, Endpoint peer, String reason) implements Event {
     @Override
     public Line entry() {
-      return new Line("login-failed")
+      return new Line(WARNING, "login-failed")
           .field("address", peer.host())
           .field("user", user)
           .field("reason", reason);
-    }
-
-    @Override
-    public int priority() {
-      return WARNING;
     }
   }
 
@@ -207,7 +169,7 @@ public sealed interface Event {
     @Override
     public Line entry() {
       Line l =
-          new Line(word(deed))
+          new Line(INFO, word(deed))
               .field("user", user)
               .field("address", peer.host())
               .field("path", path);
@@ -227,7 +189,7 @@ public sealed interface Event {
   record Said(Deed deed, byte[] user, Endpoint peer, byte[] text) implements Event {
     @Override
     public Line entry() {
-      return new Line(word(deed))
+      return new Line(INFO, word(deed))
           .field("user", user)
           .field("address", peer.host())
           .field("text", text);
@@ -238,13 +200,8 @@ public sealed interface Event {
   record DataWarning(Deed deed, byte[] user, Endpoint peer, byte[] what) implements Event {
     @Override
     public Line entry() {
-      Line l = new Line(word(deed)).field("user", user).field("address", peer.host());
+      Line l = new Line(WARNING, word(deed)).field("user", user).field("address", peer.host());
       return what.length == 0 ? l : l.field("from", what);
-    }
-
-    @Override
-    public int priority() {
-      return WARNING;
     }
   }
 
@@ -252,16 +209,11 @@ public sealed interface Event {
   record HeldBack(byte[] user, Endpoint peer, int pid, int rate) implements Event {
     @Override
     public Line entry() {
-      return new Line("held-back")
+      return new Line(WARNING, "held-back")
           .field("user", user)
           .field("address", peer.host())
           .field("pid", pid)
           .field("limit", rate);
-    }
-
-    @Override
-    public int priority() {
-      return WARNING;
     }
   }
 
@@ -269,15 +221,10 @@ public sealed interface Event {
   record PortFailed(byte[] user, Endpoint peer, String reason) implements Event {
     @Override
     public Line entry() {
-      return new Line("port-failed")
+      return new Line(WARNING, "port-failed")
           .field("user", user)
           .field("address", peer.host())
           .field("reason", reason);
-    }
-
-    @Override
-    public int priority() {
-      return WARNING;
     }
   }
 
@@ -286,7 +233,7 @@ public sealed interface Event {
       implements Event {
     @Override
     public Line entry() {
-      return new Line("end")
+      return new Line(INFO, "end")
           .field("user", user)
           .field("address", peer.host())
           .field("reason", word(reason))
@@ -300,15 +247,10 @@ public sealed interface Event {
   record SessionFailed(byte[] user, Endpoint peer, byte[] reason) implements Event {
     @Override
     public Line entry() {
-      return new Line("session-failed")
+      return new Line(ERROR, "session-failed")
           .field("user", user)
           .field("address", peer.host())
           .field("reason", reason);
-    }
-
-    @Override
-    public int priority() {
-      return ERROR;
     }
   }
 
@@ -316,16 +258,11 @@ public sealed interface Event {
   record SessionDied(byte[] user, Endpoint peer, int pid, int status) implements Event {
     @Override
     public Line entry() {
-      return new Line("session-died")
+      return new Line(ERROR, "session-died")
           .field("user", user)
           .field("address", peer.host())
           .field("pid", pid)
           .field("status", Event.status(status));
-    }
-
-    @Override
-    public int priority() {
-      return ERROR;
     }
   }
 
@@ -333,12 +270,7 @@ public sealed interface Event {
   record SpareFailed(String reason) implements Event {
     @Override
     public Line entry() {
-      return new Line("spare-failed").field("reason", reason);
-    }
-
-    @Override
-    public int priority() {
-      return ERROR;
+      return new Line(ERROR, "spare-failed").field("reason", reason);
     }
   }
 
@@ -346,12 +278,7 @@ public sealed interface Event {
   record GateDied(String reason) implements Event {
     @Override
     public Line entry() {
-      return new Line("gate-died").field("reason", reason);
-    }
-
-    @Override
-    public int priority() {
-      return ERROR;
+      return new Line(ERROR, "gate-died").field("reason", reason);
     }
   }
 
@@ -359,12 +286,7 @@ public sealed interface Event {
   record Violation(String role, int pid, String what) implements Event {
     @Override
     public Line entry() {
-      return new Line("violation").field("role", role).field("pid", pid).field("what", what);
-    }
-
-    @Override
-    public int priority() {
-      return ERROR;
+      return new Line(ERROR, "violation").field("role", role).field("pid", pid).field("what", what);
     }
   }
 
@@ -375,12 +297,7 @@ public sealed interface Event {
   record Stderr(String role, int pid, byte[] text) implements Event {
     @Override
     public Line entry() {
-      return new Line("stderr").field("role", role).field("pid", pid).field("text", text);
-    }
-
-    @Override
-    public int priority() {
-      return WARNING;
+      return new Line(WARNING, "stderr").field("role", role).field("pid", pid).field("text", text);
     }
   }
 
@@ -388,12 +305,7 @@ public sealed interface Event {
   record TransferLogFailed(byte[] path) implements Event {
     @Override
     public Line entry() {
-      return new Line("xferlog-failed").field("path", path);
-    }
-
-    @Override
-    public int priority() {
-      return ERROR;
+      return new Line(ERROR, "xferlog-failed").field("path", path);
     }
   }
 
@@ -401,12 +313,7 @@ public sealed interface Event {
   record Lost(long lines) implements Event {
     @Override
     public Line entry() {
-      return new Line("lost").field("lines", lines);
-    }
-
-    @Override
-    public int priority() {
-      return WARNING;
+      return new Line(WARNING, "lost").field("lines", lines);
     }
   }
 
@@ -426,12 +333,7 @@ public sealed interface Event {
 
     @Override
     public Line entry() {
-      return new Line("fault").field("what", what);
-    }
-
-    @Override
-    public int priority() {
-      return ERROR;
+      return new Line(ERROR, "fault").field("what", what);
     }
   }
 

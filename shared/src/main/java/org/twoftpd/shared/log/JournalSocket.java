@@ -88,7 +88,7 @@ final class JournalSocket implements Journal.Sink {
     Line line = event.entry();
     StringBuilder text = new StringBuilder(512);
     add(text, "MESSAGE", line.toString());
-    add(text, "PRIORITY", Integer.toString(event.priority()));
+    add(text, "PRIORITY", Integer.toString(line.priority()));
     add(text, "SYSLOG_FACILITY", Integer.toString(FACILITY));
     add(text, "SYSLOG_IDENTIFIER", "twoftpd");
     add(text, "TWOFTPD_EVENT", line.name());

@@ -7,21 +7,31 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A line of the log in the making: a name, then fields as key=value. */
+/** A line of the log in the making: a priority, a name, then fields as key=value. */
 public final class Line {
   /** No value is longer; what a client could make long is cut before that. */
   static final int VALUE_MAX = 1024;
 
   private static final String HEX = "0123456789abcdef";
 
+  private final int priority;
   private final String name;
   private final List<Field> fields = new ArrayList<>();
 
   /** A value with nothing left in it that could end a line. */
   record Field(String key, String value, boolean quoted) {}
 
-  Line(String name) {
+  /**
+   * @param priority of syslog(3)
+   */
+  Line(int priority, String name) {
+    this.priority = priority;
     this.name = name;
+  }
+
+  /** How urgent it is, a priority of syslog(3). */
+  int priority() {
+    return priority;
   }
 
   /** A field of our own making. */

@@ -175,7 +175,7 @@ final class EventTest {
   @MethodSource("lines")
   void saysItsLine(int priority, Event event, String line) {
     assertEquals(line, event.line());
-    assertEquals(priority, event.priority());
+    assertEquals(priority, event.entry().priority());
   }
 
   @Test
