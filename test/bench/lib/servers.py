@@ -3,7 +3,7 @@
 Debian's packages of FTP servers exclude each other, so the peers are unpacked beside the system, not installed; the
 libraries that they need are installed by name.
 """
-import os, re, signal, socket, subprocess, time
+import ftplib, os, re, signal, socket, subprocess, time
 from place import ACCOUNT, BENCH, PASSWORD, UID, Group, say, shell
 
 PEERS = ('vsftpd', 'pure-ftpd', 'proftpd')
@@ -48,15 +48,23 @@ class Server:
         for _ in range(300):
             if self.process.poll() is not None:
                 break
-            try:
-                socket.create_connection(('127.0.0.1', self.port), 1).close()
+            if self.serves():
                 return
-            except OSError:
-                time.sleep(0.05)
+            time.sleep(0.05)
         with open(self.out) as f:
             text = f.read()
         self.stop()
         raise SystemExit('%s did not start:\n%s' % (name, text))
+
+    def serves(self):
+        """Whether somebody can log in: what checks passwords may be there later than what listens."""
+        try:
+            with ftplib.FTP(timeout=5) as f:
+                f.connect('127.0.0.1', self.port)
+                f.login(ACCOUNT, PASSWORD)
+            return True
+        except (OSError, EOFError, ftplib.Error):
+            return False
 
     def load(self, *arguments, settle=500):
         """One line of the load generator, as a dictionary."""

@@ -47,6 +47,7 @@ final class Child {
   private EventLoop.Timer stall;
   private EventLoop.Timer rest;
   private EventLoop.Timer pause;
+  private boolean holding;
   private boolean reaped;
 
   /** No more comes than what is in its socket: that is heard to its end. */
@@ -243,7 +244,25 @@ final class Child {
    * To be called while one of its messages is handled; its end is heard all the same.
    */
   void pause(long millis) {
-    if (listening && !ending && pause == null) {
+    if (!holding) {
+      endPause();
+      holding = listening && !ending;
+      listenLater(millis);
+    }
+  }
+
+  /**
+   * Reads nothing of it for so long, but handles what has been read, so that many messages in a row
+   * cost one wake-up. To be called as {@link #pause}.
+   */
+  void gather(long millis) {
+    if (pause == null) {
+      listenLater(millis);
+    }
+  }
+
+  private void listenLater(long millis) {
+    if (listening && !ending) {
       loop.mute(channel.number());
       pause = loop.after(millis, this::resume);
     }
@@ -258,6 +277,7 @@ final class Child {
     if (pause != null) {
       pause.cancel();
       pause = null;
+      holding = false;
       loop.unmute(channel.number());
     }
   }
@@ -314,7 +334,7 @@ final class Child {
   }
 
   private Message next() throws ProtocolViolation {
-    return listening && pause == null ? channel.next() : null;
+    return listening && !holding ? channel.next() : null;
   }
 
   private void violate(String what) {

@@ -31,6 +31,12 @@ final class SessionProcess implements Child.Owner {
   private static final int ACTIVITY_BURST = 20_000;
   private static final long ACTIVITY_PAUSE_MILLIS = 20;
 
+  /**
+   * What follows something so soon is logged so much later: to be woken for each of a thousand
+   * small files costs a session, and its client, more than the line does.
+   */
+  private static final long GATHER_MILLIS = 5;
+
   /** Where it stands. */
   enum State {
     STARTING,
@@ -95,6 +101,7 @@ final class SessionProcess implements Child.Owner {
   private EventLoop.Timer patience;
   private final TokenBucket activity =
       new TokenBucket(ACTIVITY_RATE, ACTIVITY_BURST, System.nanoTime());
+  private long lastActivity = System.nanoTime() - GATHER_MILLIS * 1_000_000;
   private boolean heldBack;
 
   private SessionProcess(EventLoop loop, Layout layout, Keeper keeper) throws IOException {
@@ -190,7 +197,14 @@ final class SessionProcess implements Child.Owner {
 
   private void did(Message.Activity m) {
     keeper.did(this, m);
-    if (activity.take(System.nanoTime())) {
+    long now = System.nanoTime();
+    boolean more = now - lastActivity < GATHER_MILLIS * 1_000_000;
+    lastActivity = now;
+    if (activity.take(now)) {
+      // One that asks for port 20 waits for the answer.
+      if (more && !login.options().activeFromPort20()) {
+        child.gather(GATHER_MILLIS);
+      }
       return;
     }
     // Nothing is thrown away: it waits, and what it does waits with it.

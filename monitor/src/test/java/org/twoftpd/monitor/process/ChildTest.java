@@ -20,6 +20,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
+import org.twoftpd.shared.wire.Codec;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType.Role;
 
@@ -46,7 +48,7 @@ class ChildTest {
   }
 
   /** What happened, in its order; and a moment to wait for. */
-  private static final class Log implements Child.Owner {
+  private static class Log implements Child.Owner {
     final LinkedBlockingQueue<String> events = new LinkedBlockingQueue<>();
     final CountDownLatch ended = new CountDownLatch(1);
 
@@ -228,6 +230,44 @@ class ChildTest {
     });
     List<String> rest = log.untilTheEnd();
     assertTrue(rest.size() == 1 && rest.getFirst().startsWith("exited "), rest::toString);
+  }
+
+  /** One that is heard so late that nothing else of a test can be later. */
+  private static final class Gathering extends Log {
+    final AtomicReference<Child> child = new AtomicReference<>();
+
+    @Override
+    public void received(Message message) {
+      super.received(message);
+      child.get().gather(2000);
+    }
+  }
+
+  private List<String> gathered(String script) throws Exception {
+    Gathering log = new Gathering();
+    StringBuilder octal = new StringBuilder();
+    for (byte b : Codec.encode(new Message.GateReady())) {
+      octal.append(String.format("\\%03o", b & 0xff));
+    }
+    onTheLoop(() -> {
+      Layout.Command command = shell(script.replace("READY", octal));
+      log.child.set(Child.start(loop, command, Role.GATE, 1, log));
+      return null;
+    });
+    return log.untilTheEnd();
+  }
+
+  @Test
+  void whatFollowsIsGathered() throws Exception {
+    String ready = "received GATE_READY";
+    assertEquals(
+        List.of(ready, "said later", ready, "exited 0"),
+        gathered("printf 'READY' >&0; sleep 0.2; printf 'READY' >&0; echo later >&2; sleep 3"));
+    // What has come along is handled, and the end ends it.
+    assertEquals(
+        List.of(ready, ready, "said later", ready, "exited 0"),
+        gathered(
+            "printf 'READYREADY' >&0; sleep 0.2; echo later >&2; sleep 0.2; printf 'READY' >&0"));
   }
 
   @Test
