@@ -22,11 +22,10 @@ final class KernelFilter {
   private static final int PID = Native.getpid();
   private static final Access[] ALL = Access.values();
 
-  // Made when the class is loaded, while the process is a spare: a client waits later.
+  // Made when the class is loaded, while the process is a spare: a client waits later. Of the
+  // programs only the one that most logins need: all three would cost each of them a millisecond.
   private static final SyscallFilter EVERY_PROCESS = everyProcess();
   private static final byte[] XFER = of(Table.XFER);
-  private static final byte[] ANON = of(Table.ANON);
-  private static final byte[] DROP = of(Table.DROP);
 
   private KernelFilter() {}
 
@@ -34,8 +33,7 @@ final class KernelFilter {
   static byte[] program(Table table) {
     return switch (table) {
       case XFER -> XFER;
-      case ANON -> ANON;
-      case DROP -> DROP;
+      case ANON, DROP -> of(table);
     };
   }
 
