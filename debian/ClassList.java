@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
@@ -78,6 +77,7 @@ class ClassList {
     // "@lambda-proxy CLASS ..." is the class that has made a lambda in a rehearsal.
     Set<String> makers = lambdas.stream().map(l -> l.split(" ")[1]).collect(Collectors.toSet());
     for (String name : classes) {
+      // Each shape of a method handle that is resolved there has an adapter made for it when a process starts.
       byte[] content = name.startsWith("java/lang/invoke/") ? null : find(name);
       String constants = content == null ? "" : constants(content, makers.contains(name));
       if (!constants.isEmpty()) {

@@ -81,7 +81,7 @@ build() {
 lay_out() {
   local home=$layout/home m
   rm -rf "$home"; mkdir -p "$home"/{jars,native,cache}
-  "$top/debian/runtime" "$JAVA_HOME" "$home/runtime" >"$layout/jlink.log" 2>&1 || { cat "$layout/jlink.log" >&2; die "jlink failed"; }
+  "$top/debian/runtime" "$JAVA_HOME" "$home/runtime" || die "the run-time image could not be made"
   for m in shared session monitor; do cp "$top/$m/target/twoftpd-$m-"[0-9]*.jar "$home/jars/twoftpd-$m.jar"; done
   find "$top"/monitor/target/dependency -name '*.jar' ! -name 'twoftpd-*' -exec cp {} "$home/jars/" \;
   cp "$top/shared/target/native/libtwoftpd.so" "$home/native/"

@@ -47,7 +47,10 @@ final class Child {
   private EventLoop.Timer stall;
   private EventLoop.Timer rest;
   private EventLoop.Timer pause;
+
+  /** In this pause not even what has been read is handled. */
   private boolean holding;
+
   private boolean reaped;
 
   /** No more comes than what is in its socket: that is heard to its end. */
@@ -246,8 +249,8 @@ final class Child {
   void pause(long millis) {
     if (!holding) {
       endPause();
-      holding = listening && !ending;
       listenLater(millis);
+      holding = pause != null;
     }
   }
 

@@ -25,11 +25,6 @@ public sealed interface Event {
   /** Its name and fields, and how urgent it is. */
   Line entry();
 
-  /** The line, in ASCII, without its end. */
-  default String line() {
-    return entry().toString();
-  }
-
   /** The service cannot start; one of the messages that say why. */
   record SettingsError(String message) implements Event {
     @Override

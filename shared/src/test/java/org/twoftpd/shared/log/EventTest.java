@@ -174,7 +174,7 @@ final class EventTest {
   @ParameterizedTest
   @MethodSource("lines")
   void saysItsLine(int priority, Event event, String line) {
-    assertEquals(line, event.line());
+    assertEquals(line, event.entry().toString());
     assertEquals(priority, event.entry().priority());
   }
 
@@ -188,7 +188,7 @@ final class EventTest {
   }
 
   private static String user(byte... value) {
-    String line = new Event.LoginFailed(value, PEER, "password").line();
+    String line = new Event.LoginFailed(value, PEER, "password").entry().toString();
     String start = "login-failed address=192.0.2.7 user=";
     assertTrue(line.startsWith(start) && line.endsWith(" reason=password"), line);
     return line.substring(start.length(), line.length() - " reason=password".length());
@@ -214,7 +214,10 @@ final class EventTest {
     assertEquals(
         "u".repeat(1024) + "...", user(Arrays.copyOf(longest, 100_000)).replace("\\x00", ""));
     byte[] worst = new byte[1 << 20];
-    String line = new Event.Done(Deed.RENAME, true, worst, PEER, worst, worst, 0, 0, worst).line();
+    String line =
+        new Event.Done(Deed.RENAME, true, worst, PEER, worst, worst, 0, 0, worst)
+            .entry()
+            .toString();
     assertTrue(line.length() < 13_000, () -> "a line of " + line.length());
   }
 
@@ -225,7 +228,8 @@ final class EventTest {
     var m =
         p.matcher(
             new Event.LoginFailed(bytes("\nlogin-failed address=9.9.9.9 user=x"), PEER, "x")
-                .line());
+                .entry()
+                .toString());
     assertTrue(m.find());
     assertEquals("192.0.2.7", m.group(1));
     assertTrue(!m.find());

@@ -41,7 +41,10 @@ final class LinePropertyTest {
       @ForAll @Size(max = 200) byte[] user,
       @ForAll @Size(max = 200) byte[] path,
       @ForAll @Size(max = 200) byte[] target) {
-    String line = new Event.Done(Deed.RENAME, true, user, PEER, path, target, 0, 0, target).line();
+    String line =
+        new Event.Done(Deed.RENAME, true, user, PEER, path, target, 0, 0, target)
+            .entry()
+            .toString();
     assertTrue(line.chars().allMatch(c -> c >= ' ' && c <= '~'), line);
     assertTrue(line.startsWith("rename "), line);
     List<String> keys = new ArrayList<>();
