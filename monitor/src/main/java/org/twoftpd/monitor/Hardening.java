@@ -13,7 +13,9 @@ import org.twoftpd.shared.os.DeniedCalls;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** Capabilities (capabilities(7)), no_new_privs, a filter, no memory for others to look at. */
+/**
+ * Capabilities (capabilities(7)), groups, no_new_privs, a filter, no memory for others to look at.
+ */
 final class Hardening {
   /** CAP_KILL, CAP_SETGID, CAP_SETUID, CAP_NET_BIND_SERVICE, CAP_SYS_CHROOT. */
   private static final long NEEDED = 1L << 5 | 1L << 6 | 1L << 7 | 1L << 10 | 1L << 18;
@@ -44,6 +46,9 @@ final class Hardening {
   }
 
   private static void close() throws SystemCallException {
+    // For sessions too: one that has no groups need not give them up, which stops each of its
+    // threads.
+    SystemCallException.check(Native.setgroups(new int[0]));
     SystemCallException.check(Native.setrlimit(RLIMIT_CORE, 0));
     SystemCallException.check(Native.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
     // It reaches every thread, and no_new_privs comes along with it.

@@ -49,14 +49,16 @@ public final class Confinement {
   /** What can be done before it is known whose session this will be. */
   static void prepare() throws Failed {
     Descriptors.dropAll();
-    step("setgroups", Native.setgroups(new int[0]));
-    ThreadCheck.open().rehearse();
+    if (!ThreadCheck.open().rehearse()) {
+      // Whoever has started this process has groups, which the monitor has not.
+      step("setgroups", Native.setgroups(new int[0]));
+    }
   }
 
   /** What takes no rights and changes nothing, for the rehearsal of the gate. */
   public static void rehearse() throws Failed {
     byte[] _ = KernelFilter.ofGate();
-    ThreadCheck.open().rehearse();
+    boolean _ = ThreadCheck.open().rehearse();
   }
 
   /**
@@ -69,6 +71,7 @@ public final class Confinement {
     int gid = a.gid();
     refuseRoot(uid, gid);
     ThreadCheck threads = ThreadCheck.open();
+    byte[] program = KernelFilter.program(a.table());
     if (a.groups().length > 0) {
       // Each change of ids stops every thread for a moment while the client waits; having none is
       // prepared.
@@ -90,7 +93,7 @@ public final class Confinement {
     step("no new threads", Native.setrlimit(RLIMIT_NPROC, 0));
     Native.umask(a.options().umask());
     become(uid, gid);
-    filter(KernelFilter.role(a.table()), KernelFilter.program(a.table()), threads);
+    filter(KernelFilter.role(a.table()), program, threads);
     threads.check(uid, gid, a.groups());
   }
 

@@ -3,8 +3,8 @@
  */
 package org.twoftpd.session;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.twoftpd.session.control.Ascii;
 import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
 
@@ -14,12 +14,12 @@ import org.twoftpd.shared.os.Native;
  * it, the first use of a class that is neither loaded nor archived is a crash.
  */
 final class Descriptors {
-  private static final byte[] OPEN = "/proc/self/fd".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] OPEN = Ascii.bytes("/proc/self/fd");
   private static final int DEV_NULL = 1;
   private static final int LAST_STANDARD = 2;
   private static final int RECORD_LENGTH = 16;
   private static final int NAME = 19;
-  private static final byte[] IMAGE = "/lib/modules".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] IMAGE = Ascii.bytes("/lib/modules");
 
   private Descriptors() {}
 

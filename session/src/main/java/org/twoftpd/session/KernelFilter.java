@@ -4,8 +4,8 @@
  */
 package org.twoftpd.session;
 
-import java.nio.charset.StandardCharsets;
 import org.twoftpd.session.command.Tables;
+import org.twoftpd.session.control.Ascii;
 import org.twoftpd.session.policy.Access;
 import org.twoftpd.session.policy.EveryProcess;
 import org.twoftpd.session.policy.Gate;
@@ -76,7 +76,7 @@ final class KernelFilter {
   /** Has refused calls named, where that was asked for. */
   static void reportRefusals(String role) {
     if (REPORT) {
-      Native.reportRefusals(role.getBytes(StandardCharsets.US_ASCII));
+      Native.reportRefusals(Ascii.bytes(role));
     }
   }
 }

@@ -5,10 +5,10 @@
 package org.twoftpd.session;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.twoftpd.session.command.Conversation;
 import org.twoftpd.session.command.MonitorLink;
+import org.twoftpd.session.control.Ascii;
 import org.twoftpd.session.control.ControlConnection;
 import org.twoftpd.session.control.Readiness;
 import org.twoftpd.session.fs.FileTree;
@@ -25,8 +25,7 @@ import org.twoftpd.shared.wire.ProtocolViolation;
 /** A session process: a spare until the monitor assigns a login, then that login's, then gone. */
 public final class Main {
   private static final byte[] SORRY =
-      "421 The session cannot be started; the administrator finds why in the log.\r\n"
-          .getBytes(StandardCharsets.US_ASCII);
+      Ascii.bytes("421 The session cannot be started; the administrator finds why in the log.\r\n");
 
   private Main() {}
 
@@ -82,7 +81,7 @@ public final class Main {
       files = root(a);
       files.checkEnter(files.start());
     } catch (Confinement.Failed | SystemCallException e) {
-      byte[] reason = e.getMessage().getBytes(StandardCharsets.UTF_8);
+      byte[] reason = Ascii.bytes(e.getMessage());
       int length = Math.min(reason.length, MessageType.Limits.REASON);
       channel.send(new Message.Unable(Arrays.copyOf(reason, length)));
       Native.write(client, SORRY, 0, SORRY.length);

@@ -5,9 +5,9 @@
  */
 package org.twoftpd.session;
 
-import java.nio.charset.StandardCharsets;
 import org.twoftpd.session.command.Conversation;
 import org.twoftpd.session.command.MonitorLink;
+import org.twoftpd.session.control.Ascii;
 import org.twoftpd.session.control.ControlConnection;
 import org.twoftpd.session.fs.FileTree;
 import org.twoftpd.session.fs.StatusHelper;
@@ -31,10 +31,7 @@ final class Rehearsal {
 
   /** A whole session, in a directory of its own that is gone afterwards. */
   static void run() throws Exception {
-    byte[] home =
-        "/tmp/twoftpd-rehearsal."
-            .concat(Integer.toString(Native.getpid()))
-            .getBytes(StandardCharsets.US_ASCII);
+    byte[] home = Ascii.bytes("/tmp/twoftpd-rehearsal.".concat(Integer.toString(Native.getpid())));
     SystemCallException.check(Native.mkdirat(FileFlags.AT_FDCWD, home, 0700));
     try {
       run(home);
@@ -66,7 +63,7 @@ final class Rehearsal {
     NativeChannel channel = new NativeChannel(monitor[0], Role.SESSION);
     Message.Assignment sent =
         new Message.Assignment(
-            "rehearsal".getBytes(StandardCharsets.US_ASCII),
+            Ascii.bytes("rehearsal"),
             NONE,
             1,
             1,
@@ -78,7 +75,7 @@ final class Rehearsal {
                 60,
                 60,
                 0,
-                "Hello".getBytes(StandardCharsets.US_ASCII),
+                Ascii.bytes("Hello"),
                 NONE,
                 false,
                 false,
@@ -106,7 +103,7 @@ final class Rehearsal {
     }
     StatusHelper helper = new StatusHelper();
     helper.start();
-    ThreadCheck.open().rehearse();
+    boolean _ = ThreadCheck.open().rehearse();
     FileTree files = FileTree.below(home, false);
     ControlConnection control = new ControlConnection(client, new PollReadiness(), 60);
     new Conversation(control, files, sent, new MonitorLink(channel), helper).serve();

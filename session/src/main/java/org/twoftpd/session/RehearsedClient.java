@@ -4,7 +4,7 @@
  */
 package org.twoftpd.session;
 
-import java.nio.charset.StandardCharsets;
+import org.twoftpd.session.control.Ascii;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
@@ -14,7 +14,7 @@ final class RehearsedClient extends Thread {
   static final Endpoint LOOPBACK = new Endpoint(new byte[] {127, 0, 0, 1}, 0, 0);
   private static final int SOCK_STREAM = 1;
   private static final int SHUT_WR = 1;
-  private static final byte[] FILE = "one\r\ntwo\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] FILE = Ascii.bytes("one\r\ntwo\r\n");
 
   /** "&lt;" wants the data of a passive transfer, "&gt;" sends some. */
   private static final String[] SCRIPT = {
@@ -121,7 +121,7 @@ final class RehearsedClient extends Thread {
   }
 
   private void say(String line) throws SystemCallException {
-    byte[] bytes = line.concat("\r\n").getBytes(StandardCharsets.US_ASCII);
+    byte[] bytes = Ascii.bytes(line.concat("\r\n"));
     SystemCallException.check(Native.write(control, bytes, 0, bytes.length));
   }
 
@@ -140,6 +140,6 @@ final class RehearsedClient extends Thread {
       }
       to++;
     }
-    return new String(buffer, from, to - from, StandardCharsets.US_ASCII);
+    return Ascii.text(buffer, from, to);
   }
 }

@@ -3,22 +3,22 @@
  */
 package org.twoftpd.session;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.twoftpd.session.control.Ascii;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
 
 /** Reads /proc/self/task (proc(5)) through a descriptor from before the jail. */
 final class ThreadCheck {
-  private static final byte[] TASKS = ascii("/proc/self/task");
+  private static final byte[] TASKS = Ascii.bytes("/proc/self/task");
   private static final int STATUS_MAX = 8192;
   private static final int NAME_AT = 19;
   private static final int ESRCH = 3;
-  private static final byte[] STATUS = ascii("/status");
-  private static final byte[] UID = ascii("Uid:\t");
-  private static final byte[] GID = ascii("Gid:\t");
-  private static final byte[] GROUPS = ascii("Groups:\t");
+  private static final byte[] STATUS = Ascii.bytes("/status");
+  private static final byte[] UID = Ascii.bytes("Uid:\t");
+  private static final byte[] GID = Ascii.bytes("Gid:\t");
+  private static final byte[] GROUPS = Ascii.bytes("Groups:\t");
   private static final int LAST_OF_IDS = 2;
   private static final int[] NONE = {};
 
@@ -27,12 +27,12 @@ final class ThreadCheck {
     UID,
     GID,
     GROUPS,
-    ascii("CapInh:\t0000000000000000\n"),
-    ascii("CapPrm:\t0000000000000000\n"),
-    ascii("CapEff:\t0000000000000000\n"),
-    ascii("CapAmb:\t0000000000000000\n"),
-    ascii("NoNewPrivs:\t1\n"),
-    ascii("Seccomp:\t2\n"),
+    Ascii.bytes("CapInh:\t0000000000000000\n"),
+    Ascii.bytes("CapPrm:\t0000000000000000\n"),
+    Ascii.bytes("CapEff:\t0000000000000000\n"),
+    Ascii.bytes("CapAmb:\t0000000000000000\n"),
+    Ascii.bytes("NoNewPrivs:\t1\n"),
+    Ascii.bytes("Seccomp:\t2\n"),
   };
 
   private final int tasks;
@@ -52,10 +52,6 @@ final class ThreadCheck {
     this.tasks = tasks;
   }
 
-  private static byte[] ascii(String s) {
-    return s.getBytes(StandardCharsets.ISO_8859_1);
-  }
-
   /** To be called while /proc can be seen. */
   static ThreadCheck open() throws Confinement.Failed {
     int fd =
@@ -69,19 +65,22 @@ final class ThreadCheck {
   /**
    * Goes the way of {@link #check} while nobody waits, with what is true of a spare, so that the
    * kernel and the virtual machine have been there before: the check takes half as long then.
+   *
+   * @return false when it is not true, of the groups that it has for example
    */
-  void rehearse() {
+  boolean rehearse() {
     try {
       list();
       check(
           new byte[][] {
             line(UID, four(0)), line(GID, four(0)), line(GROUPS, list(NONE)), EXPECTED[3]
           });
+      return true;
     } catch (Confinement.Failed e) {
-      // Where it is not true there is no session, and nothing to be quick about.
       while (checked < count) {
         Native.close(statuses[checked++]);
       }
+      return false;
     }
   }
 
@@ -175,9 +174,8 @@ final class ThreadCheck {
     int rights = ids + rightsAt - idsAt;
     return idsLength > 0
         && rights + rightsLength <= n
-        && Arrays.equals(text, ids, ids + idsLength, model, idsAt, idsAt + idsLength)
-        && Arrays.equals(
-            text, rights, rights + rightsLength, model, rightsAt, rightsAt + rightsLength);
+        && same(text, ids, model, idsAt, idsLength)
+        && same(text, rights, model, rightsAt, rightsLength);
   }
 
   private void scan(byte[][] expected, byte[] text, int n) throws Confinement.Failed {
@@ -199,7 +197,7 @@ final class ThreadCheck {
     }
     if (found < expected.length) {
       throw new Confinement.Failed(
-          "a thread has not: " + new String(expected[found], StandardCharsets.ISO_8859_1).trim());
+          "a thread has not: " + Ascii.text(expected[found], 0, expected[found].length).trim());
     }
     System.arraycopy(text, 0, model, 0, n);
   }
@@ -213,9 +211,16 @@ final class ThreadCheck {
   }
 
   private static boolean startsWith(byte[] text, int at, int end, byte[] line) {
-    return text[at] == line[0]
-        && at + line.length <= end
-        && Arrays.equals(text, at, at + line.length, line, 0, line.length);
+    return at + line.length <= end && same(text, at, line, 0, line.length);
+  }
+
+  /** A loop of ours: the library's comparison takes several times as long until it is compiled. */
+  private static boolean same(byte[] a, int at, byte[] b, int from, int length) {
+    int i = 0;
+    while (i < length && a[at + i] == b[from + i]) {
+      i++;
+    }
+    return i == length;
   }
 
   /** A line, with its LF so that a longer number is not taken for it. */
@@ -228,7 +233,7 @@ final class ThreadCheck {
 
   /** The real, the effective, the saved one and that for files. */
   private static byte[] four(int id) {
-    byte[] once = ascii(Integer.toUnsignedString(id));
+    byte[] once = Ascii.bytes(Integer.toUnsignedString(id));
     byte[] all = new byte[4 * once.length + 3];
     for (int i = 0; i < 4; i++) {
       System.arraycopy(once, 0, all, i * (once.length + 1), once.length);
@@ -263,6 +268,6 @@ final class ThreadCheck {
     for (int g : sorted) {
       all.append(Integer.toUnsignedString(g)).append(' ');
     }
-    return ascii(all.toString());
+    return Ascii.bytes(all.toString());
   }
 }

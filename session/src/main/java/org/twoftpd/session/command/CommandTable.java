@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.twoftpd.session.control.Ascii;
+import org.twoftpd.session.control.CommandLine;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ControlConnection;
 import org.twoftpd.session.control.Text;
@@ -20,6 +21,11 @@ import org.twoftpd.session.policy.Access;
 public final class CommandTable {
   private static final int VERBS_ON_A_LINE = 8;
   private static final String SITE = "SITE";
+
+  private static final int KINDS_OF_ACCESS = Access.values().length;
+
+  /** A power of two. */
+  private static final int RECENT = 16;
 
   /** What FEAT tells (RFC 2389), each behind the verb that must be there for it. */
   private static final String[][] FEATURES = {
@@ -36,8 +42,18 @@ public final class CommandTable {
 
   private final Map<String, Command> commands = new LinkedHashMap<>();
 
+  private final boolean[] needed = new boolean[KINDS_OF_ACCESS];
+
+  // What was found last, by CommandLine.verbKey: a client says the same few verbs again and again,
+  // and the map's way from a
+  // word to its place is a long one for code that is not compiled yet.
+  private final Command[] recent = new Command[RECENT];
+  private final long[] recentKeys = new long[RECENT];
+
+  @SuppressWarnings("EnumOrdinal")
   CommandTable add(Command c) {
     commands.put(c.verb(), c);
+    needed[c.needs().ordinal()] = true;
     return this;
   }
 
@@ -52,21 +68,28 @@ public final class CommandTable {
   }
 
   /** True when some command of the table needs that of the kernel. */
+  @SuppressWarnings("EnumOrdinal")
   boolean needs(Access access) {
-    for (Command c : commands.values()) {
-      if (c.needs() == access) {
-        return true;
-      }
-    }
-    return false;
+    return needed[access.ordinal()];
   }
 
-  /** The command of that name, or null. For SITE the parameter's first word is part of the name. */
-  Command find(String verb, byte[] parameter) {
+  /** The line's command, or null. For SITE the parameter's first word is part of the name. */
+  Command find(CommandLine line, byte[] parameter) {
+    long key = line.verbKey();
+    int place = (int) (key ^ key >> 8 ^ key >> 16) & RECENT - 1;
+    if (recent[place] != null && recentKeys[place] == key) {
+      return recent[place];
+    }
+    String verb = line.verb();
     if (verb.equals(SITE) && parameter != null) {
       return commands.get(SITE + " " + firstWord(parameter));
     }
-    return commands.get(verb);
+    Command c = commands.get(verb);
+    if (c != null && !verb.equals(SITE)) {
+      recent[place] = c;
+      recentKeys[place] = key;
+    }
+    return c;
   }
 
   private static String firstWord(byte[] b) {
@@ -116,7 +139,7 @@ public final class CommandTable {
       }
     }
     if (has("MLST")) {
-      control.rawLine(new Text("MLST ").addRaw(facts.toBytes(), 0, facts.length()));
+      control.rawLine(new Text("MLST ").add(facts));
     }
     control.reply(211, "End.");
   }

@@ -44,6 +44,10 @@ public final class Conversation implements DataConnector.Watcher {
   long restart;
   VirtualPath renameFrom;
   boolean extendedOnly;
+
+  /** The reply to PASV as far as the port; null before the first. */
+  Text passiveReply;
+
   int umask;
   int facts = Facts.ALL;
   long bytesIn;
@@ -82,8 +86,7 @@ public final class Conversation implements DataConnector.Watcher {
             : System.nanoTime() + options.sessionSeconds() * SECOND;
     if (options.logReplies()) {
       control.watch((code, text) ->
-          monitor.did(
-              Deed.REPLY, new Text().add(code).add(" ").addRaw(text, 0, text.length).toBytes()));
+          monitor.did(Deed.REPLY, new Text().add(code).add(" ").add(text).toBytes()));
     }
   }
 
@@ -150,7 +153,6 @@ public final class Conversation implements DataConnector.Watcher {
       control.reply(500, "Line too long: at most " + CommandReader.LINE_MAX + " bytes.");
       return;
     }
-    String verb = line.verb();
     if (options.logRequests()) {
       monitor.did(Deed.REQUEST, line.textWithout("PASS", "USER", "ACCT"));
     }
@@ -159,12 +161,12 @@ public final class Conversation implements DataConnector.Watcher {
       return;
     }
     byte[] parameter = line.parameter();
-    Command command = table.find(verb, parameter);
+    Command command = table.find(line, parameter);
     if (command == null) {
       control.reply(502, "Command not implemented.");
       return;
     }
-    if (!verb.equals("RNTO")) {
+    if (renameFrom != null && !command.verb().equals("RNTO")) {
       renameFrom = null;
     }
     if (command.takes() == Command.Takes.NOTHING && parameter != null) {

@@ -141,7 +141,7 @@ final class DataTransfer implements TransferWait.Listener {
     }
     done.add(".");
     if (more != null) {
-      done.add(" ").addRaw(more.toBytes(), 0, more.length());
+      done.add(" ").add(more);
     }
     return done;
   }

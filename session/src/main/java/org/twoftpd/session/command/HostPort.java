@@ -4,7 +4,6 @@
  */
 package org.twoftpd.session.command;
 
-import java.nio.charset.StandardCharsets;
 import org.twoftpd.session.control.Ascii;
 import org.twoftpd.shared.os.AddressText;
 
@@ -54,7 +53,7 @@ record HostPort(byte[] address, int port) {
         if (at == parts.length) {
           return null;
         }
-        parts[at++] = new String(p, from, i - from, StandardCharsets.ISO_8859_1);
+        parts[at++] = Ascii.text(p, from, i);
         from = i + 1;
       }
     }
@@ -64,7 +63,7 @@ record HostPort(byte[] address, int port) {
   /** The address and the port of EPRT; null when they are none of that family. */
   static HostPort ofParts(boolean ipv4, String host, String number) {
     byte[] address = AddressText.parse(host);
-    byte[] digits = number.getBytes(StandardCharsets.ISO_8859_1);
+    byte[] digits = Ascii.bytes(number);
     long port = Ascii.number(digits, 0, digits.length, 10);
     boolean good = address != null && (address.length == 4) == ipv4 && port >= 0 && port <= 65535;
     return good ? new HostPort(address, (int) port) : null;

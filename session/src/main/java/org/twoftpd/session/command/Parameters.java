@@ -59,23 +59,25 @@ final class Parameters {
     if (refusedAfterEpsvAll(c)) {
       return;
     }
-    byte[] told = c.options.passiveAddress();
-    if (told.length == 0) {
-      told = c.data.local().address();
-    }
-    if (told.length != 4) {
-      c.control.reply(425, "PASV cannot tell an IPv6 address; use EPSV.");
-      return;
+    if (c.passiveReply == null) {
+      byte[] told = c.options.passiveAddress();
+      if (told.length == 0) {
+        told = c.data.local().address();
+      }
+      if (told.length != 4) {
+        c.control.reply(425, "PASV cannot tell an IPv6 address; use EPSV.");
+        return;
+      }
+      c.passiveReply = new Text("Entering passive mode (");
+      for (byte b : told) {
+        c.passiveReply.add(b & 0xff).add(",");
+      }
     }
     int port = listen(c);
-    if (port < 0) {
-      return;
+    if (port >= 0) {
+      c.control.reply(
+          227, new Text().add(c.passiveReply).add(port >> 8).add(",").add(port & 0xff).add(")."));
     }
-    Text t = new Text("Entering passive mode (");
-    for (byte b : told) {
-      t.add(b & 0xff).add(",");
-    }
-    c.control.reply(227, t.add(port >> 8).add(",").add(port & 0xff).add(")."));
   }
 
   static void extendedPassive(Conversation c, byte[] p) throws ConnectionEnded {

@@ -7,6 +7,23 @@ package org.twoftpd.session.control;
 public final class Ascii {
   private Ascii() {}
 
+  /**
+   * The bytes of words of our own. For sessions, which have no use for character sets: the class
+   * that names six of them makes them all.
+   */
+  @SuppressWarnings("deprecation")
+  public static byte[] bytes(String words) {
+    byte[] b = new byte[words.length()];
+    words.getBytes(0, b.length, b, 0);
+    return b;
+  }
+
+  /** {@code b[from .. to)} as words, each byte one character. */
+  @SuppressWarnings("deprecation")
+  public static String text(byte[] b, int from, int to) {
+    return new String(b, 0, from, to - from);
+  }
+
   /** A small letter as its capital, any other byte as it is. */
   public static char upper(byte b) {
     return (char) (b >= 'a' && b <= 'z' ? b - 32 : b & 0xff);

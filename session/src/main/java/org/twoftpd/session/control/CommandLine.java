@@ -29,15 +29,34 @@ public final class CommandLine {
     if (verbLength > VERB_MAX) {
       return "";
     }
-    char[] v = new char[verbLength];
+    byte[] v = new byte[verbLength];
     for (int i = 0; i < verbLength; i++) {
       char c = Ascii.upper(line[i]);
       if (c < 'A' || c > 'Z') {
         return "";
       }
-      v[i] = c;
+      v[i] = (byte) c;
     }
-    return new String(v);
+    return Ascii.text(v, 0, verbLength);
+  }
+
+  /**
+   * The verb's letters in capitals, one in each byte of a number: the same for the same verb. 0
+   * when it is not one to {@value #VERB_MAX} letters.
+   */
+  public long verbKey() {
+    if (verbLength > VERB_MAX) {
+      return 0;
+    }
+    long key = 0;
+    for (int i = 0; i < verbLength; i++) {
+      int c = line[i] >= 'a' ? line[i] - 32 : line[i];
+      if (c < 'A' || c > 'Z') {
+        return 0;
+      }
+      key = key << 8 | c;
+    }
+    return key;
   }
 
   /** What follows the first space, trailing spaces included; null when nothing does. */

@@ -84,6 +84,10 @@ public final class CommandReader {
   /** The next line, {@link #TOO_LONG}, or null when its end has not come yet. */
   public CommandLine next() {
     while (scanned < end) {
+      takePlain();
+      if (scanned == end) {
+        break;
+      }
       int c = raw[scanned++] & 0xff;
       if (telnet != 0) {
         inTelnet(c);
@@ -97,6 +101,23 @@ public final class CommandReader {
       }
     }
     return null;
+  }
+
+  /**
+   * Takes what stands for itself wherever it comes, in one piece: nearly all of nearly every line.
+   */
+  private void takePlain() {
+    if (telnet != 0) {
+      return;
+    }
+    int most = Math.min(end, scanned + LINE_MAX - length);
+    int to = scanned;
+    while (to < most && raw[to] > 0 && raw[to] != '\n') {
+      to++;
+    }
+    System.arraycopy(raw, scanned, line, length, to - scanned);
+    length += to - scanned;
+    scanned = to;
   }
 
   private CommandLine finish() {
@@ -142,6 +163,11 @@ public final class CommandReader {
       answer[at + 2] = (byte) c;
     }
     telnet = 0;
+  }
+
+  /** True when Telnet wants something answered. */
+  public boolean hasAnswer() {
+    return answer.length > 0;
   }
 
   /** What Telnet wants answered since the last call. */

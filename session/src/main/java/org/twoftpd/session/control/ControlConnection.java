@@ -34,7 +34,7 @@ public final class ControlConnection {
   /** Sees every reply, for the log. */
   public interface ReplyWatcher {
     /** A reply of one line, or the last line of a longer one. */
-    void replied(int code, byte[] text);
+    void replied(int code, Text text);
   }
 
   /**
@@ -96,8 +96,10 @@ public final class ControlConnection {
 
   private CommandLine read() {
     CommandLine l = reader.next();
-    byte[] telnet = reader.takeAnswer();
-    out.addRaw(telnet, 0, telnet.length);
+    if (reader.hasAnswer()) {
+      byte[] telnet = reader.takeAnswer();
+      out.addRaw(telnet, 0, telnet.length);
+    }
     return l;
   }
 
@@ -156,7 +158,7 @@ public final class ControlConnection {
 
   /** A reply of one line, or the last line of a longer one. */
   public void reply(int code, Text text) throws ConnectionEnded {
-    watcher.replied(code, text.toBytes());
+    watcher.replied(code, text);
     line(code, ' ', text);
   }
 
@@ -166,7 +168,7 @@ public final class ControlConnection {
   }
 
   private void line(int code, char separator, Text text) throws ConnectionEnded {
-    out.add(code).addByte(separator).addRaw(text.array(), 0, text.length()).add("\r\n");
+    out.add(code).addByte(separator).add(text).add("\r\n");
     if (out.length() > FLUSH_AT) {
       flush();
     }
@@ -192,7 +194,7 @@ public final class ControlConnection {
    * look like one.
    */
   public void rawLine(Text text) throws ConnectionEnded {
-    out.addByte(' ').addRaw(text.array(), 0, text.length()).add("\r\n");
+    out.addByte(' ').add(text).add("\r\n");
     if (out.length() > FLUSH_AT) {
       flush();
     }

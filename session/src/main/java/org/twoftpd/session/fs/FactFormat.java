@@ -10,7 +10,7 @@ import static org.twoftpd.shared.os.FileFlags.S_IFLNK;
 import static org.twoftpd.shared.os.FileFlags.S_IFSOCK;
 import static org.twoftpd.shared.os.FileFlags.S_ISVTX;
 
-import java.nio.charset.StandardCharsets;
+import org.twoftpd.session.control.Ascii;
 import org.twoftpd.shared.os.SystemCallException;
 
 /** The facts of MLSD and MLST, RFC 3659 section 7. */
@@ -19,14 +19,14 @@ final class FactFormat implements LineFormat {
   private static final int WRITE = 2;
   private static final int SEARCH = 1;
 
-  private static final byte[] TYPE_IS = ascii("type=");
-  private static final byte[] SIZE_IS = ascii("size=");
-  private static final byte[] MODIFY_IS = ascii("modify=");
-  private static final byte[] PERM_IS = ascii("perm=");
-  private static final byte[] UNIQUE_IS = ascii("unique=");
-  private static final byte[] MODE_IS = ascii("UNIX.mode=");
-  private static final byte[] OWNER_IS = ascii("UNIX.owner=");
-  private static final byte[] GROUP_IS = ascii("UNIX.group=");
+  private static final byte[] TYPE_IS = Ascii.bytes("type=");
+  private static final byte[] SIZE_IS = Ascii.bytes("size=");
+  private static final byte[] MODIFY_IS = Ascii.bytes("modify=");
+  private static final byte[] PERM_IS = Ascii.bytes("perm=");
+  private static final byte[] UNIQUE_IS = Ascii.bytes("unique=");
+  private static final byte[] MODE_IS = Ascii.bytes("UNIX.mode=");
+  private static final byte[] OWNER_IS = Ascii.bytes("UNIX.owner=");
+  private static final byte[] GROUP_IS = Ascii.bytes("UNIX.group=");
 
   private static final long DAY = 86_400;
 
@@ -148,10 +148,6 @@ final class FactFormat implements LineFormat {
     }
     int minute = (int) second / 60;
     out.add(day).digits(minute / 60, 2).digits(minute % 60, 2).digits(second % 60, 2);
-  }
-
-  private static byte[] ascii(String name) {
-    return name.getBytes(StandardCharsets.US_ASCII);
   }
 
   private boolean has(int fact) {

@@ -46,10 +46,12 @@ public final class LineBuffer {
     return this;
   }
 
+  @SuppressWarnings("deprecation") // see Text.add
   LineBuffer add(String ascii) {
-    for (int i = 0; i < ascii.length(); i++) {
-      add(ascii.charAt(i));
-    }
+    int n = ascii.length();
+    room(n);
+    ascii.getBytes(0, n, data, length);
+    length += n;
     return this;
   }
 
@@ -113,6 +115,9 @@ public final class LineBuffer {
   }
 
   private LineBuffer number(long number, int width, char fill) {
+    if (number < 0) {
+      throw new IllegalArgumentException("negative: " + number);
+    }
     int size = 1;
     for (long power = 10; size < LONGEST_NUMBER && number >= power; power *= 10) {
       size++;

@@ -33,9 +33,9 @@ final class DialogueReport implements ControlConnection.ReplyWatcher {
   }
 
   @Override
-  public void replied(int code, byte[] text) {
+  public void replied(int code, Text text) {
     if (terms.logReplies()) {
-      tell(Deed.REPLY, new Text().add(code).add(" ").addRaw(text, 0, text.length).toBytes());
+      tell(Deed.REPLY, new Text().add(code).add(" ").add(text).toBytes());
     }
   }
 
