@@ -2,10 +2,11 @@
 
 Runs as root, in a mount namespace of its own, so that mounts end with it whatever happens.
 """
-import os, random, signal, subprocess, sys, tempfile, time
+import os, random, secrets, signal, subprocess, sys, tempfile, time
 
 BENCH = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-ACCOUNT, PASSWORD, UID = 'twoftpd-bench', 'benchpass', 64191
+# The account is the system's while it lasts.
+ACCOUNT, PASSWORD, UID = 'twoftpd-bench', secrets.token_hex(8), 64191
 
 
 def say(text):
@@ -29,7 +30,8 @@ class Place:
         self.home = self.work + '/home'
         self.load = self.work + '/ftpload'
         self.account = False
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was made is removed
+        for n in signal.SIGTERM, signal.SIGHUP:  # so that what was made is removed
+            signal.signal(n, lambda n, _: sys.exit(128 + n))
         try:
             self.make()
         except BaseException:

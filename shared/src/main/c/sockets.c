@@ -56,7 +56,8 @@ CALL(jint, acceptFrom)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray peer)
     union {
         struct sockaddr any;
         struct sockaddr_in6 longest;
-    } a = { 0 };
+    } a;
+    memset(&a, 0, sizeof a);
     socklen_t n = sizeof a;
     jsize room = length(env, peer);
     if (room < 0) return room;
@@ -67,30 +68,16 @@ CALL(jint, acceptFrom)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray peer)
     return r;
 }
 
-static jint address(JNIEnv *env, jint fd, jbyteArray to, int (*ask)(int, struct sockaddr *, socklen_t *))
+CALL(jint, getsockname)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray to)
 {
     struct sockaddr_storage s;
     socklen_t n = sizeof s;
     jsize room = length(env, to);
     if (room < 0) return room;
-    if (ask(fd, (struct sockaddr *)&s, &n) < 0) return -errno;
+    if (getsockname(fd, (struct sockaddr *)&s, &n) < 0) return -errno;
     if (n > sizeof s || (jsize)n > room) return -EINVAL;
     (*env)->SetByteArrayRegion(env, to, 0, (jsize)n, (jbyte *)&s);
     return (jint)n;
-}
-
-/* Wrapped, since the C library declares them with a transparent union. */
-static int local_name(int fd, struct sockaddr *s, socklen_t *n) { return getsockname(fd, s, n); }
-static int peer_name(int fd, struct sockaddr *s, socklen_t *n) { return getpeername(fd, s, n); }
-
-CALL(jint, getsockname)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray to)
-{
-    return address(env, fd, to, local_name);
-}
-
-CALL(jint, getpeername)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray to)
-{
-    return address(env, fd, to, peer_name);
 }
 
 CALL(jint, setsockopt)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jint level, jint option, jint value)
@@ -145,6 +132,7 @@ CALL(jint, recvmsg)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray b, jint of
     }
     if (lost) {
         while (n > 0) close(got[--n]);
+        explicit_bzero(buf, (size_t)r);
         return -EMSGSIZE;
     }
     for (jsize i = n; i < room; i++) got[i] = -1;

@@ -15,10 +15,26 @@
 #include "fake_jni.h"
 #include "test.h"
 
+/* Connects, and answers the other end, accepted in this way or that. */
+static int connect_and(int client, int server, const struct sockaddr_in *to, jbyteArray name)
+{
+    int r = NATIVE(connect, client, bytes(to, sizeof *to)), accepted = -EAGAIN;
+    CHECK(r == 0 || r == -EINPROGRESS, "connect answered %d", r);
+    for (int i = 0; accepted == -EAGAIN && i < 1000; i++) {
+        accepted = name ? NATIVE(acceptFrom, server, name) : NATIVE(accept, server);
+        if (accepted == -EAGAIN) usleep(1000);
+    }
+    CHECK(accepted >= 0, "accept answered %d", accepted);
+    CHECK(fcntl(accepted, F_GETFL) & O_NONBLOCK, "a blocking connection");
+    EQUAL(fcntl(accepted, F_GETFD), FD_CLOEXEC);
+    return accepted;
+}
+
 static void tcp(void)
 {
     struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) }, local, peer;
-    int server = NATIVE(socket, AF_INET, SOCK_STREAM, 0), client = NATIVE(socket, AF_INET, SOCK_STREAM, 0), accepted;
+    int server = NATIVE(socket, AF_INET, SOCK_STREAM, 0), client = NATIVE(socket, AF_INET, SOCK_STREAM, 0);
+    socklen_t size = sizeof peer;
     CHECK(server >= 0 && client >= 0, "socket");
     EQUAL(fcntl(server, F_GETFD), FD_CLOEXEC);
     CHECK(fcntl(server, F_GETFL) & O_NONBLOCK, "a blocking socket");
@@ -33,21 +49,20 @@ static void tcp(void)
     EQUAL(NATIVE(getsockname, server, name), sizeof local);
     EQUAL(NATIVE(getsockname, server, room(sizeof local - 1)), -EINVAL);
     EQUAL(NATIVE(getsockname, server, NULL), -EFAULT);
-    EQUAL(NATIVE(getpeername, server, room(28)), -ENOTCONN);
     memcpy(&local, in(name), sizeof local);
-    int r = NATIVE(connect, client, bytes(&local, sizeof local));
-    CHECK(r == 0 || r == -EINPROGRESS, "connect answered %d", r);
-    for (int i = 0; (accepted = NATIVE(accept, server)) == -EAGAIN && i < 1000; i++) usleep(1000);
-    CHECK(accepted >= 0, "accept answered %d", accepted);
-    CHECK(fcntl(accepted, F_GETFL) & O_NONBLOCK, "a blocking connection");
-    EQUAL(fcntl(accepted, F_GETFD), FD_CLOEXEC);
-    name = room(28);
-    EQUAL(NATIVE(getpeername, client, name), sizeof peer);
-    memcpy(&peer, in(name), sizeof peer);
-    EQUAL(peer.sin_port, local.sin_port);
+    int accepted = connect_and(client, server, &local, NULL);
+    EQUAL(NATIVE(close, accepted), 0);
+    int second = NATIVE(socket, AF_INET, SOCK_STREAM, 0);
+    char old[28];
+    name = bytes(memset(old, 'x', sizeof old), sizeof old);
+    accepted = connect_and(second, server, &local, name);
+    CHECK(getsockname(second, (struct sockaddr *)&peer, &size) == 0, "getsockname");
+    CHECK(!memcmp(in(name), &peer, sizeof peer), "another peer");
+    for (size_t i = sizeof peer; i < sizeof old; i++) EQUAL(((const char *)in(name))[i], 0);
+    EQUAL(NATIVE(close, second), 0);
     EQUAL(NATIVE(setsockopt, client, IPPROTO_TCP, TCP_NODELAY, 1), 0);
     struct linger l;
-    socklen_t size = sizeof l;
+    size = sizeof l;
     EQUAL(NATIVE(setLinger, client, 7), 0);
     CHECK(getsockopt(client, SOL_SOCKET, SO_LINGER, &l, &size) == 0 && l.l_onoff && l.l_linger == 7, "SO_LINGER");
     EQUAL(NATIVE(setLinger, client, 0), 0);

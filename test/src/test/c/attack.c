@@ -160,6 +160,7 @@ static int socket_pair(void) { return answer(syscall(SYS_socketpair, AF_UNIX, SO
 OPEN(socket_tcp, SYS_socket, AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)
 OPEN(socket_tcp6, SYS_socket, AF_INET6, SOCK_STREAM, 0)
 TRY(socket_filter, SYS_setsockopt, 0, SOL_SOCKET, 26, memory, 16)
+TRY(peer_name, SYS_getpeername, 0, memory, memory)
 TRY(socket_protocol, SYS_setsockopt, 0, IPPROTO_TCP, 31, "tls", 3)
 
 static int connect_elsewhere(void)
@@ -288,7 +289,7 @@ static const struct attack {
     ATTACK(socket_unix), ATTACK(socket_netlink), ATTACK(socket_packet), ATTACK(socket_raw), ATTACK(socket_ping),
     ATTACK(socket_udp), ATTACK(socket_mptcp), ATTACK(socket_sctp), ATTACK(socket_algorithm), ATTACK(socket_vsock),
     ATTACK(socket_xdp), ATTACK(socket_pair), ATTACK(socket_tcp), ATTACK(socket_tcp6), ATTACK(socket_filter),
-    ATTACK(socket_protocol), ATTACK(connect_elsewhere), ATTACK(listening_socket),
+    ATTACK(socket_protocol), ATTACK(peer_name), ATTACK(connect_elsewhere), ATTACK(listening_socket),
     ATTACK(read_file), ATTACK(read_host), ATTACK(read_host_up), ATTACK(read_write), ATTACK(read_truncating),
     ATTACK(read_creating), ATTACK(look_up), ATTACK(status), ATTACK(open_directory), ATTACK(list), ATTACK(write_file),
     ATTACK(append_file), ATTACK(create), ATTACK(create_or_open), ATTACK(create_readable), ATTACK(create_set_user_id),

@@ -81,6 +81,15 @@ public final class CryptLibrary {
     return new Function(address, Type.POINTER, parameters);
   }
 
+  /** So many bytes, all zero. */
+  static long allocate(int size) {
+    long memory = MEMORY.allocateMemory(size, true);
+    if (memory == 0) {
+      throw new IllegalStateException("no memory for crypt(3)");
+    }
+    return memory;
+  }
+
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
@@ -97,7 +106,7 @@ public final class CryptLibrary {
       return null;
     }
     Long free = scratch.poll();
-    long memory = free == null ? MEMORY.allocateMemory(SIZE, true) : free;
+    long memory = free == null ? allocate(SIZE) : free;
     try {
       // It is all zeros, so both texts have their NUL and struct crypt_data is as it must be.
       MEMORY.putByteArray(memory, password, 0, password.length);

@@ -55,7 +55,7 @@ public final class PasswordHash {
     byte[] random = new byte[RANDOM_SIZE];
     new SecureRandom().nextBytes(random);
     byte[] name = prefix.getBytes(StandardCharsets.US_ASCII);
-    long memory = MEMORY.allocateMemory(PREFIX_SIZE + RANDOM_SIZE + SETTING_SIZE, true);
+    long memory = CryptLibrary.allocate(PREFIX_SIZE + RANDOM_SIZE + SETTING_SIZE);
     try {
       MEMORY.putByteArray(memory, name, 0, name.length);
       MEMORY.putByteArray(memory + PREFIX_SIZE, random, 0, RANDOM_SIZE);

@@ -17,6 +17,8 @@ import org.twoftpd.shared.os.SystemCallException;
 final class Rehearsal {
   private static final int SOCK_STREAM = 1;
   private static final short READ = 1;
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_ERROR = 4;
   private static final short WRITE = 4;
   private static final int PATIENCE_MILLIS = 60_000;
   private static final int TRIES = 600;
@@ -99,8 +101,8 @@ final class Rehearsal {
     for (int i = 0; i < TRIES; i++) {
       int fd = SystemCallException.check(Native.socket(address.domain(), SOCK_STREAM, 0));
       int _ = Native.connect(fd, address.toSockaddr());
-      int _ = Native.poll(new int[] {fd}, new short[] {WRITE}, 1, PATIENCE_MILLIS);
-      if (Native.getpeername(fd, new byte[Endpoint.SOCKADDR_MAX]) > 0) {
+      boolean answered = Native.poll(new int[] {fd}, new short[] {WRITE}, 1, PATIENCE_MILLIS) > 0;
+      if (answered && Native.getsockopt(fd, SOL_SOCKET, SO_ERROR) == 0) {
         return fd;
       }
       Native.close(fd);

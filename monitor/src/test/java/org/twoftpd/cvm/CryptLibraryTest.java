@@ -59,6 +59,14 @@ final class CryptLibraryTest {
     assertNull(hash("secret", "$6$" + "a".repeat(400)));
   }
 
+  /** Both are put into memory that was used before, without their ends. */
+  @Test
+  void nothingIsLeftOfALongerOne() {
+    String expected = Hashes.of("ab", "$5$salt");
+    hash("a".repeat(500), "$5$rounds=1000$longerthanthis");
+    assertEquals(expected, hash("ab", "$5$salt"));
+  }
+
   @Test
   void manyThreadsAtOnceDoNotMixUp() throws Exception {
     List<String> expected = new ArrayList<>();

@@ -6,6 +6,7 @@ package org.twoftpd.session;
 
 import java.nio.charset.StandardCharsets;
 import org.twoftpd.session.command.Tables;
+import org.twoftpd.session.fs.StatusHelper;
 import org.twoftpd.session.policy.Access;
 import org.twoftpd.shared.config.RootKind;
 import org.twoftpd.shared.config.Table;
@@ -79,6 +80,7 @@ final class AttackRehearsal {
       Confinement.ofGate(uid, uid, home, 64);
       return;
     }
+    new StatusHelper().start();
     Confinement.prepare();
     Confinement.ofSession(assignment(table(), uid, home, FILE_SIZE));
   }

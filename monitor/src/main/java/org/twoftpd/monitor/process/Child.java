@@ -19,6 +19,10 @@ import org.twoftpd.shared.wire.ProtocolViolation;
 final class Child {
   private static final int SIGKILL = 9;
   private static final int LAST_READS = 256;
+
+  /** Of one that never stops talking, others have their turn in between. */
+  private static final int READS = 16;
+
   private static final long REAP_MILLIS = 20;
 
   /**
@@ -137,7 +141,7 @@ final class Child {
   private void watch(int pipe) throws SystemCallException {
     try {
       words = ErrorOutput.watch(loop, pipe, owner::said);
-      loop.whenReadable(channel.number(), this::read);
+      loop.whenReadable(channel.number(), this::readAll);
       loop.whenReadable(pidfd, this::reap);
     } catch (SystemCallException e) {
       if (words != null) {
@@ -305,6 +309,14 @@ final class Child {
     hear();
     if (!open) {
       stopListening();
+    }
+  }
+
+  /** Reads until there is no more: in a pause to gather, it would wait for the end of that. */
+  private void readAll() {
+    read();
+    for (int i = 1; i < READS && listening && !holding && channel.mayHaveMore(); i++) {
+      read();
     }
   }
 

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -268,6 +269,19 @@ class ChildTest {
         List.of(ready, ready, "said later", ready, "exited 0"),
         gathered(
             "printf 'READYREADY' >&0; sleep 0.2; echo later >&2; sleep 0.2; printf 'READY' >&0"));
+  }
+
+  /** More than the monitor reads at a time. */
+  @Test
+  void allThatHasComeIsHeardBeforeMoreIsGathered() throws Exception {
+    List<String> all = new ArrayList<>(Collections.nCopies(1000, "received GATE_READY"));
+    all.addAll(List.of("said later", "exited 0"));
+    assertEquals(
+        all,
+        gathered(
+            "f=$(mktemp); printf '"
+                + "READY".repeat(1000)
+                + "' >$f; cat $f >&0; rm $f; sleep 0.2; echo later >&2; sleep 3"));
   }
 
   @Test

@@ -134,7 +134,13 @@ public final class TransferWait {
     events[0] = control.wantsBytes() ? Readiness.READ : control.hasEnded() ? 0 : URGENT;
     fds[1] = fd;
     events[1] = what;
-    return Native.poll(fds, events, 2, millis) > 0;
+    if (Native.poll(fds, events, 2, millis) > 0) {
+      return true;
+    }
+    // Interrupted, it has left in them what was asked for.
+    events[0] = 0;
+    events[1] = 0;
+    return false;
   }
 
   private boolean hear() throws ConnectionEnded {

@@ -4,6 +4,7 @@
  */
 package org.twoftpd.session.fs;
 
+import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
@@ -93,7 +94,12 @@ final class StatusQueue {
     if (batch == null) {
       return false;
     }
-    finishAhead(batch, directory.ask(batch));
+    int result = -Errno.EIO;
+    try {
+      result = directory.ask(batch);
+    } finally {
+      finishAhead(batch, result);
+    }
     return true;
   }
 

@@ -184,6 +184,11 @@ public final class JunixChannel implements MessageChannel {
     return inbox.receive(number, buffer, NO_DESCRIPTORS);
   }
 
+  /** True when the last {@link #receive} had no room for more than it gave. */
+  public boolean mayHaveMore() {
+    return inbox.wasFull();
+  }
+
   /** True when a message has begun to come and its end has not: that should not last. */
   public boolean hasBegun() {
     return inbox.hasBegun();

@@ -93,7 +93,8 @@ final class JournalSocket implements Journal.Sink {
     add(text, "SYSLOG_IDENTIFIER", "twoftpd");
     add(text, "TWOFTPD_EVENT", line.name());
     for (Line.Field f : line.fields()) {
-      add(text, "TWOFTPD_" + f.key().toUpperCase(Locale.ROOT), f.value());
+      // The journal drops fields whose names have anything but capitals, digits and underscores.
+      add(text, "TWOFTPD_" + f.key().toUpperCase(Locale.ROOT).replace('-', '_'), f.value());
     }
     return text.toString().getBytes(StandardCharsets.US_ASCII);
   }

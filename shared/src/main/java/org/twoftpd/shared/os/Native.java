@@ -174,9 +174,6 @@ public final class Native {
    */
   public static native int getsockname(int fd, byte[] sockaddr);
 
-  /** getpeername(2): as {@link #getsockname}. */
-  public static native int getpeername(int fd, byte[] sockaddr);
-
   /** setsockopt(2) with an int. */
   public static native int setsockopt(int fd, int level, int option, int value);
 

@@ -20,6 +20,7 @@ public final class Inbox {
   private int start;
   private int end;
   private int descriptor = -1;
+  private boolean full;
 
   /**
    * @param from who sends
@@ -41,6 +42,7 @@ public final class Inbox {
   public boolean receive(int fd, byte[] buffer, int[] descriptors)
       throws SystemCallException, ProtocolViolation {
     int n = Native.recvmsg(fd, buffer, 0, buffer.length, descriptors);
+    full = n == buffer.length;
     if (n == -Errno.EAGAIN || n == -Errno.EINTR) {
       return true;
     }
@@ -58,6 +60,11 @@ public final class Inbox {
     put(buffer, n);
     Arrays.fill(buffer, 0, n, (byte) 0);
     return n > 0;
+  }
+
+  /** True when the last {@link #receive} has filled its buffer. */
+  public boolean wasFull() {
+    return full;
   }
 
   /** Takes what one read gave. */

@@ -164,6 +164,9 @@ final class JournalTest {
         TWOFTPD_WHAT=MESSAGE=forged\\x0aPRIORITY=0
         """,
         next(received));
+    journal.write(new Event.Reloaded("LISTEN"));
+    String reload = next(received);
+    assertTrue(reload.contains("\nTWOFTPD_RESTART_FOR=LISTEN\n"), reload);
     assertEquals(null, next(stderr));
     // The journal is started anew.
     Native.close(fd);
