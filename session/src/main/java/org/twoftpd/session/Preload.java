@@ -42,7 +42,7 @@ final class Preload {
           + "HomeLookup$Walk KernelLookup LineBuffer LineFormat Listing Listing$Kind "
           + "ListingOptions ListingStyle LongFormat Lookup NameFormat NameList NamePattern "
           + "NamedPaths PathExpansion PermittedVerbs Place RandomName StatusBatch "
-          + "StatusHelper StatusQueue StoreMode UtcTime Viewer VirtualPath WireName "
+          + "StatusHelper StatusQueue StatusQueue$Source StoreMode UtcTime Viewer VirtualPath WireName "
     },
     {
       "org.twoftpd.session.policy.",

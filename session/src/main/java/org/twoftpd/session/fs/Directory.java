@@ -16,7 +16,7 @@ import org.twoftpd.shared.os.SystemCallException;
  * A directory's entries, in the order of the kernel, without "." and ".." and, where dot files are
  * hidden, without any name that begins with a dot.
  */
-final class Directory implements AutoCloseable {
+final class Directory implements AutoCloseable, StatusQueue.Source {
   /** As much as one getdents64 call of {@link Native} takes. */
   static final int BUFFER_SIZE = 65_536;
 
@@ -139,8 +139,9 @@ final class Directory implements AutoCloseable {
     return tree.describe(path.resolve(name));
   }
 
-  /** Asks for what all these names stand for, on any thread; answers as {@link StatusBatch#ask}. */
-  int ask(StatusBatch names) {
+  /** Asks for what all these names stand for. */
+  @Override
+  public int ask(StatusBatch names) {
     return names.ask(fd, kernelFollows ? 0 : AT_SYMLINK_NOFOLLOW);
   }
 

@@ -16,7 +16,13 @@ final class StatusQueue {
   /** Enough that neither waits for the other while a piece of the listing is sent. */
   private static final int AHEAD = 12;
 
-  private final Directory directory;
+  /** What the names are in. */
+  interface Source {
+    /** Asks for a batch, on any thread; answers as {@link StatusBatch#ask}. */
+    int ask(StatusBatch names);
+  }
+
+  private final Source directory;
   private final NameList names;
   private final StatusBatch[] batches = new StatusBatch[AHEAD];
   private int nextName;
@@ -30,7 +36,7 @@ final class StatusQueue {
    *
    * @param names not to be changed until this is closed
    */
-  StatusQueue(Directory directory, NameList names) {
+  StatusQueue(Source directory, NameList names) {
     this.directory = directory;
     this.names = names;
   }

@@ -2,6 +2,7 @@ package org.twoftpd.session.fs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.twoftpd.session.fs.Scratch.bytes;
 import static org.twoftpd.session.fs.Scratch.path;
@@ -9,9 +10,11 @@ import static org.twoftpd.session.fs.Scratch.path;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.twoftpd.shared.os.SystemCallException;
 
 /** Many names are asked about at once, and each is answered as if it were alone. */
@@ -195,6 +198,58 @@ class StatusBatchTest {
       queue.close();
       assertFalse(queue.askAhead());
     }
+  }
+
+  private static NameList many() {
+    NameList names = new NameList();
+    for (int i = 0; i < 2 * MOST; i++) {
+      names.add(bytes("name"), 0, 4);
+    }
+    return names;
+  }
+
+  /** The helper must not ask a descriptor whose number may be another file's by then. */
+  @Test
+  @Timeout(60)
+  void closingWaitsForTheHelper() throws InterruptedException {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answered = new CountDownLatch(1);
+    StatusQueue queue =
+        new StatusQueue(
+            batch -> {
+              asked.countDown();
+              try {
+                answered.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              return 0;
+            },
+            many());
+    Thread ahead = Thread.ofPlatform().start(queue::askAhead);
+    asked.await();
+    Thread closing = Thread.ofPlatform().start(queue::close);
+    while (closing.getState() != Thread.State.WAITING && closing.isAlive()) {
+      Thread.sleep(10);
+    }
+    assertTrue(closing.isAlive());
+    answered.countDown();
+    closing.join();
+    ahead.join();
+  }
+
+  @Test
+  @Timeout(60)
+  void aHelperThatFailsIsNotWaitedFor() {
+    StatusQueue queue =
+        new StatusQueue(
+            batch -> {
+              throw new StackOverflowError();
+            },
+            many());
+    assertThrows(StackOverflowError.class, queue::askAhead);
+    queue.close();
+    assertFalse(queue.askAhead());
   }
 
   /** Read to the end or not: help never outlives its listing, and changes no line. */

@@ -19,17 +19,30 @@ import org.junit.jupiter.api.Test;
 final class ThreadsTest {
   /** Calls with the largest copies at every depth of a stack that overflows. */
   static final class DeepStack {
+    /** A session's second thread. */
+    private static final int SMALLEST = 160 << 10;
+
     private static final byte[] BUFFER = new byte[65536];
+    private static final byte[] NAME = {'.', 0};
+    private static final long[] STATUS = new long[9];
 
     private static int descend(int fd, int depth) {
       Native.lseek(fd, 0, 0);
       Native.read(fd, BUFFER, 0, BUFFER.length);
       Native.recvmsg(fd, BUFFER, 0, BUFFER.length, new int[1]);
       Native.renameat2(-100, new byte[4000], -100, new byte[4000], 0);
+      Native.statxEach(-100, NAME, NAME.length, 0, STATUS);
       return depth < 1_000_000 ? 1 + descend(fd, depth + 1) : 0;
     }
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws InterruptedException {
+      overflow();
+      Thread second = new Thread(null, DeepStack::overflow, "second", SMALLEST);
+      second.start();
+      second.join();
+    }
+
+    private static void overflow() {
       int fd =
           Native.openat(
               -100, System.getProperty("twoftpd.native").getBytes(StandardCharsets.UTF_8), 0, 0);
@@ -46,7 +59,7 @@ final class ThreadsTest {
 
   @Test
   void aSmallStackHasRoomForTheCopies() throws Exception {
-    assertEquals("overflow ".repeat(5), ForkedJvm.run(DeepStack.class, "-Xss256k", "-Xmx32m"));
+    assertEquals("overflow ".repeat(10), ForkedJvm.run(DeepStack.class, "-Xss256k", "-Xmx32m"));
   }
 
   /** Gives up root while other threads wait in a call, then looks at every thread. */
