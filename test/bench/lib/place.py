@@ -82,10 +82,22 @@ class Place:
 
 
 class Group:
-    """A cgroup for one server, where one can be made, which counts what every process of it uses, those that have ended too."""
+    """A cgroup for one server, where one can be made, which counts what every process of it uses, those that have ended too.
+
+    Its processes share the processors with the load generator as a group, as under systemd.  The kernel would make such
+    groups by sessions (setsid(2), sched(7) on autogrouping) else, and a server of which each process has its own would
+    have as many parts of the time as there are clients.
+    """
 
     def __init__(self, name):
-        self.path = None
+        self.path = self.shares = None
+        shares = '/sys/fs/cgroup/cpu/twoftpd-bench-%s-%d' % (name, os.getpid())
+        try:
+            if os.path.realpath('/sys/fs/cgroup/cpu') != os.path.realpath('/sys/fs/cgroup/cpuacct'):
+                os.mkdir(shares)
+                self.shares = shares
+        except OSError:
+            pass  # cgroups of version 2 are one for both
         for base, usage in (('/sys/fs/cgroup/cpuacct', 'cpuacct.usage'), ('/sys/fs/cgroup', 'cpu.stat'), ('/sys/fs/cgroup/unified', 'cpu.stat')):
             path = '%s/twoftpd-bench-%s-%d' % (base, name, os.getpid())
             try:
@@ -98,9 +110,10 @@ class Group:
             os.rmdir(path)
 
     def enter(self):
-        if self.path:
-            with open(self.path + '/cgroup.procs', 'w') as f:
-                f.write(str(os.getpid()))
+        for path in self.path, self.shares:
+            if path:
+                with open(path + '/cgroup.procs', 'w') as f:
+                    f.write(str(os.getpid()))
 
     def processes(self):
         with open(self.path + '/cgroup.procs') as f:
@@ -117,6 +130,9 @@ class Group:
     def remove(self):
         for _ in range(50):
             try:
+                if self.shares:
+                    os.rmdir(self.shares)
+                    self.shares = None
                 if self.path:
                     os.rmdir(self.path)
                 return
