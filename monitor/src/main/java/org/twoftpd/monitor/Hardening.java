@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.twoftpd.shared.os.DeniedCalls;
+import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
@@ -45,10 +46,13 @@ final class Hardening {
     }
   }
 
-  private static void close() throws SystemCallException {
+  private static void close() throws IOException {
     // For sessions too: one that has no groups need not give them up, which stops each of its
     // threads.
-    SystemCallException.check(Native.setgroups(new int[0]));
+    int given = Native.setgroups(new int[0]);
+    if (given < 0) {
+      throw new IOException("cannot give up its groups: " + Errno.message(-given));
+    }
     SystemCallException.check(Native.setrlimit(RLIMIT_CORE, 0));
     SystemCallException.check(Native.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
     // It reaches every thread, and no_new_privs comes along with it.

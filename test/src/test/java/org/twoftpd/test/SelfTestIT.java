@@ -79,6 +79,7 @@ class SelfTestIT {
     Outcome o = run(c);
     assertEquals(1, o.status(), o.said());
     assertTrue(o.said().contains("xfer: DOES NOT HOLD: "), o.said());
+    assertTrue(o.said().contains("monitor: DOES NOT HOLD: cannot give up its groups"), o.said());
     assertTrue(o.said().endsWith("self-test: NOT everything holds\n"), o.said());
   }
 }
