@@ -45,8 +45,7 @@ public final class CommandTable {
   private final boolean[] needed = new boolean[KINDS_OF_ACCESS];
 
   // What was found last, by CommandLine.verbKey: a client says the same few verbs again and again,
-  // and the map's way from a
-  // word to its place is a long one for code that is not compiled yet.
+  // and the map's way from a word to its place is long for code that is not compiled yet.
   private final Command[] recent = new Command[RECENT];
   private final long[] recentKeys = new long[RECENT];
 
@@ -81,11 +80,11 @@ public final class CommandTable {
       return recent[place];
     }
     String verb = line.verb();
-    if (verb.equals(SITE) && parameter != null) {
-      return commands.get(SITE + " " + firstWord(parameter));
+    if (verb.equals(SITE)) {
+      return commands.get(parameter == null ? SITE : SITE + " " + firstWord(parameter));
     }
     Command c = commands.get(verb);
-    if (c != null && !verb.equals(SITE)) {
+    if (c != null) {
       recent[place] = c;
       recentKeys[place] = key;
     }

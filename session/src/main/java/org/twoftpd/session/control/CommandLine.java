@@ -26,16 +26,14 @@ public final class CommandLine {
 
   /** The verb in capitals; empty when it is not one to {@value #VERB_MAX} letters. */
   public String verb() {
-    if (verbLength > VERB_MAX) {
+    long key = verbKey();
+    if (key == 0) {
       return "";
     }
     byte[] v = new byte[verbLength];
-    for (int i = 0; i < verbLength; i++) {
-      char c = Ascii.upper(line[i]);
-      if (c < 'A' || c > 'Z') {
-        return "";
-      }
-      v[i] = (byte) c;
+    for (int i = verbLength - 1; i >= 0; i--) {
+      v[i] = (byte) key;
+      key >>= 8;
     }
     return Ascii.text(v, 0, verbLength);
   }

@@ -21,6 +21,7 @@ public final class CommandReader {
   /** Stands for a line that was too long. */
   public static final CommandLine TOO_LONG = new CommandLine(new byte[0]);
 
+  private static final byte[] NONE = {};
   private static final int IAC = 0xff;
   private static final int DONT = 0xfe;
   private static final int DO = 0xfd;
@@ -37,7 +38,7 @@ public final class CommandReader {
   private int length;
   private boolean tooLong;
   private int telnet;
-  private byte[] answer = new byte[0];
+  private byte[] answer = NONE;
 
   /** Reads once from a descriptor. As read(2): 0 at the end, a negative error number. */
   public int fill(int fd) {
@@ -165,15 +166,10 @@ public final class CommandReader {
     telnet = 0;
   }
 
-  /** True when Telnet wants something answered. */
-  public boolean hasAnswer() {
-    return answer.length > 0;
-  }
-
   /** What Telnet wants answered since the last call. */
   public byte[] takeAnswer() {
     byte[] a = answer;
-    answer = new byte[0];
+    answer = NONE;
     return a;
   }
 

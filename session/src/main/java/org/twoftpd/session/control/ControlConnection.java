@@ -96,10 +96,8 @@ public final class ControlConnection {
 
   private CommandLine read() {
     CommandLine l = reader.next();
-    if (reader.hasAnswer()) {
-      byte[] telnet = reader.takeAnswer();
-      out.addRaw(telnet, 0, telnet.length);
-    }
+    byte[] telnet = reader.takeAnswer();
+    out.addRaw(telnet, 0, telnet.length);
     return l;
   }
 

@@ -7,9 +7,6 @@ import java.util.Arrays;
 
 /** Bytes in the making, for a reply or a line of a listing. */
 public final class Text {
-  /** Digits of the greatest long. */
-  private static final int LONGEST_NUMBER = 19;
-
   private byte[] bytes;
   private int length;
 
@@ -31,14 +28,10 @@ public final class Text {
   }
 
   /** Adds words of our own, ASCII. */
-  // In one piece: a loop over them is most of what a reply costs while it is interpreted, as in a
-  // short session.
-  @SuppressWarnings("deprecation")
   public Text add(String words) {
-    int n = words.length();
-    room(n);
-    words.getBytes(0, n, bytes, length);
-    length += n;
+    room(words.length());
+    Ascii.put(words, bytes, length);
+    length += words.length();
     return this;
   }
 
@@ -59,18 +52,10 @@ public final class Text {
     if (number < 0) {
       return add(Long.toString(number));
     }
-    int columns = 1;
-    for (long power = 10; columns < LONGEST_NUMBER && number >= power; power *= 10) {
-      columns++;
-    }
-    columns = Math.max(columns, width);
+    int columns = Math.max(Ascii.digits(number), width);
     room(columns);
+    Ascii.put(number, bytes, length, length + columns, '0');
     length += columns;
-    long rest = number;
-    for (int i = 1; i <= columns; i++) {
-      bytes[length - i] = (byte) ('0' + rest % 10);
-      rest /= 10;
-    }
     return this;
   }
 

@@ -4,16 +4,10 @@
 package org.twoftpd.session.fs;
 
 import java.util.Arrays;
+import org.twoftpd.session.control.Ascii;
 
 /** A line that is put together and then copied out; kept and used again for the next one. */
 public final class LineBuffer {
-  /** Digits of the greatest long. */
-  private static final int LONGEST_NUMBER = 19;
-
-  // C1 would divide by the machine's slow division. For 31 bits this is exact.
-  private static final long ONE_TENTH = 0xcccccccdL;
-  private static final int ONE_TENTH_SHIFT = 35;
-
   private byte[] data = new byte[512];
   private int length;
 
@@ -46,12 +40,10 @@ public final class LineBuffer {
     return this;
   }
 
-  @SuppressWarnings("deprecation") // see Text.add
   LineBuffer add(String ascii) {
-    int n = ascii.length();
-    room(n);
-    ascii.getBytes(0, n, data, length);
-    length += n;
+    room(ascii.length());
+    Ascii.put(ascii, data, length);
+    length += ascii.length();
     return this;
   }
 
@@ -118,31 +110,10 @@ public final class LineBuffer {
     if (number < 0) {
       throw new IllegalArgumentException("negative: " + number);
     }
-    int size = 1;
-    for (long power = 10; size < LONGEST_NUMBER && number >= power; power *= 10) {
-      size++;
-    }
-    int columns = Math.max(size, width);
+    int columns = Math.max(Ascii.digits(number), width);
     room(columns);
-    byte[] to = data;
-    int from = length;
-    int at = from + columns;
-    length = at;
-    long left = number;
-    while (left > Integer.MAX_VALUE) {
-      long tenth = left / 10;
-      to[--at] = (byte) ('0' + left - 10 * tenth);
-      left = tenth;
-    }
-    int rest = (int) left;
-    do {
-      int tenth = (int) (rest * ONE_TENTH >>> ONE_TENTH_SHIFT);
-      to[--at] = (byte) ('0' + rest - 10 * tenth);
-      rest = tenth;
-    } while (rest != 0);
-    while (at > from) {
-      to[--at] = (byte) fill;
-    }
+    Ascii.put(number, data, length, length + columns, fill);
+    length += columns;
     return this;
   }
 
