@@ -39,8 +39,8 @@ class Row:
 MEASURES = {
     'calm': (('login', 30, 60, 200), ('login', 10, 60, 200)),
     'login': (('login', 12, 60), ('login', 8, 60)),
-    'retr1': (('retr', 'big', 1), None),
-    'retr4': (('retr', 'big', 4), None),
+    'retr1': (('-n', 3, 'retr', 'big', 1), ('retr', 'big', 1)),
+    'retr4': (('-n', 5, 'retr', 'big', 4), ('retr', 'big', 4)),
     'stor1': (('stor', 'up/x', 1024, 1), ('stor', 'up/x', 256, 1)),
     'stor4': (('stor', 'up/x', 256, 4), ('stor', 'up/x', 64, 4)),
     'retra': (('retr', 'text', 1, 'A'), None),

@@ -1,13 +1,13 @@
 /* ftpload.c - a light FTP load generator for measuring servers side by side, on the loopback.
  *
- *   ftpload [-h HOST] [-p PORT] [-u USER] [-w PASS] [-t IO_TIMEOUT_S] [-T TOTAL_S] [-s SETTLE_MS] [-e]
+ *   ftpload [-h HOST] [-p PORT] [-u USER] [-w PASS] [-t IO_TIMEOUT_S] [-T TOTAL_S] [-s SETTLE_MS] [-e] [-n ROUNDS]
  *           [-P SERVER_PID] [-g CPU_FILE] [-G CGROUP_PROCS] [-U UID] CMD ...
  *
  *   login N [MAXS [PAUSE_MS]]  N sequential sessions (at most MAXS seconds, 60), with so long
  *                         a pause behind each (0): connect 220 USER PASS 230 PWD QUIT
  *   rate C T              C workers doing such sessions for T seconds
  *   burst K               K sessions opened at once; time until all are logged in, and in what order
- *   retr PATH S [I|A] [LOCALFILE]  S parallel sessions RETR PATH; LOCALFILE: compare content
+ *   retr PATH S [I|A] [LOCALFILE]  S parallel sessions RETR PATH, each ROUNDS times (1); LOCALFILE: compare content
  *   stor PATH MIB S [I|A] S parallel sessions STOR PATH.0.. of MIB mebibytes, from memory;
  *                         then SIZE is compared (I) and the files are deleted
  *   small PATH N [MAXS]   N RETRs of PATH in one session, a new PASV for each
@@ -31,7 +31,7 @@
 #include <string.h>
 #include <unistd.h>
 
-struct options opt = { .host = "127.0.0.1", .user = "benchuser", .pass = "benchpass", .port = 21, .timeout = 30, .settle = 500 };
+struct options opt = { .host = "127.0.0.1", .user = "benchuser", .pass = "benchpass", .port = 21, .timeout = 30, .settle = 500, .rounds = 1 };
 
 static int argc;
 static char **argv;
@@ -93,7 +93,7 @@ static int run(const char *c)
 int main(int n, char **v)
 {
     int o, total = 300;
-    while ((o = getopt(n, v, "+h:p:u:w:t:T:s:eP:g:G:U:")) != -1) switch (o) {
+    while ((o = getopt(n, v, "+h:p:u:w:t:T:s:en:P:g:G:U:")) != -1) switch (o) {
         case 'h': opt.host = optarg; break;
         case 'p': opt.port = atoi(optarg); break;
         case 'u': opt.user = optarg; break;
@@ -101,6 +101,7 @@ int main(int n, char **v)
         case 't': opt.timeout = atoi(optarg); break;
         case 'T': total = atoi(optarg); break;
         case 's': opt.settle = atoi(optarg); break;
+        case 'n': opt.rounds = atoi(optarg); break;
         case 'e': opt.epsv = 1; break;
         case 'P': opt.pid = atoi(optarg); break;
         case 'g': opt.cpufile = optarg; break;

@@ -11,6 +11,7 @@ struct options {
     int port, timeout;                /* seconds */
     int epsv, pid, uid;               /* uid: whose processes' peak memory is told */
     int settle;                       /* milliseconds between logging in and measuring */
+    int rounds;                       /* transfers of each session, one after another */
 };
 extern struct options opt;
 

@@ -82,7 +82,10 @@ static void *xfer_fn(void *x)
     if (ok) {
         char p[512];
         if (storing) { snprintf(p, sizeof p, "%s.%ld", xpath, i); got[i] = push(&s, p); }
-        else got[i] = pull(&s, "RETR", xpath, 0);
+        else for (int n = 0; n < opt.rounds && got[i] >= 0; n++) {
+            long long more = pull(&s, "RETR", xpath, 0);
+            got[i] = more < 0 ? more : got[i] + more;
+        }
     }
     double t = now();
     pthread_mutex_lock(&mu);
