@@ -114,7 +114,7 @@ final class SparePool {
       }
       return;
     }
-    int most = waiting.isEmpty() ? Math.max(1, startingMost / 2) : startingMost;
+    int most = waiting.isEmpty() ? Math.max(1, startingMost / 2) : startingMost + 1;
     while (!pausing && starting < most && idle.size() + starting < target + waiting.size()) {
       if (!rate.take(System.nanoTime())) {
         awaitRate();
