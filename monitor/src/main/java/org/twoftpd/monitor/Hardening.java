@@ -25,6 +25,7 @@ final class Hardening {
   private static final int PR_SET_DUMPABLE = 4;
   private static final int PR_CAPBSET_READ = 23;
   private static final int PR_CAPBSET_DROP = 24;
+  private static final int PR_SET_THP_DISABLE = 41;
   private static final int RLIMIT_CORE = 4;
   private static final Path TASKS = Path.of("/proc/self/task");
 
@@ -36,6 +37,7 @@ final class Hardening {
    * process, with the bounding set narrowed before; it does not return then.
    */
   static void apply() throws IOException {
+    smallPages();
     if (narrow()) {
       again();
     }
@@ -44,6 +46,14 @@ final class Hardening {
     if (fault != null) {
       throw new IOException(fault);
     }
+  }
+
+  /**
+   * Huge pages, which the kernel of a distribution may give to everybody, would be some MB of each
+   * session that nothing ever uses. Processes inherit that they have none.
+   */
+  private static void smallPages() throws SystemCallException {
+    SystemCallException.check(Native.prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0));
   }
 
   private static void close() throws IOException {

@@ -55,6 +55,7 @@ class ConfinementIT {
               "CapPrm:\t0000000000000000",
               "CapEff:\t0000000000000000",
               "CapAmb:\t0000000000000000",
+              "THP_enabled:\t0",
               "NoNewPrivs:\t1",
               "Seccomp:\t2")) {
         assertTrue(s.contains(expected), () -> "thread " + t + " lacks " + expected + ": " + s);
