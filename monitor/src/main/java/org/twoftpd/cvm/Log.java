@@ -3,7 +3,9 @@
  */
 package org.twoftpd.cvm;
 
-/** Lines on descriptor 2 with the priorities of sd-daemon(3). */
+import org.twoftpd.shared.log.Journal;
+
+/** Lines on descriptor 2, with the priorities of sd-daemon(3) where somebody reads them. */
 final class Log {
   private Log() {}
 
@@ -21,7 +23,7 @@ final class Log {
 
   private static void print(int priority, String line) {
     StringBuilder text = new StringBuilder(line.length() + 4);
-    text.append('<').append(priority).append('>');
+    text.append(Journal.prefix(priority));
     for (int i = 0; i < line.length(); i++) {
       char c = line.charAt(i);
       // A name in a line must not be able to begin another one.

@@ -126,15 +126,20 @@ public final class Main {
       serve(configuration, source);
       return 0;
     } catch (SettingsException e) {
-      e.messages().forEach(m -> System.err.println("<3>" + m));
+      e.messages().forEach(Main::complain);
       return CONFIGURATION;
     } catch (IllegalArgumentException e) {
-      System.err.println("<3>" + file + ": " + e.getMessage());
+      complain(file + ": " + e.getMessage());
       return CONFIGURATION;
     } catch (IOException e) {
-      System.err.println("<3>twoftpd-monitor: " + e.getMessage());
+      complain("twoftpd-monitor: " + e.getMessage());
       return SYSTEM;
     }
+  }
+
+  private static void complain(String message) {
+    Native.load();
+    System.err.println(Journal.prefix(Event.ERROR) + message);
   }
 
   private int selfTest() {

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -18,8 +21,9 @@ import java.util.stream.Stream;
  * A running twoftpd-cvm.
  *
  * @param log what it says on descriptors 1 and 2
+ * @param follower writes it there
  */
-record CvmProcess(Process process, Path log) implements AutoCloseable {
+record CvmProcess(Process process, Path log, Thread follower) implements AutoCloseable {
   /** A uid and a gid that no passwd entry is needed for. */
   static final String USER = "64123:64124";
 
@@ -50,9 +54,17 @@ record CvmProcess(Process process, Path log) implements AutoCloseable {
 
   static CvmProcess start(List<String> command) throws IOException {
     Path log = Files.createTempFile("twoftpd-cvm", ".log");
-    return new CvmProcess(
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start(),
-        log);
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return new CvmProcess(process, log, Thread.startVirtualThread(() -> follow(process, log)));
+  }
+
+  /** As its lines come, and so with priorities: a file would get none. */
+  private static void follow(Process process, Path log) {
+    try (OutputStream out = Files.newOutputStream(log)) {
+      process.getInputStream().transferTo(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Starts it and waits for the socket. */
@@ -98,6 +110,7 @@ record CvmProcess(Process process, Path log) implements AutoCloseable {
   /** The exit status of one that ends by itself. */
   int status() throws InterruptedException {
     assertTrue(process.waitFor(20, TimeUnit.SECONDS), "ended");
+    assertTrue(follower.join(Duration.ofSeconds(20)), "has said all");
     return process.exitValue();
   }
 
@@ -127,10 +140,11 @@ record CvmProcess(Process process, Path log) implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() throws IOException, InterruptedException {
     process.destroy();
     process.onExit().completeOnTimeout(process, 5, TimeUnit.SECONDS).join();
     process.destroyForcibly();
+    assertTrue(follower.join(Duration.ofSeconds(20)), "has said all");
     Files.deleteIfExists(log);
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -99,6 +100,42 @@ class ClaimsTest {
           .filter(l -> !l.startsWith("#"))
           .toList();
     }
+  }
+
+  @Test
+  void everyLineOfTheLogIsTold() throws IOException {
+    Path source = top.resolve("shared/src/main/java/org/twoftpd/shared");
+    TreeSet<String> written = new TreeSet<>();
+    Matcher m =
+        Pattern.compile("new Line\\([^,]+, \"([a-z-]+)\"\\)")
+            .matcher(Files.readString(source.resolve("log/Event.java")));
+    while (m.find()) {
+      written.add(m.group(1));
+    }
+    m =
+        Pattern.compile("^  ([A-Z_]+),?$", Pattern.MULTILINE)
+            .matcher(Files.readString(source.resolve("wire/Deed.java")));
+    while (m.find()) {
+      written.add(m.group(1).toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+    assertTrue(written.containsAll(List.of("stopped", "no-passive-port", "upload")), "" + written);
+    Pattern comma = Pattern.compile(", ");
+    TreeSet<String> told = new TreeSet<>();
+    List<String> readme = Files.readAllLines(top.resolve("README.md"));
+    for (int i = readme.indexOf("| lines | fields |") + 2; readme.get(i).startsWith("|"); i++) {
+      String names = readme.get(i).substring(2, readme.get(i).indexOf(" |"));
+      comma.splitAsStream(names).forEach(told::add);
+    }
+    assertEquals(written, told);
+    String manual = Files.readString(top.resolve("monitor/src/main/man/twoftpd.8"));
+    TreeSet<String> inManual = new TreeSet<>();
+    manual
+        .substring(manual.indexOf(".SH LOG"), manual.indexOf(".SH SELINUX"))
+        .replace("\\", "")
+        .lines()
+        .flatMap(comma::splitAsStream)
+        .forEach(inManual::add);
+    assertTrue(inManual.containsAll(written), () -> written + " in " + inManual);
   }
 
   @Test

@@ -71,6 +71,28 @@ class SelfTestIT {
     assertTrue(o.said().endsWith("self-test: everything holds\n"), o.said());
   }
 
+  /**
+   * Lines that somebody reads as they come say how urgent they are; a file gets them as they are.
+   */
+  @Test
+  void saysWhatIsWrongWithSettings() throws Exception {
+    Path file = Files.createTempFile("twoftpd-settings", ".conf");
+    try {
+      Files.writeString(file, "GATE_USER=64021:64021\n");
+      List<String> command = monitor(home(), "--check", file.toString());
+      assertEquals(new Outcome(0, file + ": good\n"), run(command));
+      Files.writeString(file, "GATE_USER=64021:64021\nMAX_CLIENTS=many\n");
+      Outcome o = run(command);
+      assertEquals(78, o.status(), o.said());
+      assertTrue(o.said().startsWith(file + ":2: MAX_CLIENTS=many: "), o.said());
+      List<String> piped = new ArrayList<>(List.of("sh", "-c", "\"$@\" 2>&1 | cat", "sh"));
+      piped.addAll(command);
+      assertEquals("<3>" + o.said(), run(piped).said());
+    } finally {
+      Files.delete(file);
+    }
+  }
+
   /** Where a step cannot be done: here nobody may change ids. */
   @Test
   void saysWhatDoesNotHold() throws Exception {

@@ -29,11 +29,24 @@ final class ErrorLines implements Journal.Sink {
   private boolean stuck;
 
   ErrorLines(int fd) {
+    int kind = kind(fd);
+    this.prefixed = isRead(kind);
+    this.fd = kind == FileFlags.S_IFIFO ? ownEnd(fd) : fd;
+  }
+
+  /** What comes before a line of that priority on {@code fd}. */
+  static String prefix(int fd, int priority) {
+    return isRead(kind(fd)) ? "<" + priority + ">" : "";
+  }
+
+  private static int kind(int fd) {
     long[] status = new long[9];
     int r = Native.statx(fd, NONE, FileFlags.AT_EMPTY_PATH, status);
-    int kind = r < 0 ? 0 : (int) status[0] & FileFlags.S_IFMT;
-    this.prefixed = kind == FileFlags.S_IFIFO || kind == FileFlags.S_IFSOCK;
-    this.fd = kind == FileFlags.S_IFIFO ? ownEnd(fd) : fd;
+    return r < 0 ? 0 : (int) status[0] & FileFlags.S_IFMT;
+  }
+
+  private static boolean isRead(int kind) {
+    return kind == FileFlags.S_IFIFO || kind == FileFlags.S_IFSOCK;
   }
 
   /**

@@ -53,6 +53,14 @@ public final class Journal {
     return new Journal(new ErrorLines(stderr));
   }
 
+  /**
+   * For a line on standard error that is no event: the priority of sd-daemon(3) where somebody
+   * reads the lines as they come, nothing in a file or on a terminal.
+   */
+  public static String prefix(int priority) {
+    return ErrorLines.prefix(STDERR, priority);
+  }
+
   /** Device and inode as stat(2) gives them, in decimal. */
   static String stream(int fd) {
     long[] status = new long[9];
