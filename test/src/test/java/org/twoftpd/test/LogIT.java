@@ -265,6 +265,21 @@ class LogIT {
         });
   }
 
+  /** The gate says goodbye behind the last refusal, when it may ask no more. */
+  @Test
+  void theGoodbyeBehindTheLastAttemptIsAReplyToo() throws IOException {
+    long gate = chain.children("gate").getFirst();
+    try (Dialogue d = chain.connect()) {
+      for (int i = 0; i < 3; i++) {
+        d.expect(331, "USER locked");
+        d.expect(530, "PASS wrong");
+      }
+      d.expect(421);
+    }
+    logged("reply user=\"\" address=127\\.0\\.0\\.1 text=\"421 Too many failed logins.*");
+    assertEquals(gate, chain.children("gate").getFirst());
+  }
+
   /** Every line can be taken apart again, whatever clients put into it. */
   @Test
   void everyLineHasTheForm() throws IOException {

@@ -255,7 +255,8 @@ public final class GateKeeper implements Child.Owner {
   }
 
   private void said(Message.DialogueLine m) throws ProtocolViolation {
-    Connection c = connection(m.connection(), Connection.State.TALKING);
+    // Behind the last refusal it says goodbye, and may not ask any more.
+    Connection c = connection(m.connection(), Connection.State.TALKING, Connection.State.ASKING);
     boolean wanted =
         switch (m.deed()) {
           case REQUEST -> c.terms().logRequests();
