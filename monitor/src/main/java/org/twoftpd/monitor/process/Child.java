@@ -50,6 +50,7 @@ final class Child {
   private long lastMoved;
   private EventLoop.Timer stall;
   private EventLoop.Timer rest;
+  private long begunAt;
   private EventLoop.Timer pause;
 
   /** In this pause not even what has been read is handled. */
@@ -299,7 +300,7 @@ final class Child {
       violate(e.getMessage());
       return;
     } catch (IOException e) {
-      stopListening();
+      hungUp();
       return;
     } catch (RuntimeException e) {
       violate("fault in reading from it: " + e);
@@ -308,7 +309,21 @@ final class Child {
     ending |= !open;
     hear();
     if (!open) {
-      stopListening();
+      hungUp();
+    }
+  }
+
+  /** Who has nothing more to say or to hear ends; that it has is seen in a moment. */
+  private void hungUp() {
+    stopListening();
+    if (!reaped) {
+      loop.after(REST_MILLIS, this::endSilent);
+    }
+  }
+
+  private void endSilent() {
+    if (!reaped) {
+      violate("has closed its line and lives on");
     }
   }
 
@@ -322,12 +337,14 @@ final class Child {
 
   /** Handles what has come. */
   private void hear() {
+    boolean some = false;
     try {
       for (Message m = next(); m != null; m = next()) {
         owner.received(m);
+        some = true;
       }
       if (!ending) {
-        watchTheRest();
+        watchTheRest(some);
       }
     } catch (ProtocolViolation e) {
       violate(e.getMessage());
@@ -337,14 +354,30 @@ final class Child {
     }
   }
 
-  /** Whoever begins a message has all of it: the rest must not be long in coming. */
-  private void watchTheRest() {
+  /**
+   * Whoever begins a message has all of it: the rest must not be long in coming.
+   *
+   * @param another whether one has ended, so that what has begun is another
+   */
+  private void watchTheRest(boolean another) {
     boolean begun = listening && pause == null && channel.hasBegun();
+    if (begun && (another || rest == null)) {
+      begunAt = System.nanoTime();
+    }
     if (begun && rest == null) {
-      rest = loop.after(REST_MILLIS, () -> violate("stalls within a message"));
+      rest = loop.after(REST_MILLIS, this::lookForTheRest);
     } else if (!begun && rest != null) {
       rest.cancel();
       rest = null;
+    }
+  }
+
+  private void lookForTheRest() {
+    long left = REST_MILLIS - (System.nanoTime() - begunAt) / 1_000_000;
+    if (left <= 0) {
+      violate("stalls within a message");
+    } else {
+      rest = loop.after(left, this::lookForTheRest);
     }
   }
 

@@ -271,6 +271,30 @@ class ChildTest {
             "printf 'READYREADY' >&0; sleep 0.2; echo later >&2; sleep 0.2; printf 'READY' >&0"));
   }
 
+  @Test
+  void whoClosesItsLineAndLivesOnIsEnded() throws Exception {
+    Log log = new Log();
+    start("exec 0<&-; exec sleep 60", 1, log);
+    assertEquals(
+        List.of("violated has closed its line and lives on", "exited 9"), log.untilTheEnd());
+  }
+
+  /** However often a read ends within one, each message has its own time. */
+  @Test
+  void onlyTheMessageThatDoesNotGoOnIsAStall() throws Exception {
+    StringBuilder octal = new StringBuilder();
+    for (byte b : Codec.encode(new Message.GateReady())) {
+      octal.append(String.format("\\%03o", b & 0xff));
+    }
+    String begin = octal.substring(0, 4);
+    String on = "sleep 1; printf '" + octal.substring(4) + begin + "' >&0;";
+    Log log = new Log();
+    start("printf '" + begin + "' >&0;" + on.repeat(7) + "sleep 60", 1, log);
+    List<String> events = new ArrayList<>(Collections.nCopies(7, "received GATE_READY"));
+    events.addAll(List.of("violated stalls within a message", "exited 9"));
+    assertEquals(events, log.untilTheEnd());
+  }
+
   /** More than the monitor reads at a time. */
   @Test
   void allThatHasComeIsHeardBeforeMoreIsGathered() throws Exception {
