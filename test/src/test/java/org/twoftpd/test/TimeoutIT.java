@@ -1,5 +1,6 @@
 package org.twoftpd.test;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -7,6 +8,9 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -118,6 +122,25 @@ class TimeoutIT {
       assertTrue(d.isClosed());
     }
     chain.eventuallyLogged("disconnect address=127.0.0.1 reason=login-timeout");
+  }
+
+  /** Who does not read is not waited for, however much may be said idly after a login. */
+  @Test
+  void noLoginAndNothingRead() throws Exception {
+    chain.reload("AUTH_TIMEOUT=2", "TIMEOUT=600");
+    try (SocketChannel client = SocketChannel.open()) {
+      client.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
+      client.connect(new InetSocketAddress("127.0.0.1", chain.port()));
+      client.configureBlocking(false);
+      ByteBuffer help = ByteBuffer.wrap("HELP\r\n".repeat(10_000).getBytes(US_ASCII));
+      // As much as is taken: the answers are sixteen times as long.
+      for (int i = 0; i < 200; i++) {
+        if (client.write(help.rewind()) == 0) {
+          Thread.sleep(5);
+        }
+      }
+      chain.eventuallyLogged("disconnect address=127.0.0.1 reason=stalled");
+    }
   }
 
   @Test

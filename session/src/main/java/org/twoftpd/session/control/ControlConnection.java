@@ -21,6 +21,9 @@ public final class ControlConnection {
   private static final int KEPT_MAX = 65536;
   private static final int KEPT_EACH = 64;
 
+  /** For a last word, after the time for everything else. */
+  private static final long MOMENT_NANOS = 2_000_000_000L;
+
   private final int fd;
   private final Readiness readiness;
   private final long stallNanos;
@@ -30,6 +33,8 @@ public final class ControlConnection {
   private final ArrayDeque<CommandLine> kept = new ArrayDeque<>();
   private int keptBytes;
   private boolean ended;
+  private boolean limited;
+  private long latest;
 
   /** Sees every reply, for the log. */
   public interface ReplyWatcher {
@@ -50,6 +55,16 @@ public final class ControlConnection {
   /** Has every reply told to {@code w} as well. */
   public void watch(ReplyWatcher w) {
     watcher = w;
+  }
+
+  /**
+   * From that time on, replies that the client does not read are waited for a moment only.
+   *
+   * @param time on System.nanoTime's clock
+   */
+  public void waitUntil(long time) {
+    limited = true;
+    latest = time;
   }
 
   /** Puts in what somebody else has read from the client. */
@@ -201,13 +216,15 @@ public final class ControlConnection {
   /** Writes out what is held, waiting for a slow client as long as it may stall. */
   public void flush() throws ConnectionEnded {
     int from = 0;
-    long deadline = System.nanoTime() + stallNanos;
+    long deadline = patience(System.nanoTime());
     while (from < out.length()) {
       int n = Native.write(fd, out.array(), from, out.length() - from);
       if (n > 0) {
         from += n;
       } else if (n == -Errno.EAGAIN) {
         if (!readiness.await(fd, Readiness.WRITE, deadline)) {
+          // Not tried again for a goodbye.
+          out.clear();
           throw new ConnectionEnded(HangUp.STALLED);
         }
       } else if (n != -Errno.EINTR) {
@@ -216,6 +233,13 @@ public final class ControlConnection {
       }
     }
     out.clear();
+  }
+
+  private long patience(long now) {
+    if (!limited || latest - now > stallNanos) {
+      return now + stallNanos;
+    }
+    return Math.max(latest - now, MOMENT_NANOS) + now;
   }
 
   /** What has been read and not been given out, for somebody else to go on with. */

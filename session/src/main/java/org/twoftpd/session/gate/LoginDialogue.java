@@ -43,6 +43,7 @@ final class LoginDialogue {
     this.report = new DialogueReport(terms, monitor, client.connection());
     control.watch(report);
     this.loginDeadline = System.nanoTime() + terms.loginSeconds() * SECOND;
+    control.waitUntil(loginDeadline);
   }
 
   /**
@@ -93,6 +94,10 @@ final class LoginDialogue {
     while (true) {
       long idle = System.nanoTime() + terms.idleSeconds() * SECOND;
       boolean loginFirst = loginDeadline - idle < 0;
+      if (loginFirst && loginDeadline - System.nanoTime() <= 0) {
+        // Commands that lie ready are not waited for.
+        throw new ConnectionEnded(HangUp.LOGIN_TIMEOUT);
+      }
       CommandLine line =
           control.next(
               loginFirst ? loginDeadline : idle, loginFirst ? HangUp.LOGIN_TIMEOUT : HangUp.IDLE);
