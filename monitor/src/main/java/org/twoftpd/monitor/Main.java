@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.twoftpd.monitor.listen.ListenSockets;
 import org.twoftpd.monitor.listen.ServiceNotify;
+import org.twoftpd.monitor.process.Capacity;
 import org.twoftpd.monitor.process.Layout;
-import org.twoftpd.monitor.process.OpenFiles;
 import org.twoftpd.shared.config.ListenSettings;
 import org.twoftpd.shared.config.Settings;
 import org.twoftpd.shared.config.SettingsException;
@@ -176,7 +176,7 @@ public final class Main {
   private void serve(Configuration configuration, Configuration.Source source) throws IOException {
     Native.load();
     Settings settings = configuration.settings();
-    OpenFiles.check(settings.limits());
+    Capacity.check(settings.limits());
     door.enter();
     List<Integer> sockets = sockets(settings.listen());
     String runtime = options.getOrDefault("--runtime", "/run/twoftpd");

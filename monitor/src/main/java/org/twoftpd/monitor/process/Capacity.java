@@ -1,5 +1,6 @@
 /*
- * Trusted to know whether the settings fit the machine: how many descriptors the kernel allows, and how many are needed.
+ * Trusted to know whether the settings fit the machine: how many descriptors the kernel allows, how much memory the monitor
+ * has, and how much of both is needed.
  */
 package org.twoftpd.monitor.process;
 
@@ -9,8 +10,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.twoftpd.shared.config.LimitSettings;
 
-/** The limit on open files (getrlimit(2), RLIMIT_NOFILE), which no process of ours may raise. */
-public final class OpenFiles {
+/**
+ * The limit on open files (getrlimit(2), RLIMIT_NOFILE), which no process of ours may raise, and
+ * the monitor's heap, at whose end it would end too.
+ */
+public final class Capacity {
   private static final Path LIMITS = Path.of("/proc/self/limits");
   private static final String NAME = "Max open files";
 
@@ -20,7 +24,14 @@ public final class OpenFiles {
   /** Listening sockets, jars, and questions to credential modules. */
   private static final int OTHERS = 1024;
 
-  private OpenFiles() {}
+  /**
+   * What a client has sent ahead, the ends of two queues and a message that grows: 16, 8, 16 KiB.
+   */
+  private static final long HEAP_PER_CLIENT = 48 << 10;
+
+  private static final long HEAP_OTHERS = 16 << 20;
+
+  private Capacity() {}
 
   /**
    * Refuses settings that this process could not keep.
@@ -28,20 +39,29 @@ public final class OpenFiles {
    * @throws IllegalArgumentException naming the setting and what is possible
    */
   public static void check(LimitSettings limits) throws IOException {
-    check(limits, hardLimit(Files.readAllLines(LIMITS)));
+    check(limits, hardLimit(Files.readAllLines(LIMITS)), Runtime.getRuntime().maxMemory());
   }
 
-  static void check(LimitSettings limits, long allowed) {
-    long most = (allowed - OTHERS) / PER_CLIENT - limits.maxSpares();
+  static void check(LimitSettings limits, long files, long heap) {
+    check(
+        limits,
+        (files - OTHERS) / PER_CLIENT - limits.maxSpares(),
+        "with a limit of " + files + " open files (ulimit -Hn, LimitNOFILE in a unit)");
+    check(
+        limits,
+        (heap - HEAP_OTHERS) / HEAP_PER_CLIENT,
+        "with a heap of " + (heap >> 20) + " MiB (-Xmx of the monitor)");
+  }
+
+  private static void check(LimitSettings limits, long most, String why) {
     if (limits.maxClients() > most) {
       throw new IllegalArgumentException(
           "MAX_CLIENTS="
               + limits.maxClients()
               + ": must be at most "
               + Math.max(0, most)
-              + " with a limit of "
-              + allowed
-              + " open files (ulimit -Hn, LimitNOFILE in a unit)");
+              + " "
+              + why);
     }
   }
 
