@@ -52,7 +52,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   private final Configuration.Source source;
   private final ConnectionLimits limits;
   private final Penalties penalties;
-  private final DialogueLog dialogues;
+  private final StrangersLog strangers;
   private final LoginDesk desk;
   private final GateKeeper gate;
   private final Sessions sessions;
@@ -88,7 +88,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
     this.manager = manager;
     this.listening = listening;
     this.loop = new EventLoop(e -> journal.write(Event.Fault.of(e)));
-    this.dialogues = new DialogueLog(loop, journal);
+    this.strangers = new StrangersLog(loop, journal);
     this.limits = new ConnectionLimits(l.maxClients(), l.maxPerIp());
     this.penalties = new Penalties(l.penaltyFailures(), l.penaltySeconds(), l.penaltyExempt());
     this.mostPerUser = l.maxPerUser();
@@ -319,7 +319,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   }
 
   private void turnAway(Connection c, String limit, String reply) {
-    journal.write(new Event.Refused(c.peer(), limit));
+    strangers.refused(c.peer(), limit);
     c.tell(reply);
     c.release();
   }
@@ -345,7 +345,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
 
   @Override
   public void said(Connection c, Message.DialogueLine line) {
-    dialogues.said(c.peer(), line);
+    strangers.said(c.peer(), line);
   }
 
   @Override

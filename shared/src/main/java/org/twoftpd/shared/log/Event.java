@@ -58,7 +58,7 @@ public sealed interface Event {
     }
   }
 
-  /** Commands and replies of dialogues that were too many to be logged. */
+  /** Lines about clients that have not logged in that were too many to be logged. */
   record LinesDropped(long count) implements Event {
     @Override
     public Line entry() {

@@ -1,6 +1,6 @@
 /*
- * Trusted to keep the log useful: what the gate says of dialogues is strangers' text, and is written no faster than the
- * log can take.
+ * Trusted to keep the log useful: what strangers can have written as often as they like is written no faster than the log
+ * can take, so that it neither hides other lines nor fills the disk.
  */
 package org.twoftpd.monitor;
 
@@ -9,8 +9,11 @@ import org.twoftpd.shared.log.Journal;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.wire.Message;
 
-/** LOGREQUESTS and LOGRESPONSES for clients that have not logged in. */
-final class DialogueLog {
+/**
+ * Lines about clients that have not logged in: those turned away, and with LOGREQUESTS and
+ * LOGRESPONSES all that is said.
+ */
+final class StrangersLog {
   private static final int LINES_A_SECOND = 1000;
   private static final int REPORT_MILLIS = 1000;
   private static final byte[] NOBODY = {};
@@ -20,15 +23,25 @@ final class DialogueLog {
   private final TokenBucket allowed = new TokenBucket(LINES_A_SECOND, System.nanoTime());
   private long dropped;
 
-  DialogueLog(EventLoop loop, Journal journal) {
+  StrangersLog(EventLoop loop, Journal journal) {
     this.loop = loop;
     this.journal = journal;
   }
 
-  /** Writes a line, or counts it when there were too many. */
+  /** What a client or the gate said. */
   void said(Endpoint peer, Message.DialogueLine line) {
+    write(new Event.Said(line.deed(), NOBODY, peer, line.text()));
+  }
+
+  /** A client was turned away at the door; {@code limit} is the setting. */
+  void refused(Endpoint peer, String limit) {
+    write(new Event.Refused(peer, limit));
+  }
+
+  /** Writes a line, or counts it when there were too many. */
+  private void write(Event event) {
     if (allowed.take(System.nanoTime())) {
-      journal.write(new Event.Said(line.deed(), NOBODY, peer, line.text()));
+      journal.write(event);
     } else if (dropped++ == 0) {
       loop.after(REPORT_MILLIS, this::report);
     }
