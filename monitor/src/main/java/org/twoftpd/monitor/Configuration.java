@@ -89,6 +89,9 @@ record Configuration(Settings settings, CvmChain chain) {
     if (!settings.transferLog().equals(running.settings.transferLog())) {
       names.add("XFERLOG");
     }
+    if (settings.logSyscalls() != running.settings.logSyscalls()) {
+      names.add("LOGSYSCALLS");
+    }
     return String.join(",", names);
   }
 }

@@ -50,10 +50,11 @@ final class Hardening {
 
   /**
    * Huge pages, which the kernel of a distribution may give to everybody, would be some MB of each
-   * session that nothing ever uses. Processes inherit that they have none.
+   * session that nothing ever uses. Processes inherit that they have none. Where that cannot be
+   * had, nothing is less safe.
    */
-  private static void smallPages() throws SystemCallException {
-    SystemCallException.check(Native.prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0));
+  private static void smallPages() {
+    int _ = Native.prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
   }
 
   private static void close() throws IOException {

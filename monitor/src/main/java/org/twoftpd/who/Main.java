@@ -113,6 +113,9 @@ public final class Main {
     SessionView view = new SessionView(PROC, pid);
     if (answer.equals("ended\n")) {
       System.out.println("ended " + pid);
+    } else if (view.isSession() && view.isServed()) {
+      System.err.println("twoftpd-who: " + pid + " is not of this service; --runtime says which");
+      System.exit(FAILED);
     } else if (view.isSession() && view.uid() > 0 && ProcessHandle.of(pid).isPresent()) {
       // One of an earlier monitor's.
       System.out.println(
@@ -171,7 +174,8 @@ public final class Main {
       for (Path p : all) {
         int pid = Integer.parseInt(p.getFileName().toString());
         SessionView view = new SessionView(PROC, pid);
-        if (rows.stream().noneMatch(r -> r.pid == pid) && view.isSession() && view.uid() > 0) {
+        boolean unknown = rows.stream().noneMatch(r -> r.pid == pid);
+        if (unknown && view.isSession() && view.uid() > 0 && !view.isServed()) {
           String user = accounts.nameOf(view.uid());
           rows.add(Row.of(pid, user, view.peer(), "before the restart", "-"));
         }

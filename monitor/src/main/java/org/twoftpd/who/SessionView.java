@@ -121,8 +121,20 @@ final class SessionView {
 
   /** Whether its program is that of a session. */
   boolean isSession() {
+    return runs(directory, "twoftpd-session");
+  }
+
+  /** Whether the monitor that has started it still runs, of this service or of another instance. */
+  boolean isServed() {
+    String parent = line("status", "PPid:");
+    return parent != null && runs(directory.resolveSibling(parent.strip()), "twoftpd-monitor");
+  }
+
+  /** An upgrade has put another file where the program was; then the kernel says so behind it. */
+  private static boolean runs(Path process, String program) {
     try {
-      return Files.readSymbolicLink(directory.resolve("exe")).endsWith("bin/twoftpd-session");
+      String file = Files.readSymbolicLink(process.resolve("exe")).toString();
+      return file.endsWith("/bin/" + program) || file.endsWith("/bin/" + program + " (deleted)");
     } catch (IOException _) {
       return false;
     }

@@ -85,8 +85,17 @@ class ReloadIT {
 
   @Test
   void whatNeedsARestartIsTold() throws IOException {
-    String told = chain.reload("LISTEN=127.0.0.1:1", "GATE_USER=64023:64023", "MAX_CLIENTS=201");
-    assertTrue(told.endsWith("reload result=done restart-for=LISTEN,GATE_USER,MAX_CLIENTS"), told);
+    String told =
+        chain.reload(
+            "LISTEN=127.0.0.1:1",
+            "GATE_USER=64023:64023",
+            "MAX_CLIENTS=201",
+            "XFERLOG=/nonexistent/xferlog",
+            "LOGSYSCALLS=on");
+    assertTrue(
+        told.endsWith(
+            "reload result=done restart-for=LISTEN,GATE_USER,MAX_CLIENTS,XFERLOG,LOGSYSCALLS"),
+        told);
     chain.login("alice").close();
     assertTrue(chain.reload().endsWith("reload result=done"));
   }

@@ -200,25 +200,30 @@ final class SessionProcess implements Child.Owner {
     long now = System.nanoTime();
     boolean more = now - lastActivity < GATHER_MILLIS * 1_000_000;
     lastActivity = now;
-    if (activity.take(now)) {
-      // One that asks for port 20 waits for the answer.
-      if (more && !login.options().activeFromPort20()) {
-        child.gather(GATHER_MILLIS);
-      }
-      return;
+    // One that asks for port 20 waits for the answer.
+    if (!isHeldBack(now) && more && !login.options().activeFromPort20()) {
+      child.gather(GATHER_MILLIS);
     }
-    // Nothing is thrown away: it waits, and what it does waits with it.
+  }
+
+  /** Nothing is thrown away: it waits, and what it does waits with it. */
+  private boolean isHeldBack(long now) {
+    if (activity.take(now)) {
+      return false;
+    }
     child.pause(ACTIVITY_PAUSE_MILLIS);
     if (!heldBack) {
       heldBack = true;
       keeper.heldBack(this);
     }
+    return true;
   }
 
   private void wantsPort() throws ProtocolViolation {
     if (!login.options().activeFromPort20()) {
       throw new ProtocolViolation("port 20 is not for this session");
     }
+    boolean _ = isHeldBack(System.nanoTime());
     keeper.wantsPort(this);
   }
 
