@@ -49,7 +49,11 @@ public final class SettingsTable {
           "none",
           "addresses that are never sent away for wrong passwords");
   static final Setting<int[]> SPARES =
-      row("SPARES", ValueType.range(0, 256, true), "2-8", "session processes kept ready");
+      row(
+          "SPARES",
+          ValueType.range(0, 256, true),
+          "2-8",
+          "session processes kept ready: as many as there are processors, within these bounds");
   static final Setting<Optional<Integer>> SPAWN_RATE =
       row(
           "SPAWN_RATE",
@@ -70,7 +74,7 @@ public final class SettingsTable {
               "cvm-local:PATH, cvm-udp:ADDRESS:PORT, cvm-command:PATH or an absolute PATH",
               Parsers::cvmModule),
           "cvm-local:/run/twoftpd/cvm",
-          "the credential modules that check passwords, in their order");
+          "the credential modules; the next is asked when one says that the account is none of its own");
   static final Setting<String> SERVICE =
       row("SERVICE", ValueType.text(64), "ftp", "the service that modules are told");
   static final Setting<Optional<Secret>> CVM_LOOKUP_SECRET =
@@ -84,7 +88,7 @@ public final class SettingsTable {
           "CVM_ACCOUNT_SPLIT_CHARS",
           ValueType.shortText(16),
           "@",
-          "characters that part account and domain; none when empty");
+          "told to command modules: what parts account and domain; none when empty");
   static final Setting<Integer> CVM_RANDOM_BYTES =
       row(
           "CVM_RANDOM_BYTES",
@@ -97,7 +101,7 @@ public final class SettingsTable {
           "TABLE",
           ValueType.optional(ValueType.table()),
           "by the user's shell",
-          "what everybody may do: all, read, or store new files");
+          "the table of all accounts, whatever their shells: xfer, anon or drop");
   static final Setting<Optional<String>> SHELL_WRITEONLY =
       row(
           "SHELL_WRITEONLY",
@@ -115,7 +119,7 @@ public final class SettingsTable {
           "CHROOT",
           ValueType.onOff(),
           "on",
-          "the kernel keeps a session in its home; before SOFTCHROOT and LOCKHOME");
+          "the kernel keeps a session in its home; on wins over the next two when it is written");
   static final Setting<Boolean> SOFTCHROOT =
       row(
           "SOFTCHROOT",
@@ -222,7 +226,7 @@ public final class SettingsTable {
                   "an IPv4 ADDRESS, or NETWORK/BITS=ADDRESS by the client's address",
                   Parsers::pasvAddress)),
           "the address that the client connected to",
-          "the address that PASV tells");
+          "the address that PASV tells: the first that fits the client");
   static final Setting<Optional<int[]>> PASV_PORTS =
       row(
           "PASV_PORTS",
