@@ -329,8 +329,9 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
     // Telnet's urgent data belongs into the stream, where the command reader takes it out.
     Native.setsockopt(c.fd(), SOL_SOCKET, SO_OOBINLINE, 1);
     Native.setsockopt(c.fd(), IPPROTO_TCP, TCP_NODELAY, 1);
-    journal.write(new Event.Connect(c.peer(), c.local()));
     gate.greet(c);
+    // The client need not wait for it, and nothing of the client is heard before it is written.
+    journal.write(new Event.Connect(c.peer(), c.local()));
   }
 
   @Override
