@@ -317,7 +317,7 @@ final class Child {
   private void hungUp() {
     stopListening();
     if (!reaped) {
-      loop.after(REST_MILLIS, this::endSilent);
+      rest = loop.after(REST_MILLIS, this::endSilent);
     }
   }
 
@@ -420,6 +420,9 @@ final class Child {
     words.finish();
     if (stall != null) {
       stall.cancel();
+    }
+    if (rest != null) {
+      rest.cancel();
     }
     loop.forget(pidfd);
     Native.close(pidfd);
