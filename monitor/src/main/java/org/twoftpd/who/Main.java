@@ -113,13 +113,13 @@ public final class Main {
     SessionView view = new SessionView(PROC, pid);
     if (answer.equals("ended\n")) {
       System.out.println("ended " + pid);
-    } else if (view.isSession() && view.isServed()) {
-      System.err.println("twoftpd-who: " + pid + " is not of this service; --runtime says which");
-      System.exit(FAILED);
-    } else if (view.isSession() && view.uid() > 0 && ProcessHandle.of(pid).isPresent()) {
+    } else if (view.isEarlier() && ProcessHandle.of(pid).isPresent()) {
       // One of an earlier monitor's.
       System.out.println(
           ProcessHandle.of(pid).orElseThrow().destroy() ? "ended " + pid : "cannot end " + pid);
+    } else if (view.isSession() && view.isServed()) {
+      System.err.println("twoftpd-who: " + pid + " is not of this service; --runtime says which");
+      System.exit(FAILED);
     } else {
       System.err.println("twoftpd-who: " + pid + " is no session; without --end they are listed");
       System.exit(FAILED);
@@ -174,8 +174,7 @@ public final class Main {
       for (Path p : all) {
         int pid = Integer.parseInt(p.getFileName().toString());
         SessionView view = new SessionView(PROC, pid);
-        boolean unknown = rows.stream().noneMatch(r -> r.pid == pid);
-        if (unknown && view.isSession() && view.uid() > 0 && !view.isServed()) {
+        if (rows.stream().noneMatch(r -> r.pid == pid) && view.isEarlier()) {
           String user = accounts.nameOf(view.uid());
           rows.add(Row.of(pid, user, view.peer(), "before the restart", "-"));
         }

@@ -124,10 +124,15 @@ final class SessionView {
     return runs(directory, "twoftpd-session");
   }
 
-  /** Whether the monitor that has started it still runs, of this service or of another instance. */
+  /** Whether its monitor still runs, of this service or of another instance. */
   boolean isServed() {
     String parent = line("status", "PPid:");
     return parent != null && runs(directory.resolveSibling(parent.strip()), "twoftpd-monitor");
+  }
+
+  /** Whether it is a session, no spare, that has outlived its monitor. */
+  boolean isEarlier() {
+    return isSession() && uid() > 0 && !isServed();
   }
 
   /** An upgrade has put another file where the program was; then the kernel says so behind it. */

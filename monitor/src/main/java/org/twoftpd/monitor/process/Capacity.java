@@ -25,7 +25,8 @@ public final class Capacity {
   private static final int OTHERS = 1024;
 
   /**
-   * What a client has sent ahead, the ends of two queues and a message that grows: 16, 8, 16 KiB.
+   * What a client has sent ahead, the ends of two queues, a message that grows, and objects: 16, 8,
+   * 16 and 8 KiB.
    */
   private static final long HEAP_PER_CLIENT = 48 << 10;
 

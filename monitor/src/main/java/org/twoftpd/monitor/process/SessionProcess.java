@@ -201,13 +201,16 @@ final class SessionProcess implements Child.Owner {
     boolean more = now - lastActivity < GATHER_MILLIS * 1_000_000;
     lastActivity = now;
     // One that asks for port 20 waits for the answer.
-    if (!isHeldBack(now) && more && !login.options().activeFromPort20()) {
+    if (!holdBack(now) && more && !login.options().activeFromPort20()) {
       child.gather(GATHER_MILLIS);
     }
   }
 
-  /** Nothing is thrown away: it waits, and what it does waits with it. */
-  private boolean isHeldBack(long now) {
+  /**
+   * True when it does too much, and then hears no more of it for a moment. Nothing is thrown away:
+   * it waits, and what it does waits with it.
+   */
+  private boolean holdBack(long now) {
     if (activity.take(now)) {
       return false;
     }
@@ -223,7 +226,7 @@ final class SessionProcess implements Child.Owner {
     if (!login.options().activeFromPort20()) {
       throw new ProtocolViolation("port 20 is not for this session");
     }
-    boolean _ = isHeldBack(System.nanoTime());
+    boolean _ = holdBack(System.nanoTime());
     keeper.wantsPort(this);
   }
 

@@ -84,6 +84,9 @@ public final class Conversation implements DataConnector.Watcher {
         options.sessionSeconds() == 0
             ? Long.MAX_VALUE
             : System.nanoTime() + options.sessionSeconds() * SECOND;
+    if (options.sessionSeconds() > 0) {
+      control.endAt(sessionDeadline, HangUp.SESSION_TIMEOUT);
+    }
     if (options.logReplies()) {
       control.watch((code, text) ->
           monitor.did(Deed.REPLY, new Text().add(code).add(" ").add(text).toBytes()));
@@ -104,7 +107,7 @@ public final class Conversation implements DataConnector.Watcher {
         control.flush();
       }
       while (true) {
-        obey(await());
+        obey(control.next());
       }
     } catch (ConnectionEnded e) {
       reason = e.reason();
@@ -120,18 +123,6 @@ public final class Conversation implements DataConnector.Watcher {
     sayGoodbye(reason);
     monitor.ended(reason, bytesIn, bytesOut);
     return reason;
-  }
-
-  private CommandLine await() throws ConnectionEnded {
-    long now = System.nanoTime();
-    if (sessionDeadline != Long.MAX_VALUE && now - sessionDeadline >= 0) {
-      // Also for a client that has sent its commands ahead, or was in a transfer.
-      throw new ConnectionEnded(HangUp.SESSION_TIMEOUT);
-    }
-    long idle = now + options.timeoutSeconds() * SECOND;
-    boolean limited = sessionDeadline != Long.MAX_VALUE && sessionDeadline - idle < 0;
-    return control.next(
-        limited ? sessionDeadline : idle, limited ? HangUp.SESSION_TIMEOUT : HangUp.IDLE);
   }
 
   private void sayGoodbye(HangUp reason) {

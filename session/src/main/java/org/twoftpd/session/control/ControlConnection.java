@@ -26,15 +26,16 @@ public final class ControlConnection {
 
   private final int fd;
   private final Readiness readiness;
-  private final long stallNanos;
+  private final long patience;
   private final CommandReader reader = new CommandReader();
   private final Text out = new Text();
   private ReplyWatcher watcher = (code, text) -> {};
   private final ArrayDeque<CommandLine> kept = new ArrayDeque<>();
   private int keptBytes;
   private boolean ended;
-  private boolean limited;
-  private long latest;
+  private boolean ends;
+  private long end;
+  private HangUp atTheEnd;
 
   /** Sees every reply, for the log. */
   public interface ReplyWatcher {
@@ -44,12 +45,12 @@ public final class ControlConnection {
 
   /**
    * @param fd non-blocking
-   * @param stallSeconds how long a client may leave our replies unread
+   * @param idleSeconds how long a client may say nothing, or leave our replies unread
    */
-  public ControlConnection(int fd, Readiness readiness, int stallSeconds) {
+  public ControlConnection(int fd, Readiness readiness, int idleSeconds) {
     this.fd = fd;
     this.readiness = readiness;
-    this.stallNanos = stallSeconds * 1_000_000_000L;
+    this.patience = idleSeconds * 1_000_000_000L;
   }
 
   /** Has every reply told to {@code w} as well. */
@@ -58,13 +59,16 @@ public final class ControlConnection {
   }
 
   /**
-   * From that time on, replies that the client does not read are waited for a moment only.
+   * From that time on there is no next command, however many lie ready, and replies that the client
+   * does not read are waited for a moment only.
    *
    * @param time on System.nanoTime's clock
+   * @param reason why there is none
    */
-  public void waitUntil(long time) {
-    limited = true;
-    latest = time;
+  public void endAt(long time, HangUp reason) {
+    ends = true;
+    end = time;
+    atTheEnd = reason;
   }
 
   /** Puts in what somebody else has read from the client. */
@@ -77,13 +81,14 @@ public final class ControlConnection {
     return fd;
   }
 
-  /**
-   * The next command.
-   *
-   * @param deadline on System.nanoTime's clock
-   * @param late what it means when that time comes first
-   */
-  public CommandLine next(long deadline, HangUp late) throws ConnectionEnded {
+  /** The next command. */
+  public CommandLine next() throws ConnectionEnded {
+    long now = System.nanoTime();
+    if (ends && now - end >= 0) {
+      throw new ConnectionEnded(atTheEnd);
+    }
+    boolean endFirst = ends && end - now < patience;
+    long deadline = endFirst ? end : now + patience;
     while (true) {
       CommandLine l = takeLine();
       if (l != null) {
@@ -94,7 +99,7 @@ public final class ControlConnection {
       }
       flush();
       if (!readiness.await(fd, Readiness.READ, deadline)) {
-        throw new ConnectionEnded(late);
+        throw new ConnectionEnded(endFirst ? atTheEnd : HangUp.IDLE);
       }
       pump();
     }
@@ -216,7 +221,7 @@ public final class ControlConnection {
   /** Writes out what is held, waiting for a slow client as long as it may stall. */
   public void flush() throws ConnectionEnded {
     int from = 0;
-    long deadline = patience(System.nanoTime());
+    long deadline = stalledAt(System.nanoTime());
     while (from < out.length()) {
       int n = Native.write(fd, out.array(), from, out.length() - from);
       if (n > 0) {
@@ -235,11 +240,9 @@ public final class ControlConnection {
     out.clear();
   }
 
-  private long patience(long now) {
-    if (!limited || latest - now > stallNanos) {
-      return now + stallNanos;
-    }
-    return Math.max(latest - now, MOMENT_NANOS) + now;
+  private long stalledAt(long now) {
+    long left = ends ? Math.max(end - now, MOMENT_NANOS) : patience;
+    return now + Math.min(left, patience);
   }
 
   /** What has been read and not been given out, for somebody else to go on with. */

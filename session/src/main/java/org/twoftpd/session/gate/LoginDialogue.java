@@ -30,7 +30,6 @@ final class LoginDialogue {
   private final Client client;
   private final ControlConnection control;
   private final DialogueReport report;
-  private final long loginDeadline;
   private byte[] user;
   private int nonsense;
 
@@ -42,8 +41,7 @@ final class LoginDialogue {
     this.control = new ControlConnection(client.fd(), readiness, terms.idleSeconds());
     this.report = new DialogueReport(terms, monitor, client.connection());
     control.watch(report);
-    this.loginDeadline = System.nanoTime() + terms.loginSeconds() * SECOND;
-    control.waitUntil(loginDeadline);
+    control.endAt(System.nanoTime() + terms.loginSeconds() * SECOND, HangUp.LOGIN_TIMEOUT);
   }
 
   /**
@@ -92,15 +90,7 @@ final class LoginDialogue {
   /** True when the client is the monitor's from here on. */
   private boolean converse() throws ConnectionEnded, IOException {
     while (true) {
-      long idle = System.nanoTime() + terms.idleSeconds() * SECOND;
-      boolean loginFirst = loginDeadline - idle < 0;
-      if (loginFirst && loginDeadline - System.nanoTime() <= 0) {
-        // Commands that lie ready are not waited for.
-        throw new ConnectionEnded(HangUp.LOGIN_TIMEOUT);
-      }
-      CommandLine line =
-          control.next(
-              loginFirst ? loginDeadline : idle, loginFirst ? HangUp.LOGIN_TIMEOUT : HangUp.IDLE);
+      CommandLine line = control.next();
       try {
         if (obey(line)) {
           return true;

@@ -30,13 +30,13 @@ final class ErrorLines implements Journal.Sink {
 
   ErrorLines(int fd) {
     int kind = kind(fd);
-    this.prefixed = isRead(kind);
+    this.prefixed = hasReader(kind);
     this.fd = kind == FileFlags.S_IFIFO ? ownEnd(fd) : fd;
   }
 
   /** What comes before a line of that priority on {@code fd}. */
   static String prefix(int fd, int priority) {
-    return isRead(kind(fd)) ? "<" + priority + ">" : "";
+    return hasReader(kind(fd)) ? "<" + priority + ">" : "";
   }
 
   private static int kind(int fd) {
@@ -45,7 +45,7 @@ final class ErrorLines implements Journal.Sink {
     return r < 0 ? 0 : (int) status[0] & FileFlags.S_IFMT;
   }
 
-  private static boolean isRead(int kind) {
+  private static boolean hasReader(int kind) {
     return kind == FileFlags.S_IFIFO || kind == FileFlags.S_IFSOCK;
   }
 

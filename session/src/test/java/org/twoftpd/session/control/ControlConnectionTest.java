@@ -1,0 +1,41 @@
+package org.twoftpd.session.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.twoftpd.shared.wire.HangUp;
+
+class ControlConnectionTest {
+  private static final long SECOND = 1_000_000_000L;
+
+  /** Nothing is read from the client, nor is it waited for: two commands lie ready. */
+  private static ControlConnection withTwoCommands() {
+    ControlConnection control = new ControlConnection(-1, (_, _, _) -> false, 60);
+    control.put("NOOP\r\nPWD\r\n".getBytes(StandardCharsets.US_ASCII));
+    return control;
+  }
+
+  @Test
+  void atTheEndNoCommandIsTheNextHoweverManyLieReady() throws ConnectionEnded {
+    ControlConnection control = withTwoCommands();
+    control.endAt(System.nanoTime() + 3600 * SECOND, HangUp.LOGIN_TIMEOUT);
+    assertEquals("NOOP", control.next().verb());
+    control.endAt(System.nanoTime(), HangUp.LOGIN_TIMEOUT);
+    assertEquals(HangUp.LOGIN_TIMEOUT, assertThrows(ConnectionEnded.class, control::next).reason());
+  }
+
+  @Test
+  void whoSaysNothingIsIdleUnlessTheEndComesFirst() throws ConnectionEnded {
+    ControlConnection control = withTwoCommands();
+    assertEquals("NOOP", control.next().verb());
+    assertEquals("PWD", control.next().verb());
+    assertEquals(HangUp.IDLE, assertThrows(ConnectionEnded.class, control::next).reason());
+    control.endAt(System.nanoTime() + 59 * SECOND, HangUp.SESSION_TIMEOUT);
+    assertEquals(
+        HangUp.SESSION_TIMEOUT, assertThrows(ConnectionEnded.class, control::next).reason());
+    control.endAt(System.nanoTime() + 61 * SECOND, HangUp.SESSION_TIMEOUT);
+    assertEquals(HangUp.IDLE, assertThrows(ConnectionEnded.class, control::next).reason());
+  }
+}
