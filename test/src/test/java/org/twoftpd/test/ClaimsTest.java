@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class ClaimsTest {
-  private static final int ATTACKS = 45;
+  private static final int LEAST_ATTACKS = 45;
   private static final Pattern ROW = Pattern.compile("(\\d\\d) (TLS: )?(.+?)(?:: (test/\\S+))?");
 
   /** A method that is a test: its annotation, others, perhaps a comment between them, its name. */
@@ -87,9 +87,8 @@ class ClaimsTest {
         expected.add(row);
       }
     }
-    assertEquals(ATTACKS, listed.size());
+    assertTrue(listed.size() >= LEAST_ATTACKS, () -> "the list of attacks is cut short: " + listed);
     assertEquals("01", listed.first());
-    assertEquals(Integer.toString(ATTACKS), listed.last());
     assertEquals(expected, shown);
   }
 
