@@ -398,7 +398,8 @@ public final class Chain implements AutoCloseable {
     }
   }
 
-  private static void deleteTree(Path top) throws IOException {
+  /** Removes a directory with all that is in it. */
+  static void deleteTree(Path top) throws IOException {
     Files.walkFileTree(
         top,
         new SimpleFileVisitor<>() {
