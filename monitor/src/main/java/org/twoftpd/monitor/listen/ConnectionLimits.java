@@ -4,17 +4,16 @@
 package org.twoftpd.monitor.listen;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.os.Source;
 
-/**
- * How many clients there are, in all and from each source. An IPv6 source is its /64: one host has
- * all of it.
- */
+/** How many clients there are, in all, from each source, and from the networks it is part of. */
 public final class ConnectionLimits {
   private int most;
   private int mostFromOne;
-  private final Map<String, Integer> bySource = new HashMap<>();
+  private final Map<String, Integer> byNetwork = new HashMap<>();
   private int all;
 
   /**
@@ -43,12 +42,13 @@ public final class ConnectionLimits {
     if (all >= most) {
       return Answer.TOO_MANY;
     }
-    String source = Source.of(peer);
-    int n = bySource.getOrDefault(source, 0);
-    if (n >= mostFromOne) {
-      return Answer.TOO_MANY_FROM_THERE;
+    List<Source.Network> networks = Source.networks(peer);
+    for (Source.Network n : networks) {
+      if (byNetwork.getOrDefault(n.name(), 0) >= (long) mostFromOne * n.shares()) {
+        return Answer.TOO_MANY_FROM_THERE;
+      }
     }
-    bySource.put(source, n + 1);
+    networks.forEach(n -> byNetwork.merge(n.name(), 1, Integer::sum));
     all++;
     return Answer.WELCOME;
   }
@@ -56,6 +56,8 @@ public final class ConnectionLimits {
   /** Counts a client out that was counted in. */
   public void leave(Endpoint peer) {
     all--;
-    bySource.computeIfPresent(Source.of(peer), (_, n) -> n == 1 ? null : n - 1);
+    for (Source.Network n : Source.networks(peer)) {
+      byNetwork.computeIfPresent(n.name(), (_, count) -> count == 1 ? null : count - 1);
+    }
   }
 }

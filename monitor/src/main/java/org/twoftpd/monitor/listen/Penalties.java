@@ -1,15 +1,13 @@
 /*
- * Trusted to make guessing slow and then pointless: counts wrong passwords by source, forgets them in time, and never
- * holds more than a bounded number of sources.
+ * Trusted to make guessing slow and then pointless: counts wrong passwords by source and by the networks that the source
+ * is part of, and forgets them in time.
  */
 package org.twoftpd.monitor.listen;
 
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.twoftpd.shared.config.IpNetwork;
 import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.os.Source;
 
 /**
  * What each source has to pay for wrong passwords: an answer that comes later each time, and from a
@@ -25,19 +23,13 @@ public final class Penalties {
   private static final long STEP_MILLIS = 500;
   private static final long LONGEST_MILLIS = 5000;
   private static final int FAILURES_WHEN_UNLIMITED = 20;
-  private static final int SOURCES_MAX = 10_000;
+  private static final int REMEMBERED_MAX = 10_000;
   private static final double SECOND = 1_000_000_000;
 
-  private final Map<String, Tally> records = new LinkedHashMap<>();
+  private final Tallies records = new Tallies(REMEMBERED_MAX);
   private int most;
   private long nanos;
   private List<IpNetwork> exempt;
-
-  private static final class Tally {
-    double failures;
-    long at;
-    boolean sentAway;
-  }
 
   /**
    * @param most failures until a source is sent away; 0 for never
@@ -64,29 +56,43 @@ public final class Penalties {
     if (isExempt(peer)) {
       return FIRST_MILLIS;
     }
-    String source = Source.of(peer);
-    // The youngest is the last of the map, and the first is forgotten when there are too many.
-    Tally r = records.remove(source);
-    if (r == null) {
-      r = new Tally();
-      r.at = now;
-      forget(now);
+    double worst = 0;
+    for (Source.Network n : Source.networks(peer)) {
+      worst = Math.max(worst, count(n, now));
     }
-    r.failures = left(r, now) + 1;
-    r.at = now;
-    r.sentAway = most > 0 && r.failures > most - 0.5;
-    records.put(source, r);
-    double beyond = Math.max(0, Math.floor(r.failures + 0.5) - FREE_FAILURES);
+    double beyond = Math.max(0, Math.floor(worst + 0.5) - FREE_FAILURES);
     return (long) Math.min(LONGEST_MILLIS, FIRST_MILLIS + beyond * STEP_MILLIS);
+  }
+
+  /** In a network that may have more, a failure is less. */
+  private double count(Source.Network network, long now) {
+    Tallies.Tally t = records.get(network.name());
+    if (t == null) {
+      t = new Tallies.Tally();
+      t.at = now;
+    }
+    t.failures = left(t, now) + 1.0 / network.shares();
+    t.at = now;
+    t.sentAway = most > 0 && t.failures > most - 0.5;
+    records.put(network.name(), t, now, nanos);
+    return t.failures;
   }
 
   /** True while nobody from there is listened to. */
   public boolean sendsAway(Endpoint peer, long now) {
-    Tally r = most == 0 || records.isEmpty() ? null : records.get(Source.of(peer));
-    return r != null && r.sentAway && now - r.at < nanos && !isExempt(peer);
+    if (most == 0 || records.size() == 0 || isExempt(peer)) {
+      return false;
+    }
+    for (Source.Network n : Source.networks(peer)) {
+      Tallies.Tally t = records.get(n.name());
+      if (t != null && t.sentAway && now - t.at < nanos) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  /** How many sources are remembered. */
+  /** How many networks are remembered. */
   int size() {
     return records.size();
   }
@@ -101,22 +107,11 @@ public final class Penalties {
   }
 
   /** What is not forgotten of the failures: all of a source's are after the whole time. */
-  private double left(Tally r, long now) {
+  private double left(Tallies.Tally r, long now) {
     if (now - r.at >= nanos) {
       return 0;
     }
     int whole = most > 0 ? most : FAILURES_WHEN_UNLIMITED;
     return Math.max(0, r.failures - (double) (now - r.at) / nanos * whole);
-  }
-
-  private void forget(long now) {
-    Iterator<Tally> oldest = records.values().iterator();
-    while (oldest.hasNext()) {
-      Tally r = oldest.next();
-      if (now - r.at < nanos && records.size() < SOURCES_MAX) {
-        return;
-      }
-      oldest.remove();
-    }
   }
 }

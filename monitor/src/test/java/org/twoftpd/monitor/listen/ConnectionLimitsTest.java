@@ -38,6 +38,25 @@ class ConnectionLimitsTest {
     assertEquals(Answer.WELCOME, limits.enter(peer("2001:db8:0:1::1")));
   }
 
+  private static int welcome(ConnectionLimits limits, String network) {
+    int n = 0;
+    while (limits.enter(peer(String.format(network, n + 1))) == Answer.WELCOME) {
+      n++;
+    }
+    return n;
+  }
+
+  @Test
+  void row53_aWiderNetworkHasMoreAndNotWithoutEnd() {
+    ConnectionLimits limits = new ConnectionLimits(1000, 8);
+    assertEquals(16, welcome(limits, "2001:db8:0:%02x::1"), "of a /56");
+    assertEquals(16, welcome(limits, "2001:db8:0:%02x00::1"), "of the rest of its /48");
+    assertEquals(Answer.WELCOME, limits.enter(peer("2001:db8:1::1")));
+    limits.leave(peer("2001:db8:0:1::1"));
+    assertEquals(Answer.WELCOME, limits.enter(peer("2001:db8:0:1::1")));
+    assertEquals(Answer.TOO_MANY_FROM_THERE, limits.enter(peer("2001:db8:0:1::1")));
+  }
+
   /**
    * The name of an IPv4 client on a socket of both families, ::ffff:192.0.2.1, as accept has it.
    */

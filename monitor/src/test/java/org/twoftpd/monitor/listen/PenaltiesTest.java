@@ -77,7 +77,65 @@ class PenaltiesTest {
     }
     assertTrue(p.sendsAway(at("2001:db8:0:7:ffff::1"), 0));
     assertFalse(p.sendsAway(at("2001:db8:0:8::1"), 0));
-    assertEquals(1, p.size());
+  }
+
+  /** Failures of each of the first hosts of as many networks; the first that is refused. */
+  private static int untilSentAway(Penalties p, String network, int most) {
+    for (int i = 0; i < most; i++) {
+      Endpoint host = at(String.format(network, i));
+      if (p.sendsAway(host, 0)) {
+        return i;
+      }
+      p.failed(host, 0);
+    }
+    return most;
+  }
+
+  @Test
+  void row53_aWiderNetworkAddsUpToo() {
+    Penalties p = penalties();
+    assertEquals(40, untilSentAway(p, "2001:db8:0:%02x::1", 256));
+    assertFalse(p.sendsAway(at("2001:db8:0:100::1"), 0), "another /56");
+    assertEquals(79, untilSentAway(p, "2001:db8:1:%02x00::1", 256));
+    assertFalse(p.sendsAway(at("2001:db8:2::1"), 0), "another /48");
+    assertEquals(1000, p.failed(at("2001:db8:2::1"), 0));
+  }
+
+  @Test
+  void row53_whatIsSentAwayIsForgottenLast() {
+    Penalties p = penalties();
+    fail(p, GUESSER, 20, 0);
+    Endpoint nearly = at("192.0.2.77");
+    fail(p, nearly, 19, 0);
+    for (int i = 0; i < 10_500; i++) {
+      byte[] a = {10, (byte) (i >> 16), (byte) (i >> 8), (byte) i};
+      fail(p, new Endpoint(a, 1, 0), 1 + i % 3, SECOND);
+      byte[] six = new byte[16];
+      six[0] = 0x20;
+      six[2] = (byte) (i >> 8);
+      six[3] = (byte) i;
+      p.failed(new Endpoint(six, 1, 0), SECOND);
+    }
+    assertEquals(10_000, p.size());
+    assertTrue(p.sendsAway(GUESSER, 2 * SECOND));
+    // Nor is a guess forgotten that is missing to that.
+    p.failed(nearly, 2 * SECOND);
+    assertTrue(p.sendsAway(nearly, 2 * SECOND));
+    assertFalse(p.sendsAway(GUESSER, 600 * SECOND));
+  }
+
+  /** When nothing but such is left, it is the one whose time is over first. */
+  @Test
+  void row53_memoryIsBoundedAllTheSame() {
+    Penalties p = penalties();
+    for (int i = 0; i < 10_001; i++) {
+      byte[] a = {10, (byte) (i >> 16), (byte) (i >> 8), (byte) i};
+      fail(p, new Endpoint(a, 1, 0), 20, i);
+    }
+    assertEquals(10_000, p.size());
+    assertFalse(p.sendsAway(at("10.0.0.0"), 20_000));
+    assertTrue(p.sendsAway(at("10.0.0.1"), 20_000));
+    assertTrue(p.sendsAway(at("10.0.39.16"), 20_000));
   }
 
   @Test

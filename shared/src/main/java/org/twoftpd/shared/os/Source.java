@@ -1,23 +1,50 @@
 /*
- * Trusted to say which addresses are one client.
+ * Trusted to say which addresses are one client, so that nobody has more of anything by having many addresses.
  */
-package org.twoftpd.monitor.listen;
+package org.twoftpd.shared.os;
 
 import java.util.Arrays;
 import java.util.HexFormat;
-import org.twoftpd.shared.os.Endpoint;
+import java.util.List;
 
 /**
- * The name under which a client is counted: its IPv4 address, or its /64, all of which one host
- * has.
+ * The names under which a client is counted. An IPv4 client is its address. An IPv6 client is its
+ * /64, all of which one host has; and since a site is given a /56 or a /48, of which each /64 is
+ * another client, these count too, with room for more.
  */
-final class Source {
-  private static final int PREFIX_BYTES = 8;
+public final class Source {
+  private static final int HOST_BYTES = 8;
+  private static final int SITE_BYTES = 7;
+  private static final int LARGE_SITE_BYTES = 6;
 
   private Source() {}
 
-  static String of(Endpoint peer) {
+  /**
+   * A network that a client is part of.
+   *
+   * @param name differs from that of every other network, of whatever size
+   * @param shares how many times as much it may have as one client
+   */
+  public record Network(String name, int shares) {}
+
+  /** The client itself. */
+  public static String of(Endpoint peer) {
     byte[] a = peer.address();
-    return HexFormat.of().formatHex(peer.isIpv4() ? a : Arrays.copyOf(a, PREFIX_BYTES));
+    return peer.isIpv4() ? HexFormat.of().formatHex(a) : prefix(a, HOST_BYTES);
+  }
+
+  /** The client itself, and then the wider networks that it is part of. */
+  public static List<Network> networks(Endpoint peer) {
+    Network self = new Network(of(peer), 1);
+    if (peer.isIpv4()) {
+      return List.of(self);
+    }
+    byte[] a = peer.address();
+    return List.of(
+        self, new Network(prefix(a, SITE_BYTES), 2), new Network(prefix(a, LARGE_SITE_BYTES), 4));
+  }
+
+  private static String prefix(byte[] address, int bytes) {
+    return HexFormat.of().formatHex(Arrays.copyOf(address, bytes));
   }
 }
