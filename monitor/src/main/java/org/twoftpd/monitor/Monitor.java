@@ -299,8 +299,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
 
   private void enter(Connection c) {
     if (penalties.sendsAway(c.peer(), System.nanoTime())) {
-      turnAway(
-          c, "PENALTY_FAILURES", "421 Too many failed logins from your address. Try again later.");
+      turnAway(c, "PENALTY_FAILURES", "failed logins from your address");
       return;
     }
     switch (limits.enter(c.peer())) {
@@ -312,15 +311,17 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
           throw e;
         }
       }
-      case TOO_MANY -> turnAway(c, "MAX_CLIENTS", "421 Too many clients. Try again later.");
-      case TOO_MANY_FROM_THERE ->
-          turnAway(c, "MAX_PER_IP", "421 Too many clients from your address. Try again later.");
+      case TOO_MANY -> turnAway(c, "MAX_CLIENTS", "clients");
+      case TOO_MANY_FROM_THERE -> turnAway(c, "MAX_PER_IP", "connections from your address");
     }
   }
 
-  private void turnAway(Connection c, String limit, String reply) {
+  /**
+   * Tells the client which setting it was, since that is what its user can tell the administrator.
+   */
+  private void turnAway(Connection c, String limit, String tooMany) {
     strangers.refused(c.peer(), limit);
-    c.tell(reply);
+    c.tell("421 Too many " + tooMany + " (" + limit + "). Try again later.");
     c.release();
   }
 

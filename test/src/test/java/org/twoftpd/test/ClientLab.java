@@ -190,9 +190,14 @@ final class ClientLab implements AutoCloseable {
     return false;
   }
 
+  /** Skips a test where there is no such program. */
+  static void assumeThere(String program) {
+    assumeTrue(isThere(program), () -> "no program " + program + " on this machine");
+  }
+
   /** Runs a program and tells how it ended; skips the test when there is no such program. */
   int status(String input, StringBuilder output, String... command) throws IOException {
-    assumeTrue(isThere(command[0]), () -> "no program " + command[0] + " on this machine");
+    assumeThere(command[0]);
     ProcessBuilder b =
         new ProcessBuilder(command).directory(scratch.toFile()).redirectErrorStream(true);
     b.environment().put("HOME", scratch.toString());

@@ -28,7 +28,8 @@ class LimitsIT {
 
   private static void sentAway(String source, String limit) throws IOException {
     try (Dialogue d = chain.connectFrom(source)) {
-      d.expect(421);
+      String told = d.expect(421).text();
+      assertTrue(told.contains("(" + limit + ")"), told);
       assertTrue(d.isClosed());
     }
     chain.eventuallyLogged("refused address=" + source + " limit=" + limit);
@@ -91,7 +92,8 @@ class LimitsIT {
     try (Dialogue a = chain.login("alice");
         Dialogue b = chain.connect()) {
       b.expect(331, "USER alice");
-      b.expect(421, "PASS pw-alice");
+      String told = b.expect(421, "PASS pw-alice").text();
+      assertTrue(told.contains("(MAX_PER_USER)"), told);
       assertTrue(b.isClosed());
       chain.eventuallyLogged("refused address=127.0.0.1 limit=MAX_PER_USER user=alice");
       chain.login("bob").close();
@@ -234,7 +236,8 @@ class LimitsIT {
         }
         slow.eventuallyLogged("refused address=127.0.0.1 limit=SPAWN_RATE user=alice");
         Dialogue last = all.getLast();
-        assertEquals("Too many logins are waiting. Try again later.", last.expect(421).text());
+        assertEquals(
+            "Too many logins are waiting (SPAWN_RATE). Try again later.", last.expect(421).text());
         assertTrue(last.isClosed());
         assertFalse(slow.log().contains("session-failed"));
         all.getFirst().expect(230);

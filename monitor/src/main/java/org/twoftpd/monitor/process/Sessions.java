@@ -246,7 +246,7 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
   public void tooManyWait(Login login) {
     Connection c = login.connection();
     journal.write(new Event.Refused(c.peer(), login.account().user(), "SPAWN_RATE"));
-    c.tell("421 Too many logins are waiting. Try again later.");
+    c.tell("421 Too many logins are waiting (SPAWN_RATE). Try again later.");
     leave(login);
   }
 

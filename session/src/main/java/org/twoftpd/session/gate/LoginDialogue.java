@@ -257,7 +257,7 @@ final class LoginDialogue {
         throw new ConnectionEnded(HangUp.FAILED);
       }
       case TOO_MANY -> {
-        control.reply(421, "Too many sessions of this account. Try again later.");
+        control.reply(421, "Too many sessions of this account (MAX_PER_USER). Try again later.");
         throw new ConnectionEnded(HangUp.FAILED);
       }
     }

@@ -27,9 +27,9 @@ public final class SettingsTable {
   static final Setting<Integer> MAX_CLIENTS =
       row("MAX_CLIENTS", ValueType.number(1, MANY), "200", "connections at a time");
   static final Setting<Integer> MAX_PER_IP =
-      row("MAX_PER_IP", ValueType.number(1, MANY), "8", "connections at a time from one address");
+      row("MAX_PER_IP", ValueType.number(1, MANY), "32", "connections at a time from one address");
   static final Setting<Integer> MAX_PER_USER =
-      row("MAX_PER_USER", ValueType.number(1, MANY), "8", "sessions at a time of one user");
+      row("MAX_PER_USER", ValueType.number(1, MANY), "32", "sessions at a time of one user");
   static final Setting<Integer> PENALTY_FAILURES =
       row(
           "PENALTY_FAILURES",
