@@ -122,6 +122,11 @@ CALL(jint, fchmod)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jint mode)
     return result(fchmod(fd, (mode_t)mode));
 }
 
+CALL(jint, fchown)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jint uid, jint gid)
+{
+    return result(fchown(fd, (uid_t)uid, (gid_t)gid));
+}
+
 CALL(jint, utimensat)(JNIEnv *env, jclass c UNUSED, jint dir, jbyteArray path, jlong seconds, jlong nanoseconds)
 {
     WITH_NAME(p, path);

@@ -265,6 +265,14 @@ static void positions(void)
     EQUAL(NATIVE(ftruncate, f, -1), -EINVAL);
     EQUAL(NATIVE(lseek, f, 0, SEEK_END), 3);
     EQUAL(NATIVE(fchmod, f, 0600), 0);
+    EQUAL(NATIVE(fchown, f, -1, -1), 0);
+    if (geteuid() == 0) {
+        struct stat s;
+        EQUAL(NATIVE(fchown, f, -2, 4711), 0);
+        CHECK(fstat(f, &s) == 0 && s.st_uid == 4294967294U && s.st_gid == 4711, "uid %u, gid %u", s.st_uid, s.st_gid);
+        EQUAL(NATIVE(fchown, f, 0, -1), 0);
+        CHECK(fstat(f, &s) == 0 && s.st_uid == 0 && s.st_gid == 4711, "uid %u, gid %u", s.st_uid, s.st_gid);
+    }
     EQUAL(NATIVE(fsync, f), 0);
     CHECK(NATIVE(freeBytes, f) > 0, "no room at all?");
     EQUAL(NATIVE(close, f), 0);
@@ -273,6 +281,7 @@ static void positions(void)
     EQUAL(NATIVE(lseek, f, 0, SEEK_CUR), -EBADF);
     EQUAL(NATIVE(fsync, f), -EBADF);
     EQUAL(NATIVE(fchmod, f, 0600), -EBADF);
+    EQUAL(NATIVE(fchown, f, -1, -1), -EBADF);
     EQUAL(NATIVE(close, d), 0);
 }
 

@@ -14,10 +14,12 @@ sealed interface Arguments {
    *
    * @param users null when not given; then unix is true
    * @param shells null when not given
+   * @param anyShell whether no shell is refused
    * @param socket null when not given
    * @param user null when not given
    */
-  record Serve(String users, boolean unix, String shells, String socket, String user)
+  record Serve(
+      String users, boolean unix, String shells, boolean anyShell, String socket, String user)
       implements Arguments {}
 
   /**
@@ -29,6 +31,7 @@ sealed interface Arguments {
     String users = null;
     boolean unix = false;
     String shells = null;
+    boolean anyShell = false;
     String socket = null;
     String user = null;
     for (int i = 0; i < arguments.length; i++) {
@@ -42,23 +45,29 @@ sealed interface Arguments {
         case "--users" -> users = value(arguments, ++i);
         case "--unix" -> unix = true;
         case "--shells" -> shells = value(arguments, ++i);
+        case "--any-shell" -> anyShell = true;
         case "--socket" -> socket = value(arguments, ++i);
         case "--user" -> user = value(arguments, ++i);
         default ->
             throw new IllegalArgumentException(
                 "\""
                     + arguments[i]
-                    + "\": allowed are --users FILE, --unix, --shells FILE, --socket PATH, --user"
+                    + "\": allowed are --users FILE, --unix, --shells FILE, --any-shell, --socket PATH, --user"
                     + " NAME|UID:GID, --help and --version");
       }
     }
     if (users == null && !unix) {
       throw new IllegalArgumentException("--users FILE or --unix must be given");
     }
-    if (shells != null && !unix) {
-      throw new IllegalArgumentException("--shells is for accounts of --unix, which is not given");
+    if ((shells != null || anyShell) && !unix) {
+      throw new IllegalArgumentException(
+          (anyShell ? "--any-shell" : "--shells")
+              + " is for accounts of --unix, which is not given");
     }
-    return new Serve(users, unix, shells, socket, user);
+    if (shells != null && anyShell) {
+      throw new IllegalArgumentException("--shells and --any-shell: one of them is allowed");
+    }
+    return new Serve(users, unix, shells, anyShell, socket, user);
   }
 
   private static String value(String[] arguments, int i) {

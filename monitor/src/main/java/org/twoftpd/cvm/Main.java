@@ -18,7 +18,7 @@ public final class Main {
 
   private static final String HELP =
       """
-      usage: twoftpd-cvm [--users FILE] [--unix [--shells FILE]] --socket PATH
+      usage: twoftpd-cvm [--users FILE] [--unix [--shells FILE|--any-shell]] --socket PATH
                          [--user NAME|UID:GID]
 
       Answers questions of the CVM protocol, version 2, on a UNIX socket.
@@ -28,7 +28,8 @@ public final class Main {
                          Read again whenever it has changed.
         --unix           accounts of the system as well, by /etc/passwd and /etc/shadow, which
                          the user must be able to read; a name in the users file comes first
-        --shells FILE    refuse those whose shell is not a line of FILE, /etc/shells perhaps
+        --shells FILE    where the shells stand that they may have, /etc/shells unless said
+        --any-shell      let them in whatever their shells are
         --socket PATH    made with mode 0600; systemd's socket is used instead when it
                          passed one
         --user           whose rights to run with; must be given when started by root
@@ -120,7 +121,7 @@ public final class Main {
     }
     Path shells = arguments.shells() == null ? null : Path.of(arguments.shells());
     return new SystemAccounts(
-        SystemAccounts.Files.ofSystem(users, shells),
+        SystemAccounts.Files.ofSystem(users, shells, arguments.anyShell()),
         () -> LocalDate.now(ZoneOffset.UTC).toEpochDay());
   }
 

@@ -1,6 +1,6 @@
 /*
- * Trusted with the hashes of the system's own accounts, read without root.  Whoever the system would not let in, locked or
- * expired, it does not either; root never.
+ * Trusted with the hashes of the system's own accounts, read without root.  Whoever the system would not let in, locked,
+ * expired or without a shell of shells(5), it does not either; root never.
  */
 package org.twoftpd.cvm;
 
@@ -28,13 +28,25 @@ final class SystemAccounts implements AccountSource {
    * The files.
    *
    * @param users a users file, or null
-   * @param shells the shells that an account may have, one a line; null when any will do
+   * @param shells the shells that an account may have, shells(5); null when any will do
+   * @param shellsMayBeMissing whether the C library's list is meant where there is none
    */
-  record Files(Path users, Path passwd, Path shadow, Path group, Path shells) {
-    /** Those of the running system. */
-    static Files ofSystem(Path users, Path shells) {
+  record Files(
+      Path users, Path passwd, Path shadow, Path group, Path shells, boolean shellsMayBeMissing) {
+    /**
+     * Those of the running system.
+     *
+     * @param shells null for the system's
+     */
+    static Files ofSystem(Path users, Path shells, boolean anyShell) {
+      Path chosen = shells == null ? Path.of("/etc/shells") : shells;
       return new Files(
-          users, Path.of("/etc/passwd"), Path.of("/etc/shadow"), Path.of("/etc/group"), shells);
+          users,
+          Path.of("/etc/passwd"),
+          Path.of("/etc/shadow"),
+          Path.of("/etc/group"),
+          anyShell ? null : chosen,
+          shells == null);
     }
   }
 
@@ -43,6 +55,8 @@ final class SystemAccounts implements AccountSource {
   private final WatchedFile shadow;
   private final WatchedFile group;
   private final WatchedFile shells;
+  private final boolean shellsMayBeMissing;
+  private boolean shellsAreMissing;
   private final LongSupplier today;
   private long day = -1;
   private Users all;
@@ -56,15 +70,17 @@ final class SystemAccounts implements AccountSource {
     this.shadow = new WatchedFile(files.shadow());
     this.group = new WatchedFile(files.group());
     this.shells = files.shells() == null ? null : new WatchedFile(files.shells());
+    this.shellsMayBeMissing = files.shellsMayBeMissing();
     this.today = today;
   }
 
   @Override
   public synchronized Users current() throws IOException {
     boolean changed = all == null;
-    for (WatchedFile file : new WatchedFile[] {users, passwd, shadow, group, shells}) {
+    for (WatchedFile file : new WatchedFile[] {users, passwd, shadow, group}) {
       changed |= file != null && file.refresh();
     }
+    changed |= shells != null && refreshShells();
     long now = today.getAsLong();
     if (changed || now != day) {
       day = now;
@@ -74,6 +90,21 @@ final class SystemAccounts implements AccountSource {
       }
     }
     return all;
+  }
+
+  private boolean refreshShells() throws IOException {
+    boolean before = shellsAreMissing;
+    shellsAreMissing = shellsMayBeMissing && !shells.isThere();
+    boolean changed = !shellsAreMissing && shells.refresh();
+    return changed || shellsAreMissing != before;
+  }
+
+  /** Null when any will do. */
+  private Set<String> allowedShells() {
+    if (shells == null) {
+      return null;
+    }
+    return shellsAreMissing ? ShellList.DEFAULT : ShellList.of(lines(shells));
   }
 
   /** Parted by LF and nothing else, as the C library parts them: a CR belongs to its line. */
@@ -99,7 +130,7 @@ final class SystemAccounts implements AccountSource {
       shadowed.putIfAbsent(f[0], f);
     }
     Map<String, String> groups = groups();
-    Set<String> allowed = shells == null ? null : new HashSet<>(lines(shells));
+    Set<String> allowed = allowedShells();
     for (String line : lines(passwd)) {
       String[] f = line.split(":", -1);
       if (isCandidate(f) && own.add(f[0])) {

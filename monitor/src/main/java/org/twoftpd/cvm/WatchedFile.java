@@ -4,19 +4,20 @@
 package org.twoftpd.cvm;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Objects;
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.FileFlags;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
+import org.twoftpd.shared.os.TrustedPath;
 
 /** A file of at most 16 MiB, as it is now. For one thread at a time. */
 final class WatchedFile {
   private static final int SIZE_MAX = 16 << 20;
+  private static final int BLOCK = 16 << 10;
 
   /** Two writes within one tick of the clock that stamps files look like one. */
   private static final Duration TICK = Duration.ofMillis(100);
@@ -30,11 +31,12 @@ final class WatchedFile {
    *
    * @param settled false when a further write could leave the rest of this record as it is
    */
-  private record Stamp(Object key, FileTime modified, long size, boolean settled) {
+  private record Stamp(long device, long inode, Instant modified, long size, boolean settled) {
     /** As equals, which the virtual machine would make ten classes for at every start. */
     boolean matches(Stamp other) {
       return other != null
-          && Objects.equals(key, other.key)
+          && device == other.device
+          && inode == other.inode
           && modified.equals(other.modified)
           && size == other.size
           && settled == other.settled;
@@ -49,6 +51,13 @@ final class WatchedFile {
     return path;
   }
 
+  /** False when there is nothing of that name. */
+  boolean isThere() throws IOException {
+    try (TrustedPath p = TrustedPath.find(path.toString())) {
+      return p.exists();
+    }
+  }
+
   /** What it held at the last {@link #refresh}. Not to be changed. */
   byte[] content() {
     return content;
@@ -61,13 +70,19 @@ final class WatchedFile {
    * @throws IOException when it cannot be read
    */
   boolean refresh() throws IOException {
-    Stamp now = stamp();
-    if (now.matches(stamp) && now.settled()) {
-      return false;
+    byte[] read;
+    int fd = open();
+    try {
+      Stamp now = stamp(fd);
+      if (now.matches(stamp) && now.settled()) {
+        return false;
+      }
+      // Stamped before it is read: a write in between is seen the next time.
+      read = read(fd);
+      stamp = now;
+    } finally {
+      Native.close(fd);
     }
-    // Stamped before it is read: a write in between is seen the next time.
-    byte[] read = read();
-    stamp = now;
     if (Arrays.equals(read, content)) {
       return false;
     }
@@ -75,23 +90,42 @@ final class WatchedFile {
     return true;
   }
 
-  private Stamp stamp() throws IOException {
-    BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
-    if (!file.isRegularFile()) {
-      throw new IOException(path + " is not a regular file");
+  /**
+   * What stands in the file makes uids, so it is looked at each time who else could have put it
+   * there.
+   */
+  private int open() throws IOException {
+    try {
+      return TrustedPath.open(path.toString(), FileFlags.O_RDONLY, 0);
+    } catch (IOException e) {
+      throw new IOException(path + ": " + e.getMessage(), e);
     }
-    Duration age = Duration.between(file.lastModifiedTime().toInstant(), Instant.now());
-    return new Stamp(
-        file.fileKey(), file.lastModifiedTime(), file.size(), age.abs().compareTo(TICK) > 0);
   }
 
-  private byte[] read() throws IOException {
-    try (InputStream in = Files.newInputStream(path)) {
-      byte[] bytes = in.readNBytes(SIZE_MAX + 1);
-      if (bytes.length > SIZE_MAX) {
-        throw new IOException(path + " is larger than 16 MiB");
+  private static Stamp stamp(int fd) throws SystemCallException {
+    long[] s = new long[9];
+    SystemCallException.check(Native.statx(fd, new byte[0], FileFlags.AT_EMPTY_PATH, s));
+    Instant modified = Instant.ofEpochSecond(s[5], s[6]);
+    Duration age = Duration.between(modified, Instant.now());
+    return new Stamp(s[8], s[7], modified, s[4], age.abs().compareTo(TICK) > 0);
+  }
+
+  private byte[] read(int fd) throws IOException {
+    byte[] bytes = new byte[BLOCK];
+    int length = 0;
+    while (length <= SIZE_MAX) {
+      if (length == bytes.length) {
+        bytes = Arrays.copyOf(bytes, 2 * length);
       }
-      return bytes;
+      int n = Native.read(fd, bytes, length, Math.min(BLOCK, bytes.length - length));
+      if (n == -Errno.EINTR) {
+        continue;
+      }
+      if (SystemCallException.check(n) == 0) {
+        return Arrays.copyOf(bytes, length);
+      }
+      length += n;
     }
+    throw new IOException(path + " is larger than 16 MiB");
   }
 }

@@ -26,6 +26,7 @@ import org.twoftpd.shared.log.TransferLog;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
+import org.twoftpd.shared.os.TrustedPath;
 import org.twoftpd.shared.wire.Message;
 
 /** The program twoftpd-monitor. */
@@ -177,9 +178,10 @@ public final class Main {
     Native.load();
     Settings settings = configuration.settings();
     Capacity.check(settings.limits());
+    String runtime = options.getOrDefault("--runtime", "/run/twoftpd");
+    checkPlaces(runtime);
     door.enter();
     List<Integer> sockets = sockets(settings.listen());
-    String runtime = options.getOrDefault("--runtime", "/run/twoftpd");
     Message.GateOrders orders =
         new Message.GateOrders(
             settings.gateUser().uid(),
@@ -216,13 +218,24 @@ public final class Main {
     journal.write(new Event.Stopped());
   }
 
+  /** Sockets are made in the one; what lies in the other is started. */
+  private void checkPlaces(String runtime) throws IOException {
+    for (String place : List.of(runtime, options.getOrDefault("--home", "/usr/lib/twoftpd"))) {
+      try {
+        TrustedPath.checkDirectory(place);
+      } catch (IOException e) {
+        throw new IOException(place + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
   private static TransferLog transferLog(Optional<String> path) {
     if (path.isEmpty()) {
       return null;
     }
     try {
       return TransferLog.open(path.get());
-    } catch (SystemCallException e) {
+    } catch (IOException e) {
       throw new IllegalArgumentException(
           "XFERLOG="
               + path.get()

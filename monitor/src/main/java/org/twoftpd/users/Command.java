@@ -24,7 +24,12 @@ sealed interface Command {
    */
   record Add(String name, Map<String, String> options, boolean createHome) implements Command {}
 
-  record Passwd(String name) implements Command {}
+  /**
+   * Another password.
+   *
+   * @param unlock whether an account that is locked is open then
+   */
+  record Passwd(String name, boolean unlock) implements Command {}
 
   record Delete(String name) implements Command {}
 
@@ -54,6 +59,7 @@ sealed interface Command {
     String file = FILE;
     Map<String, String> options = new HashMap<>();
     boolean createHome = false;
+    boolean unlock = false;
     List<String> words = new ArrayList<>();
     for (int i = 0; i < arguments.length; i++) {
       String a = arguments[i];
@@ -61,6 +67,8 @@ sealed interface Command {
         return new Line(file, new Help());
       } else if (a.equals("--create-home")) {
         createHome = true;
+      } else if (a.equals("--unlock")) {
+        unlock = true;
       } else if (a.equals("--file")) {
         file = value(arguments, ++i);
       } else if (a.startsWith("--") && ADD_OPTIONS.contains(a.substring(2))) {
@@ -73,13 +81,20 @@ sealed interface Command {
     }
     String verb = words.isEmpty() ? "" : words.getFirst();
     if (!verb.equals("add") && (createHome || !options.isEmpty())) {
-      throw new IllegalArgumentException("only add takes options other than --file");
+      throw new IllegalArgumentException("only add takes options other than --file and --unlock");
     }
-    return new Line(file, command(verb, words, options, createHome));
+    if (!verb.equals("passwd") && unlock) {
+      throw new IllegalArgumentException("only passwd takes --unlock");
+    }
+    return new Line(file, command(verb, words, options, createHome, unlock));
   }
 
   private static Command command(
-      String verb, List<String> words, Map<String, String> options, boolean createHome) {
+      String verb,
+      List<String> words,
+      Map<String, String> options,
+      boolean createHome,
+      boolean unlock) {
     if (verb.equals("list")) {
       only(words, 1, "list takes no name");
       return new ListAll();
@@ -94,7 +109,7 @@ sealed interface Command {
     String name = words.get(1);
     return switch (verb) {
       case "add" -> new Add(name, Map.copyOf(options), createHome);
-      case "passwd" -> new Passwd(name);
+      case "passwd" -> new Passwd(name, unlock);
       case "del" -> new Delete(name);
       case "lock" -> new Lock(name);
       default -> new Unlock(name);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -23,19 +24,22 @@ public final class Main {
   private static final String HELP =
       """
       usage: twoftpd-users [--file FILE] add NAME [OPTION...]
-             twoftpd-users [--file FILE] passwd|del|lock|unlock NAME
+             twoftpd-users [--file FILE] passwd NAME [--unlock]
+             twoftpd-users [--file FILE] del|lock|unlock NAME
              twoftpd-users [--file FILE] list
 
         add              a new account; asks for its password, or reads it as a line of
                          standard input
-          --create-home  make the home, with the account as its owner
+          --create-home  make the home, with the account as its owner, where nobody but
+                         root may write
           --home DIR     the home, /srv/twoftpd/NAME unless said
           --uid N        the user id, the first free one from 50000 on unless said
           --gid N        the group id, the number of the user id unless said
           --groups N,N   supplementary group ids
           --shell PATH   /bin/sh unless said; twoftpd.conf(5) may tie a table to a shell
           --comment TEXT a remark
-        passwd           another password
+        passwd           another password; an account that is locked stays so
+          --unlock       and is open again
         del              take the account away; its home stays
         lock, unlock     let nobody in by that account; let in again by the same password
         list             every account: name, uid, gid, home, and whether it is locked
@@ -68,9 +72,17 @@ public final class Main {
       System.err.println("twoftpd-users: " + wrong.getMessage());
       System.exit(FAILED);
     } catch (IOException | UnsatisfiedLinkError failure) {
+      System.err.println("twoftpd-users: " + line.file() + ": " + reason(failure));
+      System.exit(FAILED);
+    } catch (RuntimeException failure) {
       System.err.println("twoftpd-users: " + failure);
       System.exit(FAILED);
     }
+  }
+
+  private static String reason(Throwable failure) {
+    // The message of these is the name of the file.
+    return failure instanceof AccessDeniedException ? "Permission denied" : failure.getMessage();
   }
 
   void run(Command command) throws IOException {
@@ -78,7 +90,7 @@ public final class Main {
       case Command.Help _ -> out.print(HELP);
       case Command.ListAll _ -> list();
       case Command.Add add -> add(add);
-      case Command.Passwd c -> passwd(c.name());
+      case Command.Passwd c -> passwd(c.name(), c.unlock());
       case Command.Delete c -> delete(c.name());
       case Command.Lock c -> lock(c.name());
       case Command.Unlock c -> unlock(c.name());
@@ -89,7 +101,7 @@ public final class Main {
     for (String line : UsersEditor.lines(file)) {
       String[] f = line.split(":", -1);
       if (isAccount(line) && f.length >= 7) {
-        boolean locked = HashKind.isLocked(f[1].getBytes(StandardCharsets.ISO_8859_1));
+        boolean locked = isLocked(f[1]);
         out.println(
             shown(f[0] + "\t" + f[2] + "\t" + f[3] + "\t" + f[5])
                 + (locked ? "\tlocked" : "\topen"));
@@ -117,8 +129,12 @@ public final class Main {
         throw new IllegalArgumentException(add.name() + " is there already");
       }
       account = NewAccount.of(add, lines);
-      if (add.createHome() && !account.createHome()) {
-        out.println(account.home() + " is there already and is left as it is");
+      if (add.createHome()) {
+        switch (account.createHome()) {
+          case MADE -> {}
+          case GIVEN -> out.println(account.home() + " was there, empty, and is the account's now");
+          case LEFT -> out.println(account.home() + " is there already and is left as it is");
+        }
       }
       lines.add(account.line(hash));
       editor.write(lines);
@@ -135,11 +151,24 @@ public final class Main {
     }
   }
 
-  private void passwd(String name) throws IOException {
+  private void passwd(String name, boolean unlock) throws IOException {
     // It must be there before anybody types.
     known(UsersEditor.lines(file), name);
     String hash = hash(name);
-    change(name, _ -> hash);
+    boolean[] stays = {false};
+    change(
+        name,
+        before -> {
+          stays[0] = !unlock && isLocked(before);
+          return stays[0] ? "!" + hash : hash;
+        });
+    if (stays[0]) {
+      out.println(name + " stays locked; unlock, or passwd with --unlock, opens it");
+    }
+  }
+
+  private static boolean isLocked(String hash) {
+    return HashKind.isLocked(hash.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   private void delete(String name) throws IOException {
@@ -171,8 +200,9 @@ public final class Main {
             throw new IllegalArgumentException(name + " is not locked");
           }
           String open = hash.substring(1);
-          if (HashKind.isLocked(open.getBytes(StandardCharsets.ISO_8859_1))) {
-            throw new IllegalArgumentException(name + " has no password; passwd gives it one");
+          if (isLocked(open)) {
+            throw new IllegalArgumentException(
+                name + " has no password; passwd with --unlock gives it one");
           }
           return open;
         });

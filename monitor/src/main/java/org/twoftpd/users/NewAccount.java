@@ -5,11 +5,8 @@ package org.twoftpd.users;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -74,6 +71,7 @@ final class NewAccount {
                 + bytes(add.options().getOrDefault("shell", "/bin/sh"))
                 + (groups == null ? "" : ":" + groups));
     UsersLine.check(account.line("!"));
+    HomeDirectory.check(home);
     return account;
   }
 
@@ -133,27 +131,9 @@ final class NewAccount {
     return home;
   }
 
-  /**
-   * Makes the home, the user's own and closed to others.
-   *
-   * @return false when something is there already; that is left as it is
-   */
-  boolean createHome() throws IOException {
-    Path directory = Path.of(home);
-    Files.createDirectories(
-        directory.getParent(),
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-    try {
-      Files.createDirectory(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    } catch (FileAlreadyExistsException _) {
-      return false;
-    }
-    Files.setAttribute(
-        directory, "unix:gid", Integer.parseUnsignedInt(gid), LinkOption.NOFOLLOW_LINKS);
-    Files.setAttribute(
-        directory, "unix:uid", Integer.parseUnsignedInt(uid), LinkOption.NOFOLLOW_LINKS);
-    return true;
+  /** Makes the home, the user's own and closed to others. */
+  HomeDirectory.Outcome createHome() {
+    return new HomeDirectory(home, Integer.parseUnsignedInt(uid), Integer.parseUnsignedInt(gid))
+        .make();
   }
 }

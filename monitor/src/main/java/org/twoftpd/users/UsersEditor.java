@@ -20,6 +20,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.twoftpd.shared.os.FileFlags;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.TrustedPath;
 
 /** The users file, opened for a change. One at a time, for all processes of this program. */
 final class UsersEditor implements AutoCloseable {
@@ -39,7 +42,8 @@ final class UsersEditor implements AutoCloseable {
    *
    * @throws IOException when it is not there after 10 seconds, or the directory cannot be written
    */
-  static UsersEditor open(Path file) throws IOException {
+  static UsersEditor open(Path users) throws IOException {
+    Path file = trusted(users);
     Path lock = file.resolveSibling("." + file.getFileName() + ".lock");
     FileChannel channel =
         FileChannel.open(
@@ -65,6 +69,19 @@ final class UsersEditor implements AutoCloseable {
     }
   }
 
+  /**
+   * The file without links on the way. Whoever may write a directory there would be who decides
+   * what accounts there are; since nobody but root may, names mean the same from here on.
+   */
+  private static Path trusted(Path file) throws IOException {
+    try (TrustedPath p = TrustedPath.find(file.toString())) {
+      if (p.exists()) {
+        Native.close(p.open(FileFlags.O_RDONLY, 0));
+      }
+      return Path.of(p.resolved());
+    }
+  }
+
   private static FileLock tryLock(FileChannel channel) throws IOException {
     try {
       return channel.tryLock();
@@ -79,7 +96,8 @@ final class UsersEditor implements AutoCloseable {
   }
 
   /** The same for who only looks. */
-  static List<String> lines(Path file) throws IOException {
+  static List<String> lines(Path users) throws IOException {
+    Path file = trusted(users);
     if (!Files.exists(file)) {
       return new ArrayList<>();
     }

@@ -20,10 +20,10 @@ final class ArgumentsTest {
   @Test
   void isUnderstood() {
     assertEquals(
-        new Arguments.Serve("u", false, null, "s", "n"),
+        new Arguments.Serve("u", false, null, false, "s", "n"),
         Arguments.parse(new String[] {"--user", "n", "--socket", "s", "--users", "u"}));
     assertEquals(
-        new Arguments.Serve("u", false, null, null, null),
+        new Arguments.Serve("u", false, null, false, null, null),
         Arguments.parse(new String[] {"--users", "u"}));
     assertEquals(new Arguments.Help(), Arguments.parse(new String[] {"--help"}));
     assertEquals(
@@ -33,14 +33,19 @@ final class ArgumentsTest {
   @Test
   void systemAccountsNeedNoUsersFile() {
     assertEquals(
-        new Arguments.Serve(null, true, "h", null, null),
+        new Arguments.Serve(null, true, "h", false, null, null),
         Arguments.parse(new String[] {"--unix", "--shells", "h"}));
+    assertEquals(
+        new Arguments.Serve(null, true, null, true, null, null),
+        Arguments.parse(new String[] {"--unix", "--any-shell"}));
   }
 
   @Test
   void whatIsWrongIsNamed() {
     assertEquals("--users FILE or --unix must be given", refused());
     assertTrue(refused("--users", "u", "--shells", "s").startsWith("--shells is for"));
+    assertTrue(refused("--users", "u", "--any-shell").startsWith("--any-shell is for"));
+    assertTrue(refused("--unix", "--any-shell", "--shells", "s").contains("one of them"));
     assertEquals("--users needs a value", refused("--users"));
     assertEquals("--socket needs a value", refused("--users", "u", "--socket", ""));
     assertTrue(refused("--usres", "u").startsWith("\"--usres\": allowed are --users FILE"));

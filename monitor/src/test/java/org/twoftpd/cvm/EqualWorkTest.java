@@ -174,7 +174,8 @@ final class EqualWorkTest {
                 directory.resolve("passwd"),
                 directory.resolve("shadow"),
                 directory.resolve("group"),
-                null),
+                null,
+                false),
             () -> 20_000);
     check(accounts, "6$rounds=1000");
     for (String name : new String[] {"root", "expired"}) {

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +45,8 @@ final class SystemAccountsTest {
             directory.resolve("passwd"),
             directory.resolve("shadow"),
             directory.resolve("group"),
-            byShell ? directory.resolve("shells") : null),
+            byShell ? directory.resolve("shells") : null,
+            true),
         () -> today);
   }
 
@@ -151,7 +154,49 @@ final class SystemAccountsTest {
   }
 
   @Test
-  void theShellIsAskedForOnlyWhenToldTo() throws Exception {
+  void theSystemsShellsAreAskedForUnlessToldNotTo() {
+    assertEquals(Path.of("/etc/shells"), SystemAccounts.Files.ofSystem(null, null, false).shells());
+    assertNull(SystemAccounts.Files.ofSystem(null, null, true).shells());
+    Path own = Path.of("/etc/twoftpd/shells");
+    assertEquals(own, SystemAccounts.Files.ofSystem(null, own, false).shells());
+    assertFalse(SystemAccounts.Files.ofSystem(null, own, false).shellsMayBeMissing());
+  }
+
+  /** As getusershell(3) reads them. */
+  @Test
+  void shellsStandInAFileWithComments() {
+    assertEquals(
+        Set.of("/bin/sh", "/bin/bash", "/bin/zsh"),
+        ShellList.of(
+            List.of(
+                "# /bin/no", "/bin/sh", "  /bin/bash # yes", "x/bin/zsh\tmore", "/", "", "sh")));
+  }
+
+  @Test
+  void whereNoShellsAreListedThoseOfTheLibraryAre() throws Exception {
+    accounts = accounts(true);
+    assertTrue(isOpen("alice"));
+    Files.delete(directory.resolve("shells"));
+    assertFalse(isOpen("alice"), "with /bin/bash");
+    write("passwd", "alice:x:1001:1002::/home/alice:/bin/sh\n");
+    assertTrue(isOpen("alice"));
+    write("shells", "/bin/bash\n");
+    assertFalse(isOpen("alice"), "the file is there again");
+  }
+
+  @Test
+  void row54_filesThatOthersCouldPutThereAreNotRead() throws Exception {
+    assertTrue(isOpen("alice"));
+    Files.setAttribute(directory, "unix:mode", 0777);
+    String why = assertThrows(IOException.class, () -> accounts.current()).getMessage();
+    assertTrue(why.contains("the directory " + directory + " (owner uid 0, mode 0777)"), why);
+    Files.setAttribute(directory, "unix:mode", 0755);
+    Files.setAttribute(directory.resolve("users"), "unix:uid", 65534);
+    assertThrows(IOException.class, () -> accounts.current());
+  }
+
+  @Test
+  void aShellThatIsNotListedLetsNobodyIn() throws Exception {
     write("passwd", "alice:x:1001:1002::/home/alice:/usr/sbin/nologin\n");
     assertTrue(isOpen("alice"));
     accounts = accounts(true);

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.twoftpd.cvm.CryptLibrary;
+import org.twoftpd.shared.os.Native;
 
 /** twoftpd-users on a file of its own. */
 @Timeout(60)
@@ -144,6 +147,27 @@ class UsersTest {
     assertTrue(refused("", "unlock", "alice").contains("not locked"));
   }
 
+  /** A lock holds against whoever changes the password, perhaps by a script for its owner. */
+  @Test
+  void anotherPasswordKeepsTheLock() throws Exception {
+    run("secret", "add", "alice");
+    run("", "lock", "alice");
+    assertTrue(run("new", "passwd", "alice").contains("stays locked"));
+    String locked = fields("alice")[1];
+    assertTrue(locked.startsWith("!$") && matches("new", locked.substring(1)), locked);
+    run("", "unlock", "alice");
+    assertTrue(matches("new", fields("alice")[1]));
+    run("", "lock", "alice");
+    assertFalse(run("newer", "passwd", "alice", "--unlock").contains("locked"));
+    assertTrue(matches("newer", fields("alice")[1]));
+    for (String none : new String[] {"", "*", "!", "*LK*"}) {
+      Files.writeString(file, "bob:" + none + ":1001:1001::/h:/bin/sh\n");
+      assertTrue(run("first", "passwd", "bob").contains("stays locked"), none);
+      run("", "unlock", "bob");
+      assertTrue(matches("first", fields("bob")[1]), none);
+    }
+  }
+
   @Test
   void deletesAnAccountAndLeavesItsHome() throws Exception {
     Path home = directory.resolve("home");
@@ -175,14 +199,187 @@ class UsersTest {
     assertTrue(refused("x", "passwd", "nobody").contains("no account"));
     assertTrue(refused("", "frob", "alice").contains("allowed"));
     assertTrue(refused("", "del", "alice", "--create-home").contains("only add"));
+    assertTrue(refused("", "del", "alice", "--unlock").contains("only passwd"));
+  }
+
+  private String added(Path home) throws Exception {
+    return run("x", "add", "alice", "--uid", "4711", "--home", home.toString(), "--create-home");
+  }
+
+  private String notAdded(Path home) throws Exception {
+    return refused(
+        "x", "add", "alice", "--uid", "4711", "--home", home.toString(), "--create-home");
+  }
+
+  private static String mode(Path path) throws Exception {
+    return Integer.toOctalString((int) Files.getAttribute(path, "unix:mode") & 07777);
+  }
+
+  private static Path directory(Path path, int uid, int mode) throws Exception {
+    Files.createDirectory(path);
+    Files.setAttribute(path, "unix:uid", uid);
+    Files.setAttribute(path, "unix:mode", mode);
+    return path;
   }
 
   @Test
-  void aHomeThatIsThereIsLeftAsItIs() throws Exception {
-    Path home = Files.createDirectory(directory.resolve("there"));
-    assertTrue(
-        run("x", "add", "alice", "--home", home.toString(), "--create-home").contains("left"));
-    assertEquals(0, Files.getAttribute(home, "unix:uid"));
+  void row55_onlyAnEmptyDirectoryOfRootsIsGivenAway() throws Exception {
+    Path home = directory(directory.resolve("theirs"), 4711, 0750);
+    Files.writeString(home.resolve("f"), "");
+    assertTrue(added(home).contains("left as it is"));
+    assertEquals("750", mode(home));
+    run("", "del", "alice");
+    home = directory(directory.resolve("empty"), 0, 0755);
+    assertTrue(added(home).contains("is the account's now"));
+    assertEquals(4711, Files.getAttribute(home, "unix:uid"));
+    assertEquals("700", mode(home));
+    run("", "del", "alice");
+    for (Path no :
+        new Path[] {
+          directory(directory.resolve("anothers"), 4712, 0755),
+          directory(directory.resolve("open"), 0, 01777),
+          Files.createDirectories(directory.resolve("full/sub")).getParent(),
+          Files.writeString(directory.resolve("file"), ""),
+          Files.createSymbolicLink(directory.resolve("link"), directory.resolve("empty"))
+        }) {
+      Object owner = Files.getAttribute(no, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+      String why = notAdded(no);
+      assertTrue(why.startsWith("--create-home: " + no + ": "), why);
+      assertEquals(owner, Files.getAttribute(no, "unix:uid", LinkOption.NOFOLLOW_LINKS));
+    }
+    assertTrue(notAdded(directory.resolve("full")).contains("not empty"));
+    assertTrue(notAdded(directory.resolve("link")).contains("symbolic link"));
+  }
+
+  @Test
+  void row55_noHomeIsMadeWhereOthersMayWrite() throws Exception {
+    Path open = directory(directory.resolve("open"), 0, 0777);
+    Path sticky = directory(directory.resolve("sticky"), 0, 01777);
+    Path group = directory(directory.resolve("group"), 0, 0775);
+    Path theirs = directory(directory.resolve("theirs"), 4711, 0755);
+    Path below = directory(theirs.resolve("roots"), 0, 0755);
+    for (Path parent : new Path[] {open, sticky, group, theirs, below}) {
+      for (String home : new String[] {"home", "deep/home"}) {
+        String why = notAdded(parent.resolve(home));
+        assertTrue(why.contains("must belong to root and be writable by root alone"), why);
+      }
+      assertFalse(Files.exists(parent.resolve("home")));
+      assertFalse(Files.exists(parent.resolve("deep")));
+    }
+    Path link = Files.createSymbolicLink(directory.resolve("l"), directory.resolve("real"));
+    Files.createDirectory(directory.resolve("real"));
+    assertTrue(notAdded(link.resolve("home")).contains(link + ": it is a symbolic link"));
+  }
+
+  /** Somebody swaps the parent for a link of his, again and again, while homes are made. */
+  @Test
+  void row55_aParentThatIsSwappedGivesNothingAway() throws Exception {
+    Path place = directory(directory.resolve("place"), 4711, 0777);
+    Path target = directory(directory.resolve("target"), 0, 0755);
+    AtomicBoolean over = new AtomicBoolean();
+    Thread swapper =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                while (!over.get()) {
+                  Files.createSymbolicLink(place.resolve("home"), target);
+                  Files.deleteIfExists(place.resolve("home"));
+                  Files.createDirectory(place.resolve("home"));
+                  Files.deleteIfExists(place.resolve("home"));
+                }
+              } catch (java.io.IOException e) {
+                over.set(true);
+              }
+            });
+    for (int i = 0; i < 50; i++) {
+      notAdded(place.resolve("home"));
+    }
+    over.set(true);
+    swapper.join();
+    assertEquals(0, Files.getAttribute(target, "unix:uid"));
+  }
+
+  @Test
+  void row55_theSystemsDirectoriesAreNobodysHome() throws Exception {
+    for (String home :
+        new String[] {
+          "/",
+          "//",
+          "/etc",
+          "/etc/x",
+          "/root",
+          "/usr",
+          "/usr/share/x",
+          "/srv",
+          "/srv/",
+          "/home",
+          "/var/log",
+          "/tmp",
+          "/proc/self",
+          "/dev/shm/x",
+          "/srv/../etc/x",
+          "/srv/./x"
+        }) {
+      String why = refused("x", "add", "alice", "--home", home, "--create-home");
+      assertTrue(why.startsWith("--home " + home + ": "), why);
+      assertEquals(why, refused("x", "add", "alice", "--home", home));
+    }
+  }
+
+  /** Whatever root's umask is: it is about root's own files. */
+  @Test
+  void parentsOfAHomeCanBeEnteredByItsOwner() throws Exception {
+    int umask = Native.umask(077);
+    try {
+      added(directory.resolve("deep/er/home"));
+    } finally {
+      Native.umask(umask);
+    }
+    assertEquals("755", mode(directory.resolve("deep")));
+    assertEquals("755", mode(directory.resolve("deep/er")));
+    assertEquals("700", mode(directory.resolve("deep/er/home")));
+    assertEquals(0, Files.getAttribute(directory.resolve("deep"), "unix:uid"));
+  }
+
+  @Test
+  void row54_accountsAreNotReadWhereOthersMayWrite() throws Exception {
+    Files.setAttribute(directory, "unix:mode", 0777);
+    for (String[] command :
+        new String[][] {{"list"}, {"lock", "alice"}, {"add", "alice"}, {"passwd", "alice"}}) {
+      String why = assertThrows(IOException.class, () -> run("x", command)).getMessage();
+      assertTrue(why.startsWith("the directory " + directory + " (owner uid 0, mode 0777)"), why);
+    }
+    Files.setAttribute(directory, "unix:mode", 0755);
+  }
+
+  /** A file of hashes, while it is written, is for nobody who may not read it afterwards. */
+  @Test
+  void theFileIsNeverOpenToMoreThanBefore() throws Exception {
+    Files.setAttribute(file, "unix:gid", 64023);
+    run("x", "add", "alice");
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicReference<String> seen = new AtomicReference<>();
+    Path fresh = directory.resolve(".users.new");
+    Thread watcher =
+        Thread.ofPlatform()
+            .start(() -> {
+              long[] s = new long[9];
+              byte[] name = fresh.toString().getBytes(StandardCharsets.UTF_8);
+              while (!over.get()) {
+                if (Native.statx(-100, name, 0x100, s) == 0) {
+                  boolean group = (s[0] & 070) == 0 || s[3] == 64023 && (s[0] & 070) == 040;
+                  if (!group || (s[0] & 07) != 0) {
+                    seen.set(Long.toOctalString(s[0]) + " gid " + s[3]);
+                  }
+                }
+              }
+            });
+    for (int i = 0; i < 100; i++) {
+      run("", i % 2 == 0 ? "lock" : "unlock", "alice");
+    }
+    over.set(true);
+    watcher.join();
+    assertEquals(null, seen.get());
   }
 
   /** Whoever reads the file while it is changed finds whole lines, the first one always. */

@@ -32,6 +32,9 @@ import java.util.stream.Stream;
 public final class Chain implements AutoCloseable {
   private static final int FIRST_UID = 64101;
 
+  /** Where whatever root is to trust can lie; test/lib/build.sh has the program there too. */
+  static final Path PLACE = Path.of("/var/lib/twoftpd-test/chains");
+
   /** An account that the chain was started with. */
   public record User(String name, String password, int uid, Path home) {}
 
@@ -55,9 +58,11 @@ public final class Chain implements AutoCloseable {
 
     private Options() {
       try {
+        // Root reads nothing that lies below a directory that others may write, such as /tmp.
         directory =
             Files.createTempDirectory(
-                "twoftpd-it",
+                Files.createDirectories(PLACE),
+                "it",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -167,7 +172,7 @@ public final class Chain implements AutoCloseable {
    * @return the line of the log that says what came of it
    */
   public String reload(String... lines) throws IOException {
-    Path file = log.resolveSibling("twoftpd.conf");
+    Path file = configuration();
     if (startedWith == null) {
       startedWith = Files.readAllLines(file);
     }
@@ -212,6 +217,11 @@ public final class Chain implements AutoCloseable {
   /** The credential module's pid. */
   public long module() {
     return module;
+  }
+
+  /** The file of settings. */
+  public Path configuration() {
+    return log.resolveSibling("twoftpd.conf");
   }
 
   /** Everything that was logged so far. */

@@ -76,7 +76,7 @@ class SelfTestIT {
    */
   @Test
   void saysWhatIsWrongWithSettings() throws Exception {
-    Path file = Files.createTempFile("twoftpd-settings", ".conf");
+    Path file = Files.createTempFile(Files.createDirectories(Chain.PLACE), "settings", ".conf");
     try {
       Files.writeString(file, "GATE_USER=64021:64021\n");
       List<String> command = monitor(home(), "--check", file.toString());

@@ -52,6 +52,12 @@ record CvmCommand(Path path, Map<String, String> environment) implements CvmClie
   }
 
   private Process start() throws CvmFault {
+    try {
+      // Long after the settings were read: a directory may have been given away meanwhile.
+      ModuleProgram.lookAt(path.toString());
+    } catch (IOException failure) {
+      throw new CvmFault("is not started: " + failure.getMessage());
+    }
     ProcessBuilder builder = new ProcessBuilder(path.toString());
     builder.environment().clear();
     builder.environment().putAll(environment);

@@ -4,11 +4,10 @@
 package org.twoftpd.monitor.cvm;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.Set;
+import org.twoftpd.shared.os.FileFlags;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.TrustedPath;
 
 /** The program of a command module. */
 final class ModuleProgram {
@@ -20,25 +19,29 @@ final class ModuleProgram {
    * @throws IllegalArgumentException naming it and saying why it may not
    */
   static Path check(String path) {
-    Path program = Path.of(path);
     try {
-      PosixFileAttributes file = Files.readAttributes(program, PosixFileAttributes.class);
-      if (!file.isRegularFile() || !Files.isExecutable(program)) {
-        throw wrong(path, "it is not a program that can be started");
-      }
-      Set<PosixFilePermission> permissions = file.permissions();
-      if (!Files.getAttribute(program, "unix:uid").equals(0)
-          || permissions.contains(PosixFilePermission.GROUP_WRITE)
-          || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
-        throw wrong(path, "it would run as root, so only root may be able to write it");
-      }
+      lookAt(path);
+      return Path.of(path);
     } catch (IOException failure) {
-      throw wrong(path, "it cannot be looked at: " + failure);
+      throw new IllegalArgumentException(
+          "CVM: module cvm-command:" + path + ": " + failure.getMessage(), failure);
     }
-    return program;
   }
 
-  private static IllegalArgumentException wrong(String path, String why) {
-    return new IllegalArgumentException("CVM: module cvm-command:" + path + ": " + why);
+  /**
+   * Looks at the program and at every directory on the way. What is good stays so until it is
+   * started, since root alone can change any of it.
+   *
+   * @throws IOException saying why it may not be started
+   */
+  static void lookAt(String path) throws IOException {
+    try (TrustedPath program = TrustedPath.find(path)) {
+      Native.close(program.open(FileFlags.O_PATH, 0));
+      if (!program.isExecutable()) {
+        throw new IOException("it is not a program that can be started");
+      }
+    } catch (IOException failure) {
+      throw new IOException(failure.getMessage() + "; it would run as root", failure);
+    }
   }
 }

@@ -176,7 +176,9 @@ public final class LoginDesk {
     try {
       grant(c, terms.of(Account.of(accepted.facts()), c, asked));
     } catch (Account.Unusable e) {
-      refuse(c, user, e.getMessage(), Refusal.UNUSABLE, asked, false);
+      // Root's, for instance: nobody is to learn here that this was the right password.
+      Refusal r = c.countFailure() >= attempts ? Refusal.LAST : Refusal.AGAIN;
+      refuse(c, user, e.getMessage(), r, asked, true);
     }
   }
 

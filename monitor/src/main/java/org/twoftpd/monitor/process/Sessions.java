@@ -3,6 +3,7 @@
  */
 package org.twoftpd.monitor.process;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
@@ -75,7 +76,7 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
     }
     try {
       transfers.reopen();
-    } catch (SystemCallException e) {
+    } catch (IOException e) {
       journal.write(
           new Event.SettingsError(
               "XFERLOG: cannot be opened again, so the old file is kept: " + e.getMessage()));

@@ -54,11 +54,33 @@ final class CvmChainParseTest {
   void aProgramThatOthersMayWriteIsRefused() throws Exception {
     Path program = Files.writeString(directory.resolve("module"), "#!/bin/sh\n");
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxrwxr-x"));
-    assertTrue(refused(program.toString()).contains("only root"));
+    assertTrue(refused(program.toString()).contains("by its owner alone"));
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     assertEquals("cvm-command:" + program, understood(program.toString()));
     Files.setAttribute(program, "unix:uid", 65534);
-    assertTrue(refused(program.toString()).contains("only root"));
+    assertTrue(refused(program.toString()).contains("must belong to root"));
+  }
+
+  @Test
+  void row54_aProgramInADirectoryOfOthersIsRefusedWhenItIsNamedAndWhenItIsStarted()
+      throws Exception {
+    Path place = Files.createDirectory(directory.resolve("place"));
+    Path program = Files.writeString(place.resolve("module"), "#!/bin/sh\nexit 100\n");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    CvmChain chain = Chains.parse(program.toString(), CvmOptions.DEFAULT);
+    byte[] word = {'x'};
+    assertFalse(chain.verify(word, new byte[0], word).toString().contains("not started"));
+    Files.setAttribute(place, "unix:uid", 65534);
+    String directoryOfOthers = "the directory " + place + " (owner uid 65534, mode 0755)";
+    assertTrue(refused(program.toString()).contains(directoryOfOthers));
+    assertTrue(chain.verify(word, new byte[0], word).toString().contains(directoryOfOthers));
+    Path link = Files.createSymbolicLink(directory.resolve("link"), program);
+    assertTrue(refused(link.toString()).contains(directoryOfOthers));
+    Files.setAttribute(place, "unix:uid", 0);
+    assertEquals("cvm-command:" + link, understood(link.toString()));
+    Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Files.setAttribute(place, "unix:mode", 01777);
+    assertTrue(refused(program.toString()).contains("mode 1777"));
   }
 
   @Test

@@ -247,11 +247,6 @@ final class LoginDialogue {
         control.reply(530, "Not logged in.");
         throw new ConnectionEnded(HangUp.ATTEMPTS);
       }
-      case UNUSABLE -> {
-        control.reply(
-            421, "This account cannot be served; its administrator finds why in the log.");
-        throw new ConnectionEnded(HangUp.FAILED);
-      }
       case BUSY -> {
         control.reply(421, "The service is too busy. Try again later.");
         throw new ConnectionEnded(HangUp.FAILED);

@@ -3,6 +3,7 @@
  */
 package org.twoftpd.shared.log;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -10,7 +11,7 @@ import java.util.Locale;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
-import org.twoftpd.shared.os.SystemCallException;
+import org.twoftpd.shared.os.TrustedPath;
 
 /** A log of transfers in the format of wu-ftpd, xferlog(5). From one thread. */
 public final class TransferLog {
@@ -20,7 +21,7 @@ public final class TransferLog {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT);
 
-  private final byte[] path;
+  private final String path;
   private int fd;
 
   /**
@@ -44,7 +45,7 @@ public final class TransferLog {
       byte[] user,
       boolean complete) {}
 
-  private TransferLog(byte[] path, int fd) {
+  private TransferLog(String path, int fd) {
     this.path = path;
     this.fd = fd;
   }
@@ -52,33 +53,26 @@ public final class TransferLog {
   /**
    * Opens or creates the file.
    *
-   * @throws SystemCallException also for a symbolic link, which whoever may write to the directory
-   *     could have made, and for what is not a regular file
+   * @throws IOException saying what is wrong with it or with a directory on the way, see {@link
+   *     TrustedPath}: also for a symbolic link and for what is not a regular file
    */
-  public static TransferLog open(String path) throws SystemCallException {
-    byte[] name = path.getBytes(StandardCharsets.UTF_8);
-    return new TransferLog(name, open(name));
+  public static TransferLog open(String path) throws IOException {
+    return new TransferLog(path, openFile(path));
   }
 
-  private static int open(byte[] path) throws SystemCallException {
-    int flags = FileFlags.O_WRONLY | FileFlags.O_CREAT | FileFlags.O_APPEND | FileFlags.O_NOFOLLOW;
-    int fd = SystemCallException.check(Native.openat(FileFlags.AT_FDCWD, path, flags, MODE));
-    long[] status = new long[9];
-    int r = Native.statx(fd, new byte[0], FileFlags.AT_EMPTY_PATH, status);
-    if (r < 0 || ((int) status[0] & FileFlags.S_IFMT) != FileFlags.S_IFREG) {
-      Native.close(fd);
-      throw new SystemCallException(r < 0 ? -r : org.twoftpd.shared.os.Errno.ESPIPE);
+  private static int openFile(String path) throws IOException {
+    try (TrustedPath p = TrustedPath.findItself(path)) {
+      return p.open(FileFlags.O_WRONLY | FileFlags.O_CREAT | FileFlags.O_APPEND, MODE);
     }
-    return fd;
   }
 
   /**
    * Opens the file of that name again, which is another one after a rotation.
    *
-   * @throws SystemCallException when there is none to be had; the old one is kept then
+   * @throws IOException when there is none to be had; the old one is kept then
    */
-  public void reopen() throws SystemCallException {
-    int next = open(path);
+  public void reopen() throws IOException {
+    int next = openFile(path);
     Native.close(fd);
     fd = next;
   }

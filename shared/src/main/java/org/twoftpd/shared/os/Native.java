@@ -257,6 +257,9 @@ public final class Native {
   /** fchmod(2). */
   public static native int fchmod(int fd, int mode);
 
+  /** fchown(2); ids are the kernel's, unsigned, and -1 leaves one as it is. */
+  public static native int fchown(int fd, int uid, int gid);
+
   /** utimensat(2) of the modification time alone; nanoseconds from 0 to 999999999. */
   public static native int utimensat(int directory, byte[] path, long seconds, long nanoseconds);
 

@@ -6,12 +6,13 @@ package org.twoftpd.shared.wire;
 
 /** Why there is no session for a client. The order is the number on the wire. */
 public enum Refusal {
-  /** The credentials did not hold; the client may try again. */
+  /**
+   * The credentials did not hold, or those of an account did that no session can be had for, which
+   * nobody is to learn; the client may try again.
+   */
   AGAIN,
-  /** The credentials did not hold, and that was the last attempt. */
+  /** The same, and that was the last attempt. */
   LAST,
-  /** The account cannot have a session. */
-  UNUSABLE,
   /** The account has as many sessions as it may have. */
   TOO_MANY,
   /** Nobody could be asked just now; that says nothing about the credentials. */

@@ -65,7 +65,12 @@ final class SettingsFileTest {
   void refusesTheFileOfSomebodyElse() throws IOException {
     assumeTrue(Native.geteuid() == 0, "needs root");
     Files.setAttribute(file, "unix:uid", 4711);
-    assertEquals("it must belong to root, not to uid 4711", refusal());
+    assertEquals(
+        "the file "
+            + file
+            + " (owner uid 4711, mode 0644) must belong to root and be writable by its owner alone, not"
+            + " by group or others",
+        refusal());
   }
 
   @Test
@@ -75,7 +80,7 @@ final class SettingsFileTest {
     Files.delete(file);
     assertEquals("No such file or directory", refusal());
     assertEquals(0, new ProcessBuilder("mkfifo", file.toString()).start().waitFor());
-    assertEquals("it is not a regular file", refusal());
+    assertEquals("it is not a regular file: " + file, refusal());
   }
 
   @Test
