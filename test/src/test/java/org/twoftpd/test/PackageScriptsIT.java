@@ -38,7 +38,8 @@ class PackageScriptsIT {
     Path programs = Files.createTempDirectory("twoftpd-scripts");
     Path log = Files.createFile(programs.resolve("log"));
     for (String p : PROGRAMS) {
-      Path stub = Files.writeString(programs.resolve(p), "#!/bin/sh\necho " + p + " \"$@\" >>" + log);
+      Path stub =
+          Files.writeString(programs.resolve(p), "#!/bin/sh\necho " + p + " \"$@\" >>" + log);
       Files.setPosixFilePermissions(stub, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
     Process process =

@@ -4,10 +4,12 @@
  */
 package org.twoftpd.monitor.cvm;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.TrustedPath;
 
 /** A module behind a UNIX stream socket, one connection for each question. */
 final class CvmLocal implements CvmClient {
@@ -44,6 +46,12 @@ final class CvmLocal implements CvmClient {
   @Override
   public byte[] ask(byte[] request, byte[] tag, Duration timeout) throws CvmFault {
     long end = System.nanoTime() + timeout.toNanos();
+    try {
+      // Whoever could put a socket there would get the password, and say who is who.
+      TrustedPath.checkSocket(path);
+    } catch (IOException failure) {
+      throw new CvmFault(failure.getMessage());
+    }
     int fd = check(Native.socket(LocalAddress.FAMILY, LocalAddress.STREAM, 0));
     try {
       connect(fd, end);

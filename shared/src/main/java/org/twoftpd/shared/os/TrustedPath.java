@@ -33,10 +33,14 @@ public final class TrustedPath implements AutoCloseable {
   private static final int PERMISSIONS = 07777;
   private static final int LINKS_MAX = 40;
   private static final int PATH_MAX = 4096;
+  private static final long NOBODY = -1;
   private static final byte[] NOTHING = {};
 
   private final int user = Native.geteuid();
   private final boolean followLast;
+
+  /** Whoever may own directories besides. */
+  private final long other;
 
   /** What is still to be walked. Names are bytes, one in a char. */
   private final Deque<String> rest = new ArrayDeque<>();
@@ -51,8 +55,9 @@ public final class TrustedPath implements AutoCloseable {
   /** As {@link Native#statx} fills it; null when there is nothing of that name. */
   private long[] status;
 
-  private TrustedPath(boolean followLast) {
+  private TrustedPath(boolean followLast, long other) {
     this.followLast = followLast;
+    this.other = other;
   }
 
   /**
@@ -61,16 +66,16 @@ public final class TrustedPath implements AutoCloseable {
    * @throws IOException naming the directory or link that is not to be trusted, or what is missing
    */
   public static TrustedPath find(String path) throws IOException {
-    return find(path, true);
+    return find(path, true, NOBODY);
   }
 
   /** As {@link #find}, but a symbolic link that has the last name is what was looked for. */
   public static TrustedPath findItself(String path) throws IOException {
-    return find(path, false);
+    return find(path, false, NOBODY);
   }
 
-  private static TrustedPath find(String path, boolean followLast) throws IOException {
-    TrustedPath p = new TrustedPath(followLast);
+  private static TrustedPath find(String path, boolean followLast, long other) throws IOException {
+    TrustedPath p = new TrustedPath(followLast, other);
     try {
       p.start();
       p.walk(chars(path.startsWith("/") ? path : System.getProperty("user.dir") + "/" + path));
@@ -104,6 +109,23 @@ public final class TrustedPath implements AutoCloseable {
         throw new SystemCallException(Errno.ENOTDIR);
       }
       p.check("directory", p.status, p.shown());
+    }
+  }
+
+  /**
+   * Looks at the way to a UNIX socket. Directories may also belong to the user whose socket it is:
+   * he answers there in any case, and nobody else can come in between.
+   *
+   * @throws IOException as {@link #find}
+   */
+  public static void checkSocket(String path) throws IOException {
+    long[] socket = new long[9];
+    SystemCallException.check(Native.statx(FileFlags.AT_FDCWD, bytes(chars(path)), 0, socket));
+    try (TrustedPath p = find(path, true, socket[2])) {
+      p.need();
+      if (!p.isOwner(p.status[2])) {
+        throw p.wrong("socket", p.status, p.shown());
+      }
     }
   }
 
@@ -270,7 +292,7 @@ public final class TrustedPath implements AutoCloseable {
   }
 
   private boolean isOwner(long uid) {
-    return uid == 0 || uid == Integer.toUnsignedLong(user);
+    return uid == 0 || uid == other || uid == Integer.toUnsignedLong(user);
   }
 
   private void check(String what, long[] s, String path) throws IOException {
@@ -292,7 +314,12 @@ public final class TrustedPath implements AutoCloseable {
             path,
             s[2],
             s[0] & PERMISSIONS,
-            user == 0 ? "" : " or uid " + Integer.toUnsignedString(user)));
+            others()));
+  }
+
+  private String others() {
+    String own = user == 0 ? "" : " or uid " + Integer.toUnsignedString(user);
+    return other == NOBODY || other == 0 ? own : own + " or uid " + other;
   }
 
   private static boolean isKind(long[] status, int kind) {

@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -137,6 +140,29 @@ final class TrustedPathTest {
     assertThrows(IOException.class, () -> TrustedPath.checkDirectory(file.toString()));
     assertThrows(IOException.class, () -> TrustedPath.checkDirectory(top + "/none"));
     TrustedPath.checkDirectory("/");
+  }
+
+  @Test
+  void row54_aSocketMayLieInADirectoryOfItsOwner() throws IOException {
+    Path socket = inner.resolve("socket");
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(socket));
+      owner(socket, 4711);
+      TrustedPath.checkSocket(socket.toString());
+      owner(inner, 4711);
+      TrustedPath.checkSocket(socket.toString());
+      owner(inner, 4712);
+      String why =
+          assertThrows(IOException.class, () -> TrustedPath.checkSocket(socket.toString()))
+              .getMessage();
+      assertTrue(
+          why.startsWith("the directory " + inner + " (owner uid 4712, ")
+              && why.contains("must belong to root or uid 4711 and"),
+          why);
+      owner(inner, 0);
+      mode(top, 01777);
+      assertThrows(IOException.class, () -> TrustedPath.checkSocket(socket.toString()));
+    }
   }
 
   @Test
