@@ -27,7 +27,16 @@ static char *append(char *to, const char *from, const char *end)
     return to + (end - from);
 }
 
-CALL(jlong, linesToWire)(JNIEnv *env UNUSED, jclass c UNUSED, jlong from, jlong len, jlong to)
+/* Ends a line with LF: what came before may have its CR already, as in files that Windows wrote. */
+static char *end_line(char *out, const char *start, int after_cr)
+{
+    *out = '\r';
+    out += !(out > start ? out[-1] == '\r' : after_cr);
+    *out = '\n';
+    return out + 1;
+}
+
+CALL(jlong, linesToWire)(JNIEnv *env UNUSED, jclass c UNUSED, jlong from, jlong len, jboolean after_cr, jlong to)
 {
     const char *in = (const char *)(intptr_t)from, *end, *lf;
     char *start = (char *)(intptr_t)to, *out = start;
@@ -40,16 +49,16 @@ CALL(jlong, linesToWire)(JNIEnv *env UNUSED, jclass c UNUSED, jlong from, jlong 
         in += n;
         out += n;
         if (n == BLOCK) continue;
-        *out++ = '\r';
-        *out++ = *in++;
+        in++;
+        out = end_line(out, start, after_cr);
     }
 #endif
     for (; (lf = memchr(in, '\n', (size_t)(end - in))); in = lf + 1) {
         out = append(out, in, lf);
-        *out++ = '\r';
-        *out++ = '\n';
+        out = end_line(out, start, after_cr);
     }
-    return append(out, in, end) - start;
+    out = append(out, in, end);
+    return (out > start ? out[-1] == '\r' : after_cr) ? -(out - start) - 1 : out - start;
 }
 
 CALL(jlong, linesToFile)(JNIEnv *env UNUSED, jclass c UNUSED, jlong from, jlong len, jlong to)

@@ -19,6 +19,7 @@ final class AsciiTranslation {
   private static final long IN = in();
 
   private boolean heldReturn;
+  private boolean afterReturn;
 
   /** A CR and room for a piece behind it, so that one that was held comes in front of the next. */
   private static long in() {
@@ -41,13 +42,20 @@ final class AsciiTranslation {
   }
 
   /**
-   * Puts CR in front of every LF.
+   * Puts CR in front of every LF that has none.
    *
    * @param length how many bytes are at {@link #room}
    * @return how many bytes are at {@link #out}
    */
   int toWire(int length) {
-    return (int) Native.linesToWire(IN + 1, checked(length), OUT);
+    int filled = (int) Native.linesToWire(IN + 1, checked(length), afterReturn, OUT);
+    afterReturn = filled < 0;
+    return afterReturn ? -filled - 1 : filled;
+  }
+
+  /** Tells which byte stands in front of the text, when it does not begin with its file. */
+  void begin(byte before) {
+    afterReturn = before == '\r';
   }
 
   /**

@@ -64,12 +64,17 @@ public final class Sender {
 
   /** Sends a file with its line ends as the wire has them. */
   public TransferResult text(int file, long offset, long size) throws ConnectionEnded {
-    long at = Native.lseek(file, offset, 0);
+    AsciiTranslation lines = new AsciiTranslation();
+    long at = Native.lseek(file, Math.max(offset - 1, 0), 0);
+    if (at >= 0 && offset > 0) {
+      byte[] before = new byte[1];
+      at = Native.read(file, before, 0, 1);
+      lines.begin(before[0]);
+    }
     if (at < 0) {
       transfer.here(at);
       return transfer.result();
     }
-    AsciiTranslation lines = new AsciiTranslation();
     int n;
     while ((n = (int) Native.readTo(file, lines.room(), AsciiTranslation.PIECE)) > 0) {
       if (!send(null, lines.out(), lines.toWire(n))) {

@@ -73,13 +73,15 @@ public final class Native {
   public static native long writeFrom(int fd, long address, long length);
 
   /**
-   * Puts CR in front of every LF (RFC 959, 3.1.1.1), from memory that {@link #allocate} made to
-   * other such memory.
+   * Puts CR in front of every LF that has none (RFC 959, 3.1.1.1), from memory that {@link
+   * #allocate} made to other such memory.
    *
+   * @param afterReturn whether the last byte of what came before was CR
    * @param to with room for twice {@code length}; the caller answers for the bounds
-   * @return how many bytes of {@code to} are filled
+   * @return how many bytes of {@code to} are filled, or {@code -n - 1} when it is n and the last of
+   *     all is CR
    */
-  public static native long linesToWire(long from, long length, long to);
+  public static native long linesToWire(long from, long length, boolean afterReturn, long to);
 
   /**
    * Takes CR away in front of LF, and nowhere else. What a CR at the very end is to become, only
