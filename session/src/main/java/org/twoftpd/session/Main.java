@@ -85,14 +85,14 @@ public final class Main {
       int length = Math.min(reason.length, MessageType.Limits.REASON);
       channel.send(new Message.Unable(Arrays.copyOf(reason, length)));
       Native.write(client, SORRY, 0, SORRY.length);
-      Native.close(client);
       return 1;
     }
     ControlConnection control =
         new ControlConnection(client, new PollReadiness(), a.options().timeoutSeconds());
     control.put(a.unread());
     new Conversation(control, files, a, new MonitorLink(channel), helper).serve();
-    Native.close(client);
+    // The process ends now, which closes the connection without a wait. Others have held it before
+    // and may have told close(2) to linger (SO_LINGER of socket(7)) for as long as they liked.
     return 0;
   }
 

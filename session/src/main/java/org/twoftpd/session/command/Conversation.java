@@ -134,6 +134,7 @@ public final class Conversation implements DataConnector.Watcher {
         case QUIT, CLOSED, LOGIN_TIMEOUT, ATTEMPTS, STALLED, NOT_FTP, ENDED_BY_SERVICE -> {}
       }
       control.flush();
+      control.discard();
     } catch (ConnectionEnded e) {
       // Nobody is there to be told.
     }

@@ -24,6 +24,8 @@ public final class ControlConnection {
   /** For a last word, after the time for everything else. */
   private static final long MOMENT_NANOS = 2_000_000_000L;
 
+  private static final long PARTING_NANOS = 1_000_000_000L;
+
   private final int fd;
   private final Readiness readiness;
   private final long patience;
@@ -255,3 +257,24 @@ public final class ControlConnection {
     reader.wipe();
   }
 }
+  /**
+   * Takes, after the last reply, what the client still sends: bytes that nobody has read make the
+   * end of a connection a reset, in which the client may lose that reply. Only for a client that is
+   * sending there is a wait, and it is short.
+   */
+  public void discard() {
+    long deadline = System.nanoTime() + PARTING_NANOS;
+    boolean sending = false;
+    while (!ended && System.nanoTime() - deadline < 0) {
+      reader.wipe();
+      int n = reader.fill(fd);
+      if (n > 0) {
+        sending = true;
+      } else if (n != -Errno.EAGAIN && n != -Errno.EINTR) {
+        ended = true;
+      } else if (!sending || !readiness.await(fd, Readiness.READ, deadline)) {
+        return;
+      }
+    }
+  }
+

@@ -82,6 +82,7 @@ final class LoginDialogue {
         case QUIT, CLOSED, SESSION_TIMEOUT, STALLED, ENDED_BY_SERVICE, FAILED -> {}
       }
       control.flush();
+      control.discard();
     } catch (ConnectionEnded e) {
       // Nobody is there to be told.
     }
