@@ -93,7 +93,6 @@ class LoginIT {
       d.expect(502, "NONSENSE");
       d.expect(504, "USER");
       d.expect(501, "SYST x");
-      d.expect(500, "");
       d.expect(221, "QUIT");
     }
   }

@@ -145,15 +145,8 @@ public final class Conversation implements DataConnector.Watcher {
       control.reply(500, "Line too long: at most " + CommandReader.LINE_MAX + " bytes.");
       return;
     }
-    if (options.logRequests()) {
-      monitor.did(Deed.REQUEST, line.textWithout("PASS", "USER", "ACCT"));
-    }
-    if (line.isEmpty()) {
-      control.reply(500, "Empty command.");
-      return;
-    }
-    byte[] parameter = line.parameter();
-    Command command = table.find(line, parameter);
+    logRequest(line);
+    Command command = table.find(line);
     if (command == null) {
       control.reply(502, "Command not implemented.");
       return;
@@ -172,6 +165,13 @@ public final class Conversation implements DataConnector.Watcher {
 
   /** A parameter as a path in this session's view. */
   VirtualPath path(byte[] parameter) throws SystemCallException {
+  /** Has the log told of a command, when it wants to know. */
+  void logRequest(CommandLine line) {
+    if (options.logRequests()) {
+      monitor.did(Deed.REQUEST, line.textWithout("PASS", "USER", "ACCT"));
+    }
+  }
+
     return directory.resolve(parameter);
   }
 

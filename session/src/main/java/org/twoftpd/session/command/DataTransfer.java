@@ -64,10 +64,11 @@ final class DataTransfer implements TransferWait.Listener {
    * Connects, moves the bytes and answers.
    *
    * @param announcement of the 150 reply
+   * @param finish of an upload, null for what is sent
    * @return the result; null when there was no data connection
    */
   TransferResult run(Text announcement, Work work, Finish finish) throws ConnectionEnded {
-    TransferWait wait = new TransferWait(c.control, this, c.sessionDeadline);
+    TransferWait wait = new TransferWait(c.control, this, finish != null, c.sessionDeadline);
     int fd = -1;
     try {
       try {
@@ -78,7 +79,7 @@ final class DataTransfer implements TransferWait.Listener {
         return null;
       }
       c.control.reply(150, announcement);
-      c.control.flush();
+      wait.flush();
       transfer = new Transfer(fd, wait, c.options.timeoutSeconds());
       long start = System.nanoTime();
       TransferResult result = work.run(transfer);
@@ -162,21 +163,16 @@ final class DataTransfer implements TransferWait.Listener {
   }
 
   /**
-   * NOOP waits for its turn. STAT is for asking how far it is (RFC 959, 4.1.3), and is answered at
-   * once, but not out of its turn when other commands wait.
+   * STAT is for asking how far it is (RFC 959, 4.1.3), and is answered at once, but not out of its
+   * turn when other commands wait. With a path it is for between transfers.
    */
   @Override
   public boolean heard(CommandLine line) throws ConnectionEnded {
-    String verb = line.verb();
-    boolean status = verb.equals("STAT") && line.parameter() == null;
-    if (!status && !verb.equals("NOOP")) {
+    if (c.control.hasKept() || !line.verb().equals("STAT") || line.parameter() != null) {
       return false;
     }
-    if (status && !c.control.hasKept()) {
-      Information.status(c, what, transfer == null ? 0 : transfer.bytes());
-    } else {
-      c.control.keep(line);
-    }
+    c.logRequest(line);
+    Information.status(c, what, transfer == null ? 0 : transfer.bytes());
     return true;
   }
 }

@@ -57,11 +57,25 @@ public final class CommandLine {
     return key;
   }
 
+  /** True for that verb, which is in capitals, in whatever case. */
+  boolean hasVerb(String verb) {
+    return verbLength == verb.length() && Ascii.startsWith(line, verb);
+  }
+
   /** What follows the first space, trailing spaces included; null when nothing does. */
   public byte[] parameter() {
     return verbLength + 1 < line.length
         ? Arrays.copyOfRange(line, verbLength + 1, line.length)
         : null;
+  }
+
+  /** The parameter without blanks at its end; null when nothing is left. */
+  public byte[] words() {
+    int to = line.length;
+    while (to > verbLength && line[to - 1] == ' ') {
+      to--;
+    }
+    return verbLength + 1 < to ? Arrays.copyOfRange(line, verbLength + 1, to) : null;
   }
 
   /** How many bytes it has. */

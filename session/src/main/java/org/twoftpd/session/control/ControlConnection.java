@@ -35,6 +35,7 @@ public final class ControlConnection {
   private final ArrayDeque<CommandLine> kept = new ArrayDeque<>();
   private int keptBytes;
   private boolean ended;
+  private boolean broken;
   private boolean ends;
   private long end;
   private HangUp atTheEnd;
@@ -116,8 +117,12 @@ public final class ControlConnection {
     return read();
   }
 
+  /** Lines with nothing in them are no commands: some clients end a line twice. */
   private CommandLine read() {
     CommandLine l = reader.next();
+    while (l != null && l.isEmpty() && l != CommandReader.TOO_LONG) {
+      l = reader.next();
+    }
     byte[] telnet = reader.takeAnswer();
     out.addRaw(telnet, 0, telnet.length);
     return l;
@@ -126,9 +131,16 @@ public final class ControlConnection {
   /** Reads once what has come, without waiting; to be called when it {@link #wantsBytes}. */
   public void pump() {
     int n = reader.fill(fd);
-    if (n == 0 || n < 0 && n != -Errno.EAGAIN && n != -Errno.EINTR) {
+    if (n == 0) {
       ended = true;
+    } else if (n < 0 && n != -Errno.EAGAIN && n != -Errno.EINTR) {
+      breakOff();
     }
+  }
+
+  private void breakOff() {
+    ended = true;
+    broken = true;
   }
 
   /** True when reading on makes sense: there is room, and the client has not ended. */
@@ -159,16 +171,21 @@ public final class ControlConnection {
   /** True when a command with that verb, in capitals, is among those kept. */
   public boolean hasKept(String verb) {
     for (CommandLine l : kept) {
-      if (l.verb().equals(verb)) {
+      if (l.hasVerb(verb)) {
         return true;
       }
     }
     return false;
   }
 
-  /** True when the client has closed its side. */
+  /** True when the client sends no more; it may still read. */
   public boolean hasEnded() {
     return ended;
+  }
+
+  /** True when the connection has failed: nobody is there to read a reply either. */
+  public boolean isBroken() {
+    return broken;
   }
 
   /** A reply of one line. */
@@ -235,6 +252,7 @@ public final class ControlConnection {
           throw new ConnectionEnded(HangUp.STALLED);
         }
       } else if (n != -Errno.EINTR) {
+        breakOff();
         out.clear();
         throw new ConnectionEnded(HangUp.CLOSED);
       }
@@ -247,16 +265,6 @@ public final class ControlConnection {
     return now + Math.min(left, patience);
   }
 
-  /** What has been read and not been given out, for somebody else to go on with. */
-  public byte[] unread() {
-    return reader.unread();
-  }
-
-  /** Overwrites what is held of the client's bytes. */
-  public void wipe() {
-    reader.wipe();
-  }
-}
   /**
    * Takes, after the last reply, what the client still sends: bytes that nobody has read make the
    * end of a connection a reset, in which the client may lose that reply. Only for a client that is
@@ -278,3 +286,13 @@ public final class ControlConnection {
     }
   }
 
+  /** What has been read and not been given out, for somebody else to go on with. */
+  public byte[] unread() {
+    return reader.unread();
+  }
+
+  /** Overwrites what is held of the client's bytes. */
+  public void wipe() {
+    reader.wipe();
+  }
+}

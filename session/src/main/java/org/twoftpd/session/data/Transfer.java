@@ -87,11 +87,9 @@ public final class Transfer {
     lookAt = bytes;
   }
 
-  /**
-   * The client has ended the data connection: that is the end of the file, unless it has given up.
-   */
+  /** The client has ended the data connection: that is the end of the file, unless it aborts. */
   void endedByClient() {
-    if (wait.isGivenUp()) {
+    if (wait.isAborted()) {
       stopped = End.INTERRUPTED;
     }
   }

@@ -14,7 +14,7 @@ public record TransferResult(End end, long bytes, int errno) {
   public enum End {
     /** Everything went over. */
     DONE,
-    /** A command or a hang-up. */
+    /** ABOR, a hang-up, or the end of the session's time. */
     INTERRUPTED,
     /** Nothing moved for as long as may be. */
     TIMED_OUT,

@@ -8,18 +8,21 @@ import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ControlConnection;
 import org.twoftpd.session.control.Readiness;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.wire.HangUp;
 
 /**
- * Waits for a data descriptor and for commands at once. The rule, for commands that are not waited
- * for:
+ * Waits for a data descriptor and for commands at once. The rule:
  *
  * <ul>
- *   <li>Commands that had arrived when the transfer began were sent ahead: they wait for its end,
- *       and so does an end of the client's sending that had arrived by then.
- *   <li>A command or a hang-up that arrives later interrupts the transfer, unless the {@link
- *       Listener} deals with it. Then everything is carried out in the order in which it was sent.
  *   <li>ABOR interrupts wherever it stands: the transfer that is going on, and every one that was
  *       sent between that and the ABOR.
+ *   <li>Every other command waits for the end of the transfer, unless the {@link Listener} deals
+ *       with it. Then all are carried out in the order in which they were sent. Those that are more
+ *       than a session keeps wait unread; an ABOR behind them is heard by its urgent data only.
+ *   <li>A client that ends its sending after QUIT, or before the transfer began, has said all and
+ *       may still read. At any other time that is a hang-up, and so is a connection that breaks.
+ *   <li>A hang-up interrupts what is sent to the client. To what comes from it a moment is left,
+ *       since devices end both connections without waiting for a reply.
  * </ul>
  */
 public final class TransferWait {
@@ -29,39 +32,51 @@ public final class TransferWait {
     READY,
     /** Nothing happened for as long as it may. */
     TIMED_OUT,
-    /** A command came, the client has gone, or the session's time is over. */
+    /** ABOR came, the client has gone, or the session's time is over. */
     INTERRUPTED
   }
 
   /** Sees the commands that come during a transfer. */
   public interface Listener {
-    /** True when {@code line} has been dealt with and the transfer may go on. */
+    /** True when {@code line} has been dealt with; else it waits for its turn. */
     boolean heard(CommandLine line) throws ConnectionEnded;
   }
 
   private static final long MILLI = 1_000_000L;
+
+  /** Covers what a client's kernel still holds when the client has closed everything. */
+  private static final long MOMENT = 5_000_000_000L;
+
   private static final String ABORT = "ABOR";
+  private static final String QUIT = "QUIT";
 
   /** POLLPRI of poll(2): Telnet's urgent data (RFC 854), which tells of an ABOR behind the rest. */
   private static final short URGENT = 2;
 
   private final ControlConnection control;
   private final Listener listener;
+  private final boolean storing;
   private final long sessionDeadline;
   private boolean begun;
   private boolean endedBefore;
+  private boolean hungUp;
+  private long momentEnds;
   private final int[] fds = new int[2];
   private final short[] events = new short[2];
 
   /**
    * To be made when the transfer begins.
    *
+   * @param storing whether the client sends
    * @param sessionDeadline on System.nanoTime's clock, Long.MAX_VALUE for none
    */
-  public TransferWait(ControlConnection control, Listener listener, long sessionDeadline) {
+  public TransferWait(
+      ControlConnection control, Listener listener, boolean storing, long sessionDeadline) {
     this.control = control;
     this.listener = listener;
+    this.storing = storing;
     this.sessionDeadline = sessionDeadline;
+    this.endedBefore = control.hasEnded();
     keepRead();
   }
 
@@ -83,6 +98,17 @@ public final class TransferWait {
     return begun;
   }
 
+  /** Writes out the replies that are held; that nobody reads them ends no upload. */
+  public void flush() throws ConnectionEnded {
+    try {
+      control.flush();
+    } catch (ConnectionEnded e) {
+      if (!storing || e.reason() != HangUp.CLOSED) {
+        throw e;
+      }
+    }
+  }
+
   /**
    * Waits for {@code fd}.
    *
@@ -90,46 +116,42 @@ public final class TransferWait {
    * @param deadline on System.nanoTime's clock
    */
   public Outcome await(int fd, short what, long deadline) throws ConnectionEnded {
-    control.flush();
-    if (control.hasKept(ABORT)) {
-      return Outcome.INTERRUPTED;
-    }
+    flush();
     if (!begun) {
       begun = true;
       boolean ready = poll(fd, what, 0);
       if (events[0] != 0) {
         keepAll();
         endedBefore = control.hasEnded();
-        if (control.hasKept(ABORT)) {
-          return Outcome.INTERRUPTED;
-        }
       }
-      if (ready && events[1] != 0) {
+      if (ready && events[1] != 0 && mayGoOn()) {
         return Outcome.READY;
       }
     }
-    boolean last = sessionDeadline != Long.MAX_VALUE && sessionDeadline - deadline < 0;
-    long end = last ? sessionDeadline : deadline;
-    while (true) {
-      long left = (end - System.nanoTime()) / MILLI + 1;
-      if (left <= 0) {
-        return last ? Outcome.INTERRUPTED : Outcome.TIMED_OUT;
+    while (mayGoOn()) {
+      long now = System.nanoTime();
+      long left = deadline - now;
+      long cut = timeLeft(now);
+      if (Math.min(left, cut) <= 0) {
+        return cut <= left ? Outcome.INTERRUPTED : Outcome.TIMED_OUT;
       }
-      boolean listening = control.wantsBytes();
-      if (!poll(fd, what, (int) Math.min(left, Integer.MAX_VALUE))) {
+      long millis = Math.min(left, cut) / MILLI + 1;
+      if (!poll(fd, what, (int) Math.min(millis, Integer.MAX_VALUE))) {
         continue;
       }
-      if (events[0] != 0 && (!listening || hear())) {
-        return Outcome.INTERRUPTED;
+      if (events[0] != 0 && !hear()) {
+        break;
       }
-      if (events[1] != 0) {
+      if (events[1] != 0 && mayGoOn()) {
         return Outcome.READY;
       }
     }
+    return Outcome.INTERRUPTED;
   }
 
   private boolean poll(int fd, short what, int millis) {
-    fds[0] = control.fd();
+    // Of a client that has hung up there is nothing more to hear, and poll would say so at once.
+    fds[0] = hungUp ? -1 : control.fd();
     // Without any event asked for, a connection that has broken is still told.
     events[0] = control.wantsBytes() ? Readiness.READ : control.hasEnded() ? 0 : URGENT;
     fds[1] = fd;
@@ -143,26 +165,53 @@ public final class TransferWait {
     return false;
   }
 
+  /** Takes what the control connection has; false when that is Telnet's signal. */
   private boolean hear() throws ConnectionEnded {
+    if (!control.wantsBytes()) {
+      if ((events[0] & URGENT) != 0) {
+        return false;
+      }
+      hangUp();
+      return true;
+    }
     control.pump();
-    boolean interrupted = control.hasEnded();
     for (CommandLine l = control.poll(); l != null; l = control.poll()) {
-      if (interrupted || !listener.heard(l)) {
+      if (!listener.heard(l)) {
         control.keep(l);
-        interrupted = true;
       }
     }
-    control.flush();
-    return interrupted;
+    flush();
+    return true;
+  }
+
+  /** False when the client wants no more of the transfer. */
+  private boolean mayGoOn() {
+    boolean ended = control.hasEnded() && !endedBefore && !control.hasKept(QUIT);
+    if (ended || control.isBroken()) {
+      hangUp();
+    }
+    return !control.hasKept(ABORT) && (storing || !hungUp);
+  }
+
+  private void hangUp() {
+    if (!hungUp) {
+      hungUp = true;
+      momentEnds = System.nanoTime() + MOMENT;
+    }
+  }
+
+  /** How long the session's time, or the moment after a hang-up, lasts. */
+  private long timeLeft(long now) {
+    long session = sessionDeadline == Long.MAX_VALUE ? Long.MAX_VALUE : sessionDeadline - now;
+    return hungUp ? Math.min(session, momentEnds - now) : session;
   }
 
   /**
-   * At the end of what the client sends: true when it has given up rather than finished, which a
-   * client that is ended, or aborts, shows by the control connection alone. Other commands come
-   * after the transfer, not in it.
+   * At the end of what the client sends: true when it aborts, as it may by ending the data
+   * connection and saying so on the control connection.
    */
-  public boolean isGivenUp() {
+  public boolean isAborted() {
     keepAll();
-    return control.hasKept(ABORT) || control.hasEnded() && !endedBefore;
+    return control.hasKept(ABORT);
   }
 }

@@ -107,10 +107,7 @@ final class LoginDialogue {
       return nonsense(500, "Line too long: at most " + CommandReader.LINE_MAX + " bytes.");
     }
     report.requested(line);
-    if (line.isEmpty()) {
-      return nonsense(500, "Empty command.");
-    }
-    byte[] parameter = line.parameter();
+    byte[] parameter = line.words();
     return switch (line.verb()) {
       case "USER" -> user(parameter);
       case "PASS" -> pass(parameter);

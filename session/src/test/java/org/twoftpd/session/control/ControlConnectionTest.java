@@ -1,6 +1,9 @@
 package org.twoftpd.session.control;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.charset.StandardCharsets;
@@ -24,6 +27,31 @@ class ControlConnectionTest {
     assertEquals("NOOP", control.next().verb());
     control.endAt(System.nanoTime(), HangUp.LOGIN_TIMEOUT);
     assertEquals(HangUp.LOGIN_TIMEOUT, assertThrows(ConnectionEnded.class, control::next).reason());
+  }
+
+  @Test
+  void linesWithNothingInThemAreNoCommands() throws ConnectionEnded {
+    ControlConnection control = new ControlConnection(-1, (_, _, _) -> false, 60);
+    String tooLong = "x".repeat(CommandReader.LINE_MAX + 1);
+    control.put(
+        ("\r\n\n\r\r\nNOOP\r\n\r\n" + tooLong + "\r\n\nPWD\n").getBytes(StandardCharsets.US_ASCII));
+    assertEquals("NOOP", control.next().verb());
+    assertSame(CommandReader.TOO_LONG, control.next());
+    assertEquals("PWD", control.poll().verb());
+    assertNull(control.poll());
+  }
+
+  @Test
+  void blanksAtTheEndAreNoParameterButPartOfAName() {
+    assertNull(new CommandLine(bytes("PASV  ")).words());
+    assertNull(new CommandLine(bytes("  ")).words());
+    assertArrayEquals(bytes("A N"), new CommandLine(bytes("TYPE A N  ")).words());
+    assertArrayEquals(bytes(" x"), new CommandLine(bytes("CLNT  x")).words());
+    assertArrayEquals(bytes("n  "), new CommandLine(bytes("STOR n  ")).parameter());
+  }
+
+  private static byte[] bytes(String s) {
+    return s.getBytes(StandardCharsets.US_ASCII);
   }
 
   @Test
