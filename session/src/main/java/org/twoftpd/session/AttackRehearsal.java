@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.twoftpd.session.command.Tables;
 import org.twoftpd.session.fs.StatusHelper;
 import org.twoftpd.session.policy.Access;
+import org.twoftpd.shared.config.AnonymousMode;
 import org.twoftpd.shared.config.RootKind;
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.os.Endpoint;
@@ -106,7 +107,8 @@ final class AttackRehearsal {
             NONE,
             0,
             0,
-            false);
+            false,
+            AnonymousMode.OFF);
     return new Message.Assignment(
         NONE, NONE, uid, uid, new int[0], home, table, options, here, here, true, NONE);
   }

@@ -48,7 +48,7 @@ final class Preload {
       "org.twoftpd.session.policy.",
       "Access Access$Family Access$Mode Access$Pipe EveryProcess Gate "
     },
-    {"org.twoftpd.shared.config.", "RootKind Table "},
+    {"org.twoftpd.shared.config.", "AnonymousMode RootKind Table "},
     {"org.twoftpd.shared.fd.", "MessageChannel NativeChannel "},
     {
       "org.twoftpd.shared.os.",

@@ -11,6 +11,7 @@ import org.twoftpd.session.control.Ascii;
 import org.twoftpd.session.control.ControlConnection;
 import org.twoftpd.session.fs.FileTree;
 import org.twoftpd.session.fs.StatusHelper;
+import org.twoftpd.shared.config.AnonymousMode;
 import org.twoftpd.shared.config.RootKind;
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.fd.NativeChannel;
@@ -87,7 +88,8 @@ final class Rehearsal {
                 NONE,
                 0,
                 0,
-                false),
+                false,
+                AnonymousMode.OFF),
             RehearsedClient.LOOPBACK,
             RehearsedClient.LOOPBACK,
             true,

@@ -58,6 +58,9 @@ class ServiceIT {
         d.expect(230, "PASS me@example.org");
         assertEquals("hi\r\n", d.fetchText("RETR hello"));
         d.expect(502, "STOR x");
+        // Everybody is the same here, whatever the name.
+        d.expect(230, "USER anonymous");
+        d.expect(230, "USER alice");
       }
       // Without a login at all, the first command that is not the gate's leads there.
       try (Dialogue d = chain.connect()) {
@@ -78,11 +81,15 @@ class ServiceIT {
         d.expect(230, "PASS me@example.org");
         d.expect(213, "SIZE hello");
         d.expect(502, "STOR x");
+        d.expect(230, "USER ftp");
+        d.expect(230, "USER Anonymous");
+        d.expect(530, "USER alice");
       }
       try (Dialogue d = chain.connect()) {
         d.expect(331, "USER alice");
         d.expect(530, "PASS anything");
         chain.login(d, "alice").store("STOR x", new byte[1]);
+        d.expect(530, "USER anonymous");
       }
       // Who came while it was there is not served when it has gone.
       try (Dialogue d = chain.connect()) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import org.twoftpd.monitor.Connection;
+import org.twoftpd.shared.config.AnonymousMode;
 import org.twoftpd.shared.config.AnonymousSettings;
 import org.twoftpd.shared.config.SessionSettings;
 import org.twoftpd.shared.config.Settings;
@@ -96,7 +97,8 @@ public final class LoginTerms {
             s.pasvAddress(c.peer()),
             ports.low(),
             ports.high(),
-            s.activeFromPort20());
+            s.activeFromPort20(),
+            anonymous ? settings.anonymousMode() : AnonymousMode.OFF);
     return new Login(c, account, table, options, answersPassword, anonymous, asked);
   }
 

@@ -3,6 +3,7 @@
  */
 package org.twoftpd.session.command;
 
+import java.util.Arrays;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.Text;
 import org.twoftpd.session.fs.FileStatus;
@@ -16,6 +17,23 @@ final class Information {
 
   static void alreadyIn(Conversation c, byte[] p) throws ConnectionEnded {
     c.control.reply(230, "Already logged in.");
+  }
+
+  /** A client that is told 230 for another name believes that it is that user from then on. */
+  static void user(Conversation c, byte[] p) throws ConnectionEnded {
+    if (isMe(c, p)) {
+      alreadyIn(c, p);
+    } else {
+      c.control.reply(
+          530,
+          new Text("Already logged in as ")
+              .addName(c.account.user())
+              .add("; another user needs another connection."));
+    }
+  }
+
+  private static boolean isMe(Conversation c, byte[] name) {
+    return Arrays.equals(name, c.account.user()) || c.options.anonymous().isFor(name);
   }
 
   static void quit(Conversation c, byte[] none) throws ConnectionEnded {

@@ -214,7 +214,7 @@ final class LoginDialogue {
       control.flush();
       client.ask();
       Message question =
-          isAnonymous(name)
+          terms.anonymous().isFor(name)
               ? new Message.AnonymousRequest(client.connection(), true, control.unread())
               : new Message.LoginRequest(client.connection(), name, password, control.unread());
       monitor.send(question);
@@ -222,14 +222,6 @@ final class LoginDialogue {
       Arrays.fill(password, (byte) 0);
     }
     return answer();
-  }
-
-  private boolean isAnonymous(byte[] name) {
-    return switch (terms.anonymous()) {
-      case OFF -> false;
-      case ALSO -> Ascii.says(name, "ANONYMOUS") || Ascii.says(name, "FTP");
-      case EVERYBODY -> true;
-    };
   }
 
   /** Waits for the monitor's, and reads nothing meanwhile: if it is yes, that is the session's. */

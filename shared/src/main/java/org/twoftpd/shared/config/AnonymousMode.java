@@ -1,5 +1,5 @@
 /*
- * Trusted with nothing: three names.
+ * Trusted to know who needs no password.
  */
 package org.twoftpd.shared.config;
 
@@ -10,5 +10,18 @@ public enum AnonymousMode {
   /** Whoever logs in as anonymous or ftp; everybody else needs an account and its password. */
   ALSO,
   /** Everybody, whatever the user name, and with none at all. */
-  EVERYBODY
+  EVERYBODY;
+
+  /** True when whoever gives that user name gets the anonymous service. */
+  public boolean isFor(byte[] name) {
+    return this == EVERYBODY || this == ALSO && (says(name, "anonymous") || says(name, "ftp"));
+  }
+
+  private static boolean says(byte[] name, String smallLetters) {
+    boolean same = name.length == smallLetters.length();
+    for (int i = 0; same && i < name.length; i++) {
+      same = (name[i] | 0x20) == smallLetters.charAt(i);
+    }
+    return same;
+  }
 }

@@ -193,6 +193,7 @@ public final class Codec {
     b.putInt(o.lowestPort());
     b.putInt(o.highestPort());
     b.putBoolean(o.activeFromPort20());
+    b.putOneOf(o.anonymous());
     b.putEndpoint(m.peer());
     b.putEndpoint(m.local());
     b.putBoolean(m.answersPassword());
@@ -225,7 +226,8 @@ public final class Codec {
             b.getBytes(4),
             b.getInt(),
             b.getInt(),
-            b.getBoolean()),
+            b.getBoolean(),
+            b.getOneOf(ANONYMOUS)),
         b.getEndpoint(),
         b.getEndpoint(),
         b.getBoolean(),

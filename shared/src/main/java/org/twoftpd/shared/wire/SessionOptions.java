@@ -3,6 +3,7 @@
  */
 package org.twoftpd.shared.wire;
 
+import org.twoftpd.shared.config.AnonymousMode;
 import org.twoftpd.shared.config.RootKind;
 
 /**
@@ -25,6 +26,7 @@ import org.twoftpd.shared.config.RootKind;
  * @param lowestPort the first port for passive connections; 0 for any
  * @param highestPort the last one; 0 for any
  * @param activeFromPort20 whether active connections come from port 20, which the monitor binds
+ * @param anonymous for which names the login is; OFF for one by credentials
  */
 public record SessionOptions(
     RootKind root,
@@ -43,4 +45,5 @@ public record SessionOptions(
     byte[] passiveAddress,
     int lowestPort,
     int highestPort,
-    boolean activeFromPort20) {}
+    boolean activeFromPort20,
+    AnonymousMode anonymous) {}
