@@ -58,6 +58,7 @@ final class ConformanceHome {
     }
     file("f", "0123456789", "rw-r--r--");
     file("t", "a\nb\n", "rw-r--r--");
+    file("dos", "a\r\nb\r\n", "rw-r--r--");
     file("shut", "", "---------");
     for (String d : new String[] {"sub", "empty", "blind", "closed"}) {
       Files.createDirectory(home.resolve(d));
@@ -77,7 +78,7 @@ final class ConformanceHome {
     Files.createSymbolicLink(home.resolve("link"), Path.of("f"));
     Files.createSymbolicLink(home.resolve("lost"), Path.of("nowhere"));
     run("chown", "-R", "-h", uid + ":" + uid, home.toString());
-    for (String name : new String[] {"f", "t", "shut", "sub/g"}) {
+    for (String name : new String[] {"f", "t", "dos", "shut", "sub/g"}) {
       Files.setLastModifiedTime(home.resolve(name), THEN);
     }
     made = look();

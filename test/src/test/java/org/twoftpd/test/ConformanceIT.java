@@ -181,15 +181,29 @@ class ConformanceIT {
         if (command.charAt(0) == '>') {
           s.getOutputStream().write("new".getBytes(StandardCharsets.US_ASCII));
         }
-        if (both.length > 1) {
+        // Those two are answered before the end of the transfer, and only ABOR is its end.
+        boolean abort = both.length > 1 && both[1].strip().equals("ABOR");
+        if (abort || both.length > 1 && both[1].equals("STAT")) {
           codes.add(d.command(both[1]).code());
-        } else if (command.charAt(0) == '>') {
+        } else if (both.length > 1) {
+          d.send(both[1] + "\r\n");
+        }
+        if (abort) {
+          last = d.reply();
+          codes.add(last.code());
+          return new Said(codes, last, null);
+        }
+        if (command.charAt(0) == '>') {
           s.shutdownOutput();
         } else {
           data = new String(s.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         }
         last = d.reply();
         codes.add(last.code());
+        if (both.length > 1 && !both[1].equals("STAT")) {
+          last = d.reply();
+          codes.add(last.code());
+        }
       }
     }
     return new Said(codes, last, data);

@@ -62,11 +62,18 @@ record ConformanceRow(
         Pattern.compile(" ").splitAsStream(codes.trim()).map(Integer::valueOf).toList(),
         quote < 0 ? null : quoted(cell[3]),
         cell[4].trim(),
-        cell[5].trim());
+        bytes(cell[5].trim()));
   }
 
   private static List<String> list(String cell) {
-    return cell.equals("-") ? List.of() : List.of(cell.split(" ; ", -1));
+    if (cell.equals("-")) {
+      return List.of();
+    }
+    return List.of(bytes(cell).split(" ; ", -1));
+  }
+
+  private static String bytes(String cell) {
+    return cell.replace("\\s", " ").replace("\\n", "\r\n");
   }
 
   /** What stands between the first and the last quotation mark. */
@@ -76,7 +83,7 @@ record ConformanceRow(
 
   /** The verb of a command, in capitals; for SITE with the word that follows. */
   static String verb(String command) {
-    String[] word = command.replaceFirst("^[<>] ", "").split(" ", -1);
+    String[] word = command.replaceFirst("^[<>] ", "").strip().split(" ", -1);
     String first = word[0].toUpperCase(java.util.Locale.ROOT);
     return first.equals("SITE") && word.length > 1
         ? "SITE " + word[1].toUpperCase(java.util.Locale.ROOT)

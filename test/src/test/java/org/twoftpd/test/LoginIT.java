@@ -44,7 +44,8 @@ class LoginIT {
   void aGoodPasswordGives230FromAFreshSession() throws IOException {
     try (Dialogue d = chain.login("alice")) {
       assertEquals("\"/\" is the current directory.", d.expect(257, "PWD").text());
-      d.expect(230, "USER bob");
+      d.expect(230, "USER alice");
+      d.expect(530, "USER bob");
       d.expect(221, "QUIT");
       assertTrue(d.isClosed());
     }

@@ -3,6 +3,7 @@
  */
 package org.twoftpd.session.command;
 
+import org.twoftpd.session.control.CommandLine;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.policy.Access;
 
@@ -14,14 +15,27 @@ import org.twoftpd.session.policy.Access;
  * @param needs what the kernel must let the session do for it
  */
 record Command(String verb, Takes takes, Handler handler, Access needs) {
-  /** Whether a command has a parameter. */
+  /** Whether a command has a parameter: none where one is needed is 504, one too many 501. */
   enum Takes {
-    /** One is an error, 501. */
+    /** None. */
     NOTHING,
-    /** With or without. */
-    PERHAPS,
-    /** None is an error, 504. */
-    PARAMETER
+    /** Words, or none; blanks at the end mean nothing, since some clients send them. */
+    PERHAPS_WORDS,
+    /** Words; blanks at the end mean nothing. */
+    WORDS,
+    /** A name, or none; every blank is part of it. */
+    PERHAPS_NAME,
+    /** What has a name at its end; every blank there is part of it. */
+    NAME;
+
+    boolean needsOne() {
+      return this == WORDS || this == NAME;
+    }
+
+    /** The parameter of a line as the command takes it; null when there is none. */
+    byte[] parameter(CommandLine line) {
+      return this == NAME || this == PERHAPS_NAME ? line.parameter() : line.words();
+    }
   }
 
   /** Carries a command out and answers it. */

@@ -73,7 +73,7 @@ public final class CommandTable {
   }
 
   /** The line's command, or null. For SITE the parameter's first word is part of the name. */
-  Command find(CommandLine line, byte[] parameter) {
+  Command find(CommandLine line) {
     long key = line.verbKey();
     int place = (int) (key ^ key >> 8 ^ key >> 16) & RECENT - 1;
     if (recent[place] != null && recentKeys[place] == key) {
@@ -81,6 +81,7 @@ public final class CommandTable {
     }
     String verb = line.verb();
     if (verb.equals(SITE)) {
+      byte[] parameter = line.words();
       return commands.get(parameter == null ? SITE : SITE + " " + firstWord(parameter));
     }
     Command c = commands.get(verb);

@@ -154,17 +154,17 @@ public final class Conversation implements DataConnector.Watcher {
     if (renameFrom != null && !command.verb().equals("RNTO")) {
       renameFrom = null;
     }
-    if (command.takes() == Command.Takes.NOTHING && parameter != null) {
+    Command.Takes takes = command.takes();
+    byte[] parameter = takes.parameter(line);
+    if (takes == Command.Takes.NOTHING && parameter != null) {
       control.reply(501, "This command takes no parameter.");
-    } else if (command.takes() == Command.Takes.PARAMETER && parameter == null) {
+    } else if (takes.needsOne() && parameter == null) {
       control.reply(504, "This command needs a parameter.");
     } else {
       command.handler().run(this, parameter);
     }
   }
 
-  /** A parameter as a path in this session's view. */
-  VirtualPath path(byte[] parameter) throws SystemCallException {
   /** Has the log told of a command, when it wants to know. */
   void logRequest(CommandLine line) {
     if (options.logRequests()) {
@@ -172,6 +172,8 @@ public final class Conversation implements DataConnector.Watcher {
     }
   }
 
+  /** A parameter as a path in this session's view. */
+  VirtualPath path(byte[] parameter) throws SystemCallException {
     return directory.resolve(parameter);
   }
 

@@ -18,13 +18,18 @@ record HostPort(byte[] address, int port) {
   private static final int NUMBERS = 6;
   private static final int DIGITS = 3;
 
-  /** RFC 959, 4.1.2: six numbers of a byte each; null for anything else. */
+  /**
+   * RFC 959, 4.1.2: six numbers of a byte each, perhaps with blanks in front of them; null for
+   * anything else.
+   */
   static HostPort ofPort(byte[] p) {
     int[] n = new int[NUMBERS];
     int at = 0;
     int from = 0;
     for (int i = 0; i <= p.length; i++) {
-      if (i == p.length || p[i] == ',') {
+      if (from == i && i < p.length && p[i] == ' ') {
+        from++;
+      } else if (i == p.length || p[i] == ',') {
         long v = Ascii.number(p, from, i, 10);
         if (v < 0 || v > 255 || i - from > DIGITS || at == NUMBERS) {
           return null;

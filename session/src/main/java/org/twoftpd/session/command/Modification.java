@@ -93,25 +93,26 @@ final class Modification {
 
   /** MDTM has two meanings: with a time in front, an old and widespread extension, it sets it. */
   static void timeOrSetTime(Conversation c, byte[] p) throws ConnectionEnded {
-    long when =
-        p.length > STAMP + 1 && p[STAMP] == ' ' ? UtcTime.parse(p, 0, STAMP) : UtcTime.INVALID;
-    if (when == UtcTime.INVALID && !looksLikeStamp(p)) {
+    int length = stampLength(p);
+    if (length == 0) {
       Information.time(c, p);
     } else {
-      set(c, when, p, 200);
+      set(c, UtcTime.parse(p, 0, length), p, 200);
     }
   }
 
-  private static boolean looksLikeStamp(byte[] p) {
-    if (p.length <= STAMP + 1 || p[STAMP] != ' ') {
-      return false;
+  /** How long the digits, and perhaps a fraction, in front of a name are; 0 when none are there. */
+  private static int stampLength(byte[] p) {
+    int i = 0;
+    while (i < p.length && (isDigit(p[i]) || i == STAMP && p[i] == '.')) {
+      i++;
     }
-    for (int i = 0; i < STAMP; i++) {
-      if (p[i] < '0' || p[i] > '9') {
-        return false;
-      }
-    }
-    return true;
+    boolean whole = i == STAMP || i > STAMP && p[STAMP] == '.';
+    return whole && i + 1 < p.length && p[i] == ' ' ? i : 0;
+  }
+
+  private static boolean isDigit(byte b) {
+    return b >= '0' && b <= '9';
   }
 
   static void setTime(Conversation c, byte[] p) throws ConnectionEnded {
@@ -137,7 +138,8 @@ final class Modification {
     }
     try {
       c.files.setModified(c.path(Arrays.copyOfRange(p, space + 1, p.length)), when);
-      c.control.reply(code, new Text("Modify=").addRaw(p, 0, space).add("; set."));
+      // A fraction of a second is not kept, so it is not told either.
+      c.control.reply(code, new Text("Modify=").addRaw(p, 0, STAMP).add("; set."));
     } catch (SystemCallException e) {
       c.refuse(e);
     }

@@ -15,15 +15,36 @@ import org.twoftpd.shared.os.SystemCallException;
 /** CWD, CDUP, PWD. */
 final class Navigation {
   private static final int MESSAGE_MAX = 16384;
+  private static final byte[] HOME = {'~'};
 
   private Navigation() {}
 
   static void changeDirectory(Conversation c, byte[] parameter) throws ConnectionEnded {
     try {
-      enter(c, c.path(parameter));
+      enter(c, isOfHome(c, parameter) ? fromHome(c, parameter) : c.path(parameter));
     } catch (SystemCallException e) {
       c.refuse(e);
     }
+  }
+
+  /** Clients ask for "~" and "~/x", where a shell would tell what that is. */
+  private static boolean isOfHome(Conversation c, byte[] p) {
+    if (p[0] != '~' || p.length > 1 && p[1] != '/') {
+      return false;
+    }
+    try {
+      c.files.linkStatus(c.directory.resolve(HOME));
+      return false;
+    } catch (SystemCallException e) {
+      // No such name is there, so it stands for the home.
+      return true;
+    }
+  }
+
+  private static VirtualPath fromHome(Conversation c, byte[] p) throws SystemCallException {
+    byte[] below = p.clone();
+    below[0] = '.';
+    return c.files.start().resolve(below);
   }
 
   static void changeToParent(Conversation c, byte[] none) throws ConnectionEnded {

@@ -3,6 +3,7 @@
  */
 package org.twoftpd.session.command;
 
+import java.util.Arrays;
 import org.twoftpd.session.control.Ascii;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.Text;
@@ -16,17 +17,29 @@ final class Parameters {
   private Parameters() {}
 
   static void type(Conversation c, byte[] p) throws ConnectionEnded {
-    if (Ascii.says(p, "A") || Ascii.says(p, "A N")) {
+    byte[] letters = withoutBlanks(p);
+    if (Ascii.says(letters, "A") || Ascii.says(letters, "AN")) {
       c.ascii = true;
       c.control.reply(200, "Type is ASCII.");
-    } else if (Ascii.says(p, "I") || Ascii.says(p, "L 8")) {
+    } else if (Ascii.says(letters, "I") || Ascii.says(letters, "L8")) {
       c.ascii = false;
       c.control.reply(200, "Type is image.");
     } else {
-      char first = Ascii.upper(p[0]);
-      boolean known = (p.length == 1 || p[1] == ' ') && "AEIL".indexOf(first) >= 0;
+      boolean known = (p.length <= 2 || p[1] == ' ') && "AEIL".indexOf(Ascii.upper(p[0])) >= 0;
       c.control.reply(known ? 504 : 501, "Types here are A, A N, I and L 8.");
     }
+  }
+
+  /** Clients write "L8" for "L 8". */
+  private static byte[] withoutBlanks(byte[] p) {
+    byte[] out = new byte[p.length];
+    int n = 0;
+    for (byte b : p) {
+      if (b != ' ') {
+        out[n++] = b;
+      }
+    }
+    return Arrays.copyOf(out, n);
   }
 
   static void structure(Conversation c, byte[] p) throws ConnectionEnded {

@@ -4,9 +4,11 @@
  */
 package org.twoftpd.session.command;
 
+import static org.twoftpd.session.command.Command.Takes.NAME;
 import static org.twoftpd.session.command.Command.Takes.NOTHING;
-import static org.twoftpd.session.command.Command.Takes.PARAMETER;
-import static org.twoftpd.session.command.Command.Takes.PERHAPS;
+import static org.twoftpd.session.command.Command.Takes.PERHAPS_NAME;
+import static org.twoftpd.session.command.Command.Takes.PERHAPS_WORDS;
+import static org.twoftpd.session.command.Command.Takes.WORDS;
 import static org.twoftpd.session.policy.Access.CREATE;
 import static org.twoftpd.session.policy.Access.DATA_CONNECTION;
 import static org.twoftpd.session.policy.Access.LIST;
@@ -40,70 +42,70 @@ public final class Tables {
   private static final int ALL = X | A | D;
 
   static {
-    row(ALL, "USER", PARAMETER, Information::alreadyIn, Access.NOTHING);
-    row(ALL, "PASS", PERHAPS, Information::alreadyIn, Access.NOTHING);
-    row(ALL, "ACCT", PERHAPS, Information::alreadyIn, Access.NOTHING);
+    row(ALL, "USER", NAME, Information::user, Access.NOTHING);
+    row(ALL, "PASS", PERHAPS_NAME, Information::alreadyIn, Access.NOTHING);
+    row(ALL, "ACCT", PERHAPS_WORDS, Information::alreadyIn, Access.NOTHING);
     row(ALL, "QUIT", NOTHING, Information::quit, Access.NOTHING);
 
-    row(ALL, "CWD", PARAMETER, Navigation::changeDirectory, LOOK_UP);
-    row(ALL, "XCWD", PARAMETER, Navigation::changeDirectory, LOOK_UP);
+    row(ALL, "CWD", NAME, Navigation::changeDirectory, LOOK_UP);
+    row(ALL, "XCWD", NAME, Navigation::changeDirectory, LOOK_UP);
     row(ALL, "CDUP", NOTHING, Navigation::changeToParent, LOOK_UP);
     row(ALL, "XCUP", NOTHING, Navigation::changeToParent, LOOK_UP);
     row(ALL, "PWD", NOTHING, Navigation::printDirectory, Access.NOTHING);
     row(ALL, "XPWD", NOTHING, Navigation::printDirectory, Access.NOTHING);
 
-    row(ALL, "TYPE", PARAMETER, Parameters::type, Access.NOTHING);
-    row(ALL, "STRU", PARAMETER, Parameters::structure, Access.NOTHING);
-    row(ALL, "MODE", PARAMETER, Parameters::mode, Access.NOTHING);
+    row(ALL, "TYPE", WORDS, Parameters::type, Access.NOTHING);
+    row(ALL, "STRU", WORDS, Parameters::structure, Access.NOTHING);
+    row(ALL, "MODE", WORDS, Parameters::mode, Access.NOTHING);
     row(ALL, "PASV", NOTHING, Parameters::passive, DATA_CONNECTION);
-    row(ALL, "EPSV", PERHAPS, Parameters::extendedPassive, DATA_CONNECTION);
-    row(ALL, "PORT", PARAMETER, Parameters::port, DATA_CONNECTION);
-    row(ALL, "EPRT", PARAMETER, Parameters::extendedPort, DATA_CONNECTION);
-    row(X | A, "REST", PARAMETER, Parameters::restart, Access.NOTHING);
+    row(ALL, "EPSV", PERHAPS_WORDS, Parameters::extendedPassive, DATA_CONNECTION);
+    row(ALL, "PORT", WORDS, Parameters::port, DATA_CONNECTION);
+    row(ALL, "EPRT", WORDS, Parameters::extendedPort, DATA_CONNECTION);
+    row(X | A, "REST", WORDS, Parameters::restart, Access.NOTHING);
 
-    row(X | A, "RETR", PARAMETER, Retrieval::retrieve, READ);
-    row(X, "STOR", PARAMETER, Storage::store, WRITE);
-    row(D, "STOR", PARAMETER, Storage::storeNew, CREATE);
-    row(X, "STOU", PERHAPS, Storage::storeUnique, WRITE);
-    row(D, "STOU", PERHAPS, Storage::storeUniqueNew, CREATE);
-    row(X, "APPE", PARAMETER, Storage::append, WRITE);
-    row(X | D, "ALLO", PARAMETER, Storage::allocate, LOOK_UP);
+    row(X | A, "RETR", NAME, Retrieval::retrieve, READ);
+    row(X, "STOR", NAME, Storage::store, WRITE);
+    row(D, "STOR", NAME, Storage::storeNew, CREATE);
+    row(X, "STOU", PERHAPS_NAME, Storage::storeUnique, WRITE);
+    row(D, "STOU", PERHAPS_NAME, Storage::storeUniqueNew, CREATE);
+    row(X, "APPE", NAME, Storage::append, WRITE);
+    row(X | D, "ALLO", WORDS, Storage::allocate, LOOK_UP);
     row(ALL, "ABOR", NOTHING, Information::abort, Access.NOTHING);
 
-    row(X | A, "LIST", PERHAPS, Listings::list, LIST);
-    row(X | A, "NLST", PERHAPS, Listings::names, LIST);
-    row(X | A, "MLSD", PERHAPS, Listings::machineList, LIST);
-    row(X | A, "MLST", PERHAPS, Listings::machineStatus, LIST);
-    row(D, "LIST", PERHAPS, Listings::nothing, Access.NOTHING);
-    row(D, "NLST", PERHAPS, Listings::nothing, Access.NOTHING);
-    row(D, "MLSD", PERHAPS, Listings::nothing, Access.NOTHING);
-    row(D, "MLST", PERHAPS, Listings::hidden, Access.NOTHING);
-    row(X | A, "SIZE", PARAMETER, Information::size, LOOK_UP);
-    row(X, "MDTM", PARAMETER, Modification::timeOrSetTime, MODIFY);
-    row(A, "MDTM", PARAMETER, Information::time, LOOK_UP);
-    row(X, "MFMT", PARAMETER, Modification::setTime, MODIFY);
+    row(X | A, "LIST", PERHAPS_NAME, Listings::list, LIST);
+    row(X | A, "NLST", PERHAPS_NAME, Listings::names, LIST);
+    row(X | A, "MLSD", PERHAPS_NAME, Listings::machineList, LIST);
+    row(X | A, "MLST", PERHAPS_NAME, Listings::machineStatus, LIST);
+    row(D, "LIST", PERHAPS_NAME, Listings::nothing, Access.NOTHING);
+    row(D, "NLST", PERHAPS_NAME, Listings::nothing, Access.NOTHING);
+    row(D, "MLSD", PERHAPS_NAME, Listings::nothing, Access.NOTHING);
+    row(D, "MLST", PERHAPS_NAME, Listings::hidden, Access.NOTHING);
+    row(X | A, "SIZE", NAME, Information::size, LOOK_UP);
+    row(X, "MDTM", NAME, Modification::timeOrSetTime, MODIFY);
+    row(A, "MDTM", NAME, Information::time, LOOK_UP);
+    row(X, "MFMT", NAME, Modification::setTime, MODIFY);
 
-    row(X, "MKD", PARAMETER, Modification::makeDirectory, MODIFY);
-    row(X, "XMKD", PARAMETER, Modification::makeDirectory, MODIFY);
-    row(X, "RMD", PARAMETER, Modification::removeDirectory, MODIFY);
-    row(X, "XRMD", PARAMETER, Modification::removeDirectory, MODIFY);
-    row(X, "DELE", PARAMETER, Modification::delete, MODIFY);
-    row(X, "RNFR", PARAMETER, Modification::renameFrom, MODIFY);
-    row(X, "RNTO", PARAMETER, Modification::renameTo, MODIFY);
+    row(X, "MKD", NAME, Modification::makeDirectory, MODIFY);
+    row(X, "XMKD", NAME, Modification::makeDirectory, MODIFY);
+    row(X, "RMD", NAME, Modification::removeDirectory, MODIFY);
+    row(X, "XRMD", NAME, Modification::removeDirectory, MODIFY);
+    row(X, "DELE", NAME, Modification::delete, MODIFY);
+    row(X, "RNFR", NAME, Modification::renameFrom, MODIFY);
+    row(X, "RNTO", NAME, Modification::renameTo, MODIFY);
 
-    row(ALL, "SITE", PARAMETER, Site::unknown, Access.NOTHING);
-    row(ALL, "SITE HELP", PARAMETER, Site::help, Access.NOTHING);
-    row(X, "SITE CHMOD", PARAMETER, Site::changeMode, MODIFY);
-    row(X, "SITE UMASK", PARAMETER, Site::umask, MODIFY);
+    row(ALL, "SITE", WORDS, Site::unknown, Access.NOTHING);
+    row(ALL, "SITE HELP", WORDS, Site::help, Access.NOTHING);
+    row(X, "SITE CHMOD", NAME, Site::changeMode, MODIFY);
+    row(X, "SITE UMASK", WORDS, Site::umask, MODIFY);
 
-    row(X | A, "STAT", PERHAPS, Information::status, LIST);
+    row(X | A, "STAT", PERHAPS_NAME, Information::status, LIST);
     row(D, "STAT", NOTHING, Information::status, Access.NOTHING);
     row(ALL, "FEAT", NOTHING, Information::features, Access.NOTHING);
-    row(ALL, "OPTS", PARAMETER, Parameters::options, Access.NOTHING);
-    row(ALL, "CLNT", PARAMETER, Information::client, Access.NOTHING);
-    row(ALL, "LANG", PERHAPS, Information::language, Access.NOTHING);
-    row(ALL, "HELP", PERHAPS, Information::help, Access.NOTHING);
-    row(ALL, "NOOP", PERHAPS, Information::nothing, Access.NOTHING);
+    row(ALL, "OPTS", WORDS, Parameters::options, Access.NOTHING);
+    row(ALL, "CLNT", WORDS, Information::client, Access.NOTHING);
+    row(ALL, "LANG", PERHAPS_WORDS, Information::language, Access.NOTHING);
+    row(ALL, "HELP", PERHAPS_WORDS, Information::help, Access.NOTHING);
+    row(ALL, "NOOP", PERHAPS_WORDS, Information::nothing, Access.NOTHING);
     row(ALL, "SYST", NOTHING, Information::system, Access.NOTHING);
   }
 

@@ -109,8 +109,8 @@ final class LoginDialogue {
     report.requested(line);
     byte[] parameter = line.words();
     return switch (line.verb()) {
-      case "USER" -> user(parameter);
-      case "PASS" -> pass(parameter);
+      case "USER" -> user(line.parameter());
+      case "PASS" -> pass(line.parameter());
       case "QUIT" -> {
         if (taken(parameter, false)) {
           control.reply(221, "Goodbye.");

@@ -75,18 +75,22 @@ class HostPortTest {
     }
   }
 
+  private static int number(String s) {
+    return Integer.parseInt(s.trim());
+  }
+
   private static void checkPort(byte[] p) {
     String text = new String(p, StandardCharsets.ISO_8859_1);
     HostPort h = HostPort.ofPort(p);
     String[] n = text.split(",", -1);
     boolean good = n.length == 6;
     for (String s : n) {
-      good &= s.matches("[0-9]{1,3}") && Integer.parseInt(s) <= 255;
+      good &= s.matches(" *[0-9]{1,3}") && number(s) <= 255;
     }
     assertEquals(good, h != null, text);
     if (good) {
-      assertEquals(Integer.parseInt(n[4]) * 256 + Integer.parseInt(n[5]), h.port());
-      assertEquals(Integer.parseInt(n[0]), h.address()[0] & 0xff);
+      assertEquals(number(n[4]) * 256 + number(n[5]), h.port());
+      assertEquals(number(n[0]), h.address()[0] & 0xff);
     }
   }
 
