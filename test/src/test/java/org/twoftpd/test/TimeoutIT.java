@@ -1,6 +1,5 @@
 package org.twoftpd.test;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,9 +7,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -124,22 +120,48 @@ class TimeoutIT {
     chain.eventuallyLogged("disconnect address=127.0.0.1 reason=login-timeout");
   }
 
+  /** A network whose sockets hold less than the answers to what the gate hears at once. */
+  private static final String NARROW =
+      """
+      ip link set lo up && echo "4096 4096 4096" >/proc/sys/net/ipv4/tcp_wmem && exec "$@"
+      """;
+
+  private static final String READS_NOTHING =
+      """
+      import socket, sys, time
+      s = socket.socket()
+      s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+      s.connect(('127.0.0.1', int(sys.argv[1])))
+      s.sendall(b'HELP\\r\\n' * 900)
+      time.sleep(60)
+      """;
+
   /** Who does not read is not waited for, however much may be said idly after a login. */
   @Test
   void noLoginAndNothingRead() throws Exception {
-    chain.reload("AUTH_TIMEOUT=2", "TIMEOUT=600");
-    try (SocketChannel client = SocketChannel.open()) {
-      client.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
-      client.connect(new InetSocketAddress("127.0.0.1", chain.port()));
-      client.configureBlocking(false);
-      ByteBuffer help = ByteBuffer.wrap("HELP\r\n".repeat(10_000).getBytes(US_ASCII));
-      // As much as is taken: the answers are sixteen times as long.
-      for (int i = 0; i < 200; i++) {
-        if (client.write(help.rewind()) == 0) {
-          Thread.sleep(5);
-        }
+    try (Chain narrow =
+        Chain.options()
+            .user("alice")
+            .set("AUTH_TIMEOUT", "2")
+            .set("TIMEOUT", "600")
+            .startedBy("unshare", "--net", "sh", "-c", NARROW, "sh")
+            .start()) {
+      Process client =
+          new ProcessBuilder(
+                  "nsenter",
+                  "--net=/proc/" + narrow.monitor() + "/ns/net",
+                  "python3",
+                  "-c",
+                  READS_NOTHING,
+                  "" + narrow.port())
+              .inheritIO()
+              .start();
+      try {
+        narrow.eventuallyLogged("disconnect address=127.0.0.1 reason=stalled");
+      } finally {
+        client.destroy();
+        client.waitFor();
       }
-      chain.eventuallyLogged("disconnect address=127.0.0.1 reason=stalled");
     }
   }
 

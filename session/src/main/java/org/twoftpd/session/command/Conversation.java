@@ -131,7 +131,14 @@ public final class Conversation implements DataConnector.Watcher {
         case IDLE -> control.reply(421, "Idle for too long. Goodbye.");
         case SESSION_TIMEOUT -> control.reply(421, "The time for this session is over. Goodbye.");
         case FAILED -> control.reply(421, "A fault in the server ends this session. Goodbye.");
-        case QUIT, CLOSED, LOGIN_TIMEOUT, ATTEMPTS, STALLED, NOT_FTP, ENDED_BY_SERVICE -> {}
+        case QUIT,
+            CLOSED,
+            LOGIN_TIMEOUT,
+            ATTEMPTS,
+            STALLED,
+            NOT_FTP,
+            NO_LOGIN,
+            ENDED_BY_SERVICE -> {}
       }
       control.flush();
       control.discard();

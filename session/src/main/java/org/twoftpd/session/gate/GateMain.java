@@ -36,6 +36,7 @@ public final class GateMain {
   private final Door door;
   private final MessageChannel monitor;
   private final Poller poller;
+  private final Budgets budgets = new Budgets();
   private final ConcurrentHashMap<Long, Client> clients = new ConcurrentHashMap<>();
   private boolean confined;
   private Message.GateTerms terms;
@@ -85,7 +86,7 @@ public final class GateMain {
       }
       // What loads files does so now: afterwards there are none.
       Tables.isKnown("NOOP");
-      Thread.ofVirtual().start(() -> {});
+      Thread.ofVirtual().start(() -> Pace.sleep(1));
       door.enter(o);
       confined = true;
       monitor.send(new Message.GateReady());
@@ -106,7 +107,8 @@ public final class GateMain {
 
   private void connected(Message.Connected m, int fd) {
     Client client = new Client(m.connection(), fd, m.peer());
-    LoginDialogue dialogue = new LoginDialogue(terms, monitor, client, poller);
+    Pace pace = new Pace(poller, budgets.of(m.peer(), System.nanoTime()));
+    LoginDialogue dialogue = new LoginDialogue(terms, monitor, client, pace);
     clients.put(m.connection(), client);
     boolean atOnce = terms.banner().length <= BANNER_AT_ONCE;
     if (atOnce) {

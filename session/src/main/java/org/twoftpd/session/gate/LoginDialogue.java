@@ -12,7 +12,6 @@ import org.twoftpd.session.control.CommandLine;
 import org.twoftpd.session.control.CommandReader;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ControlConnection;
-import org.twoftpd.session.control.Readiness;
 import org.twoftpd.session.control.Text;
 import org.twoftpd.shared.config.AnonymousMode;
 import org.twoftpd.shared.fd.MessageChannel;
@@ -23,6 +22,10 @@ import org.twoftpd.shared.wire.Refusal;
 /** The table LOGIN, for one client, on a virtual thread of its own. */
 final class LoginDialogue {
   private static final int NONSENSE_MAX = 10;
+
+  /** Commands without a login among them: many times what any client says before it logs in. */
+  private static final int COMMANDS_MAX = 1000;
+
   private static final long SECOND = 1_000_000_000L;
 
   private final Message.GateTerms terms;
@@ -30,15 +33,17 @@ final class LoginDialogue {
   private final Client client;
   private final ControlConnection control;
   private final DialogueReport report;
+  private final Pace pace;
   private byte[] user;
+  private int commands;
   private int nonsense;
 
-  LoginDialogue(
-      Message.GateTerms terms, MessageChannel monitor, Client client, Readiness readiness) {
+  LoginDialogue(Message.GateTerms terms, MessageChannel monitor, Client client, Pace pace) {
     this.terms = terms;
     this.monitor = monitor;
     this.client = client;
-    this.control = new ControlConnection(client.fd(), readiness, terms.idleSeconds());
+    this.pace = pace;
+    this.control = new ControlConnection(client.fd(), pace, terms.idleSeconds());
     this.report = new DialogueReport(terms, monitor, client.connection());
     control.watch(report);
     control.endAt(System.nanoTime() + terms.loginSeconds() * SECOND, HangUp.LOGIN_TIMEOUT);
@@ -78,6 +83,7 @@ final class LoginDialogue {
         case LOGIN_TIMEOUT -> control.reply(421, "No login within the time allowed. Goodbye.");
         case IDLE -> control.reply(421, "Idle for too long. Goodbye.");
         case ATTEMPTS -> control.reply(421, "Too many failed logins. Goodbye.");
+        case NO_LOGIN -> control.reply(421, "Too many commands without a login. Goodbye.");
         case NOT_FTP -> control.reply(421, "This is an FTP server. Goodbye.");
         case QUIT, CLOSED, SESSION_TIMEOUT, STALLED, ENDED_BY_SERVICE, FAILED -> {}
       }
@@ -93,12 +99,25 @@ final class LoginDialogue {
     while (true) {
       CommandLine line = control.next();
       try {
+        awaitTurn();
         if (obey(line)) {
           return true;
         }
       } finally {
         line.wipe();
       }
+    }
+  }
+
+  /** What has been answered is not kept back for as long as the client has to wait. */
+  private void awaitTurn() throws ConnectionEnded {
+    if (++commands > COMMANDS_MAX) {
+      throw new ConnectionEnded(HangUp.NO_LOGIN);
+    }
+    long nanos = pace.takeTurn();
+    if (nanos > 0) {
+      control.flush();
+      Pace.sleep(nanos);
     }
   }
 
@@ -226,6 +245,7 @@ final class LoginDialogue {
 
   /** Waits for the monitor's, and reads nothing meanwhile: if it is yes, that is the session's. */
   private boolean answer() throws ConnectionEnded {
+    commands = 0;
     Refusal refusal = client.await();
     if (refusal == null) {
       client.close();

@@ -24,5 +24,7 @@ public enum HangUp {
   /** The service said so. */
   ENDED_BY_SERVICE,
   /** Something failed here. */
-  FAILED
+  FAILED,
+  /** The client said very much before a login, and did not log in. */
+  NO_LOGIN
 }

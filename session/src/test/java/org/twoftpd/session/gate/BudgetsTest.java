@@ -1,0 +1,90 @@
+/*
+ * Commands before login: how many are listened to.
+ */
+package org.twoftpd.session.gate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.twoftpd.shared.os.AddressText;
+import org.twoftpd.shared.os.Endpoint;
+
+class BudgetsTest {
+  private static final long SECOND = 1_000_000_000L;
+
+  private final Budgets budgets = new Budgets();
+
+  private List<Budget> from(String address) {
+    return budgets.of(new Endpoint(AddressText.parse(address), 4711, 0), 0);
+  }
+
+  private static long take(List<Budget> some, long now) {
+    return some.stream().mapToLong(b -> b.take(now)).max().orElseThrow();
+  }
+
+  @Test
+  void aTurnIsThereAtOnceUntilTheyAreUsedUp() {
+    Budget b = new Budget(20, 5, 0);
+    for (int i = 0; i < 5; i++) {
+      assertEquals(0, b.take(0));
+    }
+    assertEquals(SECOND / 20, b.take(0));
+    assertEquals(SECOND / 10, b.take(0));
+    assertEquals(0, b.take(SECOND / 5));
+    int more = 0;
+    while (b.take(3600 * SECOND) == 0) {
+      more++;
+    }
+    assertEquals(5, more);
+  }
+
+  @Test
+  void aLoginIsNotSlowed() {
+    for (int i = 0; i < 32; i++) {
+      List<Budget> client = from("192.0.2.1");
+      for (int turn = 0; turn < 20; turn++) {
+        assertEquals(0, take(client, 0));
+      }
+    }
+  }
+
+  @Test
+  void row52_connectingAgainGivesNoOtherBudgetToASource() {
+    int atOnce = 0;
+    for (int i = 0; i < 200; i++) {
+      List<Budget> client = from("192.0.2.1");
+      for (int turn = 0; turn < 50; turn++) {
+        if (take(client, 0) == 0) {
+          atOnce++;
+        }
+      }
+    }
+    assertEquals(Budgets.SOURCE_MOST, atOnce);
+    assertEquals(0, take(from("192.0.2.2"), 0));
+  }
+
+  @Test
+  void row52_aWideNetworkOfIpv6HasABudgetToo() {
+    int atOnce = 0;
+    for (int i = 0; i < 1000; i++) {
+      List<Budget> client = from(String.format("2001:db8:1:%x::1", i * 64));
+      for (int turn = 0; turn < 50; turn++) {
+        if (take(client, 0) == 0) {
+          atOnce++;
+        }
+      }
+    }
+    assertEquals(4 * Budgets.SOURCE_MOST, atOnce);
+    assertEquals(0, take(from("2001:db8:2::1"), 0));
+  }
+
+  @Test
+  void memoryIsBounded() {
+    for (int i = 0; i < 11_000; i++) {
+      from("10.0." + i / 256 + "." + i % 256);
+    }
+    assertTrue(budgets.size() <= 10_000);
+  }
+}
