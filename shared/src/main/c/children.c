@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "native.h"
@@ -127,6 +128,16 @@ CALL(jlong, waitpid)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid)
     pid_t r = waitpid(pid, &status, WNOHANG);
     if (r < 0) return -errno;
     return r == 0 ? 0 : (jlong)(uint32_t)status | ((jlong)1 << 32);
+}
+
+CALL(jlong, processorNanos)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid)
+{
+    struct timespec t;
+    if (pid <= 0) return -EINVAL;
+    /* As clock_getcpuclockid(3) makes it: the scheduler's clock of a process. */
+    clockid_t clock = (clockid_t)(~(unsigned)pid << 3 | 2);
+    if (clock_gettime(clock, &t) < 0) return -errno;
+    return (jlong)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
 CALL(jint, pidfdOpen)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid)

@@ -184,10 +184,22 @@ static void waiting(void)
     EQUAL(NATIVE(waitpid, pid), (1LL << 32) | SIGKILL);
     EQUAL(NATIVE(waitpid, pid), -ECHILD);
     EQUAL(NATIVE(kill, pid, 0), -ESRCH);
+    EQUAL(NATIVE(processorNanos, pid), -EINVAL);
     EQUAL(NATIVE(pidfdOpen, pid), -ESRCH);
     EQUAL(NATIVE(pidfdOpen, 0), -EINVAL);
     EQUAL(NATIVE(pidfdOpen, -1), -EINVAL);
     EQUAL(NATIVE(close, p[0]), 0);
+}
+
+static void processors_time(void)
+{
+    jint pid = fork();
+    if (pid == 0) for (;;) continue;
+    while (NATIVE(processorNanos, pid) < 20000000) usleep(1000);
+    EQUAL(NATIVE(kill, pid, SIGKILL), 0);
+    EQUAL(waitpid(pid, NULL, 0), pid);
+    EQUAL(NATIVE(processorNanos, 0), -EINVAL);
+    EQUAL(NATIVE(processorNanos, -1), -EINVAL);
 }
 
 static void signals_as_events(void)
@@ -251,6 +263,7 @@ const struct test spawn_tests[] = {
     { "waitpid, pidfd_open, kill", waiting, 0, "pidfd_open(2)" },
     { "execve", another_program, 0, NULL },
     { "no group of processes", groups_of_processes, 0, NULL },
+    { "processors' time", processors_time, 0, NULL },
     { "signals as events", signals_as_events, 0, NULL },
     { NULL, NULL, 0, NULL },
 };

@@ -11,8 +11,8 @@ public final class TokenBucket {
   private static final double SECOND = 1_000_000_000;
   private static final double MILLI = 1_000_000;
 
-  private final int rate;
-  private final int most;
+  private int rate;
+  private int most;
   private double tokens;
   private long last;
 
@@ -34,6 +34,16 @@ public final class TokenBucket {
     this.most = most;
     this.tokens = most;
     this.last = now;
+  }
+
+  /** Another rate from now on, of which a second's worth is saved up at most. */
+  public void change(int newRate, long now) {
+    if (newRate != rate) {
+      tokens = Math.min(newRate, tokens + (now - last) / SECOND * rate);
+      last = now;
+      rate = newRate;
+      most = newRate;
+    }
   }
 
   /** How many a second. */

@@ -36,6 +36,20 @@ class TokenBucketTest {
   }
 
   @Test
+  void anotherRateHoldsFromThenOn() {
+    TokenBucket b = new TokenBucket(4, 0);
+    b.change(2, 0);
+    assertEquals(2, b.rate());
+    assertTrue(b.take(0));
+    assertTrue(b.take(0));
+    assertFalse(b.take(0));
+    b.change(8, SECOND / 2);
+    assertTrue(b.take(SECOND / 2));
+    assertFalse(b.take(SECOND / 2));
+    assertEquals(125, b.millisToNext());
+  }
+
+  @Test
   void moreMayBeSavedUp() {
     TokenBucket b = new TokenBucket(3, 7, 0);
     for (long now : new long[] {0, 3600 * SECOND}) {

@@ -18,7 +18,16 @@ class LimitsIT {
 
   @BeforeAll
   static void start() throws IOException {
-    chain = Chain.options().user("alice").user("bob").user("carol").start();
+    chain =
+        Chain.options()
+            .user("alice")
+            .user("bob")
+            .user("carol")
+            .user("one")
+            .user("two")
+            .user("three")
+            .user("four")
+            .start();
   }
 
   @AfterAll
@@ -175,7 +184,7 @@ class LimitsIT {
     chain.reload("SPARES=0", "SPAWN_RATE=1");
     Chain.eventually(
         "no spares", () -> chain.children("session").stream().noneMatch(p -> Chain.uid(p) == 0));
-    String[] names = {"carol", "alice", "bob", "carol"};
+    String[] names = {"one", "two", "three", "four"};
     List<Dialogue> all = new ArrayList<>();
     try {
       for (String name : names) {

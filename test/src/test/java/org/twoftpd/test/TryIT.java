@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class TryIT {
   /**
-   * A shell that is not interactive, and has its background jobs ignore SIGINT; HUP is sent to it
-   * as to any other. It tells the pid of its job and goes on.
+   * A shell that is not interactive, and has its background jobs ignore SIGINT. It tells the pid of
+   * its job and waits for it.
    */
   private static final String BACKGROUND =
       "\"$0\" --no-build --port 0 --hash 1 & echo pid $!; wait";
@@ -38,7 +38,13 @@ class TryIT {
 
     Started() throws IOException {
       shell =
-          new ProcessBuilder("bash", "-c", BACKGROUND, System.getProperty("twoftpd.try"))
+          new ProcessBuilder(
+                  "env",
+                  "--default-signal=HUP",
+                  "bash",
+                  "-c",
+                  BACKGROUND,
+                  System.getProperty("twoftpd.try"))
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       BufferedReader out = shell.inputReader(StandardCharsets.UTF_8);

@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import org.twoftpd.monitor.EventLoop;
 import org.twoftpd.monitor.TokenBucket;
 import org.twoftpd.monitor.login.Login;
+import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType;
 import org.twoftpd.shared.wire.MessageType.Role;
@@ -98,6 +99,7 @@ final class SessionProcess implements Child.Owner {
   private Message.Unable unable;
   private Message.Ended ended;
   private int status;
+  private long startNanos;
   private EventLoop.Timer patience;
   private final TokenBucket activity =
       new TokenBucket(ACTIVITY_RATE, ACTIVITY_BURST, System.nanoTime());
@@ -130,6 +132,11 @@ final class SessionProcess implements Child.Owner {
   /** The login that it has; null while it is a spare. */
   Login login() {
     return login;
+  }
+
+  /** Processors' time that it took until it was ready; negative when that is not known. */
+  long startNanos() {
+    return startNanos;
   }
 
   /** Why it could not begin, or null. */
@@ -180,6 +187,7 @@ final class SessionProcess implements Child.Owner {
 
   private void ready() {
     patience.cancel();
+    startNanos = Native.processorNanos(child.pid());
     state = State.IDLE;
     keeper.ready(this);
   }

@@ -43,7 +43,7 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
   /**
    * @param transfers null for none
    * @param spares how many sessions wait ready
-   * @param spawnRate processes started in a second, at most
+   * @param spawnRate processes started in a second, at most; 0 for as many as the machine bears
    */
   public Sessions(
       EventLoop loop,

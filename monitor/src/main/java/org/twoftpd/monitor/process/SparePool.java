@@ -1,11 +1,13 @@
 /*
- * Trusted to have a session ready before it is needed, and to start no more of them at once than the machine can.
+ * Trusted to have a session ready before it is needed, to start no more of them at once than the machine can, and to
+ * share them fairly.
  */
 package org.twoftpd.monitor.process;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.twoftpd.monitor.Connection;
 import org.twoftpd.monitor.EventLoop;
@@ -13,7 +15,7 @@ import org.twoftpd.monitor.TokenBucket;
 import org.twoftpd.monitor.login.Login;
 import org.twoftpd.shared.log.Event;
 
-/** Spare sessions, and the logins that wait for one. First come, first served. */
+/** Spare sessions, and the logins that wait for one. */
 final class SparePool {
   private static final long RETRY_MILLIS = 1000;
   private static final long QUIET_MILLIS = 100;
@@ -24,6 +26,15 @@ final class SparePool {
 
   private static final long TELL_NANOS = 10_000_000_000L;
 
+  /** Who has had no more than this lately comes seldom. */
+  private static final double SELDOM = 2;
+
+  /** So does who has had no more than this part of what all together have had. */
+  private static final double SMALL_PART = 0.05;
+
+  /** Many come when all together have lately had so many times what there is of spares. */
+  private static final int BUSY = 4;
+
   private final EventLoop loop;
   private final Layout layout;
   private final SessionProcess.Keeper keeper;
@@ -31,10 +42,13 @@ final class SparePool {
   private final Set<SessionProcess> retired = new HashSet<>();
   private final int startingMost = Math.max(2, Runtime.getRuntime().availableProcessors());
   private final ArrayDeque<SessionProcess> idle = new ArrayDeque<>();
-  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final RecentUse use = new RecentUse();
+  private final FairQueue<Waiting> waiting = new FairQueue<>(use);
+  private final StartCost cost = new StartCost(Runtime.getRuntime().availableProcessors());
   private int starting;
   private int target;
-  private TokenBucket rate;
+  private int perSecond;
+  private final TokenBucket rate;
   private boolean waitingForRate;
   private long toldOfRate;
   private boolean pausing;
@@ -59,7 +73,7 @@ final class SparePool {
     /** A login waited for a session in vain. */
     void gaveUp(Login login);
 
-    /** So many logins wait for a session that one more would wait in vain. */
+    /** So many logins wait for a session that one more from there would wait in vain. */
     void tooManyWait(Login login);
 
     /** Logins wait because of the rate. */
@@ -68,7 +82,7 @@ final class SparePool {
 
   /**
    * @param target how many spares there should be
-   * @param perSecond processes started in a second, at most
+   * @param perSecond processes started in a second, at most; 0 for as many as the machine bears
    */
   SparePool(
       EventLoop loop,
@@ -82,15 +96,19 @@ final class SparePool {
     this.keeper = keeper;
     this.reporter = reporter;
     this.target = target;
-    this.rate = new TokenBucket(perSecond, System.nanoTime());
+    this.perSecond = perSecond;
+    this.rate = new TokenBucket(currentRate(), System.nanoTime());
+  }
+
+  private int currentRate() {
+    return perSecond > 0 ? perSecond : cost.perSecond();
   }
 
   /** Another number of spares, and another rate. */
-  void use(int newTarget, int perSecond) {
+  void use(int newTarget, int newPerSecond) {
     target = newTarget;
-    if (perSecond != rate.rate()) {
-      rate = new TokenBucket(perSecond, System.nanoTime());
-    }
+    perSecond = newPerSecond;
+    rate.change(currentRate(), System.nanoTime());
     while (idle.size() > target) {
       retire(idle.poll());
     }
@@ -107,6 +125,7 @@ final class SparePool {
    * starting virtual machine takes a processor away from the logins that the spares are for.
    */
   void refill() {
+    serveWaiting();
     if (waiting.isEmpty() && idle.size() + starting > target / 4 && !quiet) {
       if (!waitingForQuiet) {
         waitingForQuiet = true;
@@ -157,34 +176,70 @@ final class SparePool {
   /** A spare has loaded. */
   void ready(SessionProcess session) {
     starting--;
-    Waiting w = waiting.poll();
-    if (w == null && idle.size() >= target) {
+    cost.measured(session.startNanos());
+    rate.change(currentRate(), System.nanoTime());
+    idle.add(session);
+    serveWaiting();
+    if (idle.size() > target) {
       // There were to be more when it was started.
-      retire(session);
-    } else if (w == null) {
-      idle.add(session);
-    } else {
-      w.patience.cancel();
-      session.assign(w.login, loop);
+      retire(idle.pollLast());
     }
     refill();
   }
 
-  /** Gives the login a session, now or when there is one. */
-  void serve(Login login) {
-    lastServed = System.nanoTime();
+  /** Gives those who wait what there is for them. */
+  private void serveWaiting() {
+    while (!waiting.isEmpty() && !idle.isEmpty()) {
+      long now = System.nanoTime();
+      Map.Entry<Waiting, Share> next = waiting.next(now);
+      SessionProcess session = mayHaveSpare(next.getValue(), now) ? takeSpare() : null;
+      if (session == null) {
+        return;
+      }
+      Waiting w = next.getKey();
+      Share share = next.getValue();
+      waiting.remove(w);
+      w.patience.cancel();
+      assign(session, w.login, share, now);
+    }
+  }
+
+  /** While many come, the last spares are kept for those who come seldom. */
+  private boolean mayHaveSpare(Share share, long now) {
+    double all = use.ofAll(now);
+    boolean busy = all > BUSY * Math.max(2, target);
+    return !busy
+        || idle.size() > target / 2
+        || use.of(share, now) <= Math.max(SELDOM, SMALL_PART * all);
+  }
+
+  private SessionProcess takeSpare() {
     SessionProcess session = idle.poll();
     while (session != null && !session.isListening()) {
       // It has closed its line; that its process has ended is about to be seen.
       session = idle.poll();
     }
+    return session;
+  }
+
+  private void assign(SessionProcess session, Login login, Share share, long now) {
+    use.count(share, now);
+    session.assign(login, loop);
+  }
+
+  /** Gives the login a session, now or when there is one. */
+  void serve(Login login) {
+    long now = System.nanoTime();
+    lastServed = now;
+    Share share = Share.of(login);
+    SessionProcess session = mayHaveSpare(share, now) ? takeSpare() : null;
     if (session != null) {
-      session.assign(login, loop);
-    } else if (waiting.size() >= (long) rate.rate() * QUEUE_SECONDS) {
+      assign(session, login, share, now);
+    } else if (waiting.turnsUntil(share) > (long) rate.rate() * QUEUE_SECONDS) {
       reporter.tooManyWait(login);
     } else {
       Waiting w = new Waiting(login);
-      waiting.add(w);
+      waiting.add(w, share);
       login.connection().become(Connection.State.WAITING);
       w.patience = loop.after(WAIT_MILLIS, () -> giveUp(w));
     }

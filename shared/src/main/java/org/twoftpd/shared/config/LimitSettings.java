@@ -16,7 +16,8 @@ import java.util.List;
  * @param penaltyExempt never sent away
  * @param minSpares warm session processes that are always kept ready, from 0
  * @param maxSpares warm session processes at most when many log in, at least {@code minSpares}
- * @param spawnRate session processes that are started in a second, at most
+ * @param spawnRate session processes that are started in a second, at most; 0 for as many as the
+ *     machine is measured to bear
  */
 public record LimitSettings(
     int maxClients,

@@ -10,7 +10,6 @@ import java.util.Optional;
 
 /** Makes {@link Settings} of single values, and complains about those that do not go together. */
 final class SettingsBuilder {
-  private static final int SPAWNS_PER_PROCESSOR = 50;
   private static final Settings.GateUser NOBODY = new Settings.GateUser(65534, 65534);
 
   private final SettingsReader values;
@@ -55,9 +54,7 @@ final class SettingsBuilder {
         values.get(SettingsTable.PENALTY_EXEMPT).orElse(List.of()),
         spares[0],
         spares[1],
-        values
-            .get(SettingsTable.SPAWN_RATE)
-            .orElse(SPAWNS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors()));
+        values.get(SettingsTable.SPAWN_RATE).orElse(0));
   }
 
   private CvmSettings cvm() {

@@ -58,7 +58,7 @@ public final class SettingsTable {
       row(
           "SPAWN_RATE",
           ValueType.optional(ValueType.number(1, 10_000)),
-          "50 for each processor",
+          "what takes three quarters of the processors, as measured",
           "session processes started in a second, at most");
   static final Setting<String> GATE_USER =
       row(

@@ -415,6 +415,12 @@ public final class Native {
    */
   public static native long waitpid(int pid);
 
+  /**
+   * clock_gettime(2) with clock_getcpuclockid(3): the processors' time that a process has taken so
+   * far, of all its threads, in nanoseconds. A pid that is not positive is {@code -EINVAL}.
+   */
+  public static native long processorNanos(int pid);
+
   /** pidfd_open(2): a descriptor that polls readable when the process has ended. */
   public static native int pidfdOpen(int pid);
 

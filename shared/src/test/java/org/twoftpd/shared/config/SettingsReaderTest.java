@@ -63,8 +63,7 @@ final class SettingsReaderTest {
   void hasDefaults() throws SettingsException {
     Settings s = read("");
     assertEquals("[0.0.0.0:21, [::]:21]", s.listen().addresses().toString());
-    int cores = Runtime.getRuntime().availableProcessors();
-    assertEquals(new LimitSettings(200, 32, 32, 20, 600, List.of(), 2, 8, 50 * cores), s.limits());
+    assertEquals(new LimitSettings(200, 32, 32, 20, 600, List.of(), 2, 8, 0), s.limits());
     assertEquals(List.of(new CvmSettings.Module.Local("/run/twoftpd/cvm")), s.cvm().chain());
     assertEquals("ftp", s.cvm().service());
     assertEquals("@", s.cvm().accountSplitChars());
