@@ -68,7 +68,8 @@ class FairnessIT {
         assertTrue(others <= A_FEW, () -> others + " others were served first");
         assertTrue(users(chain).size() < 40, "nobody waited");
         // Those who wait are served all the same.
-        all.getFirst().expect(230);
+        int served = users(chain).size();
+        Chain.eventuallyTold("the others go on", () -> users(chain).size() >= served + 3);
       } finally {
         closeAll(all);
       }
