@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 
 /**
@@ -27,8 +28,18 @@ public final class ServiceNotify {
   /** A sockaddr_un, or null when nobody wants to know. */
   private final byte[] address;
 
-  private ServiceNotify(byte[] address) {
+  /** Twice in the time that the manager waits; 0 when it does not. */
+  private final long beatMillis;
+
+  private int fd = -1;
+
+  /** What the manager had no room for, last. */
+  private String missed;
+
+  private ServiceNotify(byte[] address, long beatMillis) {
     this.address = address;
+    this.beatMillis = beatMillis;
+    connect();
   }
 
   /**
@@ -40,7 +51,21 @@ public final class ServiceNotify {
     byte[] name = environment.getOrDefault("NOTIFY_SOCKET", "").getBytes(StandardCharsets.UTF_8);
     boolean known =
         name.length > 1 && name.length <= PATH_MAX && (name[0] == '/' || name[0] == '@');
-    return new ServiceNotify(known ? sockaddr(name) : null);
+    return new ServiceNotify(known ? sockaddr(name) : null, known ? beat(environment) : 0);
+  }
+
+  /** Half of WATCHDOG_USEC, when it is meant for this process (sd_watchdog_enabled(3)). */
+  private static long beat(Map<String, String> environment) {
+    String pid = environment.get("WATCHDOG_PID");
+    try {
+      if (pid != null && Integer.parseInt(pid) != Native.getpid()) {
+        return 0;
+      }
+      long micros = Long.parseLong(environment.getOrDefault("WATCHDOG_USEC", "0"));
+      return micros <= 0 ? 0 : Math.max(1, micros / MICRO / 2);
+    } catch (NumberFormatException _) {
+      return 0;
+    }
   }
 
   private static byte[] sockaddr(byte[] name) {
@@ -70,23 +95,50 @@ public final class ServiceNotify {
     send("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / MICRO);
   }
 
+  /** How often {@link #alive} is wanted; 0 for never. */
+  public long beatMillis() {
+    return beatMillis;
+  }
+
+  /** Its loop turns (WatchdogSec in systemd.service(5)). */
+  public void alive() {
+    String late = missed;
+    if (late != null) {
+      // There was no room for it; its own time says nothing else.
+      send(late);
+    }
+    send("WATCHDOG=1");
+  }
+
   /** It ends. */
   public void stopping() {
     send("STOPPING=1");
   }
 
-  private void send(String state) {
+  /** The socket is kept: looking a name up is nothing for a thread that must not wait. */
+  private void connect() {
     if (address == null) {
       return;
     }
-    int fd = Native.socket(AF_UNIX, SOCK_DGRAM, 0);
+    fd = Native.socket(AF_UNIX, SOCK_DGRAM, 0);
+    if (fd >= 0 && Native.connect(fd, address) < 0) {
+      Native.close(fd);
+      fd = -1;
+    }
+  }
+
+  private synchronized void send(String state) {
+    byte[] message = state.getBytes(StandardCharsets.UTF_8);
     if (fd < 0) {
       return;
     }
-    if (Native.connect(fd, address) == 0) {
-      byte[] message = state.getBytes(StandardCharsets.UTF_8);
-      int _ = Native.write(fd, message, 0, message.length);
+    int n = Native.write(fd, message, 0, message.length);
+    if (n == -Errno.ECONNREFUSED) {
+      // The manager has made itself another socket of that name.
+      Native.close(fd);
+      connect();
+      n = Native.write(fd, message, 0, message.length);
     }
-    Native.close(fd);
+    missed = n == -Errno.EAGAIN ? state : null;
   }
 }

@@ -63,6 +63,57 @@ class ServiceNotifyTest {
   }
 
   @Test
+  void tellsThatItIsAliveAsOftenAsIsWanted() throws Exception {
+    Path path = directory.resolve("notify");
+    try (AFUNIXDatagramSocket manager = bound(AFUNIXSocketAddress.of(path))) {
+      ServiceNotify notify =
+          ServiceNotify.of(
+              Map.of(
+                  "NOTIFY_SOCKET",
+                  path.toString(),
+                  "WATCHDOG_USEC",
+                  "30000000",
+                  "WATCHDOG_PID",
+                  "" + ProcessHandle.current().pid()));
+      assertEquals(15_000, notify.beatMillis());
+      notify.alive();
+      assertEquals("WATCHDOG=1", receive(manager));
+    }
+    assertEquals(0, ServiceNotify.of(Map.of("WATCHDOG_USEC", "30000000")).beatMillis());
+    assertEquals(0, beat("WATCHDOG_USEC", "30000000", "WATCHDOG_PID", "1"));
+    assertEquals(0, beat("WATCHDOG_USEC", "soon"));
+    assertEquals(0, beat("WATCHDOG_USEC", "-5"));
+    assertEquals(1, beat("WATCHDOG_USEC", "1"));
+  }
+
+  private static long beat(String... environment) {
+    Map<String, String> all = new java.util.HashMap<>(Map.of("NOTIFY_SOCKET", "@nobody"));
+    for (int i = 0; i < environment.length; i += 2) {
+      all.put(environment[i], environment[i + 1]);
+    }
+    return ServiceNotify.of(all).beatMillis();
+  }
+
+  /** The loop tells it, and must not wait for a manager that does not read. */
+  @Test
+  void row46_aManagerThatDoesNotReadIsNotWaitedFor() throws Exception {
+    Path path = directory.resolve("notify");
+    try (AFUNIXDatagramSocket manager = bound(AFUNIXSocketAddress.of(path))) {
+      ServiceNotify notify = ServiceNotify.of(Map.of("NOTIFY_SOCKET", path.toString()));
+      for (int i = 0; i < 5000; i++) {
+        notify.ready("x".repeat(1000));
+      }
+      // What it had no room for comes later.
+      String last = receive(manager);
+      notify.alive();
+      while (!last.equals("WATCHDOG=1")) {
+        last = receive(manager);
+        notify.alive();
+      }
+    }
+  }
+
+  @Test
   void isSilentWithoutAManager() {
     ServiceNotify.of(Map.of()).ready("");
     ServiceNotify.of(Map.of("NOTIFY_SOCKET", "relative")).ready("");
