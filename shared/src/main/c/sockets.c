@@ -85,9 +85,21 @@ CALL(jint, setsockopt)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jint level,
     return result(setsockopt(fd, level, option, &value, sizeof value));
 }
 
+CALL(jint, sendNow)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray b, jint off, jint len)
+{
+    char buf[CHUNK];
+    jint bad = region(env, b, off, len);
+    if (bad) return bad;
+    if (len > CHUNK) len = CHUNK;
+    (*env)->GetByteArrayRegion(env, b, off, len, (jbyte *)buf);
+    jint r = (jint)lresult(send(fd, buf, (size_t)len, MSG_DONTWAIT | MSG_NOSIGNAL));
+    explicit_bzero(buf, (size_t)len);
+    return r;
+}
+
 CALL(jint, setLinger)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jint seconds)
 {
-    struct linger l = { .l_onoff = 1, .l_linger = seconds };
+    struct linger l = { .l_onoff = seconds >= 0, .l_linger = seconds < 0 ? 0 : seconds };
     return result(setsockopt(fd, SOL_SOCKET, SO_LINGER, &l, sizeof l));
 }
 

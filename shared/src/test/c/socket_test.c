@@ -30,6 +30,19 @@ static int connect_and(int client, int server, const struct sockaddr_in *to, jby
     return accepted;
 }
 
+/* Waits for no room, on a socket that blocks either. */
+static void send_now(int fd)
+{
+    jbyteArray much = room(100000);
+    int n = 1;
+    EQUAL(NATIVE(setNonblocking, fd, JNI_FALSE), 0);
+    for (int i = 0; n > 0 && i < 10000; i++) n = NATIVE(sendNow, fd, much, 0, 100000);
+    EQUAL(n, -EAGAIN);
+    EQUAL(NATIVE(sendNow, fd, much, 1, 100000), -EINVAL);
+    EQUAL(NATIVE(sendNow, fd, NULL, 0, 0), -EFAULT);
+    EQUAL(NATIVE(sendNow, -1, much, 0, 1), -EBADF);
+}
+
 static void tcp(void)
 {
     struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) }, local, peer;
@@ -65,6 +78,9 @@ static void tcp(void)
     size = sizeof l;
     EQUAL(NATIVE(setLinger, client, 7), 0);
     CHECK(getsockopt(client, SOL_SOCKET, SO_LINGER, &l, &size) == 0 && l.l_onoff && l.l_linger == 7, "SO_LINGER");
+    EQUAL(NATIVE(setLinger, client, -1), 0);
+    CHECK(getsockopt(client, SOL_SOCKET, SO_LINGER, &l, &size) == 0 && !l.l_onoff, "SO_LINGER");
+    send_now(client);
     EQUAL(NATIVE(setLinger, client, 0), 0);
     EQUAL(NATIVE(setLinger, -1, 0), -EBADF);
     EQUAL(NATIVE(shutdown, client, SHUT_WR), 0);

@@ -3,9 +3,7 @@
  */
 package org.twoftpd.monitor;
 
-import java.nio.charset.StandardCharsets;
 import org.twoftpd.shared.os.Endpoint;
-import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.Message;
 
 /** A client that has connected. */
@@ -22,6 +20,8 @@ public final class Connection {
     GONE
   }
 
+  private static final long SECOND = 1_000_000_000L;
+
   private final long id;
   private final Endpoint peer;
   private final Endpoint local;
@@ -31,13 +31,19 @@ public final class Connection {
   private int failures;
   private boolean asked;
   private Message.GateTerms terms;
+  private final Closer closer;
+  private byte[] lastWord = {};
+  private long greetedAt;
+  private long lastTurn;
 
   /**
    * @param fd the monitor's to close
+   * @param closer closes it: the gate and a session have it too
    */
-  public Connection(long id, int fd, Endpoint peer, Endpoint local) {
+  public Connection(long id, int fd, Endpoint peer, Endpoint local, Closer closer) {
     this.id = id;
     this.fd = fd;
+    this.closer = closer;
     this.peer = peer;
     this.local = local;
   }
@@ -70,6 +76,20 @@ public final class Connection {
   /** The gate has been given it under these terms. */
   public void greetedBy(Message.GateTerms by) {
     terms = by;
+    greetedAt = System.nanoTime();
+    lastTurn = greetedAt;
+  }
+
+  /**
+   * True when the gate has it for so many seconds more than the terms allow, the monitor's own
+   * answers not counted.
+   *
+   * @param now of System.nanoTime
+   */
+  public boolean isOverdue(long now, long seconds) {
+    long end = greetedAt + terms.loginSeconds() * SECOND;
+    long since = end - lastTurn > 0 ? end : lastTurn;
+    return !asked && now - since >= seconds * SECOND;
   }
 
   /** Where it stands. */
@@ -113,21 +133,22 @@ public final class Connection {
   /** A question has begun, or its answer is due. */
   public void asked(boolean now) {
     asked = now;
+    lastTurn = System.nanoTime();
   }
 
   /**
-   * Tells the client something that nothing it sent has part in. For the few things that only the
-   * monitor knows; it is one try without waiting, since a new connection has room for a line.
+   * Has the client told something when it is released, that nothing it sent has part in. For the
+   * few things that only the monitor knows; it is one try without waiting, since a new connection
+   * has room for a line.
    */
   public void tell(String reply) {
-    byte[] b = (reply + "\r\n").getBytes(StandardCharsets.US_ASCII);
-    Native.write(fd, b, 0, b.length);
+    lastWord = Closer.line(reply);
   }
 
   /** Closes the monitor's copy, without shutting down what another process may hold. */
   public void release() {
     if (fd >= 0) {
-      Native.close(fd);
+      closer.close(fd, lastWord);
       fd = -1;
     }
     become(State.GONE);

@@ -1,6 +1,7 @@
 /*
  * Trusted to call each handler when its descriptor or its time has come, all on one thread, so that the monitor's state
- * needs no locks; and to go on when one of them is at fault.
+ * needs no locks; and to go on when one of them is at fault.  A handler makes no call that another process, a client, a
+ * disk or a journal can delay: such calls have threads of their own (Closer, Starter, Reload, and those that log and ask).
  */
 package org.twoftpd.monitor;
 
@@ -33,6 +34,7 @@ public final class EventLoop {
   private final Set<Integer> muted = new HashSet<>();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
   private final ConcurrentLinkedQueue<Runnable> posted = new ConcurrentLinkedQueue<>();
+  private final Closer closer = new Closer(this);
 
   /** Something to be done at its time. */
   public static final class Timer implements Comparable<Timer> {
@@ -139,6 +141,11 @@ public final class EventLoop {
   public void post(Runnable what) {
     posted.add(what);
     Native.write(wake, WAKE, 0, WAKE.length);
+  }
+
+  /** Closes what others hold too, which its own thread must not. */
+  public Closer closer() {
+    return closer;
   }
 
   /** Runs for as long as the process does. */

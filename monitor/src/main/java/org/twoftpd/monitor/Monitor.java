@@ -21,7 +21,6 @@ import org.twoftpd.monitor.process.Sessions;
 import org.twoftpd.monitor.who.WhoDesk;
 import org.twoftpd.shared.config.LimitSettings;
 import org.twoftpd.shared.config.Settings;
-import org.twoftpd.shared.config.SettingsException;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Journal;
 import org.twoftpd.shared.log.TransferLog;
@@ -33,10 +32,11 @@ import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.Refusal;
 
 /** The service: from accept to the hand-over to a session. */
-final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
+final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions, Reload.Taker {
   private static final int SIGHUP = 1;
   private static final String SERVING = "serving";
   private static final long GREETING_MILLIS = 300;
+  private static final long LAST_WORDS_MILLIS = 700;
   private static final int SOL_SOCKET = 1;
   private static final int SO_KEEPALIVE = 9;
   private static final int SO_OOBINLINE = 10;
@@ -49,7 +49,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   private final ServiceNotify manager;
   private final EventLoop loop;
   private final List<Integer> listening;
-  private final Configuration.Source source;
+  private final Reload reload;
   private final ConnectionLimits limits;
   private final Penalties penalties;
   private final StrangersLog strangers;
@@ -83,7 +83,6 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
     Settings settings = configuration.settings();
     LimitSettings l = settings.limits();
     this.started = configuration;
-    this.source = source;
     this.journal = journal;
     this.manager = manager;
     this.listening = listening;
@@ -102,6 +101,10 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
     this.gate = new GateKeeper(loop, layout, orders, configuration.gateTerms(), this);
     this.sessions =
         new Sessions(loop, layout, journal, transfers, spares(l), l.spawnRate(), limits::leave);
+    // Whoever rotates the log of transfers sends the signal, and the settings may be what they
+    // were.
+    this.reload = new Reload(loop, source, sessions::reopenTransferLog, this);
+    loop.closer().whenStalled(n -> journal.write(new Event.ClosingsStall(n)));
   }
 
   /** As many as the machine starts at a time in any case, within what the settings allow. */
@@ -127,6 +130,9 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
     SystemCallException.check(Native.watchSignal(SIGHUP, hangUps));
     gate.start();
     sessions.start();
+    if (manager.beatMillis() > 0) {
+      beat();
+    }
     loop.run();
   }
 
@@ -148,44 +154,50 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
       gate.dismiss();
       told.countDown();
     });
-    boolean _ = told.await(1, TimeUnit.SECONDS);
+    if (told.await(1, TimeUnit.SECONDS)) {
+      loop.closer().await(LAST_WORDS_MILLIS);
+    }
   }
 
   /**
-   * Reads the settings again: for clients and logins that come from now on, or not at all when
+   * Has the settings read again: for clients and logins that come from then on, or not at all when
    * there is anything wrong with them.
    */
   private void reload() {
     manager.reloading();
-    // Whoever rotates the file sends the signal, and the settings may be what they were.
-    sessions.reopenTransferLog();
-    takeOver();
-    manager.ready(SERVING);
+    reload.begin();
   }
 
-  private void takeOver() {
-    Configuration c;
-    try {
-      c = source.read();
-    } catch (SettingsException e) {
-      e.messages().forEach(m -> journal.write(new Event.SettingsError(m)));
-      journal.write(new Event.ReloadRefused());
-      return;
-    } catch (RuntimeException e) {
-      // The loop would forget the signal, and every later one with it.
-      journal.write(Event.Fault.of(e));
-      journal.write(new Event.ReloadRefused());
-      return;
-    }
+  @Override
+  public void taken(Configuration c, LoginTerms terms) {
     LimitSettings l = c.settings().limits();
     // The gate was made for so many clients when it started.
     limits.use(Math.min(l.maxClients(), started.maxClients()), l.maxPerIp());
     mostPerUser = l.maxPerUser();
     penalties.use(l.penaltyFailures(), l.penaltySeconds(), l.penaltyExempt());
-    desk.use(c.chain(), new LoginTerms(c.settings()), c.settings().login().authAttempts());
+    desk.use(c.chain(), terms, c.settings().login().authAttempts());
     gate.use(c.gateTerms());
     sessions.use(spares(l), l.spawnRate());
     journal.write(new Event.Reloaded(c.needRestart(started)));
+    manager.ready(SERVING);
+  }
+
+  @Override
+  public void refused(List<Event> reasons) {
+    reasons.forEach(journal::write);
+    journal.write(new Event.ReloadRefused());
+    manager.ready(SERVING);
+  }
+
+  @Override
+  public void waits(long seconds) {
+    journal.write(new Event.ReloadWaits(seconds));
+  }
+
+  /** Tells the manager that the loop turns, as often as it wants to know. */
+  private void beat() {
+    manager.alive();
+    loop.after(manager.beatMillis(), this::beat);
   }
 
   @Override
@@ -226,6 +238,11 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   }
 
   @Override
+  public void gateHung(int pid, String what) {
+    journal.write(new Event.Hung("gate", pid, what));
+  }
+
+  @Override
   public void gateDied(String why) {
     // Until there is another one, clients wait in the kernel's queue rather than with nobody.
     gateIsReady = false;
@@ -261,6 +278,9 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
   }
 
   private void accept(int listener) {
+    if (loop.closer().isBehind()) {
+      pauseAccepting();
+    }
     for (int i = 0; i < ACCEPT_AT_ONCE && accepting; i++) {
       int fd = Native.acceptFrom(listener, name);
       if (fd < 0) {
@@ -284,10 +304,10 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions {
     Endpoint peer = Endpoint.fromSockaddr(name, name.length);
     Endpoint local = local(fd);
     if (peer == null || local == null) {
-      Native.close(fd);
+      loop.closer().close(fd);
       return;
     }
-    Connection c = new Connection(++lastId, fd, peer, local);
+    Connection c = new Connection(++lastId, fd, peer, local, loop.closer());
     try {
       enter(c);
     } catch (RuntimeException e) {

@@ -64,9 +64,11 @@ public final class Main {
       if (!channel.receive()) {
         return null;
       }
-      Message m = channel.next();
-      if (m != null) {
-        return m;
+      for (Message m = channel.next(); m != null; m = channel.next()) {
+        if (!(m instanceof Message.Ping)) {
+          return m;
+        }
+        channel.send(new Message.Pong(false));
       }
       events[0] = Readiness.READ;
     }
@@ -87,10 +89,11 @@ public final class Main {
       Native.write(client, SORRY, 0, SORRY.length);
       return 1;
     }
+    MonitorLink monitor = new MonitorLink(channel);
     ControlConnection control =
-        new ControlConnection(client, new PollReadiness(), a.options().timeoutSeconds());
+        new ControlConnection(client, new PollReadiness(monitor), a.options().timeoutSeconds());
     control.put(a.unread());
-    new Conversation(control, files, a, new MonitorLink(channel), helper).serve();
+    new Conversation(control, files, a, monitor, helper).serve();
     // The process ends now, which closes the connection without a wait. Others have held it before
     // and may have told close(2) to linger (SO_LINGER of socket(7)) for as long as they liked.
     return 0;

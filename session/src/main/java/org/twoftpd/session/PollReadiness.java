@@ -3,6 +3,7 @@
  */
 package org.twoftpd.session;
 
+import org.twoftpd.session.control.KeepAlive;
 import org.twoftpd.session.control.Readiness;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
@@ -11,8 +12,16 @@ import org.twoftpd.shared.os.Native;
 final class PollReadiness implements Readiness {
   private static final long MILLI = 1_000_000L;
 
-  private final int[] fds = new int[1];
-  private final short[] asked = new short[1];
+  private final KeepAlive keepAlive;
+  private final int[] fds = new int[2];
+  private final short[] asked = new short[2];
+
+  /**
+   * @param keepAlive is answered meanwhile
+   */
+  PollReadiness(KeepAlive keepAlive) {
+    this.keepAlive = keepAlive;
+  }
 
   @Override
   public boolean await(int fd, short events, long deadline) {
@@ -23,8 +32,13 @@ final class PollReadiness implements Readiness {
       }
       fds[0] = fd;
       asked[0] = events;
-      int n = Native.poll(fds, asked, 1, (int) Math.min(left, Integer.MAX_VALUE));
-      if (n > 0) {
+      fds[1] = keepAlive.fd();
+      asked[1] = READ;
+      int n = Native.poll(fds, asked, 2, (int) Math.min(left, Integer.MAX_VALUE));
+      if (n > 0 && asked[1] != 0) {
+        keepAlive.answer();
+      }
+      if (n > 0 && asked[0] != 0) {
         return true;
       }
       if (n < 0 && n != -Errno.EINTR) {

@@ -26,7 +26,7 @@ final class Preload {
     {
       "org.twoftpd.session.control.",
       "Ascii CommandLine CommandReader ConnectionEnded ControlConnection "
-          + "ControlConnection$ReplyWatcher Readiness Text "
+          + "ControlConnection$ReplyWatcher KeepAlive Readiness Text "
     },
     {
       "org.twoftpd.session.data.",
@@ -37,12 +37,12 @@ final class Preload {
     },
     {
       "org.twoftpd.session.fs.",
-      "AtomicStore AtomicStore$Target Directory DirectoryEntries Entries FactFormat "
-          + "Facts FileHandle FileOpener FileOpener$1 FileStatus FileTree HomeLookup "
-          + "HomeLookup$Walk KernelLookup LineBuffer LineFormat Listing Listing$Kind "
-          + "ListingOptions ListingStyle LongFormat Lookup NameFormat NameList NamePattern "
-          + "NamedPaths PathExpansion PermittedVerbs Place RandomName StatusBatch "
-          + "StatusHelper StatusQueue StatusQueue$Source StoreMode UtcTime Viewer VirtualPath WireName "
+      "AtomicStore AtomicStore$Target Directory DirectoryEntries Entries FactFormat Facts"
+          + " FileHandle FileOpener FileOpener$1 FileStatus FileTree HomeLookup HomeLookup$Walk"
+          + " KernelLookup LineBuffer LineFormat Listing Listing$Kind ListingOptions ListingStyle"
+          + " LongFormat Lookup NameFormat NameList NamePattern NamedPaths PathExpansion"
+          + " PermittedVerbs Place RandomName StatusBatch StatusHelper StatusQueue"
+          + " StatusQueue$Source StoreMode UtcTime Viewer VirtualPath WireName "
     },
     {
       "org.twoftpd.session.policy.",
@@ -57,14 +57,14 @@ final class Preload {
     },
     {
       "org.twoftpd.shared.wire.",
-      "Body Codec Codec$1 Deed HangUp Inbox Message Message$Activity "
-          + "Message$AnonymousRequest Message$Assignment Message$Connected "
-          + "Message$DialogueLine Message$Ended Message$GateOrders Message$GateReady "
-          + "Message$GateTerms Message$HungUp Message$LoginGranted Message$LoginRefused "
-          + "Message$LoginRequest Message$PortGranted Message$PortRefused "
-          + "Message$PortRequest Message$Serving Message$SpareReady Message$Unable "
-          + "MessageType MessageType$Limits MessageType$Role ProtocolViolation Refusal "
-          + "SessionOptions "
+      "Body Codec Codec$1 Deed HangUp Inbox Message Message$Activity Message$AnonymousRequest"
+          + " Message$Assignment Message$Connected Message$DialogueLine Message$Ended"
+          + " Message$GateOrders Message$GatePing Message$GatePong Message$GateReady"
+          + " Message$GateTerms Message$HungUp Message$LoginGranted Message$LoginRefused"
+          + " Message$LoginRequest Message$Ping Message$Pong Message$PortGranted"
+          + " Message$PortRefused Message$PortRequest Message$Serving Message$SpareReady"
+          + " Message$Unable MessageType MessageType$Limits MessageType$Role ProtocolViolation"
+          + " Refusal SessionOptions "
     },
   };
 

@@ -107,8 +107,9 @@ final class Rehearsal {
     helper.start();
     boolean _ = ThreadCheck.open().rehearse();
     FileTree files = FileTree.below(home, false);
-    ControlConnection control = new ControlConnection(client, new PollReadiness(), 60);
-    new Conversation(control, files, sent, new MonitorLink(channel), helper).serve();
+    MonitorLink link = new MonitorLink(channel);
+    ControlConnection control = new ControlConnection(client, new PollReadiness(link), 60);
+    new Conversation(control, files, sent, link, helper).serve();
     Native.close(client);
   }
 }

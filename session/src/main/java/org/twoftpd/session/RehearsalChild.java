@@ -26,11 +26,12 @@ final class RehearsalChild {
     NativeChannel channel = new NativeChannel(0, Role.SESSION);
     channel.send(new Message.SpareReady());
     if (Main.first(channel) instanceof Message.Assignment a) {
+      MonitorLink link = new MonitorLink(channel);
       ControlConnection control =
-          new ControlConnection(channel.descriptor(), new PollReadiness(), IDLE_SECONDS);
+          new ControlConnection(channel.descriptor(), new PollReadiness(link), IDLE_SECONDS);
       control.put(a.unread());
       FileTree files = FileTree.below(a.home(), false);
-      new Conversation(control, files, a, new MonitorLink(channel), new StatusHelper()).serve();
+      new Conversation(control, files, a, link, new StatusHelper()).serve();
     }
     Native.exit(0);
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.twoftpd.test.rogue.Misdeed;
 import org.twoftpd.test.rogue.RoguePeer;
 
@@ -76,14 +78,15 @@ class RoguePeersIT {
 
   /** The next process of that role will do this; its pid, once it is about to. */
   private static long order(String role, String what) throws IOException {
-    // A spare that has not looked for an order yet would take it.
+    // A spare that has not looked for an order yet, or is about to be started, would take it.
     Chain.eventually(
         "the spare is an honest one",
         () ->
-            chain.children("session").stream()
-                .allMatch(p ->
-                    Files.exists(orders.resolve("session.honest-" + p))
-                        || Chain.uid(p) == chain.user("alice").uid()));
+            chain.children("session").size() == 2
+                && chain.children("session").stream()
+                    .allMatch(p ->
+                        Files.exists(orders.resolve("session.honest-" + p))
+                            || Chain.uid(p) == chain.user("alice").uid()));
     Path taken = orders.resolve(role + ".taken");
     Files.deleteIfExists(taken);
     Files.writeString(orders.resolve(role + ".new"), what);
@@ -168,6 +171,8 @@ class RoguePeersIT {
     "WITH_A_CLIENT, OF_THE_MONITOR, not for this peer",
     "WITH_A_CLIENT, OF_ANOTHER_ROLE, not for this peer",
     "WITH_A_CLIENT, ENDED_TWICE, speaks of a connection",
+    "READY, UNASKED_ANSWER, what it was not asked",
+    "WITH_A_CLIENT, FLOOD_OF_ANSWERS, what it was not asked",
     "WITH_A_CLIENT, ONE_DESCRIPTOR, more descriptors",
     "WITH_A_CLIENT, SIXTY_DESCRIPTORS, more descriptors",
     "WITH_A_CLIENT, TWO_HUNDRED_DESCRIPTORS, more descriptors",
@@ -194,12 +199,33 @@ class RoguePeersIT {
     assertNothingIsLeft(before);
   }
 
+  /** The client does not read, and its socket is as the gate that has died left it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"LINGERING_CLIENT", "BLOCKING_CLIENT"})
+  void row46_aSocketThatTheGateHasSpoiltHoldsUpNobody(String misdeed) throws IOException {
+    int before = descriptorsAtRest();
+    pause(600);
+    long rogue = order("gate", "WITH_A_CLIENT " + misdeed);
+    try (Socket victim = new Socket("127.0.0.1", chain.port())) {
+      assertEnded(rogue);
+      chain.eventuallyLogged("gate-died .*");
+      for (int i = 0; i < 3; i++) {
+        assertOthersGoOn();
+      }
+      assertTrue(victim.isConnected());
+    }
+    assertNothingIsLeft(before);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "AT_ONCE, EARLY, state STARTING",
     "AT_ONCE, GARBAGE, a message",
     "READY, READY_TWICE, SPARE_READY is not allowed in the state IDLE",
     "READY, SERVING_TWICE, SERVING is not allowed in the state IDLE",
+    "READY, UNASKED_ANSWER, what it was not asked",
+    "AT_ONCE, UNASKED_ANSWER, PONG is not allowed in the state STARTING",
+    "WITH_A_CLIENT, FLOOD_OF_ANSWERS, what it was not asked",
     "READY, ONE_DESCRIPTOR, more descriptors",
     "READY, HALF_THEN_CLOSE, ",
     "WITH_A_CLIENT, UNKNOWN_TYPE, no known kind",

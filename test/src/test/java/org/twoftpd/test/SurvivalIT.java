@@ -174,7 +174,7 @@ class SurvivalIT {
         s.close();
       }
     }
-    chain.eventuallyLogged("gate-died reason=\"killed: it has read nothing for .*");
+    chain.eventuallyLogged("gate-died reason=\"killed: it has given no sign of life for .*");
     assertServes();
   }
 

@@ -6,9 +6,12 @@ package org.twoftpd.monitor.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
 import org.twoftpd.monitor.EventLoop;
 import org.twoftpd.shared.fd.JunixChannel;
+import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Message;
@@ -42,8 +45,11 @@ final class Child {
   private final EventLoop loop;
   private final Owner owner;
   private final JunixChannel channel;
-  private final int pid;
-  private final int pidfd;
+  private final int errors;
+  private final ArrayDeque<Message> early = new ArrayDeque<>();
+  private int pid;
+  private int pidfd = -1;
+  private boolean unwanted;
   private ErrorOutput words;
   private boolean listening = true;
   private boolean full;
@@ -63,6 +69,9 @@ final class Child {
 
   /** Whoever has the child started. */
   interface Owner {
+    /** There is no process: it could not be started, for the reason that is given. */
+    void notStarted(String why);
+
     /** A message, in the order in which they came. */
     void received(Message message) throws ProtocolViolation;
 
@@ -82,66 +91,64 @@ final class Child {
     void exited(int status);
   }
 
-  private Child(EventLoop loop, Owner owner, JunixChannel channel, int pid, int pidfd) {
+  private Child(EventLoop loop, Owner owner, JunixChannel channel, int errors) {
     this.loop = loop;
     this.owner = owner;
     this.channel = channel;
-    this.pid = pid;
-    this.pidfd = pidfd;
+    this.errors = errors;
   }
 
   /**
-   * Starts a process that has one end of a new socketpair as its descriptor 0 and one of a new pipe
-   * as 2.
+   * Has a process started that has one end of a new socketpair as its descriptor 0 and one of
+   * another as 2. It is there a moment later: what is sent to it until then is kept.
    *
+   * @param command asked for on the thread that starts it, since it looks at files
    * @param mostQueued how many messages may wait for it before it is given up
    */
-  static Child start(EventLoop loop, Layout.Command command, Role role, int mostQueued, Owner owner)
+  static Child start(
+      EventLoop loop, Supplier<Layout.Command> command, Role role, int mostQueued, Owner owner)
       throws IOException {
     return start(loop, command, role, mostQueued, owner, Native::pidfdOpen);
   }
 
   static Child start(
       EventLoop loop,
-      Layout.Command command,
+      Supplier<Layout.Command> command,
       Role role,
       int mostQueued,
       Owner owner,
       IntUnaryOperator pidfdOpen)
       throws IOException {
-    int[] pipe = new int[2];
-    SystemCallException.check(Native.pipe(pipe));
+    // Not a pipe: whoever writes to one from memory that a disk has to bring keeps its reader
+    // waiting.
+    int[] words = new int[2];
+    SystemCallException.check(Native.socketpair(words));
     JunixChannel.Pair pair;
     try {
-      pair = JunixChannel.pair(role, mostQueued);
+      SystemCallException.check(Native.setNonblocking(words[0], true));
+      SystemCallException.check(Native.setNonblocking(words[1], true));
+      pair = JunixChannel.pair(role, mostQueued, loop.closer()::close);
     } catch (IOException e) {
-      Native.close(pipe[0]);
-      Native.close(pipe[1]);
+      Native.close(words[0]);
+      Native.close(words[1]);
       throw e;
     }
-    int pid =
-        Native.spawn(command.path(), command.arguments(), ENVIRONMENT, pair.theirs(), pipe[1]);
-    Native.close(pair.theirs());
-    Native.close(pipe[1]);
-    if (pid < 0) {
-      pair.ours().close();
-      Native.close(pipe[0]);
-      throw new SystemCallException(-pid);
-    }
-    int pidfd = pidfdOpen.applyAsInt(pid);
-    if (pidfd < 0) {
-      abandon(loop, pair.ours(), pid);
-      Native.close(pipe[0]);
-      throw new SystemCallException(-pidfd);
-    }
-    Child c = new Child(loop, owner, pair.ours(), pid, pidfd);
-    c.watch(pipe[0]);
+    Child c = new Child(loop, owner, pair.ours(), words[0]);
+    Starter.start(loop, command, ENVIRONMENT, pair.theirs(), words[1], pidfdOpen, c::started);
     return c;
   }
 
-  private void watch(int pipe) throws SystemCallException {
+  /** The process is there, or an errno says why it is not. */
+  private void started(int newPid, int newPidfd) {
+    if (newPid < 0 || newPidfd < 0) {
+      loop.closer().close(errors);
+      cannotHave(newPid, new SystemCallException(newPid < 0 ? -newPid : -newPidfd));
+      return;
+    }
+    pid = newPid;
+    pidfd = newPidfd;
     try {
-      words = ErrorOutput.watch(loop, pipe, owner::said);
+      words = ErrorOutput.watch(loop, errors, owner::said);
       loop.whenReadable(channel.number(), this::readAll);
       loop.whenReadable(pidfd, this::reap);
     } catch (SystemCallException e) {
@@ -150,16 +157,29 @@ final class Child {
       }
       loop.forget(channel.number());
       Native.close(pidfd);
-      abandon(loop, channel, pid);
-      throw e;
+      pid = 0;
+      cannotHave(newPid, e);
+      return;
+    }
+    if (unwanted) {
+      kill();
+    }
+    while (!early.isEmpty()) {
+      send(early.poll(), -1);
     }
   }
 
   /** Ends a process that could not be watched, and waits for it so that nothing is left of it. */
-  private static void abandon(EventLoop loop, JunixChannel channel, int pid) {
+  private void cannotHave(int started, SystemCallException why) {
+    listening = false;
+    reaped = true;
+    early.clear();
     channel.close();
-    Native.kill(pid, SIGKILL);
-    waitFor(loop, pid);
+    if (started > 0) {
+      Native.kill(started, SIGKILL);
+      waitFor(loop, started);
+    }
+    owner.notStarted(why.getMessage());
   }
 
   private static void waitFor(EventLoop loop, int pid) {
@@ -168,15 +188,22 @@ final class Child {
     }
   }
 
+  /** Its pid; 0 until there is a process. */
   int pid() {
     return pid;
   }
 
   /**
    * Sends a message, now or when the child takes it; one that leaves too many waiting is killed.
+   *
+   * @param descriptor -1 for none, which it must be until the child has said something
    */
   void send(Message message, int descriptor) {
     if (!listening) {
+      return;
+    }
+    if (pid == 0) {
+      early.add(message);
       return;
     }
     try {
@@ -214,6 +241,10 @@ final class Child {
 
   /** The library's exceptions need not say anything but their names. */
   private void refuses(IOException e) {
+    if (e instanceof SystemCallException s && s.errno() == Errno.EPIPE) {
+      // It has closed its line, or ended: what it said before is still to be heard.
+      return;
+    }
     String why = e.getMessage();
     violate("does not take messages: " + (why == null ? e.getClass().getSimpleName() : why));
   }
@@ -241,8 +272,10 @@ final class Child {
   }
 
   /** Sends a signal; the pid is this child's until it has been waited for. */
-  void signal(int number) {
-    if (!reaped) {
+  private void signal(int number) {
+    if (pid == 0) {
+      unwanted = true;
+    } else if (!reaped) {
       Native.kill(pid, number);
     }
   }

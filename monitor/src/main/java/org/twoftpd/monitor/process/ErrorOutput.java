@@ -13,7 +13,7 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * The read end of a pipe of the child's own, so that it holds nothing that is the monitor's. Both
+ * One end of a socketpair of the child's own, so that it holds nothing that is the monitor's. Both
  * ends never block: a child whose words nobody takes loses them and goes on, when the monitor is
  * gone too (virtual machines ignore SIGPIPE).
  */
@@ -28,7 +28,7 @@ final class ErrorOutput {
 
   private static final int READ_BYTES = 4096;
 
-  /** A pipe holds 64 KiB: no child that has ended has left more. */
+  /** More than the lines that may be left. */
   private static final int LAST_READS = 17;
 
   private static final byte[] NO_MORE =
@@ -67,7 +67,7 @@ final class ErrorOutput {
     try {
       output.resume();
     } catch (SystemCallException e) {
-      Native.close(fd);
+      loop.closer().close(fd);
       throw e;
     }
     return output;
@@ -161,7 +161,7 @@ final class ErrorOutput {
       if (watched) {
         pause();
       }
-      Native.close(fd);
+      loop.closer().close(fd);
       fd = -1;
     }
     if (window != null) {

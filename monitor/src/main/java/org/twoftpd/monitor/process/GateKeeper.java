@@ -33,6 +33,12 @@ public final class GateKeeper implements Child.Owner {
   /** A gate that has served for so long was a good one: the next may come at once. */
   private static final long GOOD_MILLIS = 500;
 
+  /** Asked every few seconds; nothing of a gate waits for a disk when it serves. */
+  static final SignOfLife.Patience PATIENCE = new SignOfLife.Patience(3000, 5000, 20_000);
+
+  /** A client that the gate keeps for so much longer than it may, it has forgotten. */
+  private static final long OVERDUE_SECONDS = 30;
+
   private enum State {
     STARTING,
     READY,
@@ -55,6 +61,9 @@ public final class GateKeeper implements Child.Owner {
 
     /** The gate said something that it may not say, and is killed. */
     void gateViolated(int pid, String what);
+
+    /** The gate hangs, and is killed. */
+    void gateHung(int pid, String what);
 
     /** The gate has died; {@code why} is for the log. */
     void gateDied(String why);
@@ -82,6 +91,7 @@ public final class GateKeeper implements Child.Owner {
           .row(MessageType.GATE_READY, EnumSet.of(State.STARTING), _ -> ready())
           .row(MessageType.LOGIN_REQUEST, READY, m -> asked((Message.LoginRequest) m))
           .row(MessageType.ANONYMOUS_REQUEST, READY, m -> asked((Message.AnonymousRequest) m))
+          .row(MessageType.GATE_PONG, READY, _ -> alive())
           .row(MessageType.DIALOGUE_LINE, READY, m -> said((Message.DialogueLine) m))
           .row(MessageType.HUNG_UP, READY, m -> hungUp((Message.HungUp) m));
 
@@ -93,7 +103,9 @@ public final class GateKeeper implements Child.Owner {
   private Message.GateTerms terms;
   private final int mostQueued;
   private final long startMillis;
+  private final SignOfLife.Patience howPatient;
   private EventLoop.Timer patience;
+  private SignOfLife life;
   private Child child;
   private State state = State.GONE;
   private long pause = FIRST_PAUSE_MILLIS;
@@ -111,7 +123,7 @@ public final class GateKeeper implements Child.Owner {
       Message.GateOrders orders,
       Message.GateTerms terms,
       Clients clients) {
-    this(loop, layout, orders, terms, clients, START_MILLIS);
+    this(loop, layout, orders, terms, clients, START_MILLIS, PATIENCE);
   }
 
   GateKeeper(
@@ -120,7 +132,9 @@ public final class GateKeeper implements Child.Owner {
       Message.GateOrders orders,
       Message.GateTerms terms,
       Clients clients,
-      long startMillis) {
+      long startMillis,
+      SignOfLife.Patience howPatient) {
+    this.howPatient = howPatient;
     this.startMillis = startMillis;
     this.loop = loop;
     this.layout = layout;
@@ -137,20 +151,49 @@ public final class GateKeeper implements Child.Owner {
     violation = null;
     state = State.STARTING;
     try {
-      child = Child.start(loop, layout.gate(orders.clients()), Role.GATE, mostQueued, this);
+      child = Child.start(loop, () -> layout.gate(orders.clients()), Role.GATE, mostQueued, this);
+      life = new SignOfLife(loop, child, new Message.GatePing(), howPatient, this::hung);
       patience = loop.after(startMillis, this::giveUp);
       child.send(orders, -1);
       child.send(terms, -1);
     } catch (IOException e) {
-      state = State.GONE;
-      clients.gateDied("cannot start a process: " + e.getMessage());
-      again();
+      cannotStart(e.getMessage());
     }
   }
 
+  private void cannotStart(String why) {
+    state = State.GONE;
+    clients.gateDied("cannot start a process: " + why);
+    again();
+  }
+
   private void giveUp() {
+    if (child.pid() == 0) {
+      // Its program is still being read: only when it has been is there something to kill.
+      clients.gateHung(0, "no process within " + startMillis / 1000 + " s");
+    }
     violation = "is not ready within " + startMillis / 1000 + " s";
     child.kill();
+  }
+
+  private void hung(String what) {
+    clients.gateHung(child.pid(), what);
+    violation = what;
+    child.kill();
+  }
+
+  /**
+   * The gate lives, and so do the times that it keeps for its clients: AUTH_TIMEOUT, within which
+   * TIMEOUT is.
+   */
+  private void alive() throws ProtocolViolation {
+    life.answered();
+    long now = System.nanoTime();
+    for (Connection c : connections.values()) {
+      if (c.isOverdue(now, OVERDUE_SECONDS)) {
+        throw new ProtocolViolation("has kept a client beyond AUTH_TIMEOUT");
+      }
+    }
   }
 
   /** Other terms, for the clients that come from now on. */
@@ -231,6 +274,7 @@ public final class GateKeeper implements Child.Owner {
 
   private void ready() {
     patience.cancel();
+    life.begin();
     state = State.READY;
     readySince = System.nanoTime();
     clients.gateReady();
@@ -293,6 +337,14 @@ public final class GateKeeper implements Child.Owner {
   }
 
   @Override
+  public void notStarted(String why) {
+    patience.cancel();
+    if (!dismissed) {
+      cannotStart(why);
+    }
+  }
+
+  @Override
   public void full() {
     clients.gateFull();
   }
@@ -317,6 +369,7 @@ public final class GateKeeper implements Child.Owner {
   @Override
   public void exited(int status) {
     patience.cancel();
+    life.end();
     if (dismissed) {
       return;
     }

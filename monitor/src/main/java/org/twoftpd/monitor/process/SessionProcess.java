@@ -14,6 +14,7 @@ import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType;
 import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
+import org.twoftpd.shared.wire.SessionOptions;
 
 /** A session: first a spare, then one login's. */
 final class SessionProcess implements Child.Owner {
@@ -37,6 +38,17 @@ final class SessionProcess implements Child.Owner {
    * small files costs a session, and its client, more than the line does.
    */
   private static final long GATHER_MILLIS = 5;
+
+  /**
+   * A session answers between two waits for its client. What it does in between is short unless a
+   * disk makes it long, and only when it is stopped it is given up soon.
+   */
+  private static final long ASK_MILLIS = 5000;
+
+  private static final long STOPPED_MILLIS = 7000;
+  private static final int LEAST_HUNG_SECONDS = 60;
+  static final SignOfLife.Patience SPARE =
+      new SignOfLife.Patience(ASK_MILLIS, STOPPED_MILLIS, LEAST_HUNG_SECONDS * 1000L);
 
   /** Where it stands. */
   enum State {
@@ -64,6 +76,9 @@ final class SessionProcess implements Child.Owner {
     /** It wants a socket bound to port 20 of its local address. */
     void wantsPort(SessionProcess session);
 
+    /** It hangs, and is killed. */
+    void hung(SessionProcess session, String what);
+
     /** Its process is gone. */
     void gone(SessionProcess session);
 
@@ -74,6 +89,7 @@ final class SessionProcess implements Child.Owner {
     void violated(SessionProcess session, String what);
   }
 
+  private static final EnumSet<State> READY = EnumSet.of(State.IDLE, State.ASSIGNED, State.SERVING);
   private static final EnumSet<State> STARTING = EnumSet.of(State.STARTING);
   private static final EnumSet<State> ASSIGNED = EnumSet.of(State.ASSIGNED);
 
@@ -89,17 +105,21 @@ final class SessionProcess implements Child.Owner {
           .row(MessageType.SERVING, ASSIGNED, _ -> serving())
           .row(MessageType.UNABLE, ASSIGNED, m -> unable((Message.Unable) m))
           .row(MessageType.ACTIVITY, ASSIGNED_OR_SERVING, m -> did((Message.Activity) m))
+          .row(MessageType.PONG, READY, m -> alive((Message.Pong) m))
           .row(MessageType.PORT_REQUEST, SERVING, _ -> wantsPort())
           .row(MessageType.ENDED, SERVING, m -> ended((Message.Ended) m));
 
   private final Keeper keeper;
   private final Child child;
+  private final SignOfLife life;
+  private KeptTimes times;
   private State state = State.STARTING;
   private Login login;
   private Message.Unable unable;
   private Message.Ended ended;
   private int status;
   private long startNanos;
+  private String notStarted;
   private EventLoop.Timer patience;
   private final TokenBucket activity =
       new TokenBucket(ACTIVITY_RATE, ACTIVITY_BURST, System.nanoTime());
@@ -108,7 +128,8 @@ final class SessionProcess implements Child.Owner {
 
   private SessionProcess(EventLoop loop, Layout layout, Keeper keeper) throws IOException {
     this.keeper = keeper;
-    this.child = Child.start(loop, layout.session(), Role.SESSION, MOST_QUEUED, this);
+    this.child = Child.start(loop, layout::session, Role.SESSION, MOST_QUEUED, this);
+    life = new SignOfLife(loop, child, new Message.Ping(), SPARE, this::hung);
     patience = loop.after(START_MILLIS, this::kill);
   }
 
@@ -154,12 +175,22 @@ final class SessionProcess implements Child.Owner {
     return status;
   }
 
+  /** Why there was no process, or null when there was one. */
+  String notStarted() {
+    return notStarted;
+  }
+
   /**
    * Gives it the one login that it will ever have. The monitor's copy of the client's descriptor is
    * closed.
    */
   void assign(Login l, EventLoop loop) {
     login = l;
+    life.use(
+        new SignOfLife.Patience(
+            ASK_MILLIS,
+            STOPPED_MILLIS,
+            Math.max(LEAST_HUNG_SECONDS, l.options().timeoutSeconds()) * 1000L));
     state = State.ASSIGNED;
     child.send(l.assignment(), l.connection().fd());
     l.connection().release();
@@ -188,14 +219,33 @@ final class SessionProcess implements Child.Owner {
   private void ready() {
     patience.cancel();
     startNanos = Native.processorNanos(child.pid());
+    life.begin();
     state = State.IDLE;
     keeper.ready(this);
   }
 
   private void serving() {
     patience.cancel();
+    SessionOptions o = login.options();
+    times =
+        new KeptTimes(
+            o.timeoutSeconds(), o.connectSeconds(), o.sessionSeconds(), System.nanoTime());
     state = State.SERVING;
     keeper.serving(this);
+  }
+
+  private void hung(String what) {
+    keeper.hung(this, what);
+    child.kill();
+  }
+
+  /** It lives, and must keep its client's times too. */
+  private void alive(Message.Pong m) throws ProtocolViolation {
+    life.answered();
+    String broken = times == null ? null : times.broken(m.moved(), System.nanoTime());
+    if (broken != null) {
+      hung("has kept its client beyond " + broken);
+    }
   }
 
   private void unable(Message.Unable m) {
@@ -249,6 +299,13 @@ final class SessionProcess implements Child.Owner {
   }
 
   @Override
+  public void notStarted(String why) {
+    notStarted = why;
+    patience.cancel();
+    keeper.gone(this);
+  }
+
+  @Override
   public void said(byte[] line) {
     keeper.said(this, line);
   }
@@ -262,6 +319,7 @@ final class SessionProcess implements Child.Owner {
   public void exited(int waitStatus) {
     status = waitStatus;
     patience.cancel();
+    life.end();
     keeper.gone(this);
   }
 }

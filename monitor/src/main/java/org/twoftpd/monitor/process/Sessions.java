@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.twoftpd.monitor.Closer;
 import org.twoftpd.monitor.Connection;
 import org.twoftpd.monitor.EventLoop;
 import org.twoftpd.monitor.login.Login;
@@ -17,7 +18,6 @@ import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Journal;
 import org.twoftpd.shared.log.TransferLog;
 import org.twoftpd.shared.os.Endpoint;
-import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Deed;
 import org.twoftpd.shared.wire.Message;
@@ -29,6 +29,7 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
 
   private final Journal journal;
   private final TransferLog transfers;
+  private final Closer closer;
   private final SparePool pool;
   private final Departure departure;
   private final Map<String, Integer> byUser = new HashMap<>();
@@ -56,6 +57,7 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
     this.journal = journal;
     this.transfers = transfers;
     this.departure = departure;
+    this.closer = loop.closer();
     this.pool = new SparePool(loop, layout, this, this, spares, spawnRate);
   }
 
@@ -157,7 +159,7 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
     }
     session.grantPort(fd);
     if (fd >= 0) {
-      Native.close(fd);
+      closer.close(fd);
     }
   }
 
@@ -201,6 +203,12 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
   public void violated(SessionProcess session, String what) {
     pool.discard(session);
     journal.write(new Event.Violation("session", session.pid(), what));
+  }
+
+  @Override
+  public void hung(SessionProcess session, String what) {
+    pool.discard(session);
+    journal.write(new Event.Hung("session", session.pid(), what));
   }
 
   @Override

@@ -266,7 +266,10 @@ final class SparePool {
     if (session.state() == SessionProcess.State.STARTING) {
       starting--;
     }
-    failed("ended with " + Event.status(session.status()));
+    failed(
+        session.notStarted() == null
+            ? "ended with " + Event.status(session.status())
+            : "cannot start a process: " + session.notStarted());
   }
 
   private void failed(String why) {

@@ -103,14 +103,14 @@ public final class WhoDesk {
       return;
     }
     if (Native.peerUid(fd) != 0) {
-      Native.close(fd);
+      loop.closer().close(fd);
       return;
     }
     // Root may be slow or a stopped process: that must not hold up the loop.
     try {
       Thread.ofPlatform().daemon().name("who").start(() -> serve(fd));
     } catch (OutOfMemoryError _) {
-      Native.close(fd);
+      loop.closer().close(fd);
     }
   }
 

@@ -106,7 +106,7 @@ class LoginDeskTest {
   }
 
   private Connection ask(LoginDesk desk, byte[] password) throws Exception {
-    Connection c = new Connection(1, -1, PEER, PEER);
+    Connection c = new Connection(1, -1, PEER, PEER, null);
     c.become(Connection.State.ASKING);
     onTheLoop(() -> {
       desk.verify(c, new Message.LoginRequest(1, new byte[] {'u'}, password, new byte[0]));

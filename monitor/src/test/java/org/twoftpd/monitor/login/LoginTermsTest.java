@@ -23,7 +23,7 @@ class LoginTermsTest {
     LoginTerms terms =
         new LoginTerms(SettingsReader.read(file.toString(), Map.of("GATE_USER", "113:114")));
     Account account = new Account(NONE, NONE, 1, 1, new int[0], NONE, NONE);
-    Login login = terms.of(account, new Connection(1, -1, PEER, PEER), 0);
+    Login login = terms.of(account, new Connection(1, -1, PEER, PEER, null), 0);
     return new PortRange(login.options().lowestPort(), login.options().highestPort());
   }
 

@@ -43,6 +43,11 @@ class GateKeeperTest {
     public void gateViolated(int pid, String what) {}
 
     @Override
+    public void gateHung(int pid, String what) {
+      reasons.add("hung: " + what);
+    }
+
+    @Override
     public void gateDied(String why) {
       reasons.add(why);
     }
@@ -82,7 +87,8 @@ class GateKeeperTest {
             new Message.GateOrders(1, 1, new byte[] {'/'}, 10),
             new Message.GateTerms(none, 1, 1, AnonymousMode.OFF, false, false),
             deaths,
-            200);
+            200,
+            GateKeeper.PATIENCE);
     loop.post(keeper::start);
     Thread.ofPlatform().daemon().start(loop::run);
     long[] at = new long[4];

@@ -148,6 +148,7 @@ public final class Conversation implements DataConnector.Watcher {
   }
 
   private void obey(CommandLine line) throws ConnectionEnded {
+    monitor.moved();
     if (line == CommandReader.TOO_LONG) {
       control.reply(500, "Line too long: at most " + CommandReader.LINE_MAX + " bytes.");
       return;

@@ -68,7 +68,8 @@ final class DataTransfer implements TransferWait.Listener {
    * @return the result; null when there was no data connection
    */
   TransferResult run(Text announcement, Work work, Finish finish) throws ConnectionEnded {
-    TransferWait wait = new TransferWait(c.control, this, finish != null, c.sessionDeadline);
+    TransferWait wait =
+        new TransferWait(c.control, this, c.monitor, finish != null, c.sessionDeadline);
     int fd = -1;
     try {
       try {

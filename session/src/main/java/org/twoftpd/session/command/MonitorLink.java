@@ -6,6 +6,7 @@ package org.twoftpd.session.command;
 
 import java.io.IOException;
 import java.util.Arrays;
+import org.twoftpd.session.control.KeepAlive;
 import org.twoftpd.session.control.Readiness;
 import org.twoftpd.shared.fd.MessageChannel;
 import org.twoftpd.shared.os.Native;
@@ -16,7 +17,7 @@ import org.twoftpd.shared.wire.MessageType.Limits;
 import org.twoftpd.shared.wire.ProtocolViolation;
 
 /** The session's end of its line to the monitor. */
-public final class MonitorLink {
+public final class MonitorLink implements KeepAlive {
   private static final byte[] NONE = {};
   private static final int PORT_WAIT_MILLIS = 5000;
   private static final long MILLI = 1_000_000;
@@ -28,6 +29,7 @@ public final class MonitorLink {
   private int unanswered;
   private boolean alive = true;
   private boolean told;
+  private boolean moved;
 
   /**
    * @param channel to the monitor
@@ -49,6 +51,59 @@ public final class MonitorLink {
     if (!told) {
       told = true;
       send(new Message.Serving());
+      // What came along with the assignment has been read, and no poll tells of it any more.
+      take();
+    }
+  }
+
+  @Override
+  public int fd() {
+    return alive ? channel.number() : -1;
+  }
+
+  @Override
+  public void answer() {
+    try {
+      alive = channel.receive();
+    } catch (IOException | ProtocolViolation e) {
+      // It is gone, and asks nobody any more.
+      alive = false;
+    }
+    take();
+  }
+
+  @Override
+  public void moved() {
+    moved = true;
+  }
+
+  /** Answers what has been read; only {@link #boundSocket} waits for anything else. */
+  private void take() {
+    try {
+      for (Message m = channel.next(); m != null; m = channel.next()) {
+        if (!isAnswered(m)) {
+          putAway(m);
+        }
+      }
+    } catch (ProtocolViolation e) {
+      alive = false;
+    }
+  }
+
+  private boolean isAnswered(Message m) {
+    if (!(m instanceof Message.Ping)) {
+      return false;
+    }
+    send(new Message.Pong(moved));
+    moved = false;
+    return true;
+  }
+
+  /** The answer to a question for port 20 that nobody waits for any more. */
+  private void putAway(Message m) {
+    unanswered--;
+    if (m instanceof Message.PortGranted) {
+      Native.close(channel.descriptor());
     }
   }
 
@@ -118,14 +173,14 @@ public final class MonitorLink {
           if (Native.poll(fds, events, 1, (int) (left / MILLI) + 1) > 0) {
             alive = channel.receive();
           }
-        } else {
-          int fd = m instanceof Message.PortGranted ? channel.descriptor() : -1;
-          if (--unanswered == 0) {
+        } else if (!isAnswered(m)) {
+          if (unanswered == 1) {
+            unanswered = 0;
+            int fd = m instanceof Message.PortGranted ? channel.descriptor() : -1;
+            take();
             return fd;
           }
-          if (fd >= 0) {
-            Native.close(fd);
-          }
+          putAway(m);
         }
       }
     } catch (IOException | ProtocolViolation e) {

@@ -6,6 +6,7 @@ package org.twoftpd.session.data;
 import org.twoftpd.session.control.CommandLine;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ControlConnection;
+import org.twoftpd.session.control.KeepAlive;
 import org.twoftpd.session.control.Readiness;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.HangUp;
@@ -61,18 +62,25 @@ public final class TransferWait {
   private boolean endedBefore;
   private boolean hungUp;
   private long momentEnds;
-  private final int[] fds = new int[2];
-  private final short[] events = new short[2];
+  private final KeepAlive keepAlive;
+  private final int[] fds = new int[3];
+  private final short[] events = new short[3];
 
   /**
    * To be made when the transfer begins.
    *
+   * @param keepAlive is answered meanwhile
    * @param storing whether the client sends
    * @param sessionDeadline on System.nanoTime's clock, Long.MAX_VALUE for none
    */
   public TransferWait(
-      ControlConnection control, Listener listener, boolean storing, long sessionDeadline) {
+      ControlConnection control,
+      Listener listener,
+      KeepAlive keepAlive,
+      boolean storing,
+      long sessionDeadline) {
     this.control = control;
+    this.keepAlive = keepAlive;
     this.listener = listener;
     this.storing = storing;
     this.sessionDeadline = sessionDeadline;
@@ -91,6 +99,11 @@ public final class TransferWait {
     for (CommandLine l = control.poll(); l != null; l = control.poll()) {
       control.keep(l);
     }
+  }
+
+  /** Bytes have gone over. */
+  void moved() {
+    keepAlive.moved();
   }
 
   /** True when what was sent ahead is known: the control connection has been looked at. */
@@ -156,7 +169,12 @@ public final class TransferWait {
     events[0] = control.wantsBytes() ? Readiness.READ : control.hasEnded() ? 0 : URGENT;
     fds[1] = fd;
     events[1] = what;
-    if (Native.poll(fds, events, 2, millis) > 0) {
+    fds[2] = keepAlive.fd();
+    events[2] = Readiness.READ;
+    if (Native.poll(fds, events, 3, millis) > 0) {
+      if (events[2] != 0) {
+        keepAlive.answer();
+      }
       return true;
     }
     // Interrupted, it has left in them what was asked for.

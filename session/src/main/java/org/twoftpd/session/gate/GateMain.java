@@ -95,6 +95,8 @@ public final class GateMain {
     switch (message) {
       case Message.GateTerms t -> terms = t;
       case Message.Connected m -> connected(m, monitor.descriptor());
+      // On a thread as those of dialogues: it is their turn that the monitor wants to know of.
+      case Message.GatePing _ -> Thread.ofVirtual().start(() -> tell(new Message.GatePong()));
       case Message.LoginGranted m -> decide(m.connection(), null);
       case Message.LoginRefused m -> decide(m.connection(), m.refusal());
       default -> throw new ProtocolViolation("a message that is not for now");
@@ -146,8 +148,12 @@ public final class GateMain {
   }
 
   private void hangUp(Client client) {
+    tell(new Message.HungUp(client.connection(), HangUp.FAILED));
+  }
+
+  private void tell(Message message) {
     try {
-      monitor.send(new Message.HungUp(client.connection(), HangUp.FAILED));
+      monitor.send(message);
     } catch (IOException e) {
       Runtime.getRuntime().halt(1);
     }

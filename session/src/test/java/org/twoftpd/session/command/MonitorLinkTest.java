@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,6 +27,7 @@ class MonitorLinkTest {
   private static final class Scripted implements MessageChannel {
     final int ready = Native.eventfd();
     final Deque<Message> answers = new ArrayDeque<>();
+    final List<Boolean> signs = new ArrayList<>();
     int descriptor = -1;
     int asked;
     boolean open = true;
@@ -36,8 +39,12 @@ class MonitorLinkTest {
 
     @Override
     public void send(Message message, int fd) throws IOException {
-      assertTrue(message instanceof Message.PortRequest);
-      asked++;
+      if (message instanceof Message.Pong p) {
+        signs.add(p.moved());
+      } else {
+        assertTrue(message instanceof Message.PortRequest || message instanceof Message.Serving);
+        asked++;
+      }
     }
 
     @Override
@@ -90,6 +97,46 @@ class MonitorLinkTest {
     int fd = link.boundSocket();
     assertEquals(channel.descriptor, fd);
     assertEquals(0, Native.close(fd));
+  }
+
+  @Test
+  void asksForSignsOfLifeAreAnsweredWhereverTheyCome() {
+    channel.answer(new Message.Ping());
+    // It came along with the assignment.
+    link.serving();
+    assertEquals(List.of(false), channel.signs);
+    link.moved();
+    channel.answer(new Message.Ping());
+    link.answer();
+    channel.answer(new Message.Ping());
+    link.answer();
+    assertEquals(List.of(false, true, false), channel.signs);
+    channel.answer(new Message.Ping());
+    channel.answer(new Message.PortGranted());
+    channel.answer(new Message.Ping());
+    int fd = link.boundSocket();
+    assertEquals(channel.descriptor, fd);
+    assertEquals(5, channel.signs.size());
+  }
+
+  @Test
+  void aLateAnswerIsPutAwayWhenItComes() {
+    assertEquals(-1, link.boundSocket());
+    channel.answer(new Message.PortGranted());
+    link.answer();
+    assertEquals(-Errno.EBADF, Native.setCloseOnExec(channel.descriptor, true), "put away");
+    channel.answer(new Message.PortGranted());
+    int fd = link.boundSocket();
+    assertEquals(channel.descriptor, fd);
+  }
+
+  @Test
+  void whenTheMonitorIsGoneNobodyIsListenedTo() {
+    assertEquals(channel.ready, link.fd());
+    channel.open = false;
+    Native.write(channel.ready, ONE, 0, ONE.length);
+    link.answer();
+    assertEquals(-1, link.fd());
   }
 
   @Test

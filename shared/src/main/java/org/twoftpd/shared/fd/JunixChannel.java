@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import org.newsclub.net.unix.AFUNIXSocketChannel;
 import org.newsclub.net.unix.FileDescriptorCast;
 import org.twoftpd.shared.os.Errno;
@@ -34,6 +35,7 @@ public final class JunixChannel implements MessageChannel {
   private final Inbox inbox;
   private final byte[] buffer = new byte[READ_BYTES];
   private final ArrayDeque<Frame> queue = new ArrayDeque<>();
+  private final IntConsumer closing;
   private boolean closed;
 
   /** What has not gone out yet, with a descriptor of its own or -1. */
@@ -48,15 +50,17 @@ public final class JunixChannel implements MessageChannel {
       this.descriptor = descriptor;
     }
 
-    void closeDescriptor() {
+    void closeDescriptor(IntConsumer closing) {
       if (descriptor >= 0) {
-        Native.close(descriptor);
+        closing.accept(descriptor);
         descriptor = -1;
       }
     }
   }
 
-  private JunixChannel(AFUNIXSocketChannel channel, Role peer, int mostQueued) throws IOException {
+  private JunixChannel(AFUNIXSocketChannel channel, Role peer, int mostQueued, IntConsumer closing)
+      throws IOException {
+    this.closing = closing;
     this.channel = channel;
     this.descriptor = channel.getFileDescriptor();
     this.number = Native.number(descriptor);
@@ -78,6 +82,16 @@ public final class JunixChannel implements MessageChannel {
    * @param mostQueued how many messages may wait for a child that does not read
    */
   public static Pair pair(Role peer, int mostQueued) throws IOException {
+    return pair(peer, mostQueued, Native::close);
+  }
+
+  /**
+   * As above.
+   *
+   * @param closing closes what was sent and the monitor's end itself: what others hold too, they
+   *     can have a close wait for
+   */
+  public static Pair pair(Role peer, int mostQueued, IntConsumer closing) throws IOException {
     // Not the library's own pair, which leaves two sockets open for good each time.
     int[] ends = new int[2];
     SystemCallException.check(Native.socketpair(ends));
@@ -85,7 +99,7 @@ public final class JunixChannel implements MessageChannel {
     Native.renumber(ours, ends[0]);
     try {
       AFUNIXSocketChannel channel = FileDescriptorCast.using(ours).as(AFUNIXSocketChannel.class);
-      return new Pair(new JunixChannel(channel, peer, mostQueued), ends[1]);
+      return new Pair(new JunixChannel(channel, peer, mostQueued, closing), ends[1]);
     } catch (IOException e) {
       Native.renumber(ours, -1);
       Native.close(ends[0]);
@@ -135,7 +149,7 @@ public final class JunixChannel implements MessageChannel {
       }
       moved = true;
       f.from += n;
-      f.closeDescriptor();
+      f.closeDescriptor(closing);
       if (f.from == f.bytes.length) {
         Arrays.fill(f.bytes, (byte) 0);
         queue.remove();
@@ -217,10 +231,10 @@ public final class JunixChannel implements MessageChannel {
     }
     closed = true;
     inbox.discard();
-    queue.forEach(Frame::closeDescriptor);
+    queue.forEach(f -> f.closeDescriptor(closing));
     queue.clear();
     // Raw, since the library's own close shuts the socket down under processes that still hold it.
     Native.renumber(descriptor, -1);
-    Native.close(number);
+    closing.accept(number);
   }
 }

@@ -50,6 +50,34 @@ public sealed interface Event {
     }
   }
 
+  /**
+   * A gate or a session, {@code role}, hangs, and is killed; {@code pid} 0 is one not yet there.
+   */
+  record Hung(String role, int pid, String what) implements Event {
+    @Override
+    public Line entry() {
+      return new Line(ERROR, "hung").field("role", role).field("pid", pid).field("what", what);
+    }
+  }
+
+  /** So many descriptors cannot be closed: who had them too makes that wait. */
+  record ClosingsStall(int count) implements Event {
+    @Override
+    public Line entry() {
+      return new Line(WARNING, "closings-stall").field("count", count);
+    }
+  }
+
+  /**
+   * The settings have not been read for so many seconds: a disk or a name server makes that wait.
+   */
+  record ReloadWaits(long seconds) implements Event {
+    @Override
+    public Line entry() {
+      return new Line(WARNING, "reload").field("result", "waits").field("s", seconds);
+    }
+  }
+
   /** Logins wait because no more session processes may be started in a second. */
   record SpawnRate(int rate, int waiting) implements Event {
     @Override

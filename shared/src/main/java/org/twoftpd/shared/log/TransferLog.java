@@ -13,7 +13,7 @@ import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.TrustedPath;
 
-/** A log of transfers in the format of wu-ftpd, xferlog(5). From one thread. */
+/** A log of transfers in the format of wu-ftpd, xferlog(5). */
 public final class TransferLog {
   private static final int MODE = 0640;
   private static final int SEEK_END = 2;
@@ -73,12 +73,16 @@ public final class TransferLog {
    */
   public void reopen() throws IOException {
     int next = openFile(path);
-    Native.close(fd);
-    fd = next;
+    int old;
+    synchronized (this) {
+      old = fd;
+      fd = next;
+    }
+    Native.close(old);
   }
 
   /** Writes one line, or nothing at all and false when the file system has no room for it. */
-  public boolean write(Entry entry) {
+  public synchronized boolean write(Entry entry) {
     byte[] line = line(entry);
     int n = Native.write(fd, line, 0, line.length);
     if (n > 0 && n < line.length) {

@@ -179,7 +179,16 @@ public final class Native {
   /** setsockopt(2) with an int. */
   public static native int setsockopt(int fd, int level, int option, int value);
 
-  /** setsockopt(2) SO_LINGER: close waits so many seconds; with 0 it sends a reset instead. */
+  /**
+   * send(2) with MSG_DONTWAIT: as {@link #write}, but it never waits for room, whatever another
+   * process that has the socket too has made of its O_NONBLOCK.
+   */
+  public static native int sendNow(int fd, byte[] buffer, int offset, int length);
+
+  /**
+   * setsockopt(2) SO_LINGER: close waits so many seconds; with 0 it sends a reset instead, and with
+   * a negative number it does neither.
+   */
   public static native int setLinger(int fd, int seconds);
 
   /** getsockopt(2) of a non-negative int, SO_ERROR for instance. */

@@ -95,6 +95,8 @@ public final class Codec {
       b.putLong(m.bytesOut());
     } else if (message instanceof Message.Unable m) {
       b.putBytes(m.reason());
+    } else if (message instanceof Message.Pong m) {
+      b.putBoolean(m.moved());
     }
     return frame(b, message.type());
   }
@@ -143,6 +145,8 @@ public final class Codec {
               new Message.AnonymousRequest(b.getLong(), b.getBoolean(), b.getBytes(Limits.UNREAD));
           case LOGIN_REFUSED -> new Message.LoginRefused(b.getLong(), b.getOneOf(REFUSALS));
           case LOGIN_GRANTED -> new Message.LoginGranted(b.getLong());
+          case GATE_PING -> new Message.GatePing();
+          case GATE_PONG -> new Message.GatePong();
           case HUNG_UP -> new Message.HungUp(b.getLong(), b.getOneOf(HANG_UPS));
           case SPARE_READY -> new Message.SpareReady();
           case ASSIGNMENT -> getAssignment(b);
@@ -162,6 +166,8 @@ public final class Codec {
           case PORT_REFUSED -> new Message.PortRefused();
           case ENDED -> new Message.Ended(b.getOneOf(HANG_UPS), b.getLong(), b.getLong());
           case UNABLE -> new Message.Unable(b.getBytes(Limits.REASON));
+          case PING -> new Message.Ping();
+          case PONG -> new Message.Pong(b.getBoolean());
         };
     b.end();
     return m;

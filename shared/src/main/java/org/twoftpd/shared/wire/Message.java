@@ -140,6 +140,22 @@ public sealed interface Message {
     }
   }
 
+  /** Monitor to gate: is it alive? One question at a time. */
+  record GatePing() implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.GATE_PING;
+    }
+  }
+
+  /** Gate to monitor, once for each {@link GatePing}: its dialogues have their turn. */
+  record GatePong() implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.GATE_PONG;
+    }
+  }
+
   /** Session to monitor, once: everything is loaded. */
   record SpareReady() implements Message {
     @Override
@@ -234,6 +250,26 @@ public sealed interface Message {
     @Override
     public MessageType type() {
       return MessageType.PORT_REFUSED;
+    }
+  }
+
+  /** Monitor to session: is it alive? One question at a time. */
+  record Ping() implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.PING;
+    }
+  }
+
+  /**
+   * Session to monitor, once for each {@link Ping}, when it next waits for its client.
+   *
+   * @param moved whether a command or a byte of a file has moved since the last answer
+   */
+  record Pong(boolean moved) implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.PONG;
     }
   }
 

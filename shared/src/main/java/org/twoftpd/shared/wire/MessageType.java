@@ -17,6 +17,8 @@ public enum MessageType {
   HUNG_UP(9, Role.GATE, Role.MONITOR, 9, false),
   GATE_TERMS(10, Role.MONITOR, Role.GATE, 16384, false),
   DIALOGUE_LINE(11, Role.GATE, Role.MONITOR, 13 + Limits.LINE, false),
+  GATE_PING(12, Role.MONITOR, Role.GATE, 0, false),
+  GATE_PONG(13, Role.GATE, Role.MONITOR, 0, false),
 
   // Monitor and session.
   SPARE_READY(20, Role.SESSION, Role.MONITOR, 0, false),
@@ -27,7 +29,9 @@ public enum MessageType {
   PORT_GRANTED(25, Role.MONITOR, Role.SESSION, 0, true),
   PORT_REFUSED(26, Role.MONITOR, Role.SESSION, 0, false),
   ENDED(27, Role.SESSION, Role.MONITOR, 17, false),
-  UNABLE(28, Role.SESSION, Role.MONITOR, 4 + Limits.REASON, false);
+  UNABLE(28, Role.SESSION, Role.MONITOR, 4 + Limits.REASON, false),
+  PING(29, Role.MONITOR, Role.SESSION, 0, false),
+  PONG(30, Role.SESSION, Role.MONITOR, 1, false);
 
   /** The processes that speak to each other. */
   public enum Role {
@@ -56,7 +60,7 @@ public enum MessageType {
     private Limits() {}
   }
 
-  private static final MessageType[] BY_NUMBER = new MessageType[29];
+  private static final MessageType[] BY_NUMBER = new MessageType[31];
 
   static {
     for (MessageType t : values()) {

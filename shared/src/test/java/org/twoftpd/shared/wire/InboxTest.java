@@ -124,6 +124,29 @@ class InboxTest {
   }
 
   @Test
+  void signsOfLifeGoOneWayEach() throws ProtocolViolation {
+    for (boolean moved : new boolean[] {true, false}) {
+      Inbox i = inbox(Role.SESSION, Role.MONITOR, Codec.encode(new Message.Pong(moved)));
+      assertEquals(new Message.Pong(moved), i.next());
+    }
+    assertEquals(
+        new Message.Ping(),
+        inbox(Role.MONITOR, Role.SESSION, Codec.encode(new Message.Ping())).next());
+    assertEquals(
+        new Message.GatePing(),
+        inbox(Role.MONITOR, Role.GATE, Codec.encode(new Message.GatePing())).next());
+    assertEquals(
+        new Message.GatePong(),
+        inbox(Role.GATE, Role.MONITOR, Codec.encode(new Message.GatePong())).next());
+    assertViolation(Role.SESSION, Role.MONITOR, Codec.encode(new Message.Ping()));
+    assertViolation(Role.SESSION, Role.MONITOR, Codec.encode(new Message.GatePong()));
+    assertViolation(Role.GATE, Role.MONITOR, Codec.encode(new Message.GatePing()));
+    byte[] neither = Codec.encode(new Message.Pong(true));
+    neither[Codec.HEAD] = 2;
+    assertViolation(Role.SESSION, Role.MONITOR, neither);
+  }
+
+  @Test
   void aWrongHeadIsAViolation() {
     byte[] good = Codec.encode(new Message.HungUp(1, HangUp.QUIT));
     for (int at : new int[] {0, 3, 4, 5}) {

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
+import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.Codec;
 import org.twoftpd.shared.wire.HangUp;
 import org.twoftpd.shared.wire.Message;
@@ -32,6 +33,9 @@ public enum Misdeed {
   EARLY,
   READY_TWICE,
   ENDED_TWICE,
+  // Answers to questions that nobody has asked.
+  UNASKED_ANSWER,
+  FLOOD_OF_ANSWERS,
   // Descriptors, where no message carries one.
   ONE_DESCRIPTOR,
   SIXTY_DESCRIPTORS,
@@ -43,6 +47,11 @@ public enum Misdeed {
   FLOOD_OF_REQUESTS,
   FLOOD_OF_HANG_UPS,
   ASKED_BEYOND_THE_ATTEMPTS,
+  // What it does to the socket that the monitor has too, before it dies: a close that waits for a
+  // day, and a write that
+  // waits for the client.
+  LINGERING_CLIENT,
+  BLOCKING_CLIENT,
   // What only a session can.
   SERVING_TWICE,
   UNABLE_WHILE_SERVING,
@@ -53,13 +62,33 @@ public enum Misdeed {
   /** How many lines the flood asks for. */
   public static final int FLOOD = 40_000;
 
+  private static final int A_DAY = 86_400;
   private static final int HEAD = 6;
   private static final int LOGIN_REFUSED = 6;
   private static final byte[] NOTHING = {};
 
   /** True when the monitor has to find it out, false when the peer ends by itself. */
   public boolean isViolation() {
-    return this != HALF_THEN_CLOSE && this != FLOOD_OF_ACTIVITY;
+    return this != HALF_THEN_CLOSE && this != FLOOD_OF_ACTIVITY && !isOfTheSocket();
+  }
+
+  /** True when it is done to the client's socket rather than to the line. */
+  public boolean isOfTheSocket() {
+    return this == LINGERING_CLIENT || this == BLOCKING_CLIENT;
+  }
+
+  /** Fills the socket of a client that does not read, and makes waiting for that the monitor's. */
+  void spoil(int client) {
+    byte[] much = new byte[65536];
+    int n = 0;
+    while (n >= 0) {
+      n = Native.write(client, much, 0, much.length);
+    }
+    if (this == LINGERING_CLIENT) {
+      Native.setLinger(client, A_DAY);
+    } else {
+      Native.setNonblocking(client, false);
+    }
   }
 
   /** Commits it; the caller then waits to be killed. */
@@ -98,6 +127,8 @@ public enum Misdeed {
       case READY_TWICE -> wire.send(gate ? new Message.GateReady() : new Message.SpareReady());
       case EARLY -> wire.send(good);
       case ENDED_TWICE -> wire.send(twice(good));
+      case UNASKED_ANSWER -> wire.send(alive(gate));
+      case FLOOD_OF_ANSWERS -> wire.send(many(Codec.encode(alive(gate))));
       case ONE_DESCRIPTOR -> wire.send(good, 1);
       case SIXTY_DESCRIPTORS -> wire.send(good, 60);
       case TWO_HUNDRED_DESCRIPTORS -> wire.send(good, 200);
@@ -112,6 +143,7 @@ public enum Misdeed {
         wire.read(LOGIN_REFUSED);
         wire.send(asked(connection));
       }
+      case LINGERING_CLIENT, BLOCKING_CLIENT -> spoil(wire.descriptor());
       case SERVING_TWICE -> wire.send(new Message.Serving());
       case UNABLE_WHILE_SERVING -> wire.send(new Message.Unable(NOTHING));
       case PORT_WITHOUT_THE_SETTING -> wire.send(new Message.PortRequest());
@@ -131,6 +163,10 @@ public enum Misdeed {
   private static byte[] asked(long connection) {
     return Codec.encode(
         new Message.LoginRequest(connection, new byte[] {'x'}, new byte[] {'y'}, NOTHING));
+  }
+
+  private static Message alive(boolean gate) {
+    return gate ? new Message.GatePong() : new Message.Pong(true);
   }
 
   private static Message said() {

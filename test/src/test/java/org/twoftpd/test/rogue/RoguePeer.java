@@ -58,7 +58,7 @@ public final class RoguePeer {
       wire.send(gate ? new Message.GateReady() : new Message.SpareReady());
     }
     tell(file, ".taken");
-    if (moment == Moment.WITH_A_CLIENT) {
+    if (moment == Moment.WITH_A_CLIENT && !misdeed.isOfTheSocket()) {
       if (gate) {
         connection = wire.read(CONNECTED).connection();
       } else {

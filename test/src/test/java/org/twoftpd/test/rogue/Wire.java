@@ -11,6 +11,7 @@ import java.nio.channels.Channels;
 import java.util.Arrays;
 import org.newsclub.net.unix.AFUNIXSocketChannel;
 import org.newsclub.net.unix.FileDescriptorCast;
+import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.Codec;
 import org.twoftpd.shared.wire.Message;
 
@@ -59,6 +60,19 @@ final class Wire {
     in.readUnsignedByte();
     int type = in.readUnsignedByte();
     return new Frame(type, in.readNBytes(length - 2));
+  }
+
+  /** Waits for a descriptor; whatever comes before it or along with it is dropped. */
+  int descriptor() {
+    byte[] dropped = new byte[4096];
+    int[] descriptors = {-1};
+    int n = 1;
+    while (descriptors[0] < 0 && n != 0) {
+      // Waits up to a minute.
+      int _ = Native.poll(new int[] {0}, new short[] {1}, 1, 60_000);
+      n = Native.recvmsg(0, dropped, 0, dropped.length, descriptors);
+    }
+    return descriptors[0];
   }
 
   /** Waits for a frame of that type. */

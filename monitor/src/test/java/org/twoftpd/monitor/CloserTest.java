@@ -1,0 +1,101 @@
+package org.twoftpd.monitor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.twoftpd.shared.os.SystemCallException;
+
+/** Row 46: closings that hang, with numbers that are no descriptors. */
+@Timeout(60)
+class CloserTest {
+  private static final int NO_FD = 1 << 30;
+  private static final int HANGS = 1 << 20;
+
+  private final EventLoop loop;
+  private final CountDownLatch day = new CountDownLatch(1);
+  private final LinkedBlockingQueue<Integer> closed = new LinkedBlockingQueue<>();
+  private final Closer closer;
+
+  CloserTest() throws SystemCallException {
+    loop =
+        new EventLoop(e -> {
+          throw new AssertionError(e);
+        });
+    closer = new Closer(loop, this::close);
+    Thread.ofPlatform().daemon().start(loop::run);
+  }
+
+  private void close(int fd) {
+    try {
+      if (fd - NO_FD >= HANGS) {
+        day.await();
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    closed.add(fd - NO_FD);
+  }
+
+  private void ask(int... numbers) {
+    loop.post(() -> {
+      for (int n : numbers) {
+        closer.close(NO_FD + n);
+      }
+    });
+  }
+
+  private void assertClosed(int... numbers) throws InterruptedException {
+    List<Integer> expected = new ArrayList<>();
+    List<Integer> seen = new ArrayList<>();
+    for (int n : numbers) {
+      expected.add(n);
+      seen.add(closed.poll(20, TimeUnit.SECONDS));
+    }
+    seen.sort(null);
+    assertEquals(expected, seen);
+  }
+
+  @Test
+  void row46_closingsThatHangStopNoOthers() throws InterruptedException {
+    LinkedBlockingQueue<Integer> told = new LinkedBlockingQueue<>();
+    loop.post(() -> closer.whenStalled(told::add));
+    ask(1, 2, 3);
+    assertClosed(1, 2, 3);
+    ask(HANGS, 4, HANGS + 1, HANGS + 2, 5, 6, HANGS + 3, 7);
+    assertClosed(4, 5, 6, 7);
+    assertTrue(told.poll(20, TimeUnit.SECONDS) >= 1);
+    closer.await(50);
+    day.countDown();
+    closer.await(20_000);
+    assertClosed(HANGS, HANGS + 1, HANGS + 2, HANGS + 3);
+  }
+
+  @Test
+  void row46_thereIsABoundToHowManyHang() throws InterruptedException {
+    int[] all = new int[Closer.MOST_THREADS + Closer.MOST_WAITING];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = HANGS + i;
+    }
+    ask(all);
+    for (int i = 0; i < 500 && threads() < 3; i++) {
+      Thread.sleep(20);
+    }
+    assertTrue(closer.isBehind());
+    assertTrue(threads() <= Closer.MOST_THREADS);
+    day.countDown();
+    assertClosed(all);
+  }
+
+  private static long threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(t -> t.getName().equals("closer"))
+        .count();
+  }
+}
