@@ -105,7 +105,7 @@ CALL(jint, prctl)(JNIEnv *env UNUSED, jclass c UNUSED, jint option, jlong a, jlo
     return result(prctl(option, (unsigned long)a, (unsigned long)b, (unsigned long)d, (unsigned long)e));
 }
 
-CALL(jint, seccomp)(JNIEnv *env, jclass c UNUSED, jbyteArray program)
+CALL(jint, seccomp)(JNIEnv *env, jclass c UNUSED, jbyteArray program, jboolean log)
 {
     struct sock_filter f[BPF_MAXINSNS];
     jsize n = length(env, program);
@@ -114,7 +114,8 @@ CALL(jint, seccomp)(JNIEnv *env, jclass c UNUSED, jbyteArray program)
     (*env)->GetByteArrayRegion(env, program, 0, n, (jbyte *)f);
     struct sock_fprog p = { .len = (unsigned short)(n / (jsize)sizeof *f), .filter = f };
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) return -errno;
-    long r = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &p);
+    unsigned flags = SECCOMP_FILTER_FLAG_TSYNC | (log ? SECCOMP_FILTER_FLAG_LOG : 0);
+    long r = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &p);
     /* A positive result is the thread that could not take the filter. */
     return r < 0 ? -errno : r > 0 ? -EAGAIN : 0;
 }

@@ -150,8 +150,8 @@ static void filter(void)
     int before = 0, after = 0;
     pthread_t t;
     CHECK(pthread_create(&t, NULL, waits, &before) == 0, "pthread_create");
-    EQUAL(NATIVE(seccomp, room(sizeof program)), -EINVAL); /* nothing that a kernel takes */
-    EQUAL(NATIVE(seccomp, bytes(program, sizeof program)), 0);
+    EQUAL(NATIVE(seccomp, room(sizeof program), JNI_FALSE), -EINVAL); /* nothing that a kernel takes */
+    EQUAL(NATIVE(seccomp, bytes(program, sizeof program), JNI_FALSE), 0);
     __atomic_store_n(&before, 1, __ATOMIC_RELEASE);
     pthread_join(t, NULL);
     EQUAL(before, EDOM); /* a thread that was there before the filter */
@@ -160,14 +160,29 @@ static void filter(void)
     EQUAL(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0), 1);
 }
 
+/* Each works where nothing refuses it: a claim that it is refused is worth something then. */
+static void namespaces(void)
+{
+    EQUAL(NATIVE(unshare, 0), 0);
+    EQUAL(NATIVE(unshare, CLONE_NEWUTS), 0);
+    EQUAL(NATIVE(cloneOnce, 0), 0);
+    EQUAL(NATIVE(cloneOnce, CLONE_NEWUTS), 0);
+    EQUAL(NATIVE(cloneOnce, CLONE_SIGHAND), -EINVAL); /* not without CLONE_VM */
+    EQUAL(NATIVE(clone3Once, 0), 0);
+    EQUAL(NATIVE(clone3Once, CLONE_NEWUTS), 0);
+    EQUAL(NATIVE(clone3Once, CLONE_SIGHAND), -EINVAL);
+    jint r = NATIVE(openTreeAttr);
+    CHECK(r == 0 || r == -ENOSYS, "openTreeAttr: %d", r);
+}
+
 static void bad_filters(void)
 {
     static char large[(BPF_MAXINSNS + 1) * sizeof(struct sock_filter)];
-    EQUAL(NATIVE(seccomp, room(0)), -EINVAL);
-    EQUAL(NATIVE(seccomp, room(7)), -EINVAL);
-    EQUAL(NATIVE(seccomp, room(9)), -EINVAL);
-    EQUAL(NATIVE(seccomp, bytes(large, sizeof large)), -EINVAL);
-    EQUAL(NATIVE(seccomp, NULL), -EFAULT);
+    EQUAL(NATIVE(seccomp, room(0), JNI_FALSE), -EINVAL);
+    EQUAL(NATIVE(seccomp, room(7), JNI_FALSE), -EINVAL);
+    EQUAL(NATIVE(seccomp, room(9), JNI_FALSE), -EINVAL);
+    EQUAL(NATIVE(seccomp, bytes(large, sizeof large), JNI_FALSE), -EINVAL);
+    EQUAL(NATIVE(seccomp, NULL, JNI_FALSE), -EFAULT);
 }
 
 static void refusals(void)
@@ -186,7 +201,7 @@ static void refusals(void)
     EQUAL(NATIVE(reportRefusals, text("tester")), 0);
     EQUAL(prctl(PR_SET_NAME, "a thread"), 0);
     CHECK(pipe(channel) == 0 && dup2(channel[1], 2) == 2, "pipe");
-    EQUAL(NATIVE(seccomp, bytes(program, sizeof program)), 0);
+    EQUAL(NATIVE(seccomp, bytes(program, sizeof program), JNI_FALSE), 0);
     denied(&error);
     EQUAL(error, EPERM);
     CHECK(syscall(9999) == -1 && errno == EPERM, "9999");
@@ -208,6 +223,7 @@ const struct test process_tests[] = {
     { "setrlimit", limits, 0, NULL },
     { "prctl", control, 0, NULL },
     { "filters of a wrong length", bad_filters, 0, NULL },
+    { "ways into namespaces", namespaces, 1, "clone3(2)" },
     { "seccomp on every thread", filter, 0, "seccomp(2)" },
     { "refused calls are named", refusals, 0, "seccomp(2)" },
     { "setgroups, setfsuid, setfsgid, setresgid, setresuid", drop, 1, NULL },

@@ -13,6 +13,8 @@
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/ptrace.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -21,9 +23,16 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#ifndef SYS_open_tree_attr
+#define SYS_open_tree_attr 467
+#endif
+
 static int victim, port;
+/* One end of a connection whose descriptor somebody else has as well, as the monitor has those that the gate is given. */
+static int shared = -1;
 static char memory[4096];
 static struct iovec here = { memory, 8 }, there = { memory, 8 };
 
@@ -43,6 +52,7 @@ static int opened(long fd)
 static int forked(long pid)
 {
     if (pid == 0) syscall(SYS_exit_group, 0);
+    if (pid > 0) waitpid((pid_t)pid, NULL, __WALL);
     return answer(pid);
 }
 
@@ -56,11 +66,28 @@ OPEN(memory_file, SYS_memfd_create, "x", 0)
 static int fork_by_clone(void) { return forked(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0)); }
 static int fork_with_memory(void) { return forked(syscall(SYS_clone, SIGCHLD | CLONE_FS | CLONE_FILES, 0, 0, 0, 0)); }
 static int fork_user_namespace(void) { return forked(syscall(SYS_clone, SIGCHLD | CLONE_NEWUSER, 0, 0, 0, 0)); }
+static int fork_mount_namespace(void) { return forked(syscall(SYS_clone, SIGCHLD | CLONE_NEWUSER | CLONE_NEWNS, 0, 0, 0, 0)); }
 static int fork_by_clone3(void)
 {
     uint64_t a[8] = { 0 };
     a[4] = SIGCHLD;
     return forked(syscall(SYS_clone3, a, sizeof a));
+}
+static int fork_user_namespace_by_clone3(void)
+{
+    uint64_t a[8] = { CLONE_NEWUSER, 0, 0, 0, SIGCHLD };
+    return forked(syscall(SYS_clone3, a, sizeof a));
+}
+
+/* With all capabilities in a network of its own: a raw socket there. */
+static int raw_socket_in_own_network(void)
+{
+    int status = 0;
+    long pid = syscall(SYS_clone, SIGCHLD | CLONE_NEWUSER | CLONE_NEWNET, 0, 0, 0, 0);
+    if (pid < 0) return -errno;
+    if (pid == 0) syscall(SYS_exit_group, syscall(SYS_socket, AF_INET, SOCK_RAW, IPPROTO_ICMP) < 0 ? 2 : 0);
+    waitpid((pid_t)pid, &status, 0);
+    return status ? -EACCES : 0;
 }
 TRY(attach, SYS_ptrace, PTRACE_ATTACH, victim, 0, 0)
 TRY(seize, SYS_ptrace, PTRACE_SEIZE, victim, 0, 0)
@@ -95,11 +122,14 @@ TRY(be_traced_by, SYS_prctl, 0x59616d61, -1, 0, 0, 0)
 TRY(another_filter, SYS_seccomp, 1, 0, memory)
 TRY(chroot_out, SYS_chroot, ".")
 TRY(new_namespaces, SYS_unshare, CLONE_NEWUSER | CLONE_NEWNS)
+TRY(user_namespace, SYS_unshare, CLONE_NEWUSER)
 TRY(other_namespace, SYS_setns, 0, 0)
 TRY(mount_it, SYS_mount, "none", "d", "tmpfs", 0, NULL)
 TRY(unmount, SYS_umount2, "d", 0)
 TRY(pivot, SYS_pivot_root, ".", "d")
 TRY(open_tree_, SYS_open_tree, AT_FDCWD, ".", 1)
+static uint64_t attributes[4]; /* struct mount_attr */
+OPEN(open_tree_attributes, SYS_open_tree_attr, AT_FDCWD, ".", 0, attributes, sizeof attributes)
 TRY(new_mount, SYS_fsopen, "tmpfs", 0)
 TRY(move_mount_, SYS_move_mount, 0, "", 0, "", 0)
 TRY(change_mount, SYS_mount_setattr, AT_FDCWD, ".", 0, memory, 32)
@@ -132,7 +162,7 @@ TRY(shared_memory, SYS_shmget, 0x2121, 4096, 01600)
 TRY(landlock, SYS_landlock_create_ruleset, NULL, 0, 1)
 OPEN(open_by_memory, SYS_openat2, AT_FDCWD, "there", memory, 24)
 #ifdef __x86_64__
-TRY(fork_old, SYS_fork)
+static int fork_old(void) { return forked(syscall(SYS_fork)); }
 TRY(open_old, SYS_open, "there", O_RDONLY)
 TRY(create_old, SYS_creat, "new-old", 0666)
 TRY(unlink_old, SYS_unlink, "other")
@@ -174,16 +204,35 @@ static int connect_elsewhere(void)
     return r;
 }
 
-/* A listening socket among the descriptors: the first one's number, or -ENOENT. */
+/* A listening socket among the descriptors: 0, or why no client was taken from any. */
 static int listening_socket(void)
 {
     for (int fd = 0; fd < 4096; fd++) {
-        int listening = 0;
-        socklen_t n = sizeof listening;
-        if (syscall(SYS_getsockopt, fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &n) == 0 && listening) return 0;
+        long client = syscall(SYS_accept4, fd, NULL, NULL, SOCK_NONBLOCK);
+        if (client >= 0) return opened(client);
+        if (errno == EAGAIN) return 0;
+        if (errno == EPERM) return -EPERM;
     }
     return -ENOENT;
 }
+
+/* ---- what a shared descriptor does for all who have it ---- */
+static int seconds[2] = { 1, 86400 }; /* struct linger */
+TRY(make_blocking, SYS_fcntl, shared, F_SETFL, 0)
+TRY(make_blocking_by_ioctl, SYS_ioctl, shared, FIONBIO, &(int){ 0 })
+TRY(make_linger, SYS_setsockopt, shared, SOL_SOCKET, SO_LINGER, seconds, sizeof seconds)
+TRY(make_small, SYS_setsockopt, shared, SOL_SOCKET, SO_SNDBUF, seconds, sizeof *seconds)
+TRY(make_slow, SYS_setsockopt, shared, SOL_SOCKET, SO_RCVLOWAT, seconds + 1, sizeof *seconds)
+TRY(make_signalling, SYS_fcntl, shared, F_SETFL, O_ASYNC)
+TRY(make_signalling_by_ioctl, SYS_ioctl, shared, FIOASYNC, &(int){ 1 })
+TRY(choose_signal, SYS_fcntl, shared, F_SETSIG, SIGURG) /* ignored, unless asked for */
+TRY(choose_signalled, SYS_fcntl, shared, F_SETOWN, getpid())
+TRY(choose_signalled_by_ioctl, SYS_ioctl, shared, FIOSETOWN, &victim)
+TRY(lease, SYS_fcntl, 0, F_SETLEASE, F_UNLCK)
+TRY(lock_all, SYS_flock, 0, LOCK_SH | LOCK_NB)
+TRY(lock_range, SYS_fcntl, 0, F_OFD_SETLK, &(struct flock){ .l_type = F_UNLCK })
+TRY(notify, SYS_fcntl, 0, F_NOTIFY, 0)
+TRY(end_both_ways, SYS_shutdown, shared, SHUT_RDWR)
 
 /* ---- files ---- */
 OPEN(read_file, SYS_openat, AT_FDCWD, "there", O_RDONLY)
@@ -268,15 +317,16 @@ static const struct attack {
 } attacks[] = {
 #define ATTACK(f) { #f, f }
     ATTACK(exec), ATTACK(exec_at), ATTACK(exec_descriptor), ATTACK(memory_file), ATTACK(fork_by_clone),
-    ATTACK(fork_with_memory), ATTACK(fork_user_namespace), ATTACK(fork_by_clone3), ATTACK(attach), ATTACK(seize),
+    ATTACK(fork_with_memory), ATTACK(fork_user_namespace), ATTACK(fork_mount_namespace),
+    ATTACK(raw_socket_in_own_network), ATTACK(fork_by_clone3), ATTACK(fork_user_namespace_by_clone3), ATTACK(attach), ATTACK(seize),
     ATTACK(be_traced), ATTACK(read_memory), ATTACK(write_memory), ATTACK(process_descriptor), ATTACK(steal_descriptor),
     ATTACK(signal_descriptor), ATTACK(compare), ATTACK(signal_other), ATTACK(signal_all), ATTACK(signal_thread),
     ATTACK(signal_group_thread), ATTACK(signal_queue), ATTACK(signal_by_owner), ATTACK(limit_other), ATTACK(limit_self),
     ATTACK(affinity), ATTACK(priority),
     ATTACK(become_root), ATTACK(become_root_all), ATTACK(become_root_effective), ATTACK(become_root_group),
     ATTACK(become_root_groups), ATTACK(become_root_files), ATTACK(capabilities), ATTACK(dumpable), ATTACK(be_traced_by),
-    ATTACK(another_filter), ATTACK(chroot_out), ATTACK(new_namespaces), ATTACK(other_namespace), ATTACK(mount_it),
-    ATTACK(unmount), ATTACK(pivot), ATTACK(open_tree_), ATTACK(new_mount), ATTACK(move_mount_), ATTACK(change_mount),
+    ATTACK(another_filter), ATTACK(chroot_out), ATTACK(new_namespaces), ATTACK(user_namespace), ATTACK(other_namespace), ATTACK(mount_it),
+    ATTACK(unmount), ATTACK(pivot), ATTACK(open_tree_), ATTACK(open_tree_attributes), ATTACK(new_mount), ATTACK(move_mount_), ATTACK(change_mount),
     ATTACK(io_uring), ATTACK(bpf_), ATTACK(userfault), ATTACK(perf), ATTACK(key_control), ATTACK(key_add),
     ATTACK(key_request), ATTACK(module), ATTACK(module_file), ATTACK(module_remove), ATTACK(kexec), ATTACK(kernel_log),
     ATTACK(restart), ATTACK(swap), ATTACK(clock_set), ATTACK(host_name), ATTACK(handle_open), ATTACK(handle_name),
@@ -289,6 +339,10 @@ static const struct attack {
     ATTACK(socket_unix), ATTACK(socket_netlink), ATTACK(socket_packet), ATTACK(socket_raw), ATTACK(socket_ping),
     ATTACK(socket_udp), ATTACK(socket_mptcp), ATTACK(socket_sctp), ATTACK(socket_algorithm), ATTACK(socket_vsock),
     ATTACK(socket_xdp), ATTACK(socket_pair), ATTACK(socket_tcp), ATTACK(socket_tcp6), ATTACK(socket_filter),
+    ATTACK(make_blocking), ATTACK(make_blocking_by_ioctl), ATTACK(make_linger), ATTACK(make_small), ATTACK(make_slow),
+    ATTACK(make_signalling), ATTACK(make_signalling_by_ioctl), ATTACK(choose_signal), ATTACK(choose_signalled),
+    ATTACK(choose_signalled_by_ioctl), ATTACK(lease), ATTACK(lock_all), ATTACK(lock_range), ATTACK(notify),
+    ATTACK(end_both_ways),
     ATTACK(socket_protocol), ATTACK(peer_name), ATTACK(connect_elsewhere), ATTACK(listening_socket),
     ATTACK(read_file), ATTACK(read_host), ATTACK(read_host_up), ATTACK(read_write), ATTACK(read_truncating),
     ATTACK(read_creating), ATTACK(look_up), ATTACK(status), ATTACK(open_directory), ATTACK(list), ATTACK(write_file),
@@ -306,8 +360,10 @@ static const struct attack {
 JNIEXPORT void JNICALL Java_org_twoftpd_session_Intruder_aim(JNIEnv *env, jclass c, jint pid, jint where)
 {
     (void)env, (void)c;
+    int ends[2];
     victim = pid;
     port = where;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) == 0) shared = ends[0];
 }
 
 JNIEXPORT jstring JNICALL Java_org_twoftpd_session_Intruder_name(JNIEnv *env, jclass c, jint i)

@@ -10,6 +10,13 @@ sealed interface Arguments {
   record Version() implements Arguments {}
 
   /**
+   * Saying what this kernel refuses.
+   *
+   * @param user null when not given
+   */
+  record SelfTest(String user) implements Arguments {}
+
+  /**
    * Serving.
    *
    * @param users null when not given; then unix is true
@@ -34,6 +41,7 @@ sealed interface Arguments {
     boolean anyShell = false;
     String socket = null;
     String user = null;
+    boolean selfTest = false;
     for (int i = 0; i < arguments.length; i++) {
       switch (arguments[i]) {
         case "--help" -> {
@@ -48,13 +56,17 @@ sealed interface Arguments {
         case "--any-shell" -> anyShell = true;
         case "--socket" -> socket = value(arguments, ++i);
         case "--user" -> user = value(arguments, ++i);
+        case "--self-test" -> selfTest = true;
         default ->
             throw new IllegalArgumentException(
                 "\""
                     + arguments[i]
                     + "\": allowed are --users FILE, --unix, --shells FILE, --any-shell, --socket PATH, --user"
-                    + " NAME|UID:GID, --help and --version");
+                    + " NAME|UID:GID, --self-test, --help and --version");
       }
+    }
+    if (selfTest) {
+      return new SelfTest(user);
     }
     if (users == null && !unix) {
       throw new IllegalArgumentException("--users FILE or --unix must be given");

@@ -6,7 +6,6 @@ package org.twoftpd.cvm;
 
 import jnr.posix.POSIXFactory;
 import jnr.posix.Passwd;
-import org.twoftpd.shared.os.DeniedCalls;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
@@ -87,6 +86,6 @@ record Identity(int uid, int gid) {
     SystemCallException.check(Native.setrlimit(RLIMIT_CORE, 0));
     SystemCallException.check(Native.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
     // A filter reaches every thread, and no_new_privs comes along with it.
-    SystemCallException.check(Native.seccomp(DeniedCalls.ofModule()));
+    KernelFilter.install();
   }
 }

@@ -20,6 +20,7 @@ public final class Main {
       """
       usage: twoftpd-cvm [--users FILE] [--unix [--shells FILE|--any-shell]] --socket PATH
                          [--user NAME|UID:GID]
+             twoftpd-cvm --self-test [--user NAME|UID:GID]
 
       Answers questions of the CVM protocol, version 2, on a UNIX socket.
 
@@ -33,6 +34,8 @@ public final class Main {
         --socket PATH    made with mode 0600; systemd's socket is used instead when it
                          passed one
         --user           whose rights to run with; must be given when started by root
+        --self-test      confines itself on this kernel, says what holds, and ends with 0 when
+                         everything does, else with 1
         --help           this text
         --version        the version
       """;
@@ -58,6 +61,9 @@ public final class Main {
       Arguments asked = Arguments.parse(arguments);
       if (asked instanceof Arguments.Serve serve) {
         serve(serve, System.getenv(), root);
+      } else if (asked instanceof Arguments.SelfTest test) {
+        Identity identity = identity(test.user(), root);
+        System.exit(SelfTest.run(identity) ? 0 : FAILED);
       } else if (asked instanceof Arguments.Help) {
         System.out.print(HELP);
       } else {
@@ -82,15 +88,11 @@ public final class Main {
 
   private static void serve(
       Arguments.Serve arguments, Map<String, String> environment, boolean root) throws IOException {
-    if (root != (arguments.user() != null)) {
-      throw new IllegalArgumentException(
-          "--user must be given when started by root, and by nobody else");
-    }
+    Identity identity = identity(arguments.user(), root);
     boolean passed = ListeningSocket.isPassed(environment);
     if (!passed && arguments.socket() == null) {
       throw new IllegalArgumentException("--socket must be given when systemd passes none");
     }
-    Identity identity = root ? Identity.parse(arguments.user()) : null;
     AccountSource accounts = source(arguments);
     Authenticator authenticator = new Authenticator(accounts, CryptLibrary.load());
     // With the rights that it will be read with later: what fails shall fail now.
@@ -112,6 +114,15 @@ public final class Main {
     }
     Identity.harden();
     server.run();
+  }
+
+  /** Whose rights to take; null when there are none to be given up. */
+  private static Identity identity(String user, boolean root) {
+    if (root != (user != null)) {
+      throw new IllegalArgumentException(
+          "--user must be given when started by root, and by nobody else");
+    }
+    return root ? Identity.parse(user) : null;
   }
 
   private static AccountSource source(Arguments.Serve arguments) {

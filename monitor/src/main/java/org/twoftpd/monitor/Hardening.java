@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.twoftpd.shared.os.DeniedCalls;
+import org.twoftpd.monitor.policy.Inherited;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
@@ -35,13 +35,16 @@ final class Hardening {
    * Limits this process to what it needs. Capabilities belong to threads, and the virtual machine
    * has some already, so with more than are needed the program is started once more in the same
    * process, with the bounding set narrowed before; it does not return then.
+   *
+   * @param log whether the kernel names in its own log each call that the filter refuses, this
+   *     process's and those of what it starts
    */
-  static void apply() throws IOException {
+  static void apply(boolean log) throws IOException {
     smallPages();
     if (narrow()) {
       again();
     }
-    close();
+    close(log);
     String fault = fault("CapBnd", "CapPrm", "CapEff", "CapAmb");
     if (fault != null) {
       throw new IOException(fault);
@@ -57,7 +60,7 @@ final class Hardening {
     int _ = Native.prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
   }
 
-  private static void close() throws IOException {
+  private static void close(boolean log) throws IOException {
     // For sessions too: one that has no groups need not give them up, which stops each of its
     // threads.
     int given = Native.setgroups(new int[0]);
@@ -67,13 +70,13 @@ final class Hardening {
     SystemCallException.check(Native.setrlimit(RLIMIT_CORE, 0));
     SystemCallException.check(Native.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
     // It reaches every thread, and no_new_privs comes along with it.
-    SystemCallException.check(Native.seccomp(DeniedCalls.ofMonitor()));
+    SystemCallException.check(Native.seccomp(Inherited.program(), log));
   }
 
   /** Does what can be done without starting again, and says what does not hold then, or null. */
   static String rehearse() throws IOException {
     boolean _ = narrow();
-    close();
+    close(false);
     for (int c = 0; c < CAPABILITIES; c++) {
       if ((NEEDED >> c & 1) == 0 && Native.prctl(PR_CAPBSET_READ, c, 0, 0, 0) == 1) {
         return "capability " + c + " stays in the bounding set";
@@ -84,7 +87,7 @@ final class Hardening {
 
   /** What takes no rights and changes nothing, for {@link Rehearsal}. */
   static void look() {
-    byte[] _ = DeniedCalls.ofMonitor();
+    byte[] _ = Inherited.program();
     String _ = fault("CapBnd", "CapPrm", "CapEff", "CapAmb");
   }
 

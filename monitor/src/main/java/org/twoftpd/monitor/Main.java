@@ -63,8 +63,12 @@ public final class Main {
 
   /** The way from what root may do to what the service needs. */
   interface Door {
-    /** Called once, before anything is opened. */
-    void enter() throws IOException;
+    /**
+     * Called once, before anything is opened.
+     *
+     * @param log whether refused system calls are to be logged
+     */
+    void enter(boolean log) throws IOException;
   }
 
   private final Map<String, String> options = new HashMap<>();
@@ -180,7 +184,7 @@ public final class Main {
     Capacity.check(settings.limits());
     String runtime = options.getOrDefault("--runtime", "/run/twoftpd");
     checkPlaces(runtime);
-    door.enter();
+    door.enter(settings.logSyscalls());
     List<Integer> sockets = sockets(settings.listen());
     Message.GateOrders orders =
         new Message.GateOrders(

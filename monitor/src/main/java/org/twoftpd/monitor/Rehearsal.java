@@ -52,7 +52,7 @@ final class Rehearsal {
       "--home", arguments[0], "--runtime", directory.toString(), "--config", file.toString()
     };
     // It comes back only when it could not begin.
-    System.exit(new Main(Hardening::look).run(own));
+    System.exit(new Main(_ -> Hardening.look()).run(own));
   }
 
   private static Endpoint freeAddress() throws SystemCallException {

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.twoftpd.monitor.process.Layout;
+import org.twoftpd.shared.os.Escapes;
+import org.twoftpd.shared.os.Native;
 
 /** twoftpd-monitor --self-test. */
 final class SelfTest {
@@ -36,6 +38,7 @@ final class SelfTest {
     for (String role : new String[] {"gate", "xfer", "anon", "drop"}) {
       good &= role(layout, role);
     }
+    good &= start("cvm", words(layout.moduleSelfTest(UID)));
     good &= monitor();
     System.out.println(good ? "self-test: everything holds" : "self-test: NOT everything holds");
     return good;
@@ -49,11 +52,23 @@ final class SelfTest {
     } catch (IOException e) {
       fault = e.getMessage();
     }
-    System.out.println(
-        fault == null
-            ? "monitor: holds: can do without all but five capabilities, has no_new_privs and a filter"
-            : "monitor: DOES NOT HOLD: " + fault);
-    return fault == null;
+    if (fault != null) {
+      return claim(fault, false);
+    }
+    boolean good = claim("makes processes", Native.cloneOnce(0) == 0);
+    good &= claim("can do without all but five capabilities, has no_new_privs and a filter", true);
+    for (int i = 0; i < Escapes.count(); i++) {
+      int answer = Escapes.attempt(i);
+      boolean refused = Escapes.refused(answer);
+      String what = Escapes.claim(i);
+      good &= claim(refused ? what : what + " (the kernel answered " + answer + ")", refused);
+    }
+    return good;
+  }
+
+  private static boolean claim(String what, boolean holds) {
+    System.out.println("monitor: " + (holds ? "holds: " : "DOES NOT HOLD: ") + what);
+    return holds;
   }
 
   private static boolean role(Layout layout, String role) throws IOException {
@@ -68,7 +83,9 @@ final class SelfTest {
         }
       }
       own(home);
-      return start(layout.attackRehearsal(), role, home);
+      List<String> words = words(layout.attackRehearsal());
+      words.addAll(List.of(role, Integer.toString(UID), home.toString()));
+      return start(role, words);
     } finally {
       delete(home);
     }
@@ -79,13 +96,16 @@ final class SelfTest {
     Files.setAttribute(p, "unix:gid", UID);
   }
 
-  private static boolean start(Layout.Command command, String role, Path home) throws IOException {
+  private static List<String> words(Layout.Command command) {
     List<String> words = new ArrayList<>();
     words.add(new String(command.path(), StandardCharsets.UTF_8));
     for (int i = 1; i < command.arguments().length; i++) {
       words.add(new String(command.arguments()[i], StandardCharsets.UTF_8));
     }
-    words.addAll(List.of(role, Integer.toString(UID), home.toString()));
+    return words;
+  }
+
+  private static boolean start(String role, List<String> words) throws IOException {
     ProcessBuilder b = new ProcessBuilder(words).inheritIO();
     b.environment().clear();
     Process p = b.start();

@@ -31,6 +31,13 @@ final class ArgumentsTest {
   }
 
   @Test
+  void aSelfTestNeedsNoAccounts() {
+    assertEquals(
+        new Arguments.SelfTest("1:1"),
+        Arguments.parse(new String[] {"--self-test", "--user", "1:1"}));
+  }
+
+  @Test
   void systemAccountsNeedNoUsersFile() {
     assertEquals(
         new Arguments.Serve(null, true, "h", false, null, null),

@@ -13,6 +13,7 @@ import org.twoftpd.shared.config.RootKind;
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.Escapes;
 import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.Message;
@@ -35,6 +36,7 @@ final class AttackRehearsal {
   private static final byte[] HERE = name(".");
 
   private final String role;
+  private final int escapes = Escapes.count();
   private boolean allHold = true;
 
   private AttackRehearsal(String role) {
@@ -126,6 +128,10 @@ final class AttackRehearsal {
     refused("makes no UDP socket", Native.socket(AF_INET, SOCK_DGRAM, 0));
     refused("stays closed to debuggers", Native.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0));
     refused("looks at no other process", Native.pidfdOpen(Native.getpid()));
+    for (int i = 0; i < escapes; i++) {
+      int answer = Escapes.attempt(i);
+      claim(Escapes.claim(i), Escapes.refused(answer), answer);
+    }
   }
 
   private void files() {

@@ -7,11 +7,13 @@ package org.twoftpd.session;
 import org.twoftpd.session.command.Tables;
 import org.twoftpd.session.control.Ascii;
 import org.twoftpd.session.policy.Access;
-import org.twoftpd.session.policy.EveryProcess;
 import org.twoftpd.session.policy.Gate;
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.Syscall;
 import org.twoftpd.shared.os.SyscallFilter;
+import org.twoftpd.shared.os.SyscallRule;
+import org.twoftpd.shared.policy.EveryProcess;
 
 /**
  * The seccomp(2) programs, which go on every thread, and no_new_privs with them. With the property
@@ -61,7 +63,8 @@ final class KernelFilter {
     for (var rules : EveryProcess.rules(PID)) {
       f.allow(rules);
     }
-    return f;
+    // What the monitor sends, a descriptor along with it.
+    return f.allow(new SyscallRule[] {SyscallRule.of(Syscall.RECVMSG)});
   }
 
   /** What a session with that table is called. */

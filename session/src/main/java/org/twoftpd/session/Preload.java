@@ -44,17 +44,15 @@ final class Preload {
           + " PermittedVerbs Place RandomName StatusBatch StatusHelper StatusQueue"
           + " StatusQueue$Source StoreMode UtcTime Viewer VirtualPath WireName "
     },
-    {
-      "org.twoftpd.session.policy.",
-      "Access Access$Family Access$Mode Access$Pipe EveryProcess Gate "
-    },
+    {"org.twoftpd.session.policy.", "Access Access$Control Access$Family Access$Mode Gate "},
     {"org.twoftpd.shared.config.", "AnonymousMode RootKind Table "},
     {"org.twoftpd.shared.fd.", "MessageChannel NativeChannel "},
     {
       "org.twoftpd.shared.os.",
-      "AddressText Arch DeniedCalls Endpoint Errno FileFlags Native Syscall Syscall$1 "
+      "AddressText Arch Endpoint Errno FileFlags Native Syscall Syscall$1 "
           + "SyscallFilter SyscallRule SystemCallException "
     },
+    {"org.twoftpd.shared.policy.", "EveryProcess "},
     {
       "org.twoftpd.shared.wire.",
       "Body Codec Codec$1 Deed HangUp Inbox Message Message$Activity Message$AnonymousRequest"

@@ -38,6 +38,7 @@ class PreloadTest {
             || n.startsWith("org.twoftpd.shared.fd.Junix")
             || n.startsWith("org.twoftpd.shared.os.Source")
             || n.startsWith("org.twoftpd.shared.os.TrustedPath")
+            || n.equals("org.twoftpd.shared.os.Escapes")
             || n.equals("org.twoftpd.session.Rehearsal")
             || n.equals("org.twoftpd.session.RehearsalChild")
             || n.equals("org.twoftpd.session.RehearsedClient")

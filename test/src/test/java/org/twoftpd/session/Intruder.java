@@ -1,20 +1,24 @@
 /*
- * For tests only: a session or a gate that is taken over.  It confines itself exactly as the product does, with the
+ * For tests only: a session, a gate, a credential module or a monitor that is taken over.  It confines itself exactly as the product does, with the
  * product's own code, and then is somebody else's: it tries one system call after the other that it should not get.
  */
 package org.twoftpd.session;
 
 import java.nio.charset.StandardCharsets;
+import org.twoftpd.cvm.HardenedModule;
+import org.twoftpd.monitor.HardenedMonitor;
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.Message;
 
 /**
- * Arguments: the attack library; gate, a table, or none; uid; home; the victim's pid; a port; and
- * which attacks, with commas, where it is not to be all.
+ * Arguments: the attack library; gate, a table, cvm, monitor, or none; uid; home; the victim's pid;
+ * a port; and which attacks, with commas, where it is not to be all, or which not, behind a minus.
  */
 @SuppressWarnings("restricted")
 public final class Intruder {
+  private static volatile String not = "";
+
   private Intruder() {}
 
   private static native void aim(int pid, int port);
@@ -41,28 +45,42 @@ public final class Intruder {
       must(Native.setresuid(uid, uid, uid));
       only(a[6]);
     }
+    not = a.length > 6 ? a[6].substring(1) : "";
     synchronized (confined) {
       bystander.start();
       // Until it waits, so that it takes nothing more from the class path later.
       while (bystander.getState() != Thread.State.BLOCKED) {
         Thread.sleep(1);
       }
-      if (a[1].equals("gate")) {
-        Confinement.ofGate(uid, uid, home, 64);
-      } else {
-        Preload.everything();
-        Message.Assignment assignment =
-            AttackRehearsal.assignment(Table.valueOf(a[1]), uid, home, 0);
-        Confinement.prepare();
-        Confinement.ofSession(assignment);
-      }
-      if (a.length > 6) {
+      confine(a[1], uid, home);
+      if (a.length > 6 && !a[6].startsWith("-")) {
         only(a[6]);
       }
       all("main");
     }
     bystander.join();
     Runtime.getRuntime().halt(0);
+  }
+
+  private static void confine(String role, int uid, byte[] home) throws Exception {
+    switch (role) {
+      case "gate" -> Confinement.ofGate(uid, uid, home, 64);
+      case "cvm" -> {
+        must(Native.chdir(home));
+        HardenedModule.enter(uid);
+      }
+      case "monitor" -> {
+        must(Native.chdir(home));
+        HardenedMonitor.enter();
+      }
+      default -> {
+        Preload.everything();
+        Message.Assignment assignment =
+            AttackRehearsal.assignment(Table.valueOf(role), uid, home, 0);
+        Confinement.prepare();
+        Confinement.ofSession(assignment);
+      }
+    }
   }
 
   private static void waitAndAttack(Object confined) {
@@ -73,17 +91,23 @@ public final class Intruder {
 
   private static void all(String thread) {
     for (int i = 0; name(i + 1) != null; i++) {
-      say(thread, i);
+      if (!isOneOf(i, not)) {
+        say(thread, i);
+      }
     }
   }
 
   private static void only(String what) {
     for (int i = 0; name(i) != null; i++) {
-      if (",".concat(what).concat(",").contains(",".concat(name(i)).concat(","))) {
+      if (isOneOf(i, what)) {
         say("main", i);
       }
     }
     Runtime.getRuntime().halt(0);
+  }
+
+  private static boolean isOneOf(int attack, String names) {
+    return ",".concat(names).concat(",").contains(",".concat(name(attack)).concat(","));
   }
 
   private static void must(int result) {

@@ -30,9 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.twoftpd.monitor.process.Layout;
 
 /**
- * Code inside a session or the gate, past all of ours: rows 32, 33, 39, 40 and 41. Everything must
- * fail in the kernel, on every thread, with the error that its filter gives: EPERM even where the
- * call as such would have failed in another way, or succeeded.
+ * Code inside a role, past all of ours: rows 32, 33, 39, 40, 41, 46 and 49. Everything must fail in
+ * the kernel, on every thread, with the error that its filter gives: EPERM even where the call as
+ * such would have failed in another way, or succeeded.
  */
 class AttackFromWithinIT {
   private static final int EPERM = -1;
@@ -40,6 +40,7 @@ class AttackFromWithinIT {
   private static final int EBADF = -9;
   private static final int EEXIST = -17;
   private static final int ENOSYS = -38;
+  private static final int ENOTSOCK = -88;
   private static final int UID = 64170;
   private static final int SIGSYS = 31;
 
@@ -51,9 +52,13 @@ class AttackFromWithinIT {
       Map.ofEntries(
           // As on a kernel that does not have them: their flags lie in memory.
           row("fork_by_clone3", ENOSYS, ENOSYS, ENOSYS, ENOSYS),
+          row("fork_user_namespace_by_clone3", ENOSYS, ENOSYS, ENOSYS, ENOSYS),
+          row("open_tree_attributes", ENOSYS, ENOSYS, ENOSYS, ENOSYS),
           row("open_by_memory", ENOSYS, ENOSYS, ENOSYS, ENOSYS),
           // No descriptor leads to the listening socket.
-          row("listening_socket", ENOENT, ENOENT, ENOENT, ENOENT),
+          row("listening_socket", EPERM, ENOENT, ENOENT, ENOENT),
+          // A data connection that was cut short ends with a reset. This descriptor is gone.
+          row("make_linger", EPERM, ENOTSOCK, ENOTSOCK, ENOTSOCK),
           // Data connections. Where to lies in memory, so to where is the session's to say.
           row("socket_tcp", EPERM, 0, 0, 0),
           row("socket_tcp6", EPERM, 0, 0, 0),
@@ -87,6 +92,59 @@ class AttackFromWithinIT {
           row("rename_at", EPERM, 0, EPERM, EPERM),
           row("remove_file", EPERM, 0, EPERM, EPERM),
           row("remove_directory", EPERM, 0, EPERM, EPERM));
+
+  /** The same of twoftpd-cvm, which reads the files of accounts. */
+  private static final Map<String, Integer> OF_CVM =
+      Map.of(
+          "fork_by_clone3",
+          ENOSYS,
+          "fork_user_namespace_by_clone3",
+          ENOSYS,
+          "open_tree_attributes",
+          ENOSYS,
+          "open_by_memory",
+          ENOSYS,
+          "listening_socket",
+          ENOENT,
+          "look_up",
+          0,
+          "status",
+          0,
+          "read_file",
+          0,
+          "read_host",
+          0,
+          "read_host_up",
+          0);
+
+  /** The same of the monitor. */
+  private static final Map<String, Integer> OF_MONITOR =
+      Map.of(
+          "fork_by_clone3", ENOSYS,
+          "fork_user_namespace_by_clone3", ENOSYS,
+          "open_tree_attributes", ENOSYS);
+
+  /**
+   * What the monitor does as root, or a module that it starts, as far as five capabilities and its
+   * ids go: programs, users, sockets, files. Some of it would end the attacks.
+   */
+  private static final String THE_MONITORS_TO_DO =
+      "exec,exec_at,exec_descriptor,fork_by_clone,fork_with_memory,fork_old,process_descriptor,"
+          + "signal_descriptor,signal_other,signal_all,signal_thread,signal_group_thread,"
+          + "limit_self,priority,become_root,become_root_all,become_root_effective,"
+          + "become_root_group,become_root_groups,become_root_files,capabilities,dumpable,"
+          + "another_filter,chroot_out,socket_unix,socket_udp,socket_pair,socket_tcp,socket_tcp6,"
+          + "socket_filter,socket_protocol,peer_name,connect_elsewhere,listening_socket,"
+          + "make_blocking,make_blocking_by_ioctl,make_linger,make_small,make_slow,"
+          + "make_signalling,lock_all,lock_range,end_both_ways,"
+          + "read_file,read_host,read_host_up,read_write,read_truncating,read_creating,look_up,"
+          + "status,open_directory,list,write_file,append_file,create,create_or_open,"
+          + "create_readable,create_set_user_id,create_nameless,truncate_longer,"
+          + "truncate_to_nothing,read_back,open_by_memory,change_mode,change_mode_set_user_id,"
+          + "change_time,change_owner,make_directory,make_symlink,make_link,make_link_following,"
+          + "rename_exchanging,rename_new,rename_over,rename_at,remove_file,remove_directory,"
+          + "copy_range,splice_,splice_into_place,splice_from_place,open_old,create_old,"
+          + "unlink_old,rename_old,mkdir_old,chmod_old,truncate_old";
 
   private static final List<String> ORDER = List.of("gate", "XFER", "ANON", "DROP");
 
@@ -146,6 +204,7 @@ class AttackFromWithinIT {
 
   private static Path home(String role) throws IOException {
     Path home = Files.createTempDirectory(directory, role);
+    int uid = role.equals("monitor") ? 0 : UID;
     if (role.equals("gate")) {
       // Empty, and root's.
       Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -154,15 +213,19 @@ class AttackFromWithinIT {
     Files.createDirectory(home.resolve("d"));
     for (String f : new String[] {"there", "other", "victim", "gone"}) {
       Files.writeString(home.resolve(f), f);
-      Files.setAttribute(home.resolve(f), "unix:uid", UID);
+      Files.setAttribute(home.resolve(f), "unix:uid", uid);
     }
-    Files.setAttribute(home.resolve("d"), "unix:uid", UID);
-    Files.setAttribute(home, "unix:uid", UID);
+    Files.setAttribute(home.resolve("d"), "unix:uid", uid);
+    Files.setAttribute(home, "unix:uid", uid);
     return home;
   }
 
   private static List<String> command(String role, Path home, String... more) {
     List<String> c = new ArrayList<>();
+    if (role.equals("monitor")) {
+      c.addAll(List.of("setpriv", "--no-new-privs", "--inh-caps", "-all", "--bounding-set"));
+      c.add("-all,+setuid,+setgid,+sys_chroot,+kill,+net_bind_service");
+    }
     c.add(System.getProperty("java.home") + "/bin/java");
     // The product's own flags; there is no program at that place.
     for (byte[] a :
@@ -196,9 +259,10 @@ class AttackFromWithinIT {
   }
 
   /** The answer to each attack, by "THREAD ATTACK". */
-  private static Map<String, Integer> attack(String role, Path home) throws Exception {
+  private static Map<String, Integer> attack(String role, Path home, String... more)
+      throws Exception {
     Path output = Files.createTempFile(directory, role, ".out");
-    Process p = start(command(role, home), output);
+    Process p = start(command(role, home, more), output);
     String said = Files.readString(output, StandardCharsets.ISO_8859_1);
     assertEquals(0, p.exitValue(), said);
     Map<String, Integer> answers = new TreeMap<>();
@@ -284,6 +348,58 @@ class AttackFromWithinIT {
     return start(command(role, home(role), attacks), output);
   }
 
+  /**
+   * Row 49: root with five capabilities in the place of the monitor, and twoftpd-cvm taken over,
+   * where no service manager keeps them from anything. In a namespace of their own they would have
+   * all capabilities.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"cvm", "monitor"})
+  void row49_monitorAndModuleMakeNoNamespaceAndGetNothingThatIsNotTheirs(String role)
+      throws Exception {
+    boolean monitor = role.equals("monitor");
+    Path home = home(role);
+    Map<String, Integer> answers =
+        monitor ? attack(role, home, "-" + THE_MONITORS_TO_DO) : attack(role, home);
+    Map<String, Integer> other = monitor ? OF_MONITOR : OF_CVM;
+    List<String> wrong = new ArrayList<>();
+    Set<String> tried = new HashSet<>();
+    answers.forEach((attack, answer) -> {
+      String name = attack.substring(attack.indexOf(' ') + 1);
+      tried.add(name);
+      int expected = other.getOrDefault(name, EPERM);
+      if (answer != expected) {
+        wrong.add(attack + " answered " + answer + " and not " + expected);
+      }
+    });
+    assertEquals(List.of(), wrong);
+    assertTrue(tried.size() > (monitor ? 70 : 140), () -> "only " + tried.size() + " attacks");
+    assertTrue(tried.containsAll(other.keySet()), () -> "not tried: " + other.keySet());
+    assertEquals(2 * tried.size(), answers.size(), "each on both threads");
+    assertTrue(victim.isAlive(), "the victim");
+  }
+
+  /**
+   * Row 46: what the gate is given is the monitor's as well, down to whether a call on it waits.
+   * Without the filter each of these changes that for both.
+   */
+  @Test
+  void row46_theGateChangesNothingOfWhatItSharesWithTheMonitor() throws Exception {
+    String changes =
+        "make_blocking,make_blocking_by_ioctl,make_linger,make_small,make_slow,make_signalling,"
+            + "make_signalling_by_ioctl,choose_signal,choose_signalled,choose_signalled_by_ioctl,"
+            + "lock_all,lock_range,end_both_ways";
+    Path output = directory.resolve("shared");
+    some("none", changes, output);
+    assertEquals(answers(changes, 0), Files.readString(output));
+    some("gate", changes, output);
+    assertEquals(answers(changes, EPERM), Files.readString(output));
+  }
+
+  private static String answers(String attacks, int answer) {
+    return attacks.replaceAll("(\\w+),?", "main $1 " + answer + "\n");
+  }
+
   /** The calls of a 32-bit process, which have other numbers, end the process. */
   @Test
   void callsByAnotherTableEndTheProcess() throws Exception {
@@ -303,7 +419,8 @@ class AttackFromWithinIT {
   void withoutTheFilterTheAttacksSucceed() throws Exception {
     Path output = directory.resolve("none");
     String attacks =
-        "memory_file,fork_by_clone,fork_with_memory,signal_other,socket_unix,socket_netlink,"
+        "memory_file,fork_by_clone,fork_with_memory,fork_user_namespace,fork_mount_namespace,"
+            + "raw_socket_in_own_network,fork_user_namespace_by_clone3,signal_other,socket_unix,socket_netlink,"
             + "socket_udp,socket_pair,read_host,read_write,status,create_set_user_id,make_node,"
             + "make_symlink,rename_exchanging,watch,dumpable,signal_by_owner,priority";
     Process p = some("none", attacks, output);

@@ -67,7 +67,14 @@ class SelfTestIT {
     assertTrue(o.said().contains("anon: holds: writes no file that is there\n"), o.said());
     assertTrue(o.said().contains("drop: holds: reads no file\n"), o.said());
     assertTrue(o.said().contains("drop: holds: makes files\n"), o.said());
-    assertTrue(o.said().contains("monitor: holds: "), o.said());
+    assertTrue(o.said().contains("cvm: holds: writes no file\n"), o.said());
+    assertTrue(o.said().contains("monitor: holds: makes processes\n"), o.said());
+    for (String role : new String[] {"gate", "xfer", "anon", "drop", "cvm", "monitor"}) {
+      for (String way : new String[] {"unshare", "clone", "clone3"}) {
+        String claim = role + ": holds: makes no user namespace by " + way + "\n";
+        assertTrue(o.said().contains(claim), o.said());
+      }
+    }
     assertTrue(o.said().endsWith("self-test: everything holds\n"), o.said());
   }
 

@@ -91,6 +91,20 @@ public record Layout(Path home, boolean logSyscalls) {
     return command("session", "-Xms4m", "-Xmx48m", "org.twoftpd.session.AttackRehearsal");
   }
 
+  /** The bundled credential module attacking itself, with the rights of a uid and gid. */
+  public Command moduleSelfTest(int id) {
+    Path own = home.resolve("runtime/bin/twoftpd-cvm");
+    Path program = Files.exists(own) ? own : home.resolve("runtime/bin/java");
+    byte[][] arguments = {
+      bytes("twoftpd-cvm"),
+      bytes("@" + home.resolve("cvm.args")),
+      bytes("--self-test"),
+      bytes("--user"),
+      bytes(id + ":" + id)
+    };
+    return new Command(bytes(program.toString()), arguments);
+  }
+
   /** The gate, with memory for so many clients at a time. */
   Command gate(int clients) {
     long megabytes = Math.max(GATE_LEAST, GATE_BASE + (long) clients * GATE_CLIENT_KB / 1024);

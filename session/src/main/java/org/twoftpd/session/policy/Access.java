@@ -28,6 +28,7 @@ import static org.twoftpd.shared.os.Syscall.FSYNC;
 import static org.twoftpd.shared.os.Syscall.FTRUNCATE;
 import static org.twoftpd.shared.os.Syscall.GETDENTS64;
 import static org.twoftpd.shared.os.Syscall.GETSOCKNAME;
+import static org.twoftpd.shared.os.Syscall.GETSOCKOPT;
 import static org.twoftpd.shared.os.Syscall.LINKAT;
 import static org.twoftpd.shared.os.Syscall.LISTEN;
 import static org.twoftpd.shared.os.Syscall.MKDIRAT;
@@ -37,6 +38,7 @@ import static org.twoftpd.shared.os.Syscall.READLINKAT;
 import static org.twoftpd.shared.os.Syscall.RENAMEAT;
 import static org.twoftpd.shared.os.Syscall.RENAMEAT2;
 import static org.twoftpd.shared.os.Syscall.SENDFILE;
+import static org.twoftpd.shared.os.Syscall.SETSOCKOPT;
 import static org.twoftpd.shared.os.Syscall.SOCKET;
 import static org.twoftpd.shared.os.Syscall.SPLICE;
 import static org.twoftpd.shared.os.Syscall.STATX;
@@ -72,7 +74,12 @@ public enum Access {
       SyscallRule.of(LISTEN),
       SyscallRule.of(ACCEPT4),
       SyscallRule.of(CONNECT),
-      SyscallRule.of(GETSOCKNAME)),
+      SyscallRule.of(GETSOCKNAME),
+      // Whether it was made.
+      SyscallRule.of(GETSOCKOPT).where(1, Family.SOL_SOCKET).where(2, Family.SO_ERROR),
+      // A port that has just served, and a reset where a plain close would look like the whole.
+      SyscallRule.of(SETSOCKOPT).where(1, Family.SOL_SOCKET).where(2, Family.SO_REUSEADDR),
+      SyscallRule.of(SETSOCKOPT).where(1, Family.SOL_SOCKET).where(2, Family.SO_LINGER)),
 
   /** The contents of files that are there. */
   READ(
@@ -94,7 +101,9 @@ public enum Access {
       SyscallRule.of(FSYNC),
       splice(),
       SyscallRule.of(PIPE2),
-      SyscallRule.of(FCNTL).where(1, Pipe.F_SETPIPE_SZ),
+      SyscallRule.of(FCNTL).where(1, Control.F_SETPIPE_SZ),
+      // A second number for a new file, to empty it by when it cannot get its name.
+      SyscallRule.of(FCNTL).where(1, Control.F_DUPFD_CLOEXEC),
       directory()),
 
   /** The contents of any file, made when missing. */
@@ -111,7 +120,7 @@ public enum Access {
       SyscallRule.of(FSYNC),
       splice(),
       SyscallRule.of(PIPE2),
-      SyscallRule.of(FCNTL).where(1, Pipe.F_SETPIPE_SZ),
+      SyscallRule.of(FCNTL).where(1, Control.F_SETPIPE_SZ),
       directory()),
 
   /** Names, permissions and times. */
@@ -127,16 +136,21 @@ public enum Access {
       SyscallRule.of(UTIMENSAT),
       SyscallRule.of(UMASK));
 
-  /** linux/socket.h. */
+  /** socket(2) and socket(7). */
   private static final class Family {
     static final int IPV4 = 2;
     static final int IPV6 = 10;
     static final int SOCK_STREAM = 1;
     static final int FLAGS = 02004000; // SOCK_CLOEXEC | SOCK_NONBLOCK
+    static final int SOL_SOCKET = 1;
+    static final int SO_REUSEADDR = 2;
+    static final int SO_ERROR = 4;
+    static final int SO_LINGER = 13;
   }
 
   /** fcntl(2). */
-  private static final class Pipe {
+  private static final class Control {
+    static final int F_DUPFD_CLOEXEC = 1030;
     static final int F_SETPIPE_SZ = 1031;
   }
 

@@ -3,18 +3,15 @@
  */
 package org.twoftpd.session.policy;
 
-import static org.twoftpd.shared.os.Syscall.CLONE;
 import static org.twoftpd.shared.os.Syscall.EPOLL_CTL;
 import static org.twoftpd.shared.os.Syscall.EPOLL_PWAIT;
 import static org.twoftpd.shared.os.Syscall.EPOLL_WAIT;
 
 import org.twoftpd.shared.os.SyscallRule;
+import org.twoftpd.shared.policy.EveryProcess;
 
 /** The gate opens nothing and makes no socket: it is given what it talks to. */
 public final class Gate {
-  /** The flags of pthread_create(3), all of them: a thread, never a process. */
-  private static final int A_THREAD = 0x003d0f00;
-
   private Gate() {}
 
   /** The rules. */
@@ -25,7 +22,7 @@ public final class Gate {
           EPOLL_CTL, EPOLL_WAIT, EPOLL_PWAIT),
       // Threads for them, started when they are wanted. No limit on their number by RLIMIT_NPROC:
       // that counts the threads of all processes of a uid, and another instance's gate is one too.
-      {SyscallRule.of(CLONE).where(0, A_THREAD)}
+      {EveryProcess.newThread()}
     };
   }
 }

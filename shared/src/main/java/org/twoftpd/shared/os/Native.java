@@ -387,8 +387,9 @@ public final class Native {
    * well.
    *
    * @param program struct sock_filter after struct sock_filter, in the machine's byte order
+   * @param log whether the kernel's own log names what is refused (SECCOMP_FILTER_FLAG_LOG)
    */
-  public static native int seccomp(byte[] program);
+  public static native int seccomp(byte[] program, boolean log);
 
   /**
    * Names each call that a filter refuses with SECCOMP_RET_TRAP in a line on descriptor 2, and has
@@ -399,6 +400,18 @@ public final class Native {
   public static native int reportRefusals(byte[] role);
 
   // ---- other processes ----
+
+  /** unshare(2), of the calling thread. For trying whether it is refused, like the next three. */
+  public static native int unshare(int flags);
+
+  /** clone(2) of a process that ends at once, with these flags beside SIGCHLD; 0 when it was. */
+  public static native int cloneOnce(int flags);
+
+  /** clone3(2), as {@link #cloneOnce}. */
+  public static native int clone3Once(int flags);
+
+  /** open_tree_attr(2) of the root directory, closed again at once. */
+  public static native int openTreeAttr();
 
   /**
    * posix_spawn(3): starts {@code path} with exactly these arguments and this environment, {@code

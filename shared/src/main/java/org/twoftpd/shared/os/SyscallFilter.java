@@ -13,7 +13,9 @@ import java.util.Arrays;
  * <p>A call that is refused fails with EPERM, and does not end the process: a virtual machine and a
  * C library try calls that they can do without, and which ones changes from version to version. The
  * call is not made either way. clone3 and openat2 fail with ENOSYS, as on an older kernel: their
- * flags lie in memory, where no filter sees them, and their callers have another way then.
+ * flags lie in memory, where no filter sees them, and their callers have another way then. So does
+ * every call that came after Linux 6.1: a C library takes that answer, and no other one, for a sign
+ * that it must do without.
  *
  * <p>The program finds a call's number by halves, so that no call takes more than a dozen steps;
  * calls that are let through with any arguments do not run it at all, since the kernel works those
@@ -52,8 +54,11 @@ public final class SyscallFilter {
   /** Stands for "look at the arguments". */
   private static final int CONDITIONS = 1;
 
-  /** No call that is listed has a higher number. */
-  private static final int NUMBERS = 512;
+  /** Where the calls begin that Linux 6.1 has not. */
+  private static final int LATER = 451;
+
+  /** One more than the first number behind all that can be let through. */
+  private static final int NUMBERS = LATER + 1;
 
   private static final int INSTRUCTIONS = 1024;
 
@@ -105,20 +110,8 @@ public final class SyscallFilter {
 
   static SyscallFilter refusing(boolean report, Arch arch) {
     SyscallFilter f = new SyscallFilter(arch, report ? TRAP : ERRNO | Errno.EPERM);
+    Arrays.fill(f.verdicts, LATER, NUMBERS, ERRNO | Errno.ENOSYS);
     return f.set(ERRNO | Errno.ENOSYS, Syscall.CLONE3).set(ERRNO | Errno.ENOSYS, Syscall.OPENAT2);
-  }
-
-  /** A program that lets everything through but these calls, on the machine of this process. */
-  public static byte[] denying(Syscall[] denied) {
-    return denying(denied, Arch.current());
-  }
-
-  static byte[] denying(Syscall[] denied, Arch arch) {
-    SyscallFilter f = new SyscallFilter(arch, ALLOW);
-    for (Syscall s : denied) {
-      f.set(ERRNO | Errno.EPERM, s);
-    }
-    return f.program();
   }
 
   private SyscallFilter set(int verdict, Syscall call) {
@@ -153,7 +146,7 @@ public final class SyscallFilter {
   /** The program, once everything has been told. */
   public byte[] program() {
     boolean x32 = arch == Arch.X86_64;
-    put(RETURN, 0, 0, x32 ? refusal() : otherwise);
+    put(RETURN, 0, 0, otherwise);
     int runs = runs();
     int end = at;
     tree(0, runs - 1);
@@ -166,10 +159,6 @@ public final class SyscallFilter {
     put(JUMP_IF_EQUAL, 1, 0, x32 ? AUDIT_ARCH_X86_64 : AUDIT_ARCH_AARCH64);
     put(LOAD, 0, 0, ARCHITECTURE);
     return Arrays.copyOfRange(bytes, at, bytes.length);
-  }
-
-  private int refusal() {
-    return otherwise == ALLOW ? ERRNO | Errno.EPERM : otherwise;
   }
 
   /** Numbers that follow each other and have the same verdict; the last run has no end. */

@@ -1,0 +1,76 @@
+/*
+ * Trusted to be what the process that knows the hashes may ask of the kernel: to read files, to answer on its socket, and
+ * nothing else.  It starts no program, makes no socket and changes no file.
+ */
+package org.twoftpd.cvm;
+
+import static org.twoftpd.shared.os.FileFlags.O_ACCMODE;
+import static org.twoftpd.shared.os.FileFlags.O_CREAT;
+import static org.twoftpd.shared.os.FileFlags.O_RDONLY;
+import static org.twoftpd.shared.os.FileFlags.O_TMPFILE;
+import static org.twoftpd.shared.os.FileFlags.O_TRUNC;
+
+import java.nio.charset.StandardCharsets;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.Syscall;
+import org.twoftpd.shared.os.SyscallFilter;
+import org.twoftpd.shared.os.SyscallRule;
+import org.twoftpd.shared.os.SystemCallException;
+import org.twoftpd.shared.policy.EveryProcess;
+
+/**
+ * The seccomp(2) program of twoftpd-cvm. With the property {@code twoftpd.logsyscalls} each call
+ * that is refused is named on descriptor 2.
+ */
+final class KernelFilter {
+  private static final boolean REPORT = Boolean.getBoolean("twoftpd.logsyscalls");
+
+  // socket(7) and fcntl(2)
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_PEERCRED = 17;
+  private static final int F_GETFD = 1;
+  private static final int F_SETFD = 2;
+
+  private KernelFilter() {}
+
+  /** Puts it on every thread, for good. */
+  static void install() throws SystemCallException {
+    if (REPORT) {
+      SystemCallException.check(Native.reportRefusals("cvm".getBytes(StandardCharsets.US_ASCII)));
+    }
+    SystemCallException.check(Native.seccomp(program(), false));
+  }
+
+  private static byte[] program() {
+    SyscallFilter f = SyscallFilter.refusing(REPORT);
+    for (var rules : EveryProcess.rules(Native.getpid())) {
+      f.allow(rules);
+    }
+    // The files of accounts, whenever they have changed, and classes.
+    f.allow(
+        SyscallRule.of(
+            Syscall.STAT,
+            Syscall.LSTAT,
+            Syscall.NEWFSTATAT,
+            Syscall.STATX,
+            Syscall.ACCESS,
+            Syscall.FACCESSAT,
+            Syscall.FACCESSAT2,
+            Syscall.READLINK,
+            Syscall.READLINKAT,
+            Syscall.GETCWD));
+    f.allow(
+        new SyscallRule[] {
+          SyscallRule.of(Syscall.OPENAT)
+              .where(2, O_ACCMODE | O_CREAT | O_TRUNC | O_TMPFILE, O_RDONLY),
+          SyscallRule.of(Syscall.FCNTL).where(1, F_GETFD),
+          SyscallRule.of(Syscall.FCNTL).where(1, F_SETFD),
+          // Who asks, and on whose behalf: root's, or the user's that it runs as.
+          SyscallRule.of(Syscall.ACCEPT4),
+          SyscallRule.of(Syscall.GETSOCKOPT).where(1, SOL_SOCKET).where(2, SO_PEERCRED),
+          // One that hashes for each processor.
+          EveryProcess.newThread(),
+        });
+    return f.program();
+  }
+}

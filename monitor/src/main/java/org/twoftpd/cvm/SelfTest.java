@@ -1,0 +1,81 @@
+/*
+ * Trusted with nothing: runs when an administrator asks whether this kernel keeps its promises, never in service.  It
+ * confines itself as twoftpd-cvm does and then tries what that must not be able to do.
+ */
+package org.twoftpd.cvm;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.Escapes;
+import org.twoftpd.shared.os.FileFlags;
+import org.twoftpd.shared.os.Native;
+
+/** twoftpd-cvm --self-test: a line for each claim. */
+final class SelfTest {
+  private static final int AF_UNIX = 1;
+  private static final int AF_INET = 2;
+  private static final int SOCK_STREAM = 1;
+  private static final int PR_SET_DUMPABLE = 4;
+
+  /** A file that everybody may read and write, so that only a filter refuses it. */
+  private static final byte[] FILE = "/dev/null".getBytes(StandardCharsets.US_ASCII);
+
+  private boolean allHold = true;
+
+  private SelfTest() {}
+
+  /**
+   * Prints what holds.
+   *
+   * @param identity whose rights to take, or null to keep those that it has
+   * @return whether all of it holds
+   */
+  static boolean run(Identity identity) {
+    SelfTest t = new SelfTest();
+    int claims = Escapes.count();
+    try {
+      if (identity != null) {
+        identity.become();
+      }
+      Identity.harden();
+    } catch (IOException | IllegalStateException e) {
+      t.claim("is confined: " + e.getMessage(), false);
+      return false;
+    }
+    t.claim("is confined: ids, no_new_privs, filter", true);
+    byte[] program = "/proc/self/exe".getBytes(StandardCharsets.US_ASCII);
+    t.refused(
+        "starts no program", Native.spawn(program, new byte[][] {program}, new byte[0][], 0, 2));
+    t.refused("sends no signal", Native.kill(Native.getpid(), 0));
+    t.refused("does not change its root directory", Native.chroot(FILE));
+    t.refused("stays closed to debuggers", Native.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0));
+    t.refused("makes no UNIX socket", Native.socket(AF_UNIX, SOCK_STREAM, 0));
+    t.refused("makes no TCP socket", Native.socket(AF_INET, SOCK_STREAM, 0));
+    t.claim("reads files", open(FileFlags.O_RDONLY) >= 0);
+    t.refused("writes no file", open(FileFlags.O_WRONLY));
+    t.refused("makes no file", open(FileFlags.O_RDONLY | FileFlags.O_CREAT));
+    for (int i = 0; i < claims; i++) {
+      int answer = Escapes.attempt(i);
+      t.claim(Escapes.claim(i), Escapes.refused(answer), answer);
+    }
+    return t.allHold;
+  }
+
+  private static int open(int flags) {
+    return Native.openat(FileFlags.AT_FDCWD, FILE, flags, 0600);
+  }
+
+  private void refused(String what, int answer) {
+    claim(what, answer == -Errno.EPERM, answer);
+  }
+
+  private void claim(String what, boolean holds, int answer) {
+    claim(holds ? what : what + " (the kernel answered " + answer + ")", holds);
+  }
+
+  private void claim(String what, boolean holds) {
+    allHold &= holds;
+    System.out.println("cvm: " + (holds ? "holds: " : "DOES NOT HOLD: ") + what);
+  }
+}

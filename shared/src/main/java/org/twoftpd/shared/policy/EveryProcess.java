@@ -1,0 +1,154 @@
+/*
+ * Trusted to be short: what the kernel does for every session, for the gate and for twoftpd-cvm, whatever they are for.
+ * Nothing in here opens a file, makes a socket, or changes what a descriptor does: the gate's are the monitor's as well.
+ */
+package org.twoftpd.shared.policy;
+
+import static org.twoftpd.shared.os.Syscall.BRK;
+import static org.twoftpd.shared.os.Syscall.CLOCK_GETRES;
+import static org.twoftpd.shared.os.Syscall.CLOCK_GETTIME;
+import static org.twoftpd.shared.os.Syscall.CLOCK_NANOSLEEP;
+import static org.twoftpd.shared.os.Syscall.CLONE;
+import static org.twoftpd.shared.os.Syscall.CLOSE;
+import static org.twoftpd.shared.os.Syscall.EXIT;
+import static org.twoftpd.shared.os.Syscall.EXIT_GROUP;
+import static org.twoftpd.shared.os.Syscall.FSTAT;
+import static org.twoftpd.shared.os.Syscall.FUTEX;
+import static org.twoftpd.shared.os.Syscall.GETCPU;
+import static org.twoftpd.shared.os.Syscall.GETEGID;
+import static org.twoftpd.shared.os.Syscall.GETEUID;
+import static org.twoftpd.shared.os.Syscall.GETGID;
+import static org.twoftpd.shared.os.Syscall.GETPID;
+import static org.twoftpd.shared.os.Syscall.GETRANDOM;
+import static org.twoftpd.shared.os.Syscall.GETRUSAGE;
+import static org.twoftpd.shared.os.Syscall.GETTID;
+import static org.twoftpd.shared.os.Syscall.GETTIMEOFDAY;
+import static org.twoftpd.shared.os.Syscall.GETUID;
+import static org.twoftpd.shared.os.Syscall.LSEEK;
+import static org.twoftpd.shared.os.Syscall.MADVISE;
+import static org.twoftpd.shared.os.Syscall.MEMBARRIER;
+import static org.twoftpd.shared.os.Syscall.MMAP;
+import static org.twoftpd.shared.os.Syscall.MPROTECT;
+import static org.twoftpd.shared.os.Syscall.MREMAP;
+import static org.twoftpd.shared.os.Syscall.MUNMAP;
+import static org.twoftpd.shared.os.Syscall.NANOSLEEP;
+import static org.twoftpd.shared.os.Syscall.POLL;
+import static org.twoftpd.shared.os.Syscall.PPOLL;
+import static org.twoftpd.shared.os.Syscall.PRCTL;
+import static org.twoftpd.shared.os.Syscall.PREAD64;
+import static org.twoftpd.shared.os.Syscall.PRLIMIT64;
+import static org.twoftpd.shared.os.Syscall.READ;
+import static org.twoftpd.shared.os.Syscall.RESTART_SYSCALL;
+import static org.twoftpd.shared.os.Syscall.RSEQ;
+import static org.twoftpd.shared.os.Syscall.RT_SIGACTION;
+import static org.twoftpd.shared.os.Syscall.RT_SIGPROCMASK;
+import static org.twoftpd.shared.os.Syscall.RT_SIGRETURN;
+import static org.twoftpd.shared.os.Syscall.SCHED_GETAFFINITY;
+import static org.twoftpd.shared.os.Syscall.SCHED_YIELD;
+import static org.twoftpd.shared.os.Syscall.SET_ROBUST_LIST;
+import static org.twoftpd.shared.os.Syscall.SIGALTSTACK;
+import static org.twoftpd.shared.os.Syscall.SYSINFO;
+import static org.twoftpd.shared.os.Syscall.TGKILL;
+import static org.twoftpd.shared.os.Syscall.UNAME;
+import static org.twoftpd.shared.os.Syscall.WRITE;
+import static org.twoftpd.shared.os.Syscall.WRITEV;
+
+import org.twoftpd.shared.os.SyscallRule;
+
+/**
+ * What the virtual machine needs to run, and what descriptors that are there need to be used. A
+ * descriptor that the monitor sends shares its flags and options with the one that the monitor
+ * keeps, so none of fcntl(2), ioctl(2), setsockopt(2) and shutdown(2) is here: who needs one of
+ * them for its own descriptors says so.
+ */
+public final class EveryProcess {
+  // linux/prctl.h
+  private static final int PR_SET_NAME = 15;
+  private static final int PR_GET_NAME = 16;
+  private static final int PR_SET_VMA = 0x53564d41;
+
+  /** The flags of pthread_create(3), all of them: a thread, never a process. */
+  private static final int A_THREAD = 0x003d0f00;
+
+  private EveryProcess() {}
+
+  /**
+   * The rules.
+   *
+   * @param pid of this process
+   */
+  public static SyscallRule[][] rules(int pid) {
+    return new SyscallRule[][] {
+      withAnyArguments(),
+      {
+        SyscallRule.of(TGKILL).where(0, pid),
+        // Names of threads and of memory; never whether others may look into it.
+        SyscallRule.of(PRCTL).where(0, PR_SET_NAME),
+        SyscallRule.of(PRCTL).where(0, PR_GET_NAME),
+        SyscallRule.of(PRCTL).where(0, PR_SET_VMA),
+        // Asking for its own limits, not setting any.
+        SyscallRule.of(PRLIMIT64).where(0, 0).whereZero(2),
+      }
+    };
+  }
+
+  /** Those of the rules that look at no argument. */
+  public static SyscallRule[] withAnyArguments() {
+    return SyscallRule.of(
+        // The heap, stacks of threads, and code from the compiler, which is written and then run.
+        MMAP,
+        MUNMAP,
+        MPROTECT,
+        MREMAP,
+        MADVISE,
+        BRK,
+        // Threads: waiting for each other, getting under way and ending.
+        FUTEX,
+        SET_ROBUST_LIST,
+        RSEQ,
+        MEMBARRIER,
+        SCHED_YIELD,
+        SCHED_GETAFFINITY,
+        GETCPU,
+        EXIT,
+        EXIT_GROUP,
+        // Signals to itself: null pointers and safepoints are told from faults by them.
+        RT_SIGACTION,
+        RT_SIGPROCMASK,
+        RT_SIGRETURN,
+        SIGALTSTACK,
+        RESTART_SYSCALL,
+        // Time, where the machine has no clock that can be read without the kernel.
+        CLOCK_GETTIME,
+        CLOCK_GETRES,
+        CLOCK_NANOSLEEP,
+        NANOSLEEP,
+        GETTIMEOFDAY,
+        // Questions about itself and the machine, which the virtual machine sizes itself by.
+        GETPID,
+        GETTID,
+        GETUID,
+        GETEUID,
+        GETGID,
+        GETEGID,
+        GETRUSAGE,
+        SYSINFO,
+        UNAME,
+        GETRANDOM,
+        // Descriptors that it has.
+        READ,
+        WRITE,
+        PREAD64,
+        WRITEV,
+        LSEEK,
+        FSTAT,
+        CLOSE,
+        POLL,
+        PPOLL);
+  }
+
+  /** For those that may start threads while they are at work. */
+  public static SyscallRule newThread() {
+    return SyscallRule.of(CLONE).where(0, A_THREAD);
+  }
+}
