@@ -7,7 +7,6 @@ package org.twoftpd.cvm;
 import static org.twoftpd.shared.os.FileFlags.O_ACCMODE;
 import static org.twoftpd.shared.os.FileFlags.O_CREAT;
 import static org.twoftpd.shared.os.FileFlags.O_RDONLY;
-import static org.twoftpd.shared.os.FileFlags.O_TMPFILE;
 import static org.twoftpd.shared.os.FileFlags.O_TRUNC;
 
 import java.nio.charset.StandardCharsets;
@@ -61,8 +60,8 @@ final class KernelFilter {
             Syscall.GETCWD));
     f.allow(
         new SyscallRule[] {
-          SyscallRule.of(Syscall.OPENAT)
-              .where(2, O_ACCMODE | O_CREAT | O_TRUNC | O_TMPFILE, O_RDONLY),
+          // Directories too, on the way to a file, but none is read.
+          SyscallRule.of(Syscall.OPENAT).where(2, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY),
           SyscallRule.of(Syscall.FCNTL).where(1, F_GETFD),
           SyscallRule.of(Syscall.FCNTL).where(1, F_SETFD),
           // Who asks, and on whose behalf: root's, or the user's that it runs as.

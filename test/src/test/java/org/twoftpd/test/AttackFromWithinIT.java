@@ -95,27 +95,18 @@ class AttackFromWithinIT {
 
   /** The same of twoftpd-cvm, which reads the files of accounts. */
   private static final Map<String, Integer> OF_CVM =
-      Map.of(
-          "fork_by_clone3",
-          ENOSYS,
-          "fork_user_namespace_by_clone3",
-          ENOSYS,
-          "open_tree_attributes",
-          ENOSYS,
-          "open_by_memory",
-          ENOSYS,
-          "listening_socket",
-          ENOENT,
-          "look_up",
-          0,
-          "status",
-          0,
-          "read_file",
-          0,
-          "read_host",
-          0,
-          "read_host_up",
-          0);
+      Map.ofEntries(
+          Map.entry("fork_by_clone3", ENOSYS),
+          Map.entry("fork_user_namespace_by_clone3", ENOSYS),
+          Map.entry("open_tree_attributes", ENOSYS),
+          Map.entry("open_by_memory", ENOSYS),
+          Map.entry("listening_socket", ENOENT),
+          Map.entry("look_up", 0),
+          Map.entry("status", 0),
+          Map.entry("read_file", 0),
+          Map.entry("read_host", 0),
+          Map.entry("read_host_up", 0),
+          Map.entry("open_directory", 0));
 
   /** The same of the monitor. */
   private static final Map<String, Integer> OF_MONITOR =
