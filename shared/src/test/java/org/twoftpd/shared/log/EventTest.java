@@ -154,6 +154,10 @@ final class EventTest {
             3,
             new Event.Violation("gate", 5, "early=message"),
             "violation role=gate pid=5 what=\"early=message\""),
+        line(
+            3, new Event.Hung("gate", 5, "is stopped"), "hung role=gate pid=5 what=\"is stopped\""),
+        line(4, new Event.ClosingsStall(9), "closings-stall count=9"),
+        line(4, new Event.ReloadWaits(30), "reload result=waits s=30"),
         line(4, new Event.Lost(7), "lost lines=7"),
         line(3, new Event.TransferLogFailed(bytes("/a b")), "xferlog-failed path=\"/a b\""),
         line(

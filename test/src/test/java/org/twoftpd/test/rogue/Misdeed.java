@@ -79,12 +79,16 @@ public enum Misdeed {
 
   /** Fills the socket of a client that does not read, and makes waiting for that the monitor's. */
   void spoil(int client) {
+    spoil(client, this == LINGERING_CLIENT);
+  }
+
+  private static void spoil(int client, boolean linger) {
     byte[] much = new byte[65536];
     int n = 0;
     while (n >= 0) {
       n = Native.write(client, much, 0, much.length);
     }
-    if (this == LINGERING_CLIENT) {
+    if (linger) {
       Native.setLinger(client, A_DAY);
     } else {
       Native.setNonblocking(client, false);
