@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,13 +59,26 @@ class CommandLineIT {
   }
 
   @Test
-  void otherTelnetIsSwallowedWhereverItStands() throws IOException {
+  void otherTelnetAndWhatIsLeftOfItIsDroppedInFrontOfACommand() throws IOException {
     beforeAndAfterLogin(d -> {
-      d.send(bytes(0xff, 0xf4, 0xff, 0xf2));
-      d.send("NO");
-      d.send(bytes(0xff, 0xf1));
-      d.send("OP\r\n");
-      d.expect(200);
+      for (byte[] before :
+          new byte[][] {
+            bytes(0xff, 0xf4, 0xff, 0xf2), bytes(0xf4, 0xf2), bytes(0xff), bytes(0x80, 0xe4, 0xff)
+          }) {
+        d.send(before);
+        d.expect(200, "NOOP");
+      }
+    });
+  }
+
+  @Test
+  void row25_insideALineNothingIsTelnet() throws IOException {
+    beforeAndAfterLogin(d -> {
+      for (int second = 0xf0; second < 0x100; second++) {
+        d.send("NOOP ");
+        d.send(bytes(0xff, second, 1));
+        d.expect(200, "");
+      }
     });
   }
 
@@ -159,13 +173,48 @@ class CommandLineIT {
   }
 
   @Test
-  void theByte255IsDoubledInBothDirections() throws IOException {
+  void theByte255IsDoubledInRepliesAndMayBeInCommands() throws IOException {
     try (Dialogue d = chain.login("alice")) {
       assertEquals("\"/a\u00ff\u00ffb\" created.", d.expect(257, "MKD a\u00ff\u00ffb").text());
-      assertEquals("a\u00ff\u00ffb\r\n", d.fetchText("NLST"));
+      assertEquals("a\u00ffb\r\n", d.fetchText("NLST"));
       assertEquals(1, d.fetchText("NLST a\u00ff\u00ffb/..").split("\r\n", -1).length - 1);
-      d.expect(250, "RMD a\u00ff\u00ffb");
+      assertTrue(d.expect(213, "STAT /").toString().contains(" a\u00ff\u00ffb"));
+      assertTrue(d.expect(250, "MLST a\u00ffb").toString().contains("; a\u00ff\u00ffb"));
+      d.expect(250, "RMD a\u00ffb");
       assertEquals("", d.fetchText("NLST"));
+    }
+  }
+
+  /** Row 25: as clients send names in windows-1251, the last letter of which is 0xFF. */
+  @Test
+  void row25_namesThatDifferOnlyBehindTheByte255AreDifferentFiles() throws IOException {
+    String[] names = {
+      "\u00ff\u00e8", "\u00ff\u00e9", "\u00ff\u00fb", "\u00ff1", "\u00ff", "x\u00ff\u00f4y"
+    };
+    try (Dialogue d = chain.login("alice")) {
+      d.expect(200, "TYPE I");
+      d.expect(257, "MKD cyrillic");
+      d.expect(250, "CWD cyrillic");
+      for (String name : names) {
+        d.store("STOR " + name, name.getBytes(StandardCharsets.ISO_8859_1));
+      }
+      List<String> listed = List.of(d.fetchText("NLST").split("\r\n", -1));
+      assertEquals(names.length, listed.size() - 1);
+      for (String name : names) {
+        assertTrue(listed.contains(name), name);
+        assertTrue(d.fetchText("LIST").contains(" " + name + "\r\n"), name);
+        assertTrue(d.fetchText("MLSD").contains("; " + name + "\r\n"), name);
+        assertEquals(name + "\r\n", d.fetchText("NLST " + name));
+        assertArrayEquals(name.getBytes(StandardCharsets.ISO_8859_1), d.fetch("RETR " + name));
+      }
+      for (String name : names) {
+        d.expect(350, "RNFR " + name);
+        d.expect(250, "RNTO r" + name);
+        d.expect(250, "DELE r" + name);
+      }
+      assertEquals("", d.fetchText("NLST"));
+      d.expect(250, "CDUP");
+      d.expect(250, "RMD cyrillic");
     }
   }
 }

@@ -103,7 +103,10 @@ final class Listings {
     reply(c, p, Listing.Kind.LIST, 213);
   }
 
-  /** Each line stands behind a space, so that none can look like the end of the reply. */
+  /**
+   * Each line stands behind a space, so that none can look like the end of the reply, and 0xFF is
+   * doubled in it as in every reply.
+   */
   private static void reply(Conversation c, byte[] p, Listing.Kind kind, int code)
       throws ConnectionEnded {
     try (Listing listing = open(c, p, kind)) {
@@ -129,7 +132,7 @@ final class Listings {
       int from = 0;
       for (int i = 0; i < n; i++) {
         if (buffer[i] == '\n') {
-          control.rawLine(new Text().addRaw(buffer, from, i - 1));
+          control.rawLine(new Text().addName(buffer, from, i - 1));
           from = i + 1;
         }
       }

@@ -7,9 +7,13 @@ import java.util.Arrays;
 import org.twoftpd.shared.os.Native;
 
 /**
- * The command line of RFC 959 with the Telnet of RFC 854 taken out. A line ends at LF; CR before it
- * are dropped; NUL inside it stands for LF in a name. Lines of more than {@value #LINE_MAX} bytes
- * are read to their end and come out as {@link #TOO_LONG}.
+ * The command line of RFC 959. A line ends at LF; CR before it are dropped; NUL inside it stands
+ * for LF in a name. Lines of more than {@value #LINE_MAX} bytes are read to their end and come out
+ * as {@link #TOO_LONG}.
+ *
+ * <p>Clients speak Telnet (RFC 854) in front of a command, if at all, so it is taken out there and
+ * nowhere else: behind the first byte of a line 0xFF may as well be a letter of a name, as it is in
+ * windows-1251, and only a pair of them, as RFC 959 has it, is one.
  */
 public final class CommandReader {
   /** The most bytes of a line, without its end. */
@@ -27,6 +31,12 @@ public final class CommandReader {
   private static final int DO = 0xfd;
   private static final int WONT = 0xfc;
   private static final int WILL = 0xfb;
+
+  /** The first byte that is not ASCII. */
+  private static final int FIRST_OTHER = 0x80;
+
+  /** Of declined offers, so that a client that offers without end gets memory for no more. */
+  private static final int ANSWER_MAX = 300;
 
   private byte[] raw = new byte[BUFFER];
   // raw[start..scanned) is the beginning of a line, decoded into line; raw[scanned..end) is still
@@ -90,14 +100,11 @@ public final class CommandReader {
         break;
       }
       int c = raw[scanned++] & 0xff;
-      if (telnet != 0) {
-        inTelnet(c);
-      } else if (c == IAC) {
-        telnet = IAC;
-      } else if (c == '\n') {
-        return finish();
-      } else if (length > 0 || tooLong || c < 0xf0) {
-        // A line cannot begin with Telnet's other bytes: they are what urgent data leaves behind.
+      boolean taken = length == 0 && !tooLong ? takeTelnet(c) : takePair(c);
+      if (!taken) {
+        if (c == '\n') {
+          return finish();
+        }
         append(c == 0 ? '\n' : c);
       }
     }
@@ -146,24 +153,49 @@ public final class CommandReader {
     }
   }
 
-  private void inTelnet(int c) {
-    if (telnet == IAC) {
-      if (c == IAC) {
-        telnet = 0;
-        append(IAC);
-      } else {
-        telnet = c >= WILL ? c : 0;
-      }
-      return;
+  /**
+   * Takes a byte in front of a command that is not part of it: Telnet, or what is left of Telnet
+   * when some of it has come as urgent data. No verb begins with a byte from 0x80 on. False when
+   * the command begins here.
+   */
+  private boolean takeTelnet(int c) {
+    int before = telnet;
+    telnet = 0;
+    if (before != 0 && before != IAC) {
+      decline(before, c);
+      return true;
     }
-    if ((telnet == WILL || telnet == DO) && answer.length < 300) {
+    if (c == IAC ? before == 0 : before == IAC && c >= WILL) {
+      telnet = c;
+    }
+    return c >= FIRST_OTHER;
+  }
+
+  private void decline(int offer, int option) {
+    if ((offer == WILL || offer == DO) && answer.length < ANSWER_MAX) {
       int at = answer.length;
       answer = Arrays.copyOf(answer, at + 3);
       answer[at] = (byte) IAC;
-      answer[at + 1] = (byte) (telnet == WILL ? DONT : WONT);
-      answer[at + 2] = (byte) c;
+      answer[at + 1] = (byte) (offer == WILL ? DONT : WONT);
+      answer[at + 2] = (byte) option;
     }
+  }
+
+  /**
+   * Takes a 0xFF inside a line, which belongs to it by itself as well as in a pair; the byte behind
+   * it tells which. False for any other byte.
+   */
+  private boolean takePair(int c) {
+    boolean second = telnet == IAC;
     telnet = 0;
+    if (second) {
+      append(IAC);
+      return c == IAC;
+    }
+    if (c == IAC) {
+      telnet = IAC;
+    }
+    return c == IAC;
   }
 
   /** What Telnet wants answered since the last call. */

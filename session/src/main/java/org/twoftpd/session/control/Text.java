@@ -79,7 +79,13 @@ public final class Text {
    * 959 and RFC 854.
    */
   public Text addName(byte[] name) {
-    for (byte b : name) {
+    return addName(name, 0, name.length);
+  }
+
+  /** The same, of {@code bytes[from .. to)}. */
+  public Text addName(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      byte b = bytes[i];
       if (b == '\n') {
         addByte(0);
       } else if (b == -1) {

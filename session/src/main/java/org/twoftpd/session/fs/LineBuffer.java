@@ -69,8 +69,9 @@ public final class LineBuffer {
 
   /** The same, of a name that stands in {@code bytes[offset .. offset+count)}. */
   LineBuffer name(byte[] bytes, int offset, int count) {
-    room(2 * count);
-    length = WireName.encode(bytes, offset, count, data, length);
+    room(count);
+    WireName.encode(bytes, offset, count, data, length);
+    length += count;
     return this;
   }
 

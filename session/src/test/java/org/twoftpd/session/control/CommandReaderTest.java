@@ -80,23 +80,112 @@ class CommandReaderTest {
   }
 
   @Test
-  void telnetIsAnsweredAndTakenOut() {
+  void telnetInFrontOfACommandIsAnsweredAndTakenOut() {
     assertEquals(
         List.of("NOOP"),
-        read("N\u00ff\u00fb\u0001O\u00ff\u00fd\u0003O\u00ff\u00fe\u0001P\u00ff\u00fc\u0001\r\n"));
-    assertArrayEquals(bytes("\u00ff\u00fe\u0001\u00ff\u00fc\u0003"), reader.takeAnswer());
+        read("\u00ff\u00fb\u0001\u00ff\u00fd\n\u00ff\u00fe\u0001\u00ff\u00fc\u0001NOOP\r\n"));
+    assertArrayEquals(bytes("\u00ff\u00fe\u0001\u00ff\u00fc\n"), reader.takeAnswer());
     assertArrayEquals(new byte[0], reader.takeAnswer());
   }
 
   @Test
   void theSynchInFrontOfAborIsTakenOut() {
-    assertEquals(List.of("ABOR"), read("\u00ff\u00f4\u00ff\u00f2ABOR\r\n"));
-    assertEquals(List.of("ABOR"), read("\u00ff\u00f4\u00f2ABOR\r\n"));
+    for (String synch :
+        List.of(
+            "\u00ff\u00f4\u00ff\u00f2",
+            "\u00ff\u00f4\u00f2",
+            "\u00f4\u00f2",
+            "\u00f4\u00ff\u00f2",
+            "\u00ff\u00f4\u00ff",
+            "\u00f2",
+            "\u00ff")) {
+      assertEquals(List.of("ABOR"), read(synch + "ABOR\r\n"));
+    }
   }
 
   @Test
   void aTelnetSequenceMayBeCutAnywhere() {
-    assertEquals(List.of("NOOP"), read("NO\u00ff", "\u00fb", "\u0001O", "P\r", "\n"));
+    assertEquals(List.of("NOOP"), read("\u00ff", "\u00fb", "\u0001NO", "OP\r", "\n"));
+    assertArrayEquals(bytes("\u00ff\u00fe\u0001"), reader.takeAnswer());
+  }
+
+  @Test
+  void offersWithoutEndGetNoMemoryWithoutEnd() {
+    assertEquals(List.of("NOOP"), read("\u00ff\u00fb\u0001".repeat(5000) + "NOOP\n"));
+    assertEquals(300, reader.takeAnswer().length);
+  }
+
+  /** Lines in which no Telnet stands, by the letter of the rule. */
+  private static List<String> plain(String sent) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < sent.length(); i++) {
+      char c = sent.charAt(i);
+      if (c == '\n') {
+        lines.add(line.toString().replaceFirst("\r+\\z", ""));
+        line.setLength(0);
+      } else if (!line.isEmpty() || c < 0x80) {
+        line.append(c == 0 ? '\n' : c);
+        i += sent.startsWith("\u00ff\u00ff", i) ? 1 : 0;
+      }
+    }
+    return lines;
+  }
+
+  private void assertReads(List<String> expected, String before, String pair, String after) {
+    String shown = (int) pair.charAt(0) + " " + (int) pair.charAt(1);
+    assertEquals(expected, read(before + pair + after), shown);
+    byte[] answer = reader.takeAnswer();
+    assertEquals(
+        expected, read(before + pair.charAt(0), pair.charAt(1) + "", after), shown + ", in pieces");
+    assertArrayEquals(answer, reader.takeAnswer(), shown);
+  }
+
+  /** Row 25. */
+  @Test
+  void row25_insideALineNoPairOfBytesIsTelnetAndTheByte255IsItselfUnlessItIsDoubled() {
+    for (int p = 0; p < 0x10000; p++) {
+      String pair = "" + (char) (p >> 8) + (char) (p & 0xff);
+      assertReads(plain("CWD " + pair + "z\n"), "CWD ", pair, "z\n");
+      assertReads(plain("CWD a" + pair + "\n"), "CWD a", pair, "\n");
+      assertEquals(0, reader.takeAnswer().length);
+    }
+  }
+
+  /** Row 25. */
+  @Test
+  void row25_inFrontOfACommandNoPairOfBytesBeyondAsciiIsLeft() {
+    for (int p = 0; p < 0x10000; p++) {
+      int first = p >> 8;
+      int second = p & 0xff;
+      String pair = "" + (char) first + (char) second;
+      if (first == 0xff && second >= 0xfb && second < 0xff) {
+        // An option follows, here the first letter.
+        assertReads(List.of("OOP"), "", pair, "NOOP\n");
+        reader.put(bytes(pair + "NOOP\n"));
+        assertEquals("OOP", text(reader.next()));
+        String answer = second == 0xfb ? "\u00ff\u00feN" : second == 0xfd ? "\u00ff\u00fcN" : "";
+        assertArrayEquals(bytes(answer), reader.takeAnswer());
+      } else {
+        String left = first < 0x80 ? pair : second < 0x80 ? pair.substring(1) : "";
+        assertReads(plain(left + "NOOP\n"), "", pair, "NOOP\n");
+        assertEquals(0, reader.takeAnswer().length);
+      }
+    }
+  }
+
+  /** Row 25: what a reply tells can be sent back, and no two names become one. */
+  @Test
+  void row25_eachPairOfBytesInANameComesBackAsItIsTold() {
+    for (int p = 0; p < 0x10000; p++) {
+      byte[] name = {'a', (byte) (p >> 8), (byte) p, 'b'};
+      if (name[1] != 0 && name[2] != 0) {
+        byte[] line = new Text("DELE ").addName(name).add("\r\n").toBytes();
+        reader.put(line);
+        assertArrayEquals(name, reader.next().parameter(), "" + p);
+        assertNull(reader.next());
+      }
+    }
   }
 
   @Test
