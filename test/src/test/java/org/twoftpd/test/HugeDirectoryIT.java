@@ -79,6 +79,9 @@ class HugeDirectoryIT {
       assertSorted(d.fetchText("MLSD huge").split("\r\n", -1), 2);
       assertEquals(ENTRIES + 1, d.fetchText("LIST huge/*").split("\r\n", -1).length);
       assertEquals(ENTRIES + 2, d.expect(213, "STAT huge").lines().size());
+      for (String sorted : new String[] {"LIST -ltr huge", "NLST -S huge"}) {
+        assertEquals(ENTRIES + 1, d.fetchText(sorted).split("\r\n", -1).length, sorted);
+      }
       long growth = memory(pid, "VmHWM") - before;
       assertTrue(growth < GROWTH, "grew by " + growth + " KiB");
     }

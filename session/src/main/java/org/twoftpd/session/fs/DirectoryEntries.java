@@ -16,6 +16,7 @@ final class DirectoryEntries implements Entries {
 
   private final Directory directory;
   private final NameList names;
+  private final ListingOrder order;
   private final StatusHelper helper;
   private StatusQueue queue;
   private StatusBatch statuses;
@@ -30,13 +31,14 @@ final class DirectoryEntries implements Entries {
    *
    * @param directory closed with this
    */
-  DirectoryEntries(Directory directory, StatusHelper helper) {
-    this(directory, helper, new NameList());
+  DirectoryEntries(Directory directory, ListingOrder order, StatusHelper helper) {
+    this(directory, order, helper, new NameList());
   }
 
   /** As above, with a list of another size. */
-  DirectoryEntries(Directory directory, StatusHelper helper, NameList names) {
+  DirectoryEntries(Directory directory, ListingOrder order, StatusHelper helper, NameList names) {
     this.directory = directory;
+    this.order = order;
     this.helper = helper;
     this.names = names;
   }
@@ -60,7 +62,24 @@ final class DirectoryEntries implements Entries {
     names.clear();
     current = 0;
     while (!ended && take()) {}
+    sort();
+  }
+
+  /** By what is asked for; a status that a line needs is asked again when its turn comes. */
+  private void sort() throws SystemCallException {
     names.sort();
+    if (order.needsStatus()) {
+      long[] keys = new long[names.size()];
+      for (; current < keys.length; current++) {
+        keys[current] = order.key(status());
+      }
+      closeQueue();
+      current = 0;
+      names.arrange(ListingOrder.falling(keys));
+    }
+    if (order.reversed()) {
+      names.reverse();
+    }
   }
 
   /** One name more; false when there is none, or no room for it. */

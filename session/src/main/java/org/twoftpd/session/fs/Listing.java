@@ -5,13 +5,16 @@
 package org.twoftpd.session.fs;
 
 import java.util.Arrays;
+import org.twoftpd.session.control.Ascii;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
  * One listing from its argument to its last line. It is produced piece by piece, so that a transfer
  * can look after its connections between two pieces. Lines end with CR LF; names are in their
- * {@link WireName} form and sorted by bytes.
+ * {@link WireName} form and sorted by bytes unless another {@link ListingOrder} is asked for. What
+ * is shown of a directory is sorted as far as it can be held: of more than {@link
+ * NameList#MAX_NAMES} entries one run follows the other.
  */
 public final class Listing implements AutoCloseable {
   /** The commands that list. LIST is also for STAT with a path. */
@@ -23,14 +26,16 @@ public final class Listing implements AutoCloseable {
     MLST
   }
 
-  /**
-   * The least room to {@link #fill}: a path of the greatest length, doubled, and what is before.
-   */
+  /** The least room to {@link #fill}: two paths of the greatest length, and what is before. */
   public static final int MIN_BUFFER = 16_384;
+
+  private static final byte[] HERE = {'.'};
+  private static final byte[] NOTHING = {};
 
   private final FileTree tree;
   private final VirtualPath workingDirectory;
   private final StatusHelper helper;
+  private final ListingOptions options;
   private final LineFormat format;
   private final Entries entries;
   private final LineBuffer line = new LineBuffer();
@@ -41,9 +46,8 @@ public final class Listing implements AutoCloseable {
    *
    * @param argument of the command: options and a path, or a pattern, for LIST and NLST, a path for
    *     the others; empty for the working directory
-   * @throws SystemCallException ENOENT when nothing is there, EINVAL for an unknown option, ENOTDIR
-   *     for MLSD of a file, E2BIG when a pattern matches too much, EACCES and others from the
-   *     kernel
+   * @throws SystemCallException ENOENT when nothing is there, ENOTDIR for MLSD of a file, E2BIG
+   *     when a pattern matches too much, EACCES and others from the kernel
    */
   public Listing(
       FileTree tree, VirtualPath workingDirectory, byte[] argument, Kind kind, ListingStyle style)
@@ -63,26 +67,26 @@ public final class Listing implements AutoCloseable {
     this.tree = tree;
     this.workingDirectory = workingDirectory;
     this.helper = style.helper();
-    ListingOptions options =
+    this.options =
         switch (kind) {
-          case LIST, NLST -> ListingOptions.of(argument);
+          case LIST, NLST -> ListingOptions.of(argument, tree, workingDirectory);
           case MLSD, MLST -> ListingOptions.NONE;
         };
     byte[] path = Arrays.copyOfRange(argument, options.end(), argument.length);
     VirtualPath whole = workingDirectory.resolve(path);
     LongFormat longFormat = new LongFormat(style.viewer(), options, now);
     FactFormat factFormat = new FactFormat(style);
-    format =
-        switch (kind) {
-          case LIST -> longFormat;
-          case NLST -> options.longFormat() ? longFormat : new NameFormat(options);
-          case MLSD, MLST -> factFormat;
-        };
     entries =
         switch (kind) {
           case LIST, NLST -> matching(path, whole);
           case MLSD -> inside(whole);
           case MLST -> thing(path, whole);
+        };
+    format =
+        switch (kind) {
+          case LIST -> longFormat;
+          case NLST -> options.longFormat() ? longFormat : new NameFormat(options, before(path));
+          case MLSD, MLST -> factFormat;
         };
     if (kind == Kind.MLSD) {
       directoryLines(whole, factFormat);
@@ -99,9 +103,31 @@ public final class Listing implements AutoCloseable {
         throw e;
       }
       NameList found = PathExpansion.expand(tree, workingDirectory, path);
-      return new NamedPaths(tree, workingDirectory, found);
+      return new NamedPaths(tree, workingDirectory, found, options.order());
     }
-    return status.isDirectory() ? inside(literal) : only(path);
+    if (status.isDirectory() && !options.itself()) {
+      return inside(literal);
+    }
+    return only(path.length == 0 ? HERE : path);
+  }
+
+  /**
+   * What NLST puts before the names that are in a directory, so that they can be used as they are
+   * told (RFC 1123, 4.1.2.7): the directory as it was asked for. Nothing for the working directory,
+   * by whichever of its usual names.
+   */
+  private byte[] before(byte[] path) {
+    int length = path.length;
+    boolean bare = length == 0 || Ascii.says(path, ".") || Ascii.says(path, "./");
+    if (bare || !(entries instanceof DirectoryEntries)) {
+      return NOTHING;
+    }
+    if (path[length - 1] == '/') {
+      return path;
+    }
+    byte[] directory = Arrays.copyOf(path, length + 1);
+    directory[length] = '/';
+    return directory;
   }
 
   private Entries thing(byte[] path, VirtualPath whole) throws SystemCallException {
@@ -111,7 +137,7 @@ public final class Listing implements AutoCloseable {
 
   private Entries inside(VirtualPath directory) throws SystemCallException {
     byte[] buffer = new byte[Directory.BUFFER_SIZE];
-    return new DirectoryEntries(tree.openDirectory(directory, buffer), helper);
+    return new DirectoryEntries(tree.openDirectory(directory, buffer), options.order(), helper);
   }
 
   private Entries only(byte[] path) throws SystemCallException {
@@ -120,7 +146,7 @@ public final class Listing implements AutoCloseable {
     }
     NameList one = new NameList();
     one.add(path, 0, path.length);
-    return new NamedPaths(tree, workingDirectory, one);
+    return new NamedPaths(tree, workingDirectory, one, ListingOrder.BY_NAME);
   }
 
   /**

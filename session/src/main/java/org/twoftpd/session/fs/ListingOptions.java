@@ -9,54 +9,110 @@ import static org.twoftpd.shared.os.FileFlags.S_IFLNK;
 import static org.twoftpd.shared.os.FileFlags.S_IFREG;
 import static org.twoftpd.shared.os.FileFlags.S_IFSOCK;
 
-import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * The options of LIST and NLST.
+ * The options of LIST, NLST and STAT.
  *
  * @param longFormat -l
  * @param markTypes -F
  * @param markDirectories -p
+ * @param itself -d: of a directory its own line, not what is in it
+ * @param order -t, -S and -r; of t and S the last one counts
  * @param end where the path begins in the argument
  */
-record ListingOptions(boolean longFormat, boolean markTypes, boolean markDirectories, int end) {
-  static final ListingOptions NONE = new ListingOptions(false, false, false, 0);
+record ListingOptions(
+    boolean longFormat,
+    boolean markTypes,
+    boolean markDirectories,
+    boolean itself,
+    ListingOrder order,
+    int end) {
+  static final ListingOptions NONE =
+      new ListingOptions(false, false, false, false, ListingOrder.BY_NAME, 0);
 
   private static final char NO_MARK = 0;
 
   /**
-   * Reads options: words of a dash and letters, each with a space after it; "--" is the last one. A
-   * dash alone is a name. The letters a, A, 1, L and R mean nothing here.
-   *
-   * @throws SystemCallException EINVAL for any other letter
+   * Reads options: words of a dash and letters or digits, each with a space after it; "--" is the
+   * last one. Letters without a meaning here are passed over, since ls has one for nearly each of
+   * them and a client that is refused shows an empty directory. What has any other byte in it is no
+   * option but a path or a pattern, and so is what is the name of something: a file whose name
+   * begins with a dash is found, and {@code -*.txt} does not stand for everything.
    */
-  static ListingOptions of(byte[] argument) throws SystemCallException {
-    boolean longFormat = false;
-    boolean markTypes = false;
-    boolean markDirectories = false;
-    int at = 0;
-    while (at + 1 < argument.length && argument[at] == '-' && argument[at + 1] != ' ') {
-      int end = at + 1;
-      boolean last = argument[end] == '-';
-      if (last) {
-        end++;
+  static ListingOptions of(byte[] argument, FileTree tree, VirtualPath directory) {
+    ListingOptions options = NONE;
+    while (true) {
+      int from = options.end;
+      int to = wordEnd(argument, from);
+      if (to < 0 || isThere(argument, from, tree, directory)) {
+        return options;
       }
-      for (; end < argument.length && argument[end] != ' '; end++) {
-        switch (last ? '-' : argument[end]) {
-          case 'a', 'A', '1', 'L', 'R' -> {}
-          case 'l' -> longFormat = true;
-          case 'F' -> markTypes = true;
-          case 'p' -> markDirectories = true;
-          default -> throw new SystemCallException(Errno.EINVAL);
-        }
-      }
-      at = Math.min(end + 1, argument.length);
-      if (last) {
-        break;
+      options = options.and(argument, from + 1, to);
+      if (argument[from + 1] == '-') {
+        return options;
       }
     }
-    return new ListingOptions(longFormat, markTypes, markDirectories, at);
+  }
+
+  /** Where the options end that begin there; -1 when none do. */
+  private static int wordEnd(byte[] argument, int from) {
+    int at = from + 1;
+    if (at >= argument.length || argument[from] != '-') {
+      return -1;
+    }
+    if (argument[at] == '-') {
+      at++;
+    } else {
+      while (at < argument.length && isLetterOrDigit(argument[at])) {
+        at++;
+      }
+    }
+    boolean whole = at == argument.length || argument[at] == ' ';
+    return whole && at > from + 1 ? at : -1;
+  }
+
+  private static boolean isLetterOrDigit(byte b) {
+    int letter = b | 0x20;
+    return letter >= 'a' && letter <= 'z' || b >= '0' && b <= '9';
+  }
+
+  private static boolean isThere(byte[] argument, int from, FileTree tree, VirtualPath directory) {
+    try {
+      tree.linkStatus(directory.resolve(argument, from, argument.length));
+      return true;
+    } catch (SystemCallException e) {
+      return false;
+    }
+  }
+
+  /** These options and those of one word more, {@code argument[from .. to)}. */
+  private ListingOptions and(byte[] argument, int from, int to) {
+    boolean isLong = longFormat;
+    boolean types = markTypes;
+    boolean directories = markDirectories;
+    boolean alone = itself;
+    boolean reversed = order.reversed();
+    ListingOrder.By by = order.by();
+    for (int i = from; i < to; i++) {
+      switch (argument[i]) {
+        case 'l' -> isLong = true;
+        case 'F' -> types = true;
+        case 'p' -> directories = true;
+        case 'd' -> alone = true;
+        case 'r' -> reversed = true;
+        case 't' -> by = ListingOrder.By.TIME;
+        case 'S' -> by = ListingOrder.By.SIZE;
+        default -> {}
+      }
+    }
+    return new ListingOptions(
+        isLong,
+        types,
+        directories,
+        alone,
+        new ListingOrder(by, reversed),
+        Math.min(to + 1, argument.length));
   }
 
   boolean hasMarks() {

@@ -5,12 +5,17 @@ package org.twoftpd.session.fs;
 
 import org.twoftpd.shared.os.SystemCallException;
 
-/** The format of NLST. Asks nothing of a file of which only the name is shown. */
-record NameFormat(ListingOptions options) implements LineFormat {
+/**
+ * The format of NLST. Asks nothing of a file of which only the name is shown.
+ *
+ * @param directory what stands before each name, a slash at its end; empty for nothing
+ */
+record NameFormat(ListingOptions options, byte[] directory) implements LineFormat {
   @Override
   public void append(LineBuffer out, Entries entries) throws SystemCallException {
     FileStatus status = options.hasMarks() ? entries.status() : FileStatus.UNKNOWN;
     if (status != null) {
+      out.name(directory);
       entries.appendName(out);
       options.mark(out, status);
     }

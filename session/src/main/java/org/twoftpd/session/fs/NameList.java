@@ -127,6 +127,8 @@ final class NameList {
     }
     if (falling) {
       reverse();
+      rising = true;
+      falling = false;
       return;
     }
     if (merged.length < size) {
@@ -142,14 +144,22 @@ final class NameList {
     }
   }
 
-  private void reverse() {
+  /** Puts the names into another order: the first is to be the one at {@code places[0]} now. */
+  void arrange(int[] places) {
+    int[] arranged = new int[starts.length];
+    for (int i = 0; i < size; i++) {
+      arranged[i] = starts[places[i]];
+    }
+    starts = arranged;
+  }
+
+  /** Turns the order around. */
+  void reverse() {
     for (int i = 0, j = size - 1; i < j; i++, j--) {
       int start = starts[i];
       starts[i] = starts[j];
       starts[j] = start;
     }
-    rising = true;
-    falling = false;
   }
 
   private void merge(int from, int middle, int to) {

@@ -9,7 +9,9 @@ import java.util.Arrays;
  * A pattern for one part of a path, over bytes: {@code *} any bytes, {@code ?} one byte, {@code
  * [set]} one of a set with ranges, {@code [!set]} one outside it, {@code \} takes the next byte as
  * itself. A bracket that is not closed stands for itself, so does a {@code ]} that comes first in a
- * set, and a {@code \} at the end. A leading dot is a byte like any other.
+ * set, and a {@code \} at the end. The dot that a name begins with is only matched by a dot at the
+ * same place of the pattern, as shells have it: who asks for {@code *} to delete or to fetch it
+ * does not mean the files that are hidden.
  */
 final class NamePattern {
   private static final short ANY = 256;
@@ -133,7 +135,8 @@ final class NamePattern {
    */
   boolean matches(byte[] name, int offset, int size) {
     steps++;
-    if (size < shortest) {
+    boolean hidden = size > 0 && name[offset] == '.';
+    if (size < shortest || hidden && (length == 0 || code[0] != '.')) {
       return false;
     }
     int end = offset + size;

@@ -17,12 +17,24 @@ final class NamedPaths implements Entries {
   /**
    * Paths that are resolved from {@code directory} on.
    *
-   * @param paths sorted
+   * @param paths sorted by bytes
    */
-  NamedPaths(FileTree tree, VirtualPath directory, NameList paths) {
+  NamedPaths(FileTree tree, VirtualPath directory, NameList paths, ListingOrder order)
+      throws SystemCallException {
     this.tree = tree;
     this.directory = directory;
     this.paths = paths;
+    if (order.needsStatus()) {
+      long[] keys = new long[paths.size()];
+      for (int i = 0; i < keys.length; i++) {
+        path = paths.get(i);
+        keys[i] = order.key(status());
+      }
+      paths.arrange(ListingOrder.falling(keys));
+    }
+    if (order.reversed()) {
+      paths.reverse();
+    }
   }
 
   @Override

@@ -63,7 +63,8 @@ class LargeListingTest {
         long time = System.nanoTime();
         long lines = 0;
         Listing.Kind kind = Listing.Kind.valueOf(arguments[1]);
-        try (Listing listing = new Listing(tree, VirtualPath.ROOT, new byte[0], kind, STYLE)) {
+        byte[] options = arguments[3].getBytes(US_ASCII);
+        try (Listing listing = new Listing(tree, VirtualPath.ROOT, options, kind, STYLE)) {
           int length;
           while ((length = listing.fill(buffer)) >= 0) {
             for (int i = 0; i < length; i++) {
@@ -78,8 +79,9 @@ class LargeListingTest {
     }
   }
 
-  private String linesInSmallHeap(Listing.Kind kind) throws Exception {
-    return ChildProgram.run(Program.class, "10m", scratch.root(), kind.name(), "2").getFirst();
+  private String linesInSmallHeap(String heap, Listing.Kind kind, String options) throws Exception {
+    return ChildProgram.run(Program.class, heap, scratch.root(), kind.name(), "2", options)
+        .getFirst();
   }
 
   /** 100,000 objects of names alone would not fit; nor would 12 MB of lines. */
@@ -88,10 +90,45 @@ class LargeListingTest {
     files(100_000, "a-file-with-a-long-name-of-no-great-interest-");
     for (Listing.Kind kind :
         new Listing.Kind[] {Listing.Kind.NLST, Listing.Kind.LIST, Listing.Kind.MLSD}) {
-      String first = linesInSmallHeap(kind);
+      String first = linesInSmallHeap("10m", kind, "");
       // MLSD tells of the directory itself as well.
       assertTrue(first.startsWith(kind == Listing.Kind.MLSD ? "100001 " : "100000 "), first);
     }
+  }
+
+  /** What is sorted by something else than the name takes 20 bytes more for each entry. */
+  @Test
+  void aHundredThousandEntriesByTimeInTwelveMegabytes() throws Exception {
+    files(100_000, "a-file-with-a-long-name-of-no-great-interest-");
+    for (String options : new String[] {"-t", "-Sr"}) {
+      String first = linesInSmallHeap("12m", Listing.Kind.LIST, options);
+      assertTrue(first.startsWith("100000 "), first);
+    }
+  }
+
+  /** More names than the list holds: each run is sorted by itself, in whatever order. */
+  @Test
+  void runsAreSortedBySizeAsWell() throws Exception {
+    files(10_000, "n");
+    for (int i = 0; i < 10_000; i += 1000) {
+      scratch.file("n" + (1_000_000 + i), "x".repeat(i + 1));
+    }
+    Directory directory = tree.openDirectory(VirtualPath.ROOT, new byte[Directory.BUFFER_SIZE]);
+    int entriesSeen = 0;
+    int runs = 1;
+    long before = Long.MAX_VALUE;
+    ListingOrder bySize = new ListingOrder(ListingOrder.By.SIZE, false);
+    try (Entries entries =
+        new DirectoryEntries(directory, bySize, new StatusHelper(), new NameList(1 << 16))) {
+      while (entries.next()) {
+        long size = entries.status().size();
+        runs += size > before ? 1 : 0;
+        before = size;
+        entriesSeen++;
+      }
+    }
+    assertEquals(10_000, entriesSeen);
+    assertTrue(runs <= 2, runs + " runs");
   }
 
   /** More names than the list holds: none is lost, none comes twice, each run is sorted. */
@@ -102,7 +139,8 @@ class LargeListingTest {
     int runs = 1;
     Directory directory = tree.openDirectory(VirtualPath.ROOT, new byte[Directory.BUFFER_SIZE]);
     try (Entries entries =
-        new DirectoryEntries(directory, new StatusHelper(), new NameList(1 << 16))) {
+        new DirectoryEntries(
+            directory, ListingOrder.BY_NAME, new StatusHelper(), new NameList(1 << 16))) {
       LineBuffer name = new LineBuffer();
       while (entries.next()) {
         name.clear();

@@ -103,14 +103,45 @@ class ListingTest {
   void namesAreSortedByBytes() throws IOException {
     sample();
     assertEquals(".dot\nB\na.txt\nb.txt\nsub\nsub2\n", list(Listing.Kind.NLST, ""));
-    assertEquals("x1\nx2\ny\n", list(Listing.Kind.NLST, "sub"));
-    assertEquals("x1\nx2\ny\n", list(Listing.Kind.NLST, "/sub/"));
+    assertTrue(list(Listing.Kind.LIST, "sub").endsWith(" y\n"));
     assertEquals("a.txt\n", list(Listing.Kind.NLST, "a.txt"));
     assertEquals("/sub/../a.txt\n", list(Listing.Kind.NLST, "/sub/../a.txt"));
     assertEquals(
         list(Listing.Kind.NLST, ""),
-        Scratch.text(all(tree, path("sub"), "..", Listing.Kind.NLST)).replace("\r\n", "\n"));
-    assertEquals(list(Listing.Kind.NLST, ""), list(Listing.Kind.NLST, "../../.."));
+        Scratch.text(all(tree, path("sub"), "..", Listing.Kind.NLST))
+            .replaceAll("(?m)^\\.\\./", "")
+            .replace("\r\n", "\n"));
+  }
+
+  /** So that each can be used as it is told (RFC 1123, 4.1.2.7). */
+  @Test
+  void whatIsInADirectoryIsNamedWithTheDirectoryAsItWasAsked() throws IOException {
+    sample();
+    String[][] asked = {
+      {"sub", "sub/"},
+      {"sub/", "sub/"},
+      {"/sub", "/sub/"},
+      {"/sub/", "/sub/"},
+      {"./sub", "./sub/"},
+      {"sub2/../sub", "sub2/../sub/"},
+      {"-a sub", "sub/"},
+      {".", ""},
+      {"./", ""},
+      {"-a .", ""},
+    };
+    for (String[] each : asked) {
+      String in = each[1].isEmpty() ? "/sub" : "/";
+      String names =
+          Scratch.text(all(tree, path(in), each[0], Listing.Kind.NLST)).replace("\r\n", "\n");
+      assertEquals("*x1\n*x2\n*y\n".replace("*", each[1]), names, each[0]);
+      for (String name : names.split("\n", -1)) {
+        assertTrue(tree.status(path(in).resolve(bytes(name))) != null, name);
+      }
+    }
+    assertEquals("/.dot\n/B\n/a.txt\n/b.txt\n/sub\n/sub2\n", list(Listing.Kind.NLST, "/"));
+    assertTrue(list(Listing.Kind.NLST, "../../..").startsWith("../../../.dot\n"));
+    assertEquals("sub/x1\nsub/x2\nsub/y\n", list(Listing.Kind.NLST, "-F sub"));
+    assertEquals(list(Listing.Kind.LIST, "sub"), list(Listing.Kind.NLST, "-l sub"));
   }
 
   @Test
@@ -126,8 +157,17 @@ class ListingTest {
         "sub/../a.txt\nsub/../b.txt\nsub2/../a.txt\nsub2/../b.txt\n",
         list(Listing.Kind.NLST, "*/../[ab].txt"));
     assertEquals("sub\nsub2\n", list(Listing.Kind.NLST, "s*"));
-    assertEquals(
-        ".dot\nB\na.txt\nb.txt\nsub\nsub2\n", list(Listing.Kind.NLST, "*"), "dots as well");
+    assertEquals("B\na.txt\nb.txt\nsub\nsub2\n", list(Listing.Kind.NLST, "*"), "no dots");
+    assertEquals(".dot\n", list(Listing.Kind.NLST, ".*"));
+    assertEquals(".dot\n", list(Listing.Kind.NLST, ".d?t"));
+    assertFails(Errno.ENOENT, Listing.Kind.NLST, "?dot");
+    assertFails(Errno.ENOENT, Listing.Kind.NLST, "[.]dot");
+    scratch.directory(".hidden");
+    scratch.file(".hidden/x9", "");
+    scratch.file("sub/.x", "");
+    assertEquals("sub/x1\nsub/x2\nsub2/x3\n", list(Listing.Kind.NLST, "*/*x*"));
+    assertEquals(".hidden/x9\n", list(Listing.Kind.NLST, ".*/x*"));
+    assertEquals("sub/.x\n", list(Listing.Kind.NLST, "*/.*"));
     assertEquals(
         "../x1\n../x2\n",
         Scratch.text(all(tree, path("sub/none"), "../x*", Listing.Kind.NLST))
@@ -144,7 +184,7 @@ class ListingTest {
     scratch.file("[test]/file", "");
     scratch.file("t", "");
     scratch.file("*", "");
-    assertEquals("file\n", list(Listing.Kind.NLST, "[test]"));
+    assertEquals("[test]/file\n", list(Listing.Kind.NLST, "[test]"));
     assertEquals("*\n", list(Listing.Kind.NLST, "*"));
     assertEquals("*\n[test]\nt\n", list(Listing.Kind.NLST, "**"));
     assertEquals("*\n", list(Listing.Kind.NLST, "\\*"));
@@ -179,9 +219,9 @@ class ListingTest {
     scratch.fifo("fifo");
     scratch.socket("socket");
     scratch.file("-x", "");
-    assertEquals("x1\nx2\ny\n", list(Listing.Kind.NLST, "-aA1LR sub"));
-    assertEquals("x1\nx2\ny\n", list(Listing.Kind.NLST, "-a -1 sub"));
-    assertEquals("x1\nx2\ny\n", list(Listing.Kind.NLST, "-a -- sub"));
+    assertEquals("sub/x1\nsub/x2\nsub/y\n", list(Listing.Kind.NLST, "-aA1LR sub"));
+    assertEquals("sub/x1\nsub/x2\nsub/y\n", list(Listing.Kind.NLST, "-a -1 sub"));
+    assertEquals("sub/x1\nsub/x2\nsub/y\n", list(Listing.Kind.NLST, "-a -- sub"));
     assertEquals("-x\n", list(Listing.Kind.NLST, "-- -x"));
     assertEquals("sub/x1\nsub/x2\n", list(Listing.Kind.NLST, "-a sub/x*"));
     assertEquals(list(Listing.Kind.LIST, "sub"), list(Listing.Kind.NLST, "-l sub"));
@@ -194,16 +234,96 @@ class ListingTest {
         "-x\n.dot\nB\na.txt\nb.txt\nfifo\nlink\nsocket\nsub/\nsub2/\n",
         list(Listing.Kind.NLST, "-p"));
     assertTrue(list(Listing.Kind.LIST, "-F").contains(" sub/\n"));
-    assertFails(Errno.EINVAL, Listing.Kind.NLST, "-z");
-    assertFails(Errno.EINVAL, Listing.Kind.LIST, "-x");
-    assertFails(Errno.EINVAL, Listing.Kind.LIST, "-l-");
-    assertFails(Errno.EINVAL, Listing.Kind.LIST, "--help");
+    for (char c = '0'; c <= 'z'; c++) {
+      if (Character.isLetterOrDigit(c) && "lFptSrdx".indexOf(c) < 0) {
+        assertEquals(list(Listing.Kind.NLST, ""), list(Listing.Kind.NLST, "-" + c));
+        assertEquals(
+            list(Listing.Kind.LIST, "*.txt"), list(Listing.Kind.LIST, "-a" + c + " *.txt"));
+      }
+    }
     assertFails(Errno.ENOENT, Listing.Kind.LIST, "-");
     scratch.file("-", "");
     assertEquals("-\n", list(Listing.Kind.NLST, "-"));
+    scratch.directory("with blank");
+    scratch.file("with blank/f", "");
+    assertEquals(list(Listing.Kind.LIST, "with blank"), list(Listing.Kind.LIST, "-la with blank"));
+    assertEquals("with blank/f\n", list(Listing.Kind.NLST, "-a with blank"));
     scratch.file(" led", "");
     assertEquals(" led\n", list(Listing.Kind.NLST, "-a  led"));
     assertEquals(" led\n", list(Listing.Kind.NLST, " led"));
+  }
+
+  @Test
+  void namesThatBeginWithADash() throws IOException {
+    sample();
+    scratch.file("-la", "");
+    scratch.file("-x y", "");
+    scratch.file("-x.txt", "");
+    scratch.directory("-d");
+    scratch.file("-d/in", "");
+    assertEquals("-la\n", list(Listing.Kind.NLST, "-la"));
+    assertEquals("-x y\n", list(Listing.Kind.NLST, "-x y"));
+    assertEquals("-x y\n", list(Listing.Kind.NLST, "-a -x y"));
+    assertEquals("-x y\n", list(Listing.Kind.NLST, "-- -x y"));
+    assertEquals("-d/in\n", list(Listing.Kind.NLST, "-d"));
+    assertEquals("-d/in\n", list(Listing.Kind.NLST, "-1 -d/in"));
+    assertFails(Errno.ENOENT, Listing.Kind.NLST, "-- -y");
+    assertFails(Errno.ENOENT, Listing.Kind.NLST, "--help");
+    // Who wants to delete what matches does not want to delete everything.
+    assertEquals("-x.txt\n", list(Listing.Kind.NLST, "-*.txt"));
+    assertFails(Errno.ENOENT, Listing.Kind.NLST, "-none*");
+    assertFails(Errno.ENOENT, Listing.Kind.NLST, "-none.txt");
+    for (Listing.Kind kind : new Listing.Kind[] {Listing.Kind.MLSD, Listing.Kind.MLST}) {
+      assertFails(Errno.ENOENT, kind, "-a");
+    }
+  }
+
+  @Test
+  void sortedByTimeAndSize() throws IOException {
+    String[] names = {"new", "middle", "old", "alike", "also"};
+    int[] sizes = {1, 300, 20, 4, 4};
+    long[] times = {NOW - 10, NOW - 2000, NOW - 30_000, NOW - 500, NOW - 500};
+    scratch.directory("d");
+    for (int i = 0; i < names.length; i++) {
+      scratch.file("d/" + names[i], "x".repeat(sizes[i]));
+      scratch.touch("d/" + names[i], times[i]);
+    }
+    String[][] orders = {
+      {"-t", "new alike also middle old"},
+      {"-tr", "old middle also alike new"},
+      {"-rt", "old middle also alike new"},
+      {"-r -t", "old middle also alike new"},
+      {"-S", "middle old alike also new"},
+      {"-Sr", "new also alike old middle"},
+      {"-tS", "middle old alike also new"},
+      {"-St", "new alike also middle old"},
+      {"-r", "old new middle also alike"},
+      {"-a", "alike also middle new old"},
+    };
+    for (String[] order : orders) {
+      for (String where : new String[] {"d", "d/*"}) {
+        String asked = order[0] + " " + where;
+        String wanted = ("d/" + order[1].replace(" ", "\nd/") + "\n");
+        assertEquals(wanted, list(Listing.Kind.NLST, asked), asked);
+        String lines = list(Listing.Kind.LIST, asked);
+        assertEquals(
+            where.equals("d") ? wanted.replace("d/", "") : wanted,
+            lines.replaceAll("(?m)^.* ", ""),
+            asked);
+      }
+    }
+    assertFails(Errno.ENOENT, Listing.Kind.NLST, "-t none*");
+  }
+
+  @Test
+  void aDirectoryItself() throws IOException {
+    sample();
+    assertTrue(list(Listing.Kind.LIST, "-d sub").matches("d.* sub\n"));
+    assertTrue(list(Listing.Kind.LIST, "-ld").matches("d.* \\.\n"));
+    assertTrue(list(Listing.Kind.LIST, "-d /").matches("d.* /\n"));
+    assertEquals("sub\n", list(Listing.Kind.NLST, "-d sub"));
+    assertEquals("sub\nsub2\n", list(Listing.Kind.NLST, "-d s*"));
+    assertEquals(".\n", list(Listing.Kind.NLST, "-d"));
   }
 
   @Test
@@ -401,7 +521,8 @@ class ListingTest {
     scratch.file("d/f", "");
     scratch.chmod("d", 0744);
     Scratch.asUser(() -> {
-      assertEquals("f\n", list(Listing.Kind.NLST, "d"));
+      assertEquals("d/f\n", list(Listing.Kind.NLST, "d"));
+      assertEquals("d/f\n", list(Listing.Kind.NLST, "-t d"));
       assertEquals(
           "?---------    0 somebody somegrp         0 Jan  1  1970 f\n",
           list(Listing.Kind.LIST, "d"));

@@ -29,7 +29,18 @@ class NamePatternTest {
   @CsvSource({
     "*, '', true",
     "*, abc, true",
-    "*, .hidden, true",
+    "*, .hidden, false",
+    "?hidden, .hidden, false",
+    "[.]hidden, .hidden, false",
+    "[!a]*, .hidden, false",
+    "**hidden, .hidden, false",
+    ".*, .hidden, true",
+    ".h?dden, .hidden, true",
+    "\\.*, .hidden, true",
+    "'', .hidden, false",
+    "a*, a.hidden, true",
+    "a?hidden, a.hidden, true",
+    "*, ., false",
     "'', '', true",
     "'', a, false",
     "?, a, true",
@@ -39,7 +50,7 @@ class NamePatternTest {
     "a*c, ac, true",
     "a*c, acb, false",
     "*.txt, x.txt, true",
-    "*.txt, .txt, true",
+    "*.txt, .txt, false",
     "*.txt, x.txt.gz, false",
     "a*b*c, a1b2b3c, true",
     "a*b*c, a1b2b3, false",
@@ -77,7 +88,8 @@ class NamePatternTest {
     "[\\a-\\c], b, true",
     "[\\-a], -, true",
     "x\\[1], x[1], true",
-    "[.][.], .., true",
+    "[.][.], .., false",
+    ".[.], .., true",
   })
   void matchesBySpecification(String pattern, String name, boolean expected) {
     assertEquals(expected, matches(pattern, name));
@@ -92,7 +104,7 @@ class NamePatternTest {
       NamePattern pattern = NamePattern.of(escaped, 0, 2);
       assertTrue(pattern.matches(name, 0, 1));
       assertFalse(pattern.matches(other, 0, 1));
-      assertTrue(matches("?", new String(name, ISO_8859_1)));
+      assertEquals(b != '.', matches("?", new String(name, ISO_8859_1)));
     }
     assertTrue(matches("[\u0080-\u00ff]", "\u00c3"));
     assertFalse(matches("[\u0080-\u00ff]", "a"));
