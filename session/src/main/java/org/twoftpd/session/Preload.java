@@ -26,7 +26,7 @@ final class Preload {
     {
       "org.twoftpd.session.control.",
       "Ascii CommandLine CommandReader ConnectionEnded ControlConnection "
-          + "ControlConnection$ReplyWatcher KeepAlive Readiness Text "
+          + "ControlConnection$ReplyWatcher KeepAlive ParsedReplies Readiness Text "
     },
     {
       "org.twoftpd.session.data.",

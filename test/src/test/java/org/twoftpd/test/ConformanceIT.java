@@ -90,6 +90,13 @@ class ConformanceIT {
         Map<String, ConformanceHome.State> before = home.look();
         Said said = say(d, command);
         assertEquals(row.codes(), said.codes(), () -> said.last().toString());
+        if (row.opening() != null) {
+          String wanted = "150 " + row.opening();
+          String reply = said.first().toString();
+          // Of a name that the server chooses only the beginning is known.
+          boolean chosen = row.opening().startsWith("FILE: ");
+          assertTrue(chosen ? reply.startsWith(wanted) : reply.equals(wanted), () -> reply);
+        }
         if (row.text() != null) {
           String reply = String.join("\n", said.last().lines());
           assertTrue(reply.contains(row.text()), () -> reply);
@@ -163,19 +170,22 @@ class ConformanceIT {
   }
 
   /** What came of a command. */
-  private record Said(List<Integer> codes, Dialogue.Reply last, String data) {}
+  private record Said(
+      List<Integer> codes, Dialogue.Reply first, Dialogue.Reply last, String data) {}
 
   private static Said say(Dialogue d, String command) throws IOException {
     if (!command.startsWith("< ") && !command.startsWith("> ")) {
       Dialogue.Reply r = d.command(command);
-      return new Said(List.of(r.code()), r, null);
+      return new Said(List.of(r.code()), r, r, null);
     }
     String[] both = command.substring(2).split(" \\+ ", -1);
     List<Integer> codes = new ArrayList<>();
     String data = null;
+    Dialogue.Reply first;
     Dialogue.Reply last;
     try (Socket s = d.passive()) {
-      last = d.command(both[0]);
+      first = d.command(both[0]);
+      last = first;
       codes.add(last.code());
       if (last.code() == 150) {
         if (command.charAt(0) == '>') {
@@ -206,7 +216,7 @@ class ConformanceIT {
         }
       }
     }
-    return new Said(codes, last, data);
+    return new Said(codes, first, last, data);
   }
 
   /** A verb that somebody adds to a table needs a row there, and one that is not there a 502. */

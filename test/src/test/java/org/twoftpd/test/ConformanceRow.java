@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
  * @param given commands, perhaps none
  * @param commands alternatives
  * @param codes of the replies
+ * @param opening that the reply 150 contains; null for any
  * @param text that the last reply contains; null for any
  * @param effect as {@link ConformanceHome} tells it, or {@code gets "..."}
  * @param then the command afterwards
@@ -28,9 +30,12 @@ record ConformanceRow(
     List<String> given,
     List<String> commands,
     List<Integer> codes,
+    String opening,
     String text,
     String effect,
     String then) {
+
+  private static final Pattern OPENING = Pattern.compile("150 \"([^\"]*)\" ");
 
   /** The rows of the file, in their order. */
   static List<ConformanceRow> all() throws IOException {
@@ -52,15 +57,19 @@ record ConformanceRow(
     if (cell.length != 6 || !cell[0].matches("[xadl]+")) {
       throw new IllegalArgumentException("conformance.txt, line " + number + ": " + line);
     }
-    int quote = cell[3].indexOf('"');
-    String codes = quote < 0 ? cell[3] : cell[3].substring(0, quote);
+    Matcher begins = OPENING.matcher(cell[3]);
+    boolean hasOpening = begins.lookingAt();
+    String replies = hasOpening ? "150 " + cell[3].substring(begins.end()) : cell[3];
+    int quote = replies.indexOf('"');
+    String codes = quote < 0 ? replies : replies.substring(0, quote);
     return new ConformanceRow(
         number,
         cell[0],
         list(cell[1]),
         list(cell[2]),
         Pattern.compile(" ").splitAsStream(codes.trim()).map(Integer::valueOf).toList(),
-        quote < 0 ? null : quoted(cell[3]),
+        hasOpening ? begins.group(1) : null,
+        quote < 0 ? null : quoted(replies),
         cell[4].trim(),
         bytes(cell[5].trim()));
   }

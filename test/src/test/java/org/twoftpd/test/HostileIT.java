@@ -162,7 +162,7 @@ class HostileIT {
           new String[] {"4777", "1777", "2777", "8", "-1", "x", "777777777777777777777"}) {
         d.expect(501, "SITE CHMOD " + mode + " m");
       }
-      d.expect(250, "SITE CHMOD 640 m");
+      d.expect(200, "SITE CHMOD 640 m");
       Path m = chain.user("alice").home().resolve("m");
       assertEquals(0640, (Integer) Files.getAttribute(m, "unix:mode") & 07777);
       d.expect(250, "DELE m");

@@ -70,10 +70,20 @@ class LibrariesIT {
         assert f.size('data') == len(data)
         got = io.BytesIO(); f.retrbinary('RETR data', got.write); assert got.getvalue() == data
         got = io.BytesIO(); f.retrbinary('RETR data', got.write, rest=1000); assert got.getvalue() == data[1000:]
+        f.voidcmd('TYPE I')
+        for rest, size in ((None, len(data)), (1000, len(data) - 1000)):
+            t, told = f.ntransfercmd('RETR data', rest); assert told == size, told
+            while t.recv(65536): pass
+            t.close(); f.voidresp()
+        t, told = f.ntransfercmd('STOR 1 (5 bytes).'); assert told is None, told
+        t.close(); f.voidresp(); f.delete('1 (5 bytes).')
         f.storbinary('STOR data', io.BytesIO(b'xyz'), rest=10)
         got = io.BytesIO(); f.retrbinary('RETR data', got.write)
         assert got.getvalue() == data[:10] + b'xyz' + data[13:]
         f.storlines('STOR text', io.BytesIO(b'one\\ntwo\\n'))
+        f.voidcmd('TYPE A'); t, told = f.ntransfercmd('RETR text'); assert told is None, told
+        while t.recv(65536): pass
+        t.close(); f.voidresp()
         lines = []; f.retrlines('RETR text', lines.append); assert lines == ['one', 'two']
         assert sorted(f.nlst()) == ['data', 'text']
         facts = dict(f.mlsd())
@@ -99,6 +109,22 @@ class LibrariesIT {
             assert f.sendcmd('NOOP').startswith('200')
             f.quit()
             """);
+  }
+
+  /** The length of what is fetched is known before it is. */
+  @Test
+  void pythonsUrllib() throws IOException {
+    lab.place("u", ClientLab.random(5000));
+    Files.writeString(
+        lab.scratch("program"),
+        """
+        import sys, urllib.request
+        with urllib.request.urlopen(sys.argv[1], timeout=30) as u:
+            assert u.headers['Content-Length'] == '5000', u.headers
+            assert len(u.read()) == 5000
+        """);
+    lab.run("/usr/bin/python3", "program", lab.url(Way.PASV) + "u");
+    Files.delete(lab.stored("u"));
   }
 
   @ParameterizedTest
@@ -157,7 +183,7 @@ class LibrariesIT {
         file_put_contents('back', substr(file_get_contents('small'), 0, 1000));
         ok(ftp_get($c, 'back', 'a b', FTP_BINARY, FTP_AUTORESUME), 'get'); ok(md5_file('back') == md5_file('small'), 'same');
         ok(ftp_append($c, 'a b', 'text'), 'append'); ok(ftp_rename($c, 'a b', 'c'), 'rename');
-        ok(abs(ftp_mdtm($c, 'c') - time()) < 100, 'mdtm'); ok(ftp_site($c, 'CHMOD 600 c'), 'site');
+        ok(abs(ftp_mdtm($c, 'c') - time()) < 100, 'mdtm'); ok(ftp_chmod($c, 0600, 'c') === 0600, 'chmod');
         ok(ftp_systype($c) == 'UNIX', 'systype'); ok(ftp_alloc($c, 100), 'alloc');
         $r = ftp_nb_get($c, 'back', 'c', FTP_BINARY); while ($r == FTP_MOREDATA) $r = ftp_nb_continue($c);
         ok($r == FTP_FINISHED, 'nb_get'); ok(filesize('back') == 100000 + filesize('text'), 'size got');
@@ -224,8 +250,10 @@ class LibrariesIT {
   @Test
   void javasOwnUrls() throws IOException {
     lab.place("u", ClientLab.random(5000));
-    try (java.io.InputStream in =
-        java.net.URI.create(lab.url(Way.EPSV) + "u;type=i").toURL().openStream()) {
+    java.net.URLConnection down =
+        java.net.URI.create(lab.url(Way.EPSV) + "u;type=i").toURL().openConnection();
+    assertEquals(5000, down.getContentLength());
+    try (java.io.InputStream in = down.getInputStream()) {
       assertArrayEquals(ClientLab.random(5000), in.readAllBytes());
     }
     java.net.URLConnection up =

@@ -247,7 +247,7 @@ class SettingsIT {
           assertEquals(most, Files.size(home.resolve("just")));
         }
         d.expect(552, "ALLO " + (most + 1));
-        d.expect(202, "ALLO " + most);
+        d.expect(200, "ALLO " + most);
         d.expect(250, "DELE just");
         try (var left = Files.list(home)) {
           assertTrue(left.noneMatch(p -> p.toString().contains(".in.")), "temporary files");

@@ -64,7 +64,7 @@ class TranscriptsIT {
                 RETR a b.txt | 150 226
                 PASV | 227
                 APPE a b.txt | 150 226
-                SITE CHMOD 640 a b.txt | 250
+                SITE CHMOD 640 a b.txt | 200
                 RNFR a b.txt | 350
                 RNTO /t/c.txt | 250
                 CDUP | 250
@@ -95,7 +95,7 @@ class TranscriptsIT {
                 STOR x.txt | 150 226
                 MFMT 20240229235959 x.txt | 213
                 MLST /t/x.txt | 250
-                SITE CHMOD 0644 x.txt | 250
+                SITE CHMOD 0644 x.txt | 200
                 TYPE A | 200
                 PASV | 227
                 MLSD | 150 226
@@ -196,7 +196,7 @@ class TranscriptsIT {
             XMKD DOC0001.LCK | 257
             NLST | 425
             SIZE DOC0001.PDF | 550
-            ALLO 1048576 | 202
+            ALLO 1048576 | 200
             PORT * | 200
             STOR DOC0001.TMP | 150 226
             RNFR DOC0001.TMP | 350

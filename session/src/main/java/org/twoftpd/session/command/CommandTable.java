@@ -11,6 +11,7 @@ import org.twoftpd.session.control.Ascii;
 import org.twoftpd.session.control.CommandLine;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ControlConnection;
+import org.twoftpd.session.control.ParsedReplies;
 import org.twoftpd.session.control.Text;
 import org.twoftpd.session.policy.Access;
 
@@ -102,11 +103,7 @@ public final class CommandTable {
 
   /** Answers HELP, or SITE HELP. */
   void replyHelp(ControlConnection control, boolean site) throws ConnectionEnded {
-    // Perl's Net::FTP looks for "following commands" before it believes that this is a list.
-    control.replyLine(
-        214,
-        new Text(
-            site ? "The following SITE commands are known:" : "The following commands are known:"));
+    control.replyLine(214, new Text(site ? ParsedReplies.SITE_HELP : ParsedReplies.HELP));
     Text line = new Text();
     int n = 0;
     for (String verb : commands.keySet()) {

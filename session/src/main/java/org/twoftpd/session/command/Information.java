@@ -5,6 +5,7 @@ package org.twoftpd.session.command;
 
 import java.util.Arrays;
 import org.twoftpd.session.control.ConnectionEnded;
+import org.twoftpd.session.control.ParsedReplies;
 import org.twoftpd.session.control.Text;
 import org.twoftpd.session.fs.FileStatus;
 import org.twoftpd.session.fs.UtcTime;
@@ -47,7 +48,7 @@ final class Information {
   }
 
   static void system(Conversation c, byte[] none) throws ConnectionEnded {
-    c.control.reply(215, "UNIX Type: L8");
+    c.control.reply(215, ParsedReplies.SYSTEM);
   }
 
   static void nothing(Conversation c, byte[] p) throws ConnectionEnded {

@@ -5,6 +5,7 @@ package org.twoftpd.session.command;
 
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ControlConnection;
+import org.twoftpd.session.control.ParsedReplies;
 import org.twoftpd.session.control.Text;
 import org.twoftpd.session.data.LineSource;
 import org.twoftpd.session.data.Sender;
@@ -61,7 +62,7 @@ final class Listings {
   private static void send(Conversation c, LineSource lines) throws ConnectionEnded {
     c.restart = 0;
     new DataTransfer(c, "Listing")
-        .run(new Text("Here it comes."), t -> new Sender(t).lines(lines), null);
+        .run(new Text(ParsedReplies.LISTING), t -> new Sender(t).lines(lines), null);
   }
 
   private static Listing open(Conversation c, byte[] p, Listing.Kind kind)

@@ -5,6 +5,7 @@ package org.twoftpd.session.command;
 
 import java.util.Arrays;
 import org.twoftpd.session.control.ConnectionEnded;
+import org.twoftpd.session.control.ParsedReplies;
 import org.twoftpd.session.control.Text;
 import org.twoftpd.session.fs.UtcTime;
 import org.twoftpd.session.fs.VirtualPath;
@@ -44,7 +45,7 @@ final class Modification {
   static void makeDirectory(Conversation c, byte[] p) throws ConnectionEnded {
     VirtualPath path = change(c, Deed.MKDIR, p, c.files::makeDirectory);
     if (path != null) {
-      c.control.reply(257, new Text().addQuoted(path.bytes()).add(" created."));
+      c.control.reply(257, ParsedReplies.directoryMade(path.bytes()));
     }
   }
 

@@ -5,6 +5,7 @@ package org.twoftpd.session.command;
 
 import java.util.Arrays;
 import org.twoftpd.session.control.ConnectionEnded;
+import org.twoftpd.session.control.ParsedReplies;
 import org.twoftpd.session.control.Text;
 import org.twoftpd.session.fs.FileHandle;
 import org.twoftpd.session.fs.VirtualPath;
@@ -64,8 +65,7 @@ final class Navigation {
   }
 
   static void printDirectory(Conversation c, byte[] none) throws ConnectionEnded {
-    c.control.reply(
-        257, new Text().addQuoted(c.directory.bytes()).add(" is the current directory."));
+    c.control.reply(257, ParsedReplies.workingDirectory(c.directory.bytes()));
   }
 
   /** Shows the message file of the current directory, when there is one, as lines of a reply. */

@@ -6,7 +6,7 @@ package org.twoftpd.session.command;
 import java.util.Arrays;
 import org.twoftpd.session.control.Ascii;
 import org.twoftpd.session.control.ConnectionEnded;
-import org.twoftpd.session.control.Text;
+import org.twoftpd.session.control.ParsedReplies;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.SystemCallException;
 
@@ -81,15 +81,11 @@ final class Parameters {
         c.control.reply(425, "PASV cannot tell an IPv6 address; use EPSV.");
         return;
       }
-      c.passiveReply = new Text("Entering passive mode (");
-      for (byte b : told) {
-        c.passiveReply.add(b & 0xff).add(",");
-      }
+      c.passiveReply = ParsedReplies.passiveAt(told);
     }
     int port = listen(c);
     if (port >= 0) {
-      c.control.reply(
-          227, new Text().add(c.passiveReply).add(port >> 8).add(",").add(port & 0xff).add(")."));
+      c.control.reply(227, ParsedReplies.passive(c.passiveReply, port));
     }
   }
 
@@ -113,7 +109,7 @@ final class Parameters {
     }
     int port = listen(c);
     if (port >= 0) {
-      c.control.reply(229, new Text("Entering extended passive mode (|||").add(port).add("|)"));
+      c.control.reply(229, ParsedReplies.extendedPassive(port));
     }
   }
 

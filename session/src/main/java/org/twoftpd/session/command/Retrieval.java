@@ -4,7 +4,7 @@
 package org.twoftpd.session.command;
 
 import org.twoftpd.session.control.ConnectionEnded;
-import org.twoftpd.session.control.Text;
+import org.twoftpd.session.control.ParsedReplies;
 import org.twoftpd.session.data.Sender;
 import org.twoftpd.session.data.TransferResult;
 import org.twoftpd.session.fs.FileHandle;
@@ -36,7 +36,7 @@ final class Retrieval {
         c.control.reply(554, "The file is shorter than that.");
         return;
       }
-      send(c, path, file, from);
+      send(c, p, path, file, from);
     } finally {
       try {
         file.close();
@@ -46,12 +46,13 @@ final class Retrieval {
     }
   }
 
-  private static void send(Conversation c, VirtualPath path, FileHandle file, long from)
+  private static void send(
+      Conversation c, byte[] name, VirtualPath path, FileHandle file, long from)
       throws ConnectionEnded {
     DataTransfer transfer = new DataTransfer(c, "Download");
     TransferResult r =
         transfer.run(
-            new Text("Sending ").add(file.size() - from).add(" bytes."),
+            ParsedReplies.sending(c.ascii, name, file.size() - from),
             t ->
                 c.ascii
                     ? new Sender(t).text(file.fd(), from, file.size())

@@ -6,6 +6,7 @@ package org.twoftpd.session.command;
 import java.util.Arrays;
 import org.twoftpd.session.control.Ascii;
 import org.twoftpd.session.control.ConnectionEnded;
+import org.twoftpd.session.control.ParsedReplies;
 import org.twoftpd.session.control.Text;
 import org.twoftpd.session.fs.VirtualPath;
 import org.twoftpd.shared.os.Native;
@@ -44,7 +45,7 @@ final class Site {
       path = c.path(name);
       c.files.changeMode(path, (int) mode);
       c.monitor.did(Deed.CHMOD, true, path.bytes(), new byte[0], mode, 0);
-      c.control.reply(250, "Mode changed.");
+      c.control.reply(ParsedReplies.MODE_CHANGED, "Mode changed.");
     } catch (SystemCallException e) {
       c.monitor.did(Deed.CHMOD, false, path == null ? name : path.bytes(), new byte[0], mode, 0);
       c.refuse(e);

@@ -6,6 +6,7 @@ package org.twoftpd.session.command;
 
 import org.twoftpd.session.control.Ascii;
 import org.twoftpd.session.control.ConnectionEnded;
+import org.twoftpd.session.control.ParsedReplies;
 import org.twoftpd.session.control.Text;
 import org.twoftpd.session.data.Receiver;
 import org.twoftpd.session.data.Transfer;
@@ -150,7 +151,8 @@ final class Storage {
         VirtualPath parent = p == null ? c.directory : c.path(p).parent();
         VirtualPath path = c.opener.uniqueName(parent, stem);
         Target target = newFile(c, path, kind);
-        receive(c, path, target, new Text("FILE: ").addName(path.name()));
+        Text told = ParsedReplies.uniqueName(path.name());
+        receive(c, path, target, told, ParsedReplies.uniqueNameOnceMore(path.name()));
         return;
       } catch (SystemCallException e) {
         if (e.errno() != Errno.EEXIST) {
@@ -192,7 +194,7 @@ final class Storage {
     } catch (SystemCallException e) {
       // Not known, so not refused.
     }
-    c.control.reply(202, "There is room; nothing needs to be set aside.");
+    c.control.reply(ParsedReplies.ALLOCATED, "There is room; nothing needs to be set aside.");
   }
 
   /** What is wrong with a file that would have more bytes than MAX_FILE_SIZE. */
@@ -236,16 +238,19 @@ final class Storage {
       c.control.reply(554, "The file is shorter than that.");
       return;
     }
-    receive(c, path, target, null);
+    receive(c, path, target, ParsedReplies.receiving(c.ascii, p), null);
   }
 
-  private static void receive(Conversation c, VirtualPath path, Target target, Text name)
+  /**
+   * @param more what the 226 reply tells besides, or null
+   */
+  private static void receive(
+      Conversation c, VirtualPath path, Target target, Text announcement, Text more)
       throws ConnectionEnded {
     DataTransfer transfer = new DataTransfer(c, "Upload");
     boolean[] stored = {false};
     TransferResult r = null;
     try {
-      Text announcement = name == null ? new Text("Send it.") : name;
       r =
           transfer.run(
               announcement,
@@ -255,7 +260,7 @@ final class Storage {
                   target.commit(c, path);
                   stored[0] = true;
                 }
-                return name == null ? null : told(name, path);
+                return more;
               });
     } finally {
       if (!stored[0]) {
@@ -266,14 +271,5 @@ final class Storage {
       c.monitor.transferred(
           Deed.UPLOAD, transfer.failure(), path.bytes(), bytes, transfer.millis(), c.ascii);
     }
-  }
-
-  private static Text told(Text name, VirtualPath path) {
-    byte[] file = name.toBytes();
-    return new Text()
-        .addRaw(file, 0, file.length)
-        .add(" (unique file name: ")
-        .addName(path.name())
-        .add(")");
   }
 }

@@ -12,6 +12,7 @@ import org.twoftpd.session.control.CommandLine;
 import org.twoftpd.session.control.CommandReader;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ControlConnection;
+import org.twoftpd.session.control.ParsedReplies;
 import org.twoftpd.session.control.Text;
 import org.twoftpd.shared.config.AnonymousMode;
 import org.twoftpd.shared.fd.MessageChannel;
@@ -137,7 +138,7 @@ final class LoginDialogue {
         }
         yield false;
       }
-      case "SYST" -> simple(parameter, 215, "UNIX Type: L8");
+      case "SYST" -> simple(parameter, 215, ParsedReplies.SYSTEM);
       case "NOOP" -> simple(null, 200, "Nothing done.");
       case "HELP" -> help();
       case "FEAT" -> {
