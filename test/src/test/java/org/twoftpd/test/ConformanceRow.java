@@ -35,6 +35,7 @@ record ConformanceRow(
     String effect,
     String then) {
 
+  private static final Pattern BYTE = Pattern.compile("\\\\x([89a-f][0-9a-f])");
   private static final Pattern OPENING = Pattern.compile("150 \"([^\"]*)\" ");
 
   /** The rows of the file, in their order. */
@@ -46,7 +47,9 @@ record ConformanceRow(
     }
     for (int i = 0; i < lines.length; i++) {
       if (!lines[i].isBlank() && !lines[i].startsWith("#")) {
-        rows.add(of(i + 1, lines[i]));
+        String line =
+            BYTE.matcher(lines[i]).replaceAll(m -> "" + (char) Integer.parseInt(m.group(1), 16));
+        rows.add(of(i + 1, line));
       }
     }
     return rows;
