@@ -201,7 +201,7 @@ class ConformanceIT {
         if (abort) {
           last = d.reply();
           codes.add(last.code());
-          return new Said(codes, last, null);
+          return new Said(codes, first, last, null);
         }
         if (command.charAt(0) == '>') {
           s.shutdownOutput();

@@ -117,7 +117,10 @@ class CurlIT {
     Files.writeString(lab.stored("a/b c/d/e"), "x");
     for (String method : new String[] {"multicwd", "nocwd", "singlecwd"}) {
       assertEquals("x", curl("--ftp-method", method, url + "a/b%20c/d/e"));
-      assertEquals("e", curl("--ftp-method", method, "-l", url + "a/b%20c/d/").trim());
+      // Without a CWD, curl asks for the whole path and shows what it gets.
+      assertEquals(
+          method.equals("nocwd") ? "a/b c/d/e" : "e",
+          curl("--ftp-method", method, "-l", url + "a/b%20c/d/").trim());
     }
     // The root of the file system is the home.
     assertEquals("x", curl(url + "%2Fa/b%20c/d/e"));
