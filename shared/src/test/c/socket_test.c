@@ -72,6 +72,7 @@ static void tcp(void)
     CHECK(getsockname(second, (struct sockaddr *)&peer, &size) == 0, "getsockname");
     CHECK(!memcmp(in(name), &peer, sizeof peer), "another peer");
     for (size_t i = sizeof peer; i < sizeof old; i++) EQUAL(((const char *)in(name))[i], 0);
+    send_now(second);
     EQUAL(NATIVE(close, second), 0);
     EQUAL(NATIVE(setsockopt, client, IPPROTO_TCP, TCP_NODELAY, 1), 0);
     struct linger l;
@@ -80,7 +81,6 @@ static void tcp(void)
     CHECK(getsockopt(client, SOL_SOCKET, SO_LINGER, &l, &size) == 0 && l.l_onoff && l.l_linger == 7, "SO_LINGER");
     EQUAL(NATIVE(setLinger, client, -1), 0);
     CHECK(getsockopt(client, SOL_SOCKET, SO_LINGER, &l, &size) == 0 && !l.l_onoff, "SO_LINGER");
-    send_now(client);
     EQUAL(NATIVE(setLinger, client, 0), 0);
     EQUAL(NATIVE(setLinger, -1, 0), -EBADF);
     EQUAL(NATIVE(shutdown, client, SHUT_WR), 0);
