@@ -110,7 +110,7 @@ final class Storage {
 
   private static Target atomically(Conversation c, VirtualPath path, AtomicStore.Target target)
       throws SystemCallException {
-    AtomicStore s = c.opener.storeAtomically(path, target);
+    AtomicStore s = c.opener.storeAtomically(path, target, c.umask);
     return new Target(s.handle(), s, false);
   }
 

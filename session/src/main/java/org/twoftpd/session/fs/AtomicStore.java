@@ -46,6 +46,7 @@ public final class AtomicStore implements AutoCloseable {
   private static final byte[] HERE = {'.'};
 
   private static final int CLOSED = -1;
+  private static final int OWNERS_ALONE = 0600;
   private static final int NAME_MAX = 255;
   private static final int FRAME = 5;
   private static final int HASH_DIGITS = 16;
@@ -54,14 +55,17 @@ public final class AtomicStore implements AutoCloseable {
   private final byte[] name;
   private final byte[] temporary;
   private final Target target;
+  private final int permissions;
   private final FileHandle handle;
   private boolean named;
 
-  private AtomicStore(int directory, byte[] name, byte[] temporary, Target target, FileHandle h) {
+  private AtomicStore(
+      int directory, byte[] name, byte[] temporary, Target target, int permissions, FileHandle h) {
     this.directory = directory;
     this.name = name;
     this.temporary = temporary;
     this.target = target;
+    this.permissions = permissions;
     this.handle = h;
   }
 
@@ -69,22 +73,19 @@ public final class AtomicStore implements AutoCloseable {
    * Begins to store.
    *
    * @param directory a descriptor made with O_PATH, taken over; closed when this fails
+   * @param permissions of a file that replaces none, of the umask and no more
    */
-  static AtomicStore begin(int directory, byte[] name, Target target) throws SystemCallException {
+  static AtomicStore begin(int directory, byte[] name, Target target, int permissions)
+      throws SystemCallException {
     boolean begun = false;
     try {
-      int permissions = prepare(directory, name, target);
+      int replaced = prepare(directory, name, target);
       byte[] hidden = target == Target.RESERVE ? shortened(name) : RandomName.letters();
       byte[] temporary = new LineBuffer().add(".in.").add(hidden).add('.').toBytes();
-      FileHandle handle = FileHandle.of(create(directory, temporary));
-      if (permissions >= 0) {
-        // An overwritten file would keep them; where they cannot be had, a new file's will do. Not
-        // by
-        // name: somebody else who may write to the directory could have put a link there since.
-        Native.fchmod(handle.fd(), permissions);
-      }
+      FileHandle handle = FileHandle.of(create(directory, temporary, target));
       begun = true;
-      return new AtomicStore(directory, name, temporary, target, handle);
+      int whole = replaced >= 0 ? replaced : permissions;
+      return new AtomicStore(directory, name, temporary, target, whole, handle);
     } finally {
       if (!begun) {
         Native.close(directory);
@@ -108,9 +109,26 @@ public final class AtomicStore implements AutoCloseable {
     return new LineBuffer().add(name, 0, Math.min(kept, name.length)).add('.').hex(hash).toBytes();
   }
 
-  private static int create(int directory, byte[] name) throws SystemCallException {
+  /**
+   * Makes the hidden file. While it is not whole it is its owner's alone: what it will replace may
+   * be private. In drop nothing is replaced, and the kernel filter lets nothing be widened, so
+   * there it is made as it will be.
+   */
+  private static int create(int directory, byte[] name, Target target) throws SystemCallException {
+    int mode = target == Target.RESERVE ? 0666 : OWNERS_ALONE;
     return SystemCallException.check(
-        Native.openat(directory, name, O_WRONLY | O_CREAT | O_EXCL, 0666));
+        Native.openat(directory, name, O_WRONLY | O_CREAT | O_EXCL, mode));
+  }
+
+  /** What has a name, a symbolic link itself; null when there is nothing. */
+  private static FileStatus there(int directory, byte[] name) throws SystemCallException {
+    long[] fields = new long[FileStatus.FIELDS];
+    int result = Native.statx(directory, name, AT_SYMLINK_NOFOLLOW, fields);
+    if (result == -Errno.ENOENT) {
+      return null;
+    }
+    SystemCallException.check(result);
+    return FileStatus.of(fields);
   }
 
   /**
@@ -119,13 +137,10 @@ public final class AtomicStore implements AutoCloseable {
    * @return the permissions of the file that will be replaced, -1 when there is none
    */
   private static int prepare(int directory, byte[] name, Target target) throws SystemCallException {
-    long[] fields = new long[9];
-    int result = Native.statx(directory, name, AT_SYMLINK_NOFOLLOW, fields);
-    if (result == -Errno.ENOENT) {
+    FileStatus there = there(directory, name);
+    if (there == null) {
       return -1;
     }
-    SystemCallException.check(result);
-    FileStatus there = FileStatus.of(fields);
     if (target != Target.REPLACE) {
       throw new SystemCallException(Errno.EEXIST);
     }
@@ -154,6 +169,7 @@ public final class AtomicStore implements AutoCloseable {
     // since drop opens no file that is there.
     int kept = target == Target.RESERVE ? Native.duplicate(handle.fd(), 0) : CLOSED;
     try {
+      grantPermissions();
       if (sync) {
         handle.sync();
       } else {
@@ -173,6 +189,24 @@ public final class AtomicStore implements AutoCloseable {
         Native.close(kept);
       }
       close();
+    }
+  }
+
+  /**
+   * Gives the whole file the permissions that it will have under its name, by its descriptor: in
+   * the name's place somebody else who may write to the directory could have put a link. What is to
+   * be replaced may have been made private since this began. Where they cannot be had, on a file
+   * system without any, the file's own will do.
+   */
+  private void grantPermissions() throws SystemCallException {
+    if (target == Target.RESERVE) {
+      return;
+    }
+    FileStatus replaced = target == Target.REPLACE ? there(directory, name) : null;
+    int wanted =
+        replaced != null && replaced.isRegular() ? replaced.permissions() & 0777 : permissions;
+    if (wanted != handle.status().permissions()) {
+      Native.fchmod(handle.fd(), wanted);
     }
   }
 

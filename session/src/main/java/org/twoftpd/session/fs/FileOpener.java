@@ -65,15 +65,30 @@ public final class FileOpener {
     }
   }
 
-  /** Begins to store a file that gets its name when it is whole. */
-  public AtomicStore storeAtomically(VirtualPath path, AtomicStore.Target target)
+  /**
+   * Begins to store a file that gets its name when it is whole.
+   *
+   * @param umask of this process
+   */
+  public AtomicStore storeAtomically(VirtualPath path, AtomicStore.Target target, int umask)
       throws SystemCallException {
     // Refuses the path as every way of storing does; what follows looks at its directory alone.
     tree.newOne(path, false).close();
     if (path.isRoot()) {
       throw new SystemCallException(Errno.EISDIR);
     }
-    return AtomicStore.begin(openForNames(path.parent()), path.name(), target);
+    int permissions = 0666 & ~umask & rightsBehindLink(path);
+    return AtomicStore.begin(openForNames(path.parent()), path.name(), target, permissions);
+  }
+
+  /** A link is replaced itself, and what was stored through it so far may be private. */
+  private int rightsBehindLink(VirtualPath path) {
+    try {
+      FileStatus there = tree.status(path);
+      return there.isRegular() ? there.permissions() : ~0;
+    } catch (SystemCallException e) {
+      return ~0;
+    }
   }
 
   /** A descriptor of a directory that serves to look names up, not to read it. */

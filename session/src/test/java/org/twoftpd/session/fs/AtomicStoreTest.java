@@ -39,7 +39,7 @@ class AtomicStoreTest {
   }
 
   private AtomicStore begin(AtomicStore.Target target, String content) throws IOException {
-    AtomicStore store = new FileOpener(tree).storeAtomically(path("d/f"), target);
+    AtomicStore store = new FileOpener(tree).storeAtomically(path("d/f"), target, 022);
     byte[] data = bytes(content);
     assertEquals(data.length, Native.write(store.handle().fd(), data, 0, data.length));
     return store;
@@ -78,6 +78,63 @@ class AtomicStoreTest {
     store.commit(false);
     store.discard();
     assertEquals("new", scratch.content("d/f"));
+    assertEquals(0600, scratch.statx("d/f").permissions());
+  }
+
+  private int permissionsOfHidden() {
+    for (String name : names()) {
+      if (name.startsWith(".in.")) {
+        return scratch.statx("d/" + name).permissions();
+      }
+    }
+    throw new AssertionError("nothing is hidden");
+  }
+
+  /** Until it is whole it is its owner's alone, and then it has the rights of what it replaces. */
+  @Test
+  void row51_whatIsNotWholeIsItsOwnersAlone() throws IOException {
+    for (int mode : new int[] {0600, 0640, 0400 | 0200, 0666}) {
+      scratch.file("d/f", "old");
+      scratch.chmod("d/f", mode);
+      AtomicStore store = begin(AtomicStore.Target.REPLACE, "new");
+      assertEquals(0600, permissionsOfHidden());
+      assertEquals(mode, scratch.statx("d/f").permissions());
+      store.commit(false);
+      assertEquals(mode, scratch.statx("d/f").permissions());
+      assertEquals("new", scratch.content("d/f"));
+    }
+    assertTrue(new File(scratch.at("d/f")).delete());
+    for (AtomicStore.Target target :
+        new AtomicStore.Target[] {AtomicStore.Target.REPLACE, AtomicStore.Target.CREATE}) {
+      AtomicStore store = begin(target, "new");
+      assertEquals(0600, permissionsOfHidden());
+      store.commit(true);
+      assertEquals(0644, scratch.statx("d/f").permissions());
+      assertTrue(new File(scratch.at("d/f")).delete());
+    }
+  }
+
+  @Test
+  void row51_whatBecomesPrivateMeanwhileStaysPrivate() throws IOException {
+    scratch.file("d/f", "old");
+    AtomicStore store = begin(AtomicStore.Target.REPLACE, "new");
+    scratch.chmod("d/f", 0600);
+    store.commit(false);
+    assertEquals(0600, scratch.statx("d/f").permissions());
+    store = begin(AtomicStore.Target.REPLACE, "newer");
+    assertTrue(new File(scratch.at("d/f")).delete());
+    store.commit(false);
+    assertEquals(0600, scratch.statx("d/f").permissions());
+  }
+
+  @Test
+  void row51_whatTakesALinksPlaceIsNoMorePublicThanWhatItLedTo() throws IOException {
+    scratch.file("private", "old");
+    scratch.chmod("private", 0600);
+    scratch.link("d/f", "../private");
+    begin(AtomicStore.Target.REPLACE, "new").commit(false);
+    assertEquals("new", scratch.content("d/f"));
+    assertEquals("old", scratch.content("private"));
     assertEquals(0600, scratch.statx("d/f").permissions());
   }
 
@@ -145,13 +202,13 @@ class AtomicStoreTest {
   void theLongestNamesCanBeReserved() throws IOException {
     for (String name : new String[] {"x".repeat(255), "x".repeat(254) + "y"}) {
       new FileOpener(tree)
-          .storeAtomically(path("d/" + name), AtomicStore.Target.RESERVE)
+          .storeAtomically(path("d/" + name), AtomicStore.Target.RESERVE, 022)
           .commit(false);
       assertTrue(scratch.exists("d/" + name));
     }
     assertEquals(2, names().length);
     new FileOpener(tree)
-        .storeAtomically(path("d/" + "z".repeat(251)), AtomicStore.Target.RESERVE)
+        .storeAtomically(path("d/" + "z".repeat(251)), AtomicStore.Target.RESERVE, 022)
         .discard();
     assertEquals(3, names().length);
   }
@@ -166,13 +223,17 @@ class AtomicStoreTest {
     Scratch.run("rm", scratch.at("d/f"));
     assertFails(
         Errno.EISDIR,
-        () -> new FileOpener(tree).storeAtomically(VirtualPath.ROOT, AtomicStore.Target.REPLACE));
+        () ->
+            new FileOpener(tree)
+                .storeAtomically(VirtualPath.ROOT, AtomicStore.Target.REPLACE, 022));
     assertFails(
         Errno.ENOENT,
-        () -> new FileOpener(tree).storeAtomically(path("none/f"), AtomicStore.Target.REPLACE));
+        () ->
+            new FileOpener(tree).storeAtomically(path("none/f"), AtomicStore.Target.REPLACE, 022));
     assertFails(
         Errno.ENOENT,
-        () -> new FileOpener(tree).storeAtomically(path("none/f"), AtomicStore.Target.RESERVE));
+        () ->
+            new FileOpener(tree).storeAtomically(path("none/f"), AtomicStore.Target.RESERVE, 022));
     scratch.file("d/f", "of root's");
     scratch.chown("d", Scratch.USER);
     Scratch.asUser(
@@ -224,9 +285,9 @@ class AtomicStoreTest {
           () ->
               new FileOpener(home)
                   .storeAtomically(
-                      home.start().resolve(bytes("out/f")), AtomicStore.Target.REPLACE));
+                      home.start().resolve(bytes("out/f")), AtomicStore.Target.REPLACE, 022));
       new FileOpener(home)
-          .storeAtomically(home.start().resolve(bytes("in/f")), AtomicStore.Target.REPLACE)
+          .storeAtomically(home.start().resolve(bytes("in/f")), AtomicStore.Target.REPLACE, 022)
           .commit(false);
     }
     assertTrue(scratch.exists("d/sub/f"));

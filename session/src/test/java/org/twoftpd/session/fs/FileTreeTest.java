@@ -285,7 +285,7 @@ class FileTreeTest {
             Errno.EACCES, () -> new FileOpener(hiding).openForStoring(path, StoreMode.REPLACE));
         assertFails(
             Errno.EACCES,
-            () -> new FileOpener(hiding).storeAtomically(path, AtomicStore.Target.REPLACE));
+            () -> new FileOpener(hiding).storeAtomically(path, AtomicStore.Target.REPLACE, 022));
       }
       assertEquals("x", read(new FileOpener(hiding).openForReading(path("f"))));
     }

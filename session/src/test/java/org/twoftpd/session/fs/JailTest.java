@@ -23,6 +23,9 @@ class JailTest {
       try (FileTree rehearsal = FileTree.below(home, false)) {
         everything(rehearsal);
       }
+      try (FileTree walked = FileTree.lockedTo(home, false)) {
+        walked.status(walked.start().resolve(bytes("file")));
+      }
       SystemCallException.check(Native.chdir(home));
       SystemCallException.check(Native.chroot(bytes(".")));
       SystemCallException.check(Native.setgroups(new int[0]));
@@ -50,8 +53,8 @@ class JailTest {
       tree.changeMode(unique, 0600);
       tree.setModified(unique, 0);
       tree.rename(unique, path("renamed"));
-      opener.storeAtomically(path("whole"), AtomicStore.Target.REPLACE).commit(true);
-      opener.storeAtomically(path("none"), AtomicStore.Target.CREATE).discard();
+      opener.storeAtomically(path("whole"), AtomicStore.Target.REPLACE, 022).commit(true);
+      opener.storeAtomically(path("none"), AtomicStore.Target.CREATE, 022).discard();
       tree.makeDirectory(path("made"));
       tree.removeDirectory(path("made"));
       tree.checkEnter(VirtualPath.ROOT);
