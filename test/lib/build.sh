@@ -42,6 +42,15 @@ install_available() {
   [ ${#have[@]} = 0 ] || install_packages "${have[@]}"
 }
 
+# install_node_package NAME@VERSION: for node.js, where NODE_PATH then leads; says when it cannot be had.
+install_node_package() {
+  export NODE_PATH=$layout/node/node_modules
+  command -v npm >/dev/null || { say "no npm on this machine: $1 is not tried"; return; }
+  mkdir -p "$layout/node"
+  npm install --prefix "$layout/node" --no-save --no-audit --no-fund --ignore-scripts --silent "$1" </dev/null >/dev/null 2>&1 ||
+    say "npm cannot install $1: it is not tried"
+}
+
 find_jdk() {
   local d
   for d in "${JAVA_HOME:-}" /usr/lib/jvm/*; do

@@ -37,8 +37,8 @@ final class Preload {
     },
     {
       "org.twoftpd.session.fs.",
-      "AtomicStore AtomicStore$Target Directory DirectoryEntries Entries FactFormat Facts"
-          + " FileHandle FileOpener FileOpener$1 FileStatus FileTree HomeLookup HomeLookup$Walk"
+      "AtomicStore AtomicStore$Target Descent Directory DirectoryEntries Entries FactFormat"
+          + " Facts FileHandle FileOpener FileOpener$1 FileStatus FileTree HomeLookup HomeLookup$Walk"
           + " KernelLookup LineBuffer LineFormat Listing Listing$Kind ListingOptions ListingOrder"
           + " ListingOrder$By ListingStyle LongFormat Lookup NameFormat NameList NamePattern NamedPaths PathExpansion"
           + " PermittedVerbs Place RandomName StatusBatch StatusHelper StatusQueue"

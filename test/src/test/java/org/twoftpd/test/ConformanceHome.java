@@ -76,6 +76,7 @@ final class ConformanceHome {
     }
     run("mkfifo", home.resolve("fifo").toString());
     Files.createSymbolicLink(home.resolve("link"), Path.of("f"));
+    Files.createSymbolicLink(home.resolve("linked"), Path.of("sub"));
     Files.createSymbolicLink(home.resolve("lost"), Path.of("nowhere"));
     run("chown", "-R", "-h", uid + ":" + uid, home.toString());
     for (String name : new String[] {"f", "t", "dos", "shut", "sub/g"}) {

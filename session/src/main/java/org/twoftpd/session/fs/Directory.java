@@ -8,6 +8,7 @@ import static org.twoftpd.shared.os.FileFlags.AT_SYMLINK_NOFOLLOW;
 import static org.twoftpd.shared.os.FileFlags.W_OK;
 import static org.twoftpd.shared.os.FileFlags.X_OK;
 
+import java.util.Arrays;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
@@ -31,9 +32,6 @@ final class Directory implements AutoCloseable, StatusQueue.Source {
 
   private static final byte[] HERE = {'.'};
 
-  private final FileTree tree;
-  private final VirtualPath path;
-  private final boolean kernelFollows;
   private final boolean hideDotFiles;
   private final int fd;
   private final byte[] buffer;
@@ -49,18 +47,9 @@ final class Directory implements AutoCloseable, StatusQueue.Source {
    * @param fd closed with this
    * @param buffer of {@link #BUFFER_SIZE}, lent until this is closed
    */
-  Directory(
-      FileTree tree,
-      VirtualPath path,
-      int fd,
-      byte[] buffer,
-      boolean kernelFollows,
-      boolean hideDotFiles) {
-    this.tree = tree;
-    this.path = path;
+  Directory(int fd, byte[] buffer, boolean hideDotFiles) {
     this.fd = fd;
     this.buffer = buffer;
-    this.kernelFollows = kernelFollows;
     this.hideDotFiles = hideDotFiles;
   }
 
@@ -120,41 +109,28 @@ final class Directory implements AutoCloseable, StatusQueue.Source {
   }
 
   /**
-   * What a name stands for: the target of a symbolic link; the link itself when it leads nowhere,
-   * or out of the view; {@link FileStatus#UNKNOWN} when this process may not ask. Null when the
-   * name is gone.
+   * What a name is, a symbolic link itself; {@link FileStatus#UNKNOWN} when this process may not
+   * ask. Null when the name is gone.
    */
-  FileStatus status(byte[] name) throws SystemCallException {
-    if (kernelFollows && Native.statx(fd, name, 0, fields) == 0) {
-      return FileStatus.of(fields);
-    }
+  FileStatus status(byte[] name) {
     int result = Native.statx(fd, name, AT_SYMLINK_NOFOLLOW, fields);
     if (result < 0) {
       return result == -Errno.ENOENT ? null : FileStatus.UNKNOWN;
     }
-    FileStatus status = FileStatus.of(fields);
-    if (kernelFollows || !status.isLink()) {
-      return status;
-    }
-    return tree.describe(path.resolve(name));
+    return FileStatus.of(fields);
   }
 
-  /** Asks for what all these names stand for. */
+  /** Asks for what all these names are. */
   @Override
   public int ask(StatusBatch names) {
-    return names.ask(fd, kernelFollows ? 0 : AT_SYMLINK_NOFOLLOW);
+    return names.ask(fd, AT_SYMLINK_NOFOLLOW);
   }
 
-  /**
-   * What one of them stands for, as {@link #status(byte[])} has it; null when that is to be asked,
-   * since the answer is not one that everybody would get.
-   */
-  FileStatus status(StatusBatch asked, int index) {
-    if (asked.hasFailed(index)) {
-      return null;
-    }
-    FileStatus status = asked.status(index);
-    return kernelFollows || !status.isLink() ? status : null;
+  /** What a symbolic link says, readlinkat(2). */
+  byte[] readLink(byte[] name) throws SystemCallException {
+    byte[] target = new byte[VirtualPath.MAX_LENGTH];
+    int length = SystemCallException.check(Native.readlinkat(fd, name, target));
+    return Arrays.copyOf(target, length);
   }
 
   /** What the directory itself is. */

@@ -97,8 +97,15 @@ final class DirectoryEntries implements Entries {
     while (statuses == null || !statuses.reaches(current)) {
       nextStatuses();
     }
-    FileStatus known = directory.status(statuses, current);
-    return known != null ? known : directory.status(names.get(current));
+    // What the kernel did not tell may be gone by now, or not for this process to know.
+    return statuses.hasFailed(current)
+        ? directory.status(names.get(current))
+        : statuses.status(current);
+  }
+
+  @Override
+  public byte[] target() throws SystemCallException {
+    return directory.readLink(names.get(current));
   }
 
   private void nextStatuses() throws SystemCallException {

@@ -14,11 +14,15 @@ sealed interface Entries extends AutoCloseable permits DirectoryEntries, NamedPa
   /** Writes the last name in its wire form, as it is to be shown. */
   void appendName(LineBuffer out);
 
-  /**
-   * What the last name stands for: the target of a link, or the link when that leads nowhere. Null
-   * when it is gone by now.
-   */
+  /** What the last name is, a symbolic link itself. Null when it is gone by now. */
   FileStatus status() throws SystemCallException;
+
+  /**
+   * What the symbolic link says that the last name is, byte for byte as it was made.
+   *
+   * @throws SystemCallException when it cannot be read, or is no link any more
+   */
+  byte[] target() throws SystemCallException;
 
   /**
    * What the directory is that the last name stands in. Null when this process may not delete or

@@ -6,7 +6,6 @@ package org.twoftpd.session.fs;
 import static org.twoftpd.shared.os.FileFlags.S_IFBLK;
 import static org.twoftpd.shared.os.FileFlags.S_IFCHR;
 import static org.twoftpd.shared.os.FileFlags.S_IFIFO;
-import static org.twoftpd.shared.os.FileFlags.S_IFLNK;
 import static org.twoftpd.shared.os.FileFlags.S_IFSOCK;
 import static org.twoftpd.shared.os.FileFlags.S_ISVTX;
 
@@ -20,6 +19,8 @@ final class FactFormat implements LineFormat {
   private static final int SEARCH = 1;
 
   private static final byte[] TYPE_IS = Ascii.bytes("type=");
+  private static final byte[] LINK = Ascii.bytes("OS.unix=symlink");
+  private static final byte[] LINK_TO = Ascii.bytes("OS.unix=slink:");
   private static final byte[] SIZE_IS = Ascii.bytes("size=");
   private static final byte[] MODIFY_IS = Ascii.bytes("modify=");
   private static final byte[] PERM_IS = Ascii.bytes("perm=");
@@ -56,9 +57,34 @@ final class FactFormat implements LineFormat {
     FileStatus status = entries.status();
     if (status != null) {
       boolean movable = has(Facts.PERM) && mayMove(status, entries.writableParent());
-      append(out, status, "dir", movable);
+      byte[] target = status.isLink() && has(Facts.TYPE) ? targetOf(entries) : null;
+      append(out, status, "dir", movable, target);
       entries.appendName(out);
     }
+  }
+
+  /** What a link says; null when a fact cannot hold it, or it is gone by now. */
+  private static byte[] targetOf(Entries entries) {
+    try {
+      byte[] target = entries.target();
+      return isFact(target) ? target : null;
+    } catch (SystemCallException e) {
+      return null;
+    }
+  }
+
+  /**
+   * A semicolon would end the fact and a space all facts: with one of them whoever makes a link
+   * would choose what the line says.
+   */
+  private static boolean isFact(byte[] text) {
+    for (byte each : text) {
+      int b = each & 0xff;
+      if (b <= ' ' || b == ';' || b == 0x7f) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Under a sticky bit, by the owner of either. */
@@ -74,12 +100,16 @@ final class FactFormat implements LineFormat {
    *
    * @param directory what a directory is here: dir, cdir or pdir
    * @param movable whether the directory above lets it be deleted and renamed
+   * @param target what a link says; null for anything else, and for a link when it is not told
    */
-  void append(LineBuffer out, FileStatus status, String directory, boolean movable) {
+  void append(LineBuffer out, FileStatus status, String directory, boolean movable, byte[] target) {
     if (!sharesFacts(status, directory, movable)) {
       format(status, directory, movable);
     }
     out.add(front);
+    if (status.isLink() && has(Facts.TYPE)) {
+      link(out, target);
+    }
     if (has(Facts.SIZE) && status.isRegular()) {
       out.add(SIZE_IS).decimal(status.size(), 1).add(';');
     }
@@ -114,7 +144,10 @@ final class FactFormat implements LineFormat {
     middle.clear();
     back.clear();
     if (has(Facts.TYPE)) {
-      front.add(TYPE_IS).add(type(status, directory)).add(';');
+      front.add(TYPE_IS);
+      if (!status.isLink()) {
+        front.add(type(status, directory)).add(';');
+      }
     }
     if (has(Facts.PERM)) {
       middle.add(PERM_IS);
@@ -154,6 +187,18 @@ final class FactFormat implements LineFormat {
     return (selected & fact) != 0;
   }
 
+  /**
+   * The example of RFC 3659, section 7.7.4, is what clients read. Its erratum 1500 has a type that
+   * stands by itself, which they read as well.
+   */
+  private static void link(LineBuffer out, byte[] target) {
+    if (target == null) {
+      out.add(LINK).add(';');
+    } else {
+      out.add(LINK_TO).add(target).add(';');
+    }
+  }
+
   private static String type(FileStatus status, String directory) {
     if (status.isRegular()) {
       return "file";
@@ -162,7 +207,6 @@ final class FactFormat implements LineFormat {
       return directory;
     }
     return switch (status.type()) {
-      case S_IFLNK -> "OS.unix=slink";
       case S_IFIFO -> "OS.unix=fifo";
       case S_IFSOCK -> "OS.unix=socket";
       case S_IFCHR -> "OS.unix=chr";

@@ -41,7 +41,7 @@ public final class FileTree implements AutoCloseable {
    * before would be a way out.
    */
   public static FileTree jailed(boolean hideDotFiles) throws SystemCallException {
-    return new FileTree(new KernelLookup(openRoot(SLASH)), VirtualPath.ROOT, hideDotFiles);
+    return new FileTree(HomeLookup.inJail(openRoot(SLASH)), VirtualPath.ROOT, hideDotFiles);
   }
 
   /** SOFTCHROOT: the view's root is HOME; symbolic links may lead out of it. */
@@ -52,7 +52,7 @@ public final class FileTree implements AutoCloseable {
   /** LOCKHOME: the view is the real tree, and whatever is not really below HOME is refused. */
   public static FileTree lockedTo(byte[] home, boolean hideDotFiles) throws SystemCallException {
     VirtualPath start = VirtualPath.ROOT.resolve(home);
-    return new FileTree(new HomeLookup(openRoot(home), start), start, hideDotFiles);
+    return new FileTree(HomeLookup.below(openRoot(home), start), start, hideDotFiles);
   }
 
   /** Neither: the real tree, from HOME on. */
@@ -102,18 +102,20 @@ public final class FileTree implements AutoCloseable {
   }
 
   /**
-   * As {@link #status}, but for a symbolic link that leads nowhere, or out of the view, that of the
-   * link.
+   * Whether the path leads to a directory, symbolic links followed; false when it cannot be told.
    */
-  public FileStatus describe(VirtualPath path) throws SystemCallException {
+  boolean leadsToDirectory(VirtualPath path) {
     try {
-      return status(path);
+      return status(path).isDirectory();
     } catch (SystemCallException e) {
-      try {
-        return linkStatus(path);
-      } catch (SystemCallException again) {
-        throw e;
-      }
+      return false;
+    }
+  }
+
+  /** readlinkat(2): what a symbolic link in the last part says, wherever that leads. */
+  byte[] readLink(VirtualPath path) throws SystemCallException {
+    try (Place place = existing(path, false)) {
+      return place.readLink();
     }
   }
 
@@ -121,7 +123,7 @@ public final class FileTree implements AutoCloseable {
   Directory openDirectory(VirtualPath path, byte[] buffer) throws SystemCallException {
     try (Place place = existing(path, true)) {
       int fd = place.open(O_RDONLY | O_DIRECTORY, 0);
-      return new Directory(this, path, fd, buffer, lookup.kernelFollows(), hideDotFiles);
+      return new Directory(fd, buffer, hideDotFiles);
     }
   }
 
@@ -157,9 +159,7 @@ public final class FileTree implements AutoCloseable {
   }
 
   /**
-   * fchmodat(2), which follows symbolic links. (Under LOCKHOME it is the last part's name that is
-   * followed a second time: who exchanges it for a link in that moment reaches a file that he owns
-   * outside HOME, and nobody else's.)
+   * fchmodat(2), which follows symbolic links.
    *
    * @param mode at most 0777, else EINVAL: no way to set-user-ID from here
    */
@@ -168,7 +168,7 @@ public final class FileTree implements AutoCloseable {
       throw new SystemCallException(Errno.EINVAL);
     }
     try (Place place = existing(path, true)) {
-      SystemCallException.check(Native.fchmodat(place.directory(), place.name(), mode));
+      place.changeMode(mode);
     }
   }
 
@@ -179,7 +179,7 @@ public final class FileTree implements AutoCloseable {
    */
   public void setModified(VirtualPath path, long seconds) throws SystemCallException {
     try (Place place = existing(path, true)) {
-      SystemCallException.check(Native.utimensat(place.directory(), place.name(), seconds, 0));
+      place.setModified(seconds);
     }
   }
 
@@ -191,17 +191,14 @@ public final class FileTree implements AutoCloseable {
    */
   public void checkEnter(VirtualPath path) throws SystemCallException {
     try (Place place = existing(path, true)) {
-      if (!place.status().isDirectory()) {
-        throw new SystemCallException(Errno.ENOTDIR);
-      }
-      place.checkAccess(X_OK);
+      place.checkDirectory(X_OK);
     }
   }
 
   /** Whether this process may create, rename and delete in a directory. */
   boolean isWritable(VirtualPath directory) {
     try (Place place = existing(directory, true)) {
-      place.checkAccess(W_OK | X_OK);
+      place.checkDirectory(W_OK | X_OK);
       return true;
     } catch (SystemCallException e) {
       return false;

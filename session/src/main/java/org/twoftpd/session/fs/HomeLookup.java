@@ -1,11 +1,11 @@
 /*
- * Trusted to keep a path inside HOME where no chroot does (LOCKHOME): the view is the real tree, and what lies outside
- * HOME once every symbolic link is resolved is refused.  It walks part by part, each step from the descriptor of the
- * last and never through a link, so that no rename between two steps can lead out.
+ * Trusted to keep a path inside HOME: where no chroot does (LOCKHOME) the view is the real tree, and what lies outside
+ * HOME once every symbolic link is resolved is refused; in a chroot a directory that somebody moves out while the kernel
+ * looks a path up would lead it outside, since the kernel asks such a directory for "..".  It walks part by part, each step from the descriptor of the
+ * last, never through a link, and up by the way that it came, so that no rename between two steps can lead out.
  */
 package org.twoftpd.session.fs;
 
-import static org.twoftpd.shared.os.FileFlags.AT_EMPTY_PATH;
 import static org.twoftpd.shared.os.FileFlags.AT_FDCWD;
 import static org.twoftpd.shared.os.FileFlags.O_NOFOLLOW;
 import static org.twoftpd.shared.os.FileFlags.O_PATH;
@@ -16,49 +16,59 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * The lookup of LOCKHOME. (openat2 with RESOLVE_BENEATH would do much of this in one call, but its
- * flags lie in memory, where the session's kernel filter cannot see them, so it is switched off.)
+ * The lookup of LOCKHOME and CHROOT. (openat2 with RESOLVE_BENEATH would do much of this in one
+ * call, but its flags lie in memory, where the session's kernel filter cannot see them, so it is
+ * switched off.)
  */
 final class HomeLookup implements Lookup {
   /** As many links as the kernel follows, path_resolution(7). */
   private static final int MAX_LINKS = 40;
 
+  private static final int NO_LINK = -1;
   private static final byte[] NOTHING = {};
   private static final byte[] HERE = {'.'};
-  private static final byte[] PARENT = {'.', '.'};
 
   private final int home;
-  private final FileStatus homeStatus;
 
   /** HOME as the account has it, which may lead over links. */
   private final VirtualPath asGiven;
 
   private final VirtualPath real;
+  private final boolean jailed;
+
+  /** For one link at a time: a walk is over before the next one begins. */
+  private final byte[] target = new byte[VirtualPath.MAX_LENGTH];
+
+  private HomeLookup(int home, VirtualPath asGiven, VirtualPath real, boolean jailed) {
+    this.home = home;
+    this.asGiven = asGiven;
+    this.real = real;
+    this.jailed = jailed;
+  }
 
   /**
    * The lookup below {@code asGiven}.
    *
    * @param home a descriptor of it, made with O_PATH; closed with this
    */
-  HomeLookup(int home, VirtualPath asGiven) throws SystemCallException {
-    this.home = home;
-    this.homeStatus = statusOf(home);
-    this.asGiven = asGiven;
-    this.real = realPath(home, asGiven);
+  static HomeLookup below(int home, VirtualPath asGiven) throws SystemCallException {
+    return new HomeLookup(home, asGiven, realPath(home, asGiven), false);
+  }
+
+  /**
+   * The lookup in a chroot.
+   *
+   * @param root a descriptor of it, made with O_PATH; closed with this
+   */
+  static HomeLookup inJail(int root) {
+    return new HomeLookup(root, VirtualPath.ROOT, VirtualPath.ROOT, true);
   }
 
   /** Without /proc, links on the way to HOME are not understood when a path takes them again. */
   private static VirtualPath realPath(int home, VirtualPath asGiven) throws SystemCallException {
     byte[] target = new byte[VirtualPath.MAX_LENGTH];
-    byte[] link = new LineBuffer().add("/proc/self/fd/").decimal(home, 1).toBytes();
-    int length = Native.readlinkat(AT_FDCWD, link, target);
+    int length = Native.readlinkat(AT_FDCWD, Place.nameOf(home), target);
     return length < 0 ? asGiven : VirtualPath.ROOT.resolve(target, 0, length);
-  }
-
-  private static FileStatus statusOf(int fd) throws SystemCallException {
-    long[] fields = new long[9];
-    SystemCallException.check(Native.statx(fd, NOTHING, AT_EMPTY_PATH, fields));
-    return FileStatus.of(fields);
   }
 
   @Override
@@ -67,22 +77,17 @@ final class HomeLookup implements Lookup {
   }
 
   @Override
-  public boolean kernelFollows() {
-    return false;
-  }
-
-  @Override
   public void close() {
     Native.close(home);
   }
 
-  /** One walk. Holds one descriptor of its own at most between two steps. */
+  /** One walk. */
   private final class Walk {
     private final boolean followLast;
+    private final Descent way = new Descent(home);
     private int links;
     private byte[] rest;
     private int at;
-    private int directory = home;
 
     /** Where the walk is while outside: a directory above HOME. Null while inside. */
     private VirtualPath above;
@@ -92,19 +97,15 @@ final class HomeLookup implements Lookup {
     }
 
     Place to(byte[] absolute) throws SystemCallException {
-      boolean arrived = false;
       try {
         begin(absolute);
         Place place = null;
         while (place == null) {
           place = step();
         }
-        arrived = true;
         return place;
       } finally {
-        if (!arrived) {
-          moveTo(home);
-        }
+        way.leaveAll();
       }
     }
 
@@ -115,17 +116,10 @@ final class HomeLookup implements Lookup {
           absolute.length >= length
               && Arrays.equals(absolute, 0, length, given, 0, length)
               && (absolute.length == length || absolute[length] == '/');
-      moveTo(home);
+      way.leaveAll();
       above = below ? null : VirtualPath.ROOT;
       rest = absolute;
       at = below ? length : 0;
-    }
-
-    private void moveTo(int fd) {
-      if (directory != home) {
-        Native.close(directory);
-      }
-      directory = fd;
     }
 
     private int skipSlashes(int from) {
@@ -164,7 +158,8 @@ final class HomeLookup implements Lookup {
     }
 
     private Place place(byte[] name) {
-      return new Place(directory, name, false, directory != home);
+      boolean owned = !way.isAtHome();
+      return new Place(way.take(), name, false, jailed, owned);
     }
 
     /**
@@ -179,15 +174,18 @@ final class HomeLookup implements Lookup {
       above = next.equals(real) ? null : next;
     }
 
-    /**
-     * Up is wherever the kernel says that it is, and HOME is known by its inode, not by counting.
-     */
     private void ascend() throws SystemCallException {
-      if (statusOf(directory).isSameFileAs(homeStatus)) {
-        moveTo(home);
+      if (way.isAtHome()) {
         above = real.isRoot() ? null : real.parent();
-      } else {
-        moveTo(SystemCallException.check(Native.openat(directory, PARENT, O_PATH, 0)));
+        return;
+      }
+      way.leave();
+      if (way.directory() < 0) {
+        // So far up that it is not held any more: once more down to there, by names.
+        countLink();
+        byte[] down = way.path().toBytes();
+        way.leaveAll();
+        goOn(down, down.length);
       }
     }
 
@@ -195,40 +193,49 @@ final class HomeLookup implements Lookup {
       if (last && !followLast) {
         return place(name);
       }
-      int fd = Native.openat(directory, name, O_PATH | O_NOFOLLOW, 0);
-      if (fd == -Errno.ENOENT && last) {
+      int length = last ? Native.readlinkat(way.directory(), name, target) : enter(name);
+      if (length >= 0) {
+        countLink();
+        goOn(target, length);
+      } else if (last) {
+        if (length != -Errno.EINVAL && length != -Errno.ENOENT) {
+          throw new SystemCallException(-length);
+        }
+        // No link, or nothing yet.
         return place(name);
-      }
-      SystemCallException.check(fd);
-      boolean keep = false;
-      try {
-        FileStatus status = statusOf(fd);
-        if (status.isLink()) {
-          follow(fd);
-        } else if (last) {
-          return place(name);
-        } else {
-          moveTo(fd);
-          keep = true;
-        }
-      } finally {
-        if (!keep) {
-          Native.close(fd);
-        }
       }
       return null;
     }
 
-    private void follow(int link) throws SystemCallException {
+    /**
+     * Goes down, unless a link is there: then its target is read, and this is how long that is. The
+     * descriptor is asked, not the name, which may stand for something else by now. (What is no
+     * directory either holds nothing, as the next step will find.)
+     */
+    private int enter(byte[] name) throws SystemCallException {
+      int fd = Native.openat(way.directory(), name, O_PATH | O_NOFOLLOW, 0);
+      SystemCallException.check(fd);
+      int length = Native.readlinkat(fd, NOTHING, target);
+      if (length >= 0) {
+        Native.close(fd);
+        return length;
+      }
+      way.enter(name, fd);
+      return NO_LINK;
+    }
+
+    private void countLink() throws SystemCallException {
       if (++links > MAX_LINKS) {
         throw new SystemCallException(Errno.ELOOP);
       }
-      byte[] target = new byte[VirtualPath.MAX_LENGTH];
-      int length = SystemCallException.check(Native.readlinkat(link, NOTHING, target));
+    }
+
+    /** Has the walk go along {@code path[0 .. length)} before what is left. */
+    private void goOn(byte[] path, int length) {
       int left = rest.length - at;
-      byte[] joined = Arrays.copyOf(target, length + left);
+      byte[] joined = Arrays.copyOf(path, length + left);
       System.arraycopy(rest, at, joined, length, left);
-      if (joined[0] == '/') {
+      if (length > 0 && joined[0] == '/') {
         begin(joined);
       } else {
         rest = joined;

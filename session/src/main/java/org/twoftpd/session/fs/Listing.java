@@ -26,7 +26,10 @@ public final class Listing implements AutoCloseable {
     MLST
   }
 
-  /** The least room to {@link #fill}: two paths of the greatest length, and what is before. */
+  /**
+   * The least room to {@link #fill}: a directory, a path and a link's target of the greatest length
+   * each, and what is before.
+   */
   public static final int MIN_BUFFER = 16_384;
 
   private static final byte[] HERE = {'.'};
@@ -97,7 +100,7 @@ public final class Listing implements AutoCloseable {
   private Entries matching(byte[] path, VirtualPath literal) throws SystemCallException {
     FileStatus status;
     try {
-      status = tree.describe(literal);
+      status = tree.linkStatus(literal);
     } catch (SystemCallException e) {
       if (!NamePattern.isPattern(path, 0, path.length)) {
         throw e;
@@ -105,7 +108,9 @@ public final class Listing implements AutoCloseable {
       NameList found = PathExpansion.expand(tree, workingDirectory, path);
       return new NamedPaths(tree, workingDirectory, found, options.order());
     }
-    if (status.isDirectory() && !options.itself()) {
+    // A link to a directory is entered, as CWD does; only among others is it shown as a link.
+    boolean directory = status.isDirectory() || (status.isLink() && tree.leadsToDirectory(literal));
+    if (directory && !options.itself()) {
       return inside(literal);
     }
     return only(path.length == 0 ? HERE : path);
@@ -131,7 +136,7 @@ public final class Listing implements AutoCloseable {
   }
 
   private Entries thing(byte[] path, VirtualPath whole) throws SystemCallException {
-    tree.describe(whole);
+    tree.linkStatus(whole);
     return only(path.length == 0 ? whole.bytes() : path);
   }
 
@@ -155,11 +160,11 @@ public final class Listing implements AutoCloseable {
    */
   private void directoryLines(VirtualPath directory, FactFormat facts) {
     try {
-      facts.append(line, tree.status(directory), "cdir", false);
+      facts.append(line, tree.status(directory), "cdir", false, null);
       line.add(".").endLine();
       if (!directory.isRoot()) {
         FileStatus above = tree.status(directory.parent());
-        facts.append(line, above, "pdir", false);
+        facts.append(line, above, "pdir", false, null);
         line.add("..").endLine();
       }
     } catch (SystemCallException e) {

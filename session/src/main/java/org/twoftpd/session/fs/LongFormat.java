@@ -56,7 +56,21 @@ final class LongFormat implements LineFormat {
     if (status != null) {
       columns(out, status);
       entries.appendName(out);
-      options.mark(out, status);
+      if (status.isLink()) {
+        target(out, entries);
+      } else {
+        options.mark(out, status);
+      }
+    }
+  }
+
+  /** What ls(1) puts behind a link's name; nothing when the link is gone by now. */
+  private static void target(LineBuffer out, Entries entries) {
+    try {
+      byte[] target = entries.target();
+      out.add(" -> ").name(target);
+    } catch (SystemCallException e) {
+      // Its line says that it was a link.
     }
   }
 

@@ -16,9 +16,6 @@ sealed interface Lookup extends AutoCloseable permits KernelLookup, HomeLookup {
    */
   Place find(VirtualPath path, boolean followLast) throws SystemCallException;
 
-  /** Whether the kernel may be left to follow links in a directory's entries. */
-  boolean kernelFollows();
-
   @Override
   void close();
 }

@@ -54,10 +54,15 @@ final class NamedPaths implements Entries {
   @Override
   public FileStatus status() throws SystemCallException {
     try {
-      return tree.describe(directory.resolve(path));
+      return tree.linkStatus(directory.resolve(path));
     } catch (SystemCallException e) {
       return e.errno() == Errno.ENOENT ? null : FileStatus.UNKNOWN;
     }
+  }
+
+  @Override
+  public byte[] target() throws SystemCallException {
+    return tree.readLink(directory.resolve(path));
   }
 
   @Override

@@ -4,6 +4,7 @@
  */
 package org.twoftpd.session.fs;
 
+import java.util.Arrays;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
@@ -14,9 +15,13 @@ import org.twoftpd.shared.os.SystemCallException;
  * in "at" take them.
  */
 final class Place implements AutoCloseable {
+  private static final byte[] NOTHING = {};
+  private static final byte[] HERE = {'.'};
+
   private final int directory;
   private final byte[] name;
   private final boolean follow;
+  private final boolean mayFollow;
   private final boolean owned;
 
   /**
@@ -24,13 +29,15 @@ final class Place implements AutoCloseable {
    *
    * @param directory made with O_PATH
    * @param name not empty, "." for the directory itself
-   * @param follow whether the kernel may follow a symbolic link that stands in the name
+   * @param follow whether the kernel follows a symbolic link that stands in the name
+   * @param mayFollow whether nothing is lost when it does so with one that has come there meanwhile
    * @param owned whether {@link #close} closes the descriptor
    */
-  Place(int directory, byte[] name, boolean follow, boolean owned) {
+  Place(int directory, byte[] name, boolean follow, boolean mayFollow, boolean owned) {
     this.directory = directory;
     this.name = name;
     this.follow = follow;
+    this.mayFollow = mayFollow;
     this.owned = owned;
   }
 
@@ -64,9 +71,71 @@ final class Place implements AutoCloseable {
     return FileStatus.of(fields);
   }
 
-  /** faccessat(2): throws EACCES when the process may not. */
-  void checkAccess(int mode) throws SystemCallException {
-    SystemCallException.check(Native.faccessat(directory, name, mode));
+  /**
+   * Returns when this is a directory that the process may use in that way, faccessat(2).
+   *
+   * @throws SystemCallException ENOTDIR or EACCES when it is not
+   */
+  void checkDirectory(int mode) throws SystemCallException {
+    int fd = open(FileFlags.O_PATH | FileFlags.O_DIRECTORY, 0);
+    int result = Native.faccessat(fd, HERE, mode);
+    Native.close(fd);
+    SystemCallException.check(result);
+  }
+
+  /** fchmodat(2), of what a link points to where the kernel may follow it. */
+  void changeMode(int mode) throws SystemCallException {
+    if (mayFollow) {
+      SystemCallException.check(Native.fchmodat(directory, name, mode));
+      return;
+    }
+    int fd = openItself();
+    int result = Native.fchmodat(FileFlags.AT_FDCWD, nameOf(fd), mode);
+    Native.close(fd);
+    SystemCallException.check(result);
+  }
+
+  /** utimensat(2), as {@link #changeMode}. */
+  void setModified(long seconds) throws SystemCallException {
+    if (mayFollow) {
+      SystemCallException.check(Native.utimensat(directory, name, seconds, 0));
+      return;
+    }
+    int fd = openItself();
+    int result = Native.utimensat(FileFlags.AT_FDCWD, nameOf(fd), seconds, 0);
+    Native.close(fd);
+    SystemCallException.check(result);
+  }
+
+  /**
+   * Opens what is no link, to change what is told about it. These calls would follow a link that
+   * has come into the name's place meanwhile; a descriptor they take only by the name that it has
+   * in /proc, when it was opened without rights to read or write.
+   */
+  private int openItself() throws SystemCallException {
+    int fd = open(FileFlags.O_PATH, 0);
+    long[] fields = new long[FileStatus.FIELDS];
+    int result = Native.statx(fd, NOTHING, FileFlags.AT_EMPTY_PATH, fields);
+    if (result == 0 && FileStatus.of(fields).isLink()) {
+      result = -Errno.ELOOP;
+    }
+    if (result < 0) {
+      Native.close(fd);
+      throw new SystemCallException(-result);
+    }
+    return fd;
+  }
+
+  /** The name of a descriptor's file, which leads to it whatever other names it has. */
+  static byte[] nameOf(int fd) {
+    return new LineBuffer().add("/proc/self/fd/").decimal(fd, 1).toBytes();
+  }
+
+  /** readlinkat(2). */
+  byte[] readLink() throws SystemCallException {
+    byte[] target = new byte[VirtualPath.MAX_LENGTH];
+    int length = SystemCallException.check(Native.readlinkat(directory, name, target));
+    return Arrays.copyOf(target, length);
   }
 
   @Override

@@ -95,7 +95,7 @@ class FactFormatTest {
         new FileStatus(TYPES[type] | mode, 1, who & 1, 6 + (who >> 1), size, time, inode, device);
     LineBuffer out = new LineBuffer();
     new FactFormat(new ListingStyle(viewer, all, facts, new StatusHelper()))
-        .append(out, status, "dir", movable);
+        .append(out, status, "dir", movable, null);
     out.name(name);
     out.endLine();
     Line line = parse(out.toBytes());
@@ -105,7 +105,7 @@ class FactFormatTest {
 
   private static LineBuffer line(FactFormat format, FileStatus status, int kind) {
     LineBuffer out = new LineBuffer();
-    format.append(out, status, (kind & 1) == 0 ? "dir" : "cdir", (kind & 2) == 0);
+    format.append(out, status, (kind & 1) == 0 ? "dir" : "cdir", (kind & 2) == 0, null);
     return out;
   }
 

@@ -197,6 +197,35 @@ class HomeLookupTest {
         assertThrows(SystemCallException.class, () -> tree.status(inHome("sub/f/x"))).errno());
   }
 
+  /** Deeper than directories are held open, up is still the way that was come. */
+  @Test
+  void linksLeadUpFromAnyDepth() throws IOException {
+    StringBuilder deep = new StringBuilder("sub");
+    for (int i = 0; i < 3 * Descent.MOST_HELD; i++) {
+      tree.makeDirectory(inHome(deep.append("/d").toString()));
+    }
+    String up = "../".repeat(3 * Descent.MOST_HELD);
+    scratch.link("homes/u/" + deep + "/f", up + "f");
+    scratch.link("homes/u/" + deep + "/some", "../".repeat(Descent.MOST_HELD + 1) + "d/d");
+    scratch.link("homes/u/" + deep + "/home", up + "..");
+    scratch.link("homes/u/" + deep + "/out", up + "../../user2/f");
+    assertEquals("inside", read(tree, inHome(deep + "/f")));
+    assertEquals("inside", read(tree, inHome(deep + "/home/sub/f")));
+    assertTrue(
+        tree.status(inHome(deep + "/some"))
+            .isSameFileAs(tree.status(inHome("sub" + "/d".repeat(2 * Descent.MOST_HELD + 1)))));
+    assertRefused(() -> read(tree, inHome(deep + "/out")));
+    // Each time that a walk comes down again counts as a link, so that it ends.
+    int turns = Descent.MOST_HELD + 1;
+    String back = "../".repeat(turns) + "d/".repeat(turns);
+    scratch.link("homes/u/sub/short", "d/".repeat(2 * turns) + back.repeat(10));
+    scratch.link("homes/u/sub/long", "d/".repeat(2 * turns) + back.repeat(45));
+    assertTrue(tree.status(inHome("sub/short")).isDirectory());
+    assertEquals(
+        Errno.ELOOP,
+        assertThrows(SystemCallException.class, () -> tree.status(inHome("sub/long"))).errno());
+  }
+
   @Test
   void homeMayBeTheRoot() throws IOException {
     try (FileTree all = FileTree.lockedTo(new byte[] {'/'}, false)) {
@@ -254,5 +283,102 @@ class HomeLookupTest {
   void exchangingAFileForALinkWinsNothing() throws Exception {
     scratch.link("homes/u/link", scratch.at("secret"));
     race("homes/u/sub/f", "homes/u/link");
+  }
+
+  /** What can be done over a link that leads up. Each may fail, and none may reach outside. */
+  private interface Deed {
+    void doIt(int turn) throws IOException;
+  }
+
+  /**
+   * While somebody moves a directory out of HOME and back, as fast as he can, links in it lead up:
+   * from where it was found, never from where it is by now.
+   */
+  @Test
+  void row50_movingADirectoryOutOfHomeWinsNothing() throws Exception {
+    scratch.directory("homes/u/sub/moved");
+    scratch.directory("outside");
+    for (String name : new String[] {"file", "victim"}) {
+      scratch.file("homes/u/sub/" + name, "inside");
+      scratch.file("outside/" + name, "outside");
+      scratch.chmod("outside/" + name, 0600);
+      scratch.touch("outside/" + name, 1);
+    }
+    scratch.link("homes/u/sub/moved/file", "../file");
+    scratch.link("homes/u/sub/moved/new", "../new");
+    scratch.link("homes/u/sub/moved/up", "..");
+    AtomicBoolean stop = new AtomicBoolean();
+    byte[] inside = scratch.bytesAt("homes/u/sub/moved");
+    byte[] outside = scratch.bytesAt("outside/moved");
+    Thread mover =
+        new Thread(() -> {
+          while (!stop.get()) {
+            Native.renameat2(FileFlags.AT_FDCWD, inside, FileFlags.AT_FDCWD, outside, 0);
+            Native.renameat2(FileFlags.AT_FDCWD, outside, FileFlags.AT_FDCWD, inside, 0);
+          }
+        });
+    mover.start();
+    try {
+      FileOpener opener = new FileOpener(tree);
+      Deed[] deeds = {
+        _ -> assertEquals("inside", read(tree, inHome("sub/moved/file"))),
+        _ -> opener.openForStoring(inHome("sub/moved/new"), StoreMode.REPLACE).close(),
+        _ -> opener.openForAppending(inHome("sub/moved/up/new")).close(),
+        _ ->
+            opener
+                .storeAtomically(inHome("sub/moved/up/new"), AtomicStore.Target.REPLACE, 022)
+                .commit(false),
+        _ -> tree.makeDirectory(inHome("sub/moved/up/made")),
+        _ -> tree.removeDirectory(inHome("sub/moved/up/made")),
+        _ -> tree.unlink(inHome("sub/moved/up/victim")),
+        _ -> tree.rename(inHome("sub/f"), inHome("sub/moved/up/f")),
+        _ -> tree.changeMode(inHome("sub/moved/file"), 0644),
+        _ -> tree.setModified(inHome("sub/moved/file"), 2),
+        _ -> tree.checkEnter(inHome("sub/moved/up")),
+        _ -> {
+          try (Directory d =
+              tree.openDirectory(inHome("sub/moved/up"), new byte[Directory.BUFFER_SIZE])) {
+            assertTrue(d.status().isSameFileAs(scratch.statx("homes/u/sub")));
+          }
+        },
+        turn -> {
+          if (turn % 16 == 0) {
+            scratch.file("homes/u/sub/victim", "inside");
+          }
+        },
+      };
+      int[] done = new int[deeds.length];
+      for (int i = 0; i < 40_000; i++) {
+        for (int k = 0; k < deeds.length; k++) {
+          try {
+            deeds[k].doIt(i);
+            done[k]++;
+          } catch (SystemCallException e) {
+            // It was outside, or taken away.
+          }
+        }
+        if (i % 500 == 0) {
+          assertNothingReached(i);
+        }
+      }
+      assertNothingReached(-1);
+      for (int k = 0; k < deeds.length; k++) {
+        assertTrue(done[k] > 0, "deed " + k + " was never done");
+      }
+    } finally {
+      stop.set(true);
+      mover.join(10_000);
+    }
+  }
+
+  private void assertNothingReached(int turn) {
+    for (String name : new String[] {"file", "victim"}) {
+      assertTrue(scratch.exists("outside/" + name), name + " is gone, turn " + turn);
+      assertEquals(0600, scratch.statx("outside/" + name).permissions());
+      assertEquals(1, scratch.statx("outside/" + name).modified());
+    }
+    for (String name : new String[] {"new", "made", "f"}) {
+      assertFalse(scratch.exists("outside/" + name), name + " was made, turn " + turn);
+    }
   }
 }

@@ -446,14 +446,14 @@ class ListingTest {
     assertEquals(
         "prw-------    1 somebody somegrp         0 Aug 14  2024 p\n",
         list(Listing.Kind.LIST, "p"));
-    assertEquals(
-        "-rw-r--r--    1 somebody somegrp         5 Jul 15 11:00 ok\n",
-        list(Listing.Kind.LIST, "ok"));
+    String ok = list(Listing.Kind.LIST, "ok");
+    assertTrue(ok.matches("lrwxrwxrwx {4}1 somebody somegrp {9}1 .{12} ok -> f\n"), ok);
     assertTrue(list(Listing.Kind.LIST, "").startsWith("drwxrwxrwt "));
     assertTrue(list(Listing.Kind.LIST, "d*").contains(" Jan  1  1970 d\n"));
     String dangling = list(Listing.Kind.LIST, "dangling");
     assertTrue(
-        dangling.matches("lrwxrwxrwx {4}1 somebody somegrp {9}7 .{12} dangling\n"), dangling);
+        dangling.matches("lrwxrwxrwx {4}1 somebody somegrp {9}7 .{12} dangling -> nowhere\n"),
+        dangling);
     assertEquals("dangling\n", list(Listing.Kind.NLST, "dangling"));
     assertEquals("d\ndangling\nf\nmine\nok\np\n", list(Listing.Kind.NLST, ""));
     assertTrue(list(Listing.Kind.LIST, "").contains("\nlrwxrwxrwx "));
@@ -568,10 +568,10 @@ class ListingTest {
         List.of(
             "type=cdir;unique=" + d + "; .",
             "type=pdir;unique=" + unique(scratch.statx("")) + "; ..",
-            "type=OS.unix=slink;unique=" + unique(scratch.statx("d/dangling")) + "; dangling",
+            "type=OS.unix=slink:none;unique=" + unique(scratch.statx("d/dangling")) + "; dangling",
             "type=OS.unix=fifo;unique=" + unique(scratch.statx("d/fifo")) + "; fifo",
             "type=dir;unique=" + sub + "; sub",
-            "type=dir;unique=" + sub + "; tosub"),
+            "type=OS.unix=slink:sub;unique=" + unique(scratch.statx("d/tosub")) + "; tosub"),
         list(Listing.Kind.MLSD, "d").lines().toList());
     List<String> root = list(Listing.Kind.MLSD, "").lines().toList();
     assertTrue(root.get(0).startsWith("type=cdir;"));
@@ -641,6 +641,69 @@ class ListingTest {
     assertEquals(Facts.ALL, Facts.select(Facts.names(Facts.ALL)));
   }
 
+  // ---- symbolic links ----
+
+  /** Whoever deletes trees goes by these lines: a link is none, whatever it leads to. */
+  @Test
+  void row57_linksAreShownAsLinksAndEntered() throws IOException {
+    scratch.directory("d");
+    scratch.file("d/in", "12345");
+    scratch.link("d/loop", ".");
+    scratch.link("d/file", "in");
+    scratch.link("d/lost", "nowhere");
+    scratch.link("dir", "d");
+    String lines = list(Listing.Kind.LIST, "d");
+    assertTrue(
+        lines.matches("(?s)l.* file -> in\n-.* in\nl.* loop -> \\.\nl.* lost -> nowhere\n"), lines);
+    assertTrue(list(Listing.Kind.LIST, "").matches("(?s)d.* d\nl.* dir -> d\n"));
+    assertEquals(lines, list(Listing.Kind.LIST, "dir"), "a link is entered");
+    assertEquals(lines, list(Listing.Kind.LIST, "dir/"));
+    assertEquals(list(Listing.Kind.NLST, "d"), list(Listing.Kind.NLST, "dir"));
+    assertTrue(list(Listing.Kind.LIST, "di*").matches("l.* dir -> d\n"));
+    assertTrue(list(Listing.Kind.LIST, "-F d/").contains(" loop -> .\n"), "no mark on a target");
+    assertEquals("file@\nin\nloop@\nlost@\n", list(Listing.Kind.NLST, "-F d"));
+    assertEquals("file\nin\nloop\nlost\n", list(Listing.Kind.NLST, "-p d"));
+    style = style(EVERYTHING, Facts.TYPE | Facts.SIZE | Facts.PERM);
+    assertEquals(
+        List.of(
+            "type=OS.unix=slink:in;perm=df; file",
+            "type=file;size=5;perm=dfr; in",
+            "type=OS.unix=slink:.;perm=df; loop",
+            "type=OS.unix=slink:nowhere;perm=df; lost"),
+        list(Listing.Kind.MLSD, "d").lines().skip(2).toList());
+    assertEquals("type=OS.unix=slink:d;perm=df; dir\n", list(Listing.Kind.MLST, "dir"));
+    assertTrue(list(Listing.Kind.MLSD, "dir").startsWith("type=cdir;"), "a link is entered");
+    style = style(EVERYTHING, Facts.SIZE);
+    assertEquals(" dir\n", list(Listing.Kind.MLST, "dir"));
+  }
+
+  /** A target is any bytes that somebody chose: it ends no line, no fact and no facts. */
+  @Test
+  void row57_aLinksTargetChoosesNothingOfItsLine() throws IOException {
+    String longest = "x/".repeat(2047) + "x";
+    scratch.link("a", "b\r\ndrwxr-xr-x 1 o g 0 Jan 1 2020 c");
+    scratch.link("b", "x;type=dir; c");
+    scratch.link("c", "with space");
+    scratch.link("d", "\u007f");
+    scratch.link("e", longest);
+    scratch.link("f", "p=q:r,s");
+    List<String> lines = List.of(list(Listing.Kind.LIST, "").split("\n", -1));
+    assertEquals(6 + 1, lines.size());
+    assertTrue(lines.get(0).contains(" a -> b\r\0drwxr"), lines.get(0));
+    assertTrue(lines.get(1).endsWith(" b -> x;type=dir; c"), lines.get(1));
+    assertTrue(lines.get(4).endsWith(" e -> " + longest));
+    style = style(EVERYTHING, Facts.TYPE);
+    assertEquals(
+        List.of(
+            "type=OS.unix=symlink; a",
+            "type=OS.unix=symlink; b",
+            "type=OS.unix=symlink; c",
+            "type=OS.unix=symlink; d",
+            "type=OS.unix=slink:" + longest + "; e",
+            "type=OS.unix=slink:p=q:r,s; f"),
+        list(Listing.Kind.MLSD, "").lines().skip(1).toList());
+  }
+
   // ---- LOCKHOME ----
 
   @Test
@@ -656,14 +719,14 @@ class ListingTest {
       String listing = Scratch.text(all(home, home.start(), "", Listing.Kind.LIST));
       List<Character> types = new ArrayList<>();
       listing.lines().forEach(line -> types.add(line.charAt(0)));
-      assertEquals(List.of('d', 'd', 'l', 'l'), types);
+      assertEquals(List.of('d', 'l', 'l', 'l'), types);
       assertEquals(
           List.of(
               "type=cdir; .",
               "type=dir; d",
-              "type=dir; in",
-              "type=OS.unix=slink; out",
-              "type=OS.unix=slink; up"),
+              "type=OS.unix=slink:d; in",
+              "type=OS.unix=slink:../secret; out",
+              "type=OS.unix=slink:..; up"),
           Scratch.text(all(home, home.start(), "", Listing.Kind.MLSD)).lines().toList());
       for (String argument : new String[] {"..", "up/*", "../*", "/*", "up/secret", "/"}) {
         SystemCallException e =
