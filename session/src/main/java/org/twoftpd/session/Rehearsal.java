@@ -106,7 +106,7 @@ final class Rehearsal {
     StatusHelper helper = new StatusHelper();
     helper.start();
     boolean _ = ThreadCheck.open().rehearse();
-    FileTree files = FileTree.below(home, false);
+    FileTree files = FileTree.asJailed(home);
     MonitorLink link = new MonitorLink(channel);
     ControlConnection control = new ControlConnection(client, new PollReadiness(link), 60);
     new Conversation(control, files, sent, link, helper).serve();

@@ -23,9 +23,9 @@ class JailRaceTest {
 
     public static void main(String[] arguments) throws SystemCallException {
       // All that is to be loaded.
-      try (FileTree tree = FileTree.lockedTo(bytes(arguments[0]), false)) {
-        read(new FileOpener(tree), tree.start().resolve(bytes("f")));
-        read(new FileOpener(tree), tree.start().resolve(bytes("none")));
+      try (FileTree tree = FileTree.asJailed(bytes(arguments[0]))) {
+        read(new FileOpener(tree), VirtualPath.ROOT.resolve(bytes("f")));
+        read(new FileOpener(tree), VirtualPath.ROOT.resolve(bytes("none")));
       }
       SystemCallException.check(Native.chdir(bytes(arguments[0])));
       SystemCallException.check(Native.chroot(bytes(".")));
