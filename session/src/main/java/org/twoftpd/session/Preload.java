@@ -20,7 +20,7 @@ final class Preload {
       "Command Command$Handler Command$Takes CommandTable Conversation Conversation$1 "
           + "DataTransfer DataTransfer$1 DataTransfer$Finish DataTransfer$Work HostPort "
           + "Information Listings Modification Modification$Change MonitorLink Navigation "
-          + "Parameters Retrieval Site Storage Storage$Opening Storage$Target Tables "
+          + "Parameters RequestText Retrieval Site Storage Storage$Opening Storage$Target Tables "
           + "Tables$1 "
     },
     {

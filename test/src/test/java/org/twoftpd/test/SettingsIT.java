@@ -461,7 +461,7 @@ class SettingsIT {
       d.expect(230, "PASS hidden-three");
     }
     String who = "user=\"\" address=127.0.0.1 ";
-    chain.eventuallyLogged("request " + who + "text=\"XQZV before\\\\x01\"");
+    chain.eventuallyLogged("request " + who + "text=\"\\(12 bytes that are no command\\)\"");
     chain.eventuallyLogged("request " + who + "text=PASS");
     chain.eventuallyLogged("request " + who + "text=\"USER alice\"");
     chain.eventuallyLogged("reply " + who + "text=\"502 .*\"");

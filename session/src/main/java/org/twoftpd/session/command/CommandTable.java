@@ -93,7 +93,8 @@ public final class CommandTable {
     return c;
   }
 
-  private static String firstWord(byte[] b) {
+  /** The word below SITE, in capitals. */
+  static String firstWord(byte[] b) {
     StringBuilder w = new StringBuilder();
     for (int i = 0; i < b.length && b[i] != ' '; i++) {
       w.append(Ascii.upper(b[i]));

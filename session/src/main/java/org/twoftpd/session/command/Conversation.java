@@ -176,7 +176,7 @@ public final class Conversation implements DataConnector.Watcher {
   /** Has the log told of a command, when it wants to know. */
   void logRequest(CommandLine line) {
     if (options.logRequests()) {
-      monitor.did(Deed.REQUEST, line.textWithout("PASS", "USER", "ACCT"));
+      monitor.did(Deed.REQUEST, RequestText.afterLogin(line));
     }
   }
 

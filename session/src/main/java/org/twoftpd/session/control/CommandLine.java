@@ -93,22 +93,6 @@ public final class CommandLine {
     return line;
   }
 
-  /**
-   * The line for the log: of one that begins with any of these verbs, that verb alone. By the first
-   * letters, since what follows PASS is a password even where a tab stands for the space, and
-   * nobody obeys the line.
-   *
-   * @param secret in capitals
-   */
-  public byte[] textWithout(String... secret) {
-    for (String verb : secret) {
-      if (Ascii.startsWith(line, verb)) {
-        return Arrays.copyOf(line, verb.length());
-      }
-    }
-    return line;
-  }
-
   /** Overwrites the line. */
   public void wipe() {
     Arrays.fill(line, (byte) 0);

@@ -5,6 +5,7 @@ package org.twoftpd.session.gate;
 
 import java.io.IOException;
 import java.util.Arrays;
+import org.twoftpd.session.command.RequestText;
 import org.twoftpd.session.control.CommandLine;
 import org.twoftpd.session.control.ControlConnection;
 import org.twoftpd.session.control.Text;
@@ -28,7 +29,7 @@ final class DialogueReport implements ControlConnection.ReplyWatcher {
   /** A command has come. */
   void requested(CommandLine line) {
     if (terms.logRequests()) {
-      tell(Deed.REQUEST, line.textWithout("PASS", "ACCT"));
+      tell(Deed.REQUEST, RequestText.beforeLogin(line));
     }
   }
 

@@ -55,18 +55,6 @@ class CommandReaderTest {
   }
 
   @Test
-  void whatFollowsASecretVerbIsNotForTheLogWhateverPartsThem() {
-    for (String line :
-        List.of("PASS secret", "pass\tsecret", "PaSs", "PASSsecret", "PASS\0secret")) {
-      byte[] shown = new CommandLine(bytes(line)).textWithout("ACCT", "PASS");
-      assertArrayEquals(bytes(line.substring(0, 4)), shown, line);
-    }
-    for (String line : List.of("PAS", "PASV", "USER u", "")) {
-      assertArrayEquals(bytes(line), new CommandLine(bytes(line)).textWithout("PASS"), line);
-    }
-  }
-
-  @Test
   void verbsAreReadInAnyCase() {
     reader.put(bytes("rEtR x\r\nR\u00c4TR x\r\nABCDEFGHI\r\n"));
     assertEquals("RETR", reader.next().verb());

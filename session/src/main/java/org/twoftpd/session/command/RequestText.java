@@ -1,0 +1,80 @@
+/*
+ * Trusted to keep passwords out of the log: it shows a request only as far as the parser that obeys it has understood it.
+ */
+package org.twoftpd.session.command;
+
+import org.twoftpd.session.control.Ascii;
+import org.twoftpd.session.control.CommandLine;
+import org.twoftpd.session.control.Text;
+
+/**
+ * What LOGREQUESTS shows of a command line. A line that begins with no command may be anything: a
+ * password that a client sent at the wrong moment, or PASS with an odd byte in front of it or
+ * behind. Nobody obeys such a line, so nobody knows where its secret would begin, and its length is
+ * all that is told.
+ */
+public final class RequestText {
+  private RequestText() {}
+
+  /** Before login, where the user's name is not a secret. */
+  public static byte[] beforeLogin(CommandLine line) {
+    String verb = line.verb();
+    return verb.equals("USER") ? line.text() : of(line, verb);
+  }
+
+  /** After login, where USER may be followed by what its sender took for the password. */
+  static byte[] afterLogin(CommandLine line) {
+    return of(line, line.verb());
+  }
+
+  private static byte[] of(CommandLine line, String verb) {
+    return switch (verb) {
+      case "USER", "PASS", "ACCT" -> Ascii.bytes(verb);
+      case "SITE" -> site(line);
+      default -> Tables.isKnown(verb) ? line.text() : unknown(line, verb);
+    };
+  }
+
+  /** Other servers change passwords by a word below SITE. */
+  private static byte[] site(CommandLine line) {
+    byte[] parameter = line.words();
+    boolean known =
+        parameter == null || Tables.isKnown("SITE " + CommandTable.firstWord(parameter));
+    return known ? line.text() : Ascii.bytes("SITE");
+  }
+
+  /** What others have published is no secret, and an administrator wants to know who tries it. */
+  private static byte[] unknown(CommandLine line, String verb) {
+    return switch (verb) {
+      case "ADAT",
+          "AUTH",
+          "AVBL",
+          "CCC",
+          "COMB",
+          "CONF",
+          "CSID",
+          "DSIZ",
+          "ENC",
+          "HASH",
+          "HOST",
+          "LPRT",
+          "LPSV",
+          "MFCT",
+          "MFF",
+          "MIC",
+          "PBSZ",
+          "PROT",
+          "RANG",
+          "REIN",
+          "SMNT",
+          "THMB",
+          "XCRC",
+          "XRCP",
+          "XSEM",
+          "XSEN",
+          "XSHA" ->
+          Ascii.bytes(verb);
+      default -> new Text("(").add(line.text().length).add(" bytes that are no command)").toBytes();
+    };
+  }
+}
