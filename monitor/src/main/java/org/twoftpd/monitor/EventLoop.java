@@ -5,6 +5,7 @@
  */
 package org.twoftpd.monitor;
 
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -22,7 +23,13 @@ public final class EventLoop {
   private static final int MODIFY = 3;
   private static final int READ = 1;
   private static final int WRITE = 4;
-  private static final int AT_ONCE = 256;
+
+  /**
+   * So many descriptors, posted calls and timers have their turn before those of the next kind: no
+   * source of events holds the loop. The kernel and the queues give the rest first the next time.
+   */
+  private static final int AT_ONCE = 64;
+
   private static final byte[] WAKE = {0, 0, 0, 0, 0, 0, 0, 1};
   private static final long MILLI = 1_000_000L;
 
@@ -34,6 +41,7 @@ public final class EventLoop {
   private final Set<Integer> muted = new HashSet<>();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
   private final ConcurrentLinkedQueue<Runnable> posted = new ConcurrentLinkedQueue<>();
+  private final ArrayDeque<Runnable> later = new ArrayDeque<>();
   private final Closer closer = new Closer(this);
 
   /** Something to be done at its time. */
@@ -148,6 +156,11 @@ public final class EventLoop {
     return closer;
   }
 
+  /** From the loop's own thread: has it call {@code what} when others have had their turn. */
+  public void next(Runnable what) {
+    later.add(what);
+  }
+
   /** Runs for as long as the process does. */
   public void run() {
     int[] fds = new int[AT_ONCE];
@@ -157,15 +170,35 @@ public final class EventLoop {
       for (int i = 0; i < n; i++) {
         dispatch(fds[i], events[i]);
       }
-      for (Runnable r = posted.poll(); r != null; r = posted.poll()) {
-        attempt(r);
+      runPosted();
+      runLater();
+      runTimers();
+    }
+  }
+
+  private void runPosted() {
+    for (int i = 0; i < AT_ONCE; i++) {
+      Runnable r = posted.poll();
+      if (r == null) {
+        return;
       }
-      long now = System.nanoTime();
-      while (!timers.isEmpty() && timers.peek().when - now <= 0) {
-        Timer timer = timers.poll();
-        if (!timer.isCancelled()) {
-          attempt(timer.what);
-        }
+      attempt(r);
+    }
+  }
+
+  /** What these put off again waits for the next turn. */
+  private void runLater() {
+    for (int n = Math.min(later.size(), AT_ONCE); n > 0; n--) {
+      attempt(later.poll());
+    }
+  }
+
+  private void runTimers() {
+    long now = System.nanoTime();
+    for (int i = 0; i < AT_ONCE && !timers.isEmpty() && timers.peek().when - now <= 0; i++) {
+      Timer timer = timers.poll();
+      if (!timer.isCancelled()) {
+        attempt(timer.what);
       }
     }
   }
@@ -196,6 +229,9 @@ public final class EventLoop {
   }
 
   private int timeout() {
+    if (!posted.isEmpty() || !later.isEmpty()) {
+      return 0;
+    }
     if (timers.isEmpty()) {
       return -1;
     }

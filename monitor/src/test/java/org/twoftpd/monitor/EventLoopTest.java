@@ -97,6 +97,39 @@ class EventLoopTest {
     close(good);
   }
 
+  /** Each would hold the loop for ever, if it were given all the turns that it asks for. */
+  @Test
+  void row47_noSourceOfEventsHoldsTheLoop() throws Exception {
+    EventLoop loop = new EventLoop(EventLoopTest::none);
+    int[] pipe = pipe();
+    CountDownLatch seen = new CountDownLatch(4);
+    loop.whenReadable(pipe[0], seen::countDown);
+    Native.write(pipe[1], new byte[1], 0, 1);
+    repeat(loop);
+    Runnable[] again = new Runnable[2];
+    again[0] = () -> loop.post(again[0]);
+    again[1] = () -> loop.after(0, again[1]);
+    again[0].run();
+    again[1].run();
+    loop.post(seen::countDown);
+    loop.after(1, seen::countDown);
+    loop.next(seen::countDown);
+    Thread.ofPlatform().daemon().start(loop::run);
+    assertEquals(true, seen.await(10, TimeUnit.SECONDS));
+    CountDownLatch end = new CountDownLatch(1);
+    loop.post(() -> {
+      loop.forget(pipe[0]);
+      again[0] = end::countDown;
+      again[1] = () -> {};
+    });
+    assertEquals(true, end.await(10, TimeUnit.SECONDS));
+    close(pipe);
+  }
+
+  private static void repeat(EventLoop loop) {
+    loop.next(() -> repeat(loop));
+  }
+
   private static void fail(RuntimeException e) {
     throw e;
   }

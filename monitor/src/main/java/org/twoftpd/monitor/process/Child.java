@@ -26,6 +26,9 @@ final class Child {
   /** Of one that never stops talking, others have their turn in between. */
   private static final int READS = 16;
 
+  /** So many messages of one child are handled before others have their turn. */
+  private static final int MESSAGES = 64;
+
   private static final long REAP_MILLIS = 20;
 
   /**
@@ -63,9 +66,22 @@ final class Child {
   private boolean holding;
 
   private boolean reaped;
+  private int status;
+  private int reads;
+  private int lastReads;
+  private boolean departed;
 
   /** No more comes than what is in its socket: that is heard to its end. */
   private boolean ending;
+
+  /** The end has been read; what came before it may still have to be handled. */
+  private boolean closed;
+
+  /** How many messages may still be handled in this turn. */
+  private int left;
+
+  /** More than that have come: they are handled in the next turn, before more is read. */
+  private boolean more;
 
   /** Whoever has the child started. */
   interface Owner {
@@ -199,7 +215,7 @@ final class Child {
    * @param descriptor -1 for none, which it must be until the child has said something
    */
   void send(Message message, int descriptor) {
-    if (!listening) {
+    if (!listening || reaped) {
       return;
     }
     if (pid == 0) {
@@ -311,7 +327,7 @@ final class Child {
 
   private void resume() {
     endPause();
-    hear();
+    hearInTurn();
   }
 
   private void endPause() {
@@ -326,9 +342,8 @@ final class Child {
   private void read() {
     // In a pause only the end is told.
     endPause();
-    boolean open;
     try {
-      open = channel.receive();
+      closed = !channel.receive();
     } catch (ProtocolViolation e) {
       violate(e.getMessage());
       return;
@@ -339,11 +354,8 @@ final class Child {
       violate("fault in reading from it: " + e);
       return;
     }
-    ending |= !open;
+    ending |= closed;
     hear();
-    if (!open) {
-      hungUp();
-    }
   }
 
   /** Who has nothing more to say or to hear ends; that it has is seen in a moment. */
@@ -360,19 +372,33 @@ final class Child {
     }
   }
 
-  /** Reads until there is no more: in a pause to gather, it would wait for the end of that. */
   private void readAll() {
-    read();
-    for (int i = 1; i < READS && listening && !holding && channel.mayHaveMore(); i++) {
+    if (!more) {
+      reads = READS;
+      left = MESSAGES;
+      read();
+      readOn();
+    }
+  }
+
+  /** Reads until there is no more: in a pause to gather, it would wait for the end of that. */
+  private void readOn() {
+    while (--reads > 0 && listening && !holding && !more && channel.mayHaveMore()) {
       read();
     }
   }
 
-  /** Handles what has come. */
+  private void hearInTurn() {
+    left = MESSAGES;
+    hear();
+  }
+
+  /** Handles what has come, as much as it may in this turn. */
   private void hear() {
     boolean some = false;
     try {
       for (Message m = next(); m != null; m = next()) {
+        left--;
         owner.received(m);
         some = true;
       }
@@ -385,6 +411,28 @@ final class Child {
       // A fault of ours in handling one child must not end the others.
       violate("fault in handling it: " + e);
     }
+    if (listening && !holding && left == 0) {
+      hearLater();
+    } else if (closed && listening) {
+      hungUp();
+    }
+  }
+
+  private void hearLater() {
+    if (!more) {
+      more = true;
+      loop.next(this::hearOn);
+    }
+  }
+
+  private void hearOn() {
+    more = false;
+    hearInTurn();
+    if (reaped) {
+      hearLast();
+    } else {
+      readOn();
+    }
   }
 
   /**
@@ -393,7 +441,7 @@ final class Child {
    * @param another whether one has ended, so that what has begun is another
    */
   private void watchTheRest(boolean another) {
-    boolean begun = listening && pause == null && channel.hasBegun();
+    boolean begun = listening && pause == null && left > 0 && channel.hasBegun();
     if (begun && (another || rest == null)) {
       begunAt = System.nanoTime();
     }
@@ -415,7 +463,7 @@ final class Child {
   }
 
   private Message next() throws ProtocolViolation {
-    return listening && !holding ? channel.next() : null;
+    return listening && !holding && left > 0 ? channel.next() : null;
   }
 
   private void violate(String what) {
@@ -437,18 +485,32 @@ final class Child {
   }
 
   private void reap() {
-    long status = Native.waitpid(pid);
-    if (status == 0) {
+    long r = Native.waitpid(pid);
+    if (r == 0) {
       return;
     }
+    status = (int) r;
     reaped = true;
     ending = true;
-    // Its last messages may still be here, or in the socket.
+    loop.forget(pidfd);
+    Native.close(pidfd);
     endPause();
-    hear();
-    for (int i = 0; listening && i < LAST_READS; i++) {
+    hearInTurn();
+    hearLast();
+  }
+
+  /** Its last messages may still be here, or in the socket: more than fit into a turn. */
+  private void hearLast() {
+    while (listening && !more && lastReads++ < LAST_READS) {
       read();
     }
+    if (!more && !departed) {
+      depart();
+    }
+  }
+
+  private void depart() {
+    departed = true;
     stopListening();
     words.finish();
     if (stall != null) {
@@ -457,8 +519,6 @@ final class Child {
     if (rest != null) {
       rest.cancel();
     }
-    loop.forget(pidfd);
-    Native.close(pidfd);
-    owner.exited((int) status);
+    owner.exited(status);
   }
 }

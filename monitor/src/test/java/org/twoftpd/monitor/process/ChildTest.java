@@ -184,6 +184,59 @@ class ChildTest {
     assertEquals(List.of("exited 9"), log.untilTheEnd());
   }
 
+  /**
+   * One that says much, and then ends with all of it unread, takes no more of a turn than others.
+   */
+  @Test
+  void row47_manyMessagesAreHandledInManyTurns(@TempDir Path directory) throws Exception {
+    int all = 20_000;
+    byte[] one = Codec.encode(new Message.GateReady());
+    byte[] frames = new byte[all * one.length];
+    for (int i = 0; i < all; i++) {
+      System.arraycopy(one, 0, frames, i * one.length, one.length);
+    }
+    Path file = Files.write(directory.resolve("frames"), frames);
+    AtomicInteger inTurn = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    AtomicInteger received = new AtomicInteger();
+    Log log =
+        new Log() {
+          @Override
+          public void received(Message message) {
+            received.incrementAndGet();
+            most.accumulateAndGet(inTurn.incrementAndGet(), Math::max);
+          }
+        };
+    Child child = start("cat " + file + " >&0", 1, log);
+    // The loop finds its messages and its end together.
+    loop.post(() -> assertTrue(waitForTheEnd(child.pid())));
+    loop.post(() -> countTurns(inTurn, log));
+    assertEquals(List.of("exited 0"), log.untilTheEnd());
+    assertEquals(all, received.get());
+    assertTrue(most.get() <= 200, () -> most + " messages in one turn");
+  }
+
+  private void countTurns(AtomicInteger inTurn, Log log) {
+    inTurn.set(0);
+    if (log.ended.getCount() > 0) {
+      loop.next(() -> countTurns(inTurn, log));
+    }
+  }
+
+  private static boolean waitForTheEnd(int pid) {
+    try {
+      for (int i = 0; i < 500; i++) {
+        if (Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z ")) {
+          return true;
+        }
+        Thread.sleep(20);
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    return false;
+  }
+
   @Test
   void oneThatReadsLateGetsEverything(@TempDir Path directory) throws Exception {
     Log log = new Log();
