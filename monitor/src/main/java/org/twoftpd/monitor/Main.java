@@ -23,6 +23,7 @@ import org.twoftpd.shared.config.SettingsException;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Journal;
 import org.twoftpd.shared.log.TransferLog;
+import org.twoftpd.shared.log.TransferWriter;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
@@ -36,6 +37,9 @@ public final class Main {
 
   private static final int CONFIGURATION = 78;
   private static final int SYSTEM = 71;
+
+  /** A log that stands still must not hold up the end of the service. */
+  private static final long FLUSH_MILLIS = 1000;
 
   private static final String HELP =
       """
@@ -195,7 +199,8 @@ public final class Main {
     Journal journal =
         Journal.open(
             System.getenv(), options.getOrDefault("--journal", "/run/systemd/journal/socket"));
-    TransferLog transfers = transferLog(settings.transferLog());
+    TransferLog file = transferLog(settings.transferLog());
+    TransferWriter transfers = file == null ? null : new TransferWriter(file, journal);
     ServiceNotify manager = ServiceNotify.of(System.getenv());
     Layout layout = layout().loggingSyscalls(settings.logSyscalls());
     Monitor monitor =
@@ -208,18 +213,26 @@ public final class Main {
     } catch (SystemCallException e) {
       throw new IOException("cannot listen on " + who + ": " + e.getMessage(), e);
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(monitor, manager, journal)));
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> stop(monitor, manager, journal, transfers)));
     monitor.run();
   }
 
-  private static void stop(Monitor monitor, ServiceNotify manager, Journal journal) {
+  private static void stop(
+      Monitor monitor, ServiceNotify manager, Journal journal, TransferWriter transfers) {
     manager.stopping();
     try {
       monitor.leave();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    // What waits is written, unless whoever should take it does not.
+    if (transfers != null) {
+      transfers.flush(FLUSH_MILLIS);
+    }
+    journal.flush(FLUSH_MILLIS);
     journal.write(new Event.Stopped());
+    journal.flush(FLUSH_MILLIS);
   }
 
   /** Sockets are made in the one; what lies in the other is started. */

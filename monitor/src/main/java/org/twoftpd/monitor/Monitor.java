@@ -23,7 +23,8 @@ import org.twoftpd.shared.config.LimitSettings;
 import org.twoftpd.shared.config.Settings;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Journal;
-import org.twoftpd.shared.log.TransferLog;
+import org.twoftpd.shared.log.Share;
+import org.twoftpd.shared.log.TransferWriter;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
@@ -77,7 +78,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions, Reload.T
       List<Integer> listening,
       Message.GateOrders orders,
       Journal journal,
-      TransferLog transfers,
+      TransferWriter transfers,
       ServiceNotify manager)
       throws SystemCallException {
     Settings settings = configuration.settings();
@@ -352,7 +353,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions, Reload.T
     Native.setsockopt(c.fd(), IPPROTO_TCP, TCP_NODELAY, 1);
     gate.greet(c);
     // The client need not wait for it, and nothing of the client is heard before it is written.
-    journal.write(new Event.Connect(c.peer(), c.local()));
+    strangers.connected(c.peer(), c.local());
   }
 
   @Override
@@ -376,7 +377,8 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions, Reload.T
     if (sessions.of(user) < mostPerUser) {
       return false;
     }
-    journal.write(new Event.Refused(c.peer(), account.user(), "MAX_PER_USER"));
+    journal.write(
+        Share.user(account.user()), new Event.Refused(c.peer(), account.user(), "MAX_PER_USER"));
     return true;
   }
 
@@ -393,7 +395,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions, Reload.T
 
   @Override
   public long refused(Connection c, byte[] user, String reason, boolean guessed) {
-    journal.write(new Event.LoginFailed(user, c.peer(), reason));
+    strangers.failed(c.peer(), user, reason);
     return guessed ? penalties.failed(c.peer(), System.nanoTime()) : Penalties.FIRST_MILLIS;
   }
 
@@ -404,7 +406,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions, Reload.T
 
   @Override
   public void hungUp(Connection c, Message.HungUp how) {
-    journal.write(new Event.Disconnect(c.peer(), how.reason()));
+    strangers.disconnected(c.peer(), how.reason());
     over(c);
   }
 

@@ -6,21 +6,23 @@ package org.twoftpd.monitor;
 
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Journal;
+import org.twoftpd.shared.log.Share;
 import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.wire.HangUp;
 import org.twoftpd.shared.wire.Message;
 
-/**
- * Lines about clients that have not logged in: those turned away, and with LOGREQUESTS and
- * LOGRESPONSES all that is said.
- */
+/** Lines about clients that have not logged in. */
 final class StrangersLog {
-  private static final int LINES_A_SECOND = 1000;
   private static final int REPORT_MILLIS = 1000;
   private static final byte[] NOBODY = {};
 
   private final EventLoop loop;
   private final Journal journal;
-  private final TokenBucket allowed = new TokenBucket(LINES_A_SECOND, System.nanoTime());
+  private final LogBudget lines = new LogBudget(1000, 500, 5, System.nanoTime());
+
+  /** Of failed logins: no flood of anything else may hide them from who looks for guessers. */
+  private final LogBudget failures = new LogBudget(1000, 200, 5, System.nanoTime());
+
   private long dropped;
 
   StrangersLog(EventLoop loop, Journal journal) {
@@ -28,20 +30,36 @@ final class StrangersLog {
     this.journal = journal;
   }
 
+  /** A client has been greeted. */
+  void connected(Endpoint peer, Endpoint local) {
+    write(lines, peer, new Event.Connect(peer, local));
+  }
+
+  /** A client has gone without a login. */
+  void disconnected(Endpoint peer, HangUp reason) {
+    write(lines, peer, new Event.Disconnect(peer, reason));
+  }
+
   /** What a client or the gate said. */
   void said(Endpoint peer, Message.DialogueLine line) {
-    write(new Event.Said(line.deed(), NOBODY, peer, line.text()));
+    write(lines, peer, new Event.Said(line.deed(), NOBODY, peer, line.text()));
   }
 
   /** A client was turned away at the door; {@code limit} is the setting. */
   void refused(Endpoint peer, String limit) {
-    write(new Event.Refused(peer, limit));
+    write(lines, peer, new Event.Refused(peer, limit));
+  }
+
+  /** A login was refused. */
+  void failed(Endpoint peer, byte[] user, String reason) {
+    write(failures, peer, new Event.LoginFailed(user, peer, reason));
   }
 
   /** Writes a line, or counts it when there were too many. */
-  private void write(Event event) {
-    if (allowed.take(System.nanoTime())) {
-      journal.write(event);
+  private void write(LogBudget budget, Endpoint peer, Event event) {
+    Share whose = Share.stranger(peer);
+    if (budget.take(whose, event.size(), System.nanoTime())) {
+      journal.write(whose, event);
     } else if (dropped++ == 0) {
       loop.after(REPORT_MILLIS, this::report);
     }

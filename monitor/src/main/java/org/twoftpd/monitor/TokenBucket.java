@@ -51,14 +51,24 @@ public final class TokenBucket {
     return rate;
   }
 
-  /** True, and one is used up, when there is one. */
-  public boolean take(long now) {
+  /** True when there is one. */
+  public boolean has(long now) {
     tokens = Math.min(most, tokens + (now - last) / SECOND * rate);
     last = now;
-    if (tokens < 1) {
+    return tokens >= 1;
+  }
+
+  /** True, and one is used up, when there is one. */
+  public boolean take(long now) {
+    return take(now, 1);
+  }
+
+  /** True, and so many are used up, when there is one: what is missing has to come in first. */
+  public boolean take(long now, int cost) {
+    if (!has(now)) {
       return false;
     }
-    tokens--;
+    tokens -= cost;
     return true;
   }
 

@@ -61,7 +61,7 @@ final class Preload {
           + " Message$GateTerms Message$HungUp Message$LoginGranted Message$LoginRefused"
           + " Message$LoginRequest Message$Ping Message$Pong Message$PortGranted"
           + " Message$PortRefused Message$PortRequest Message$Serving Message$SpareReady"
-          + " Message$Unable MessageType MessageType$Limits MessageType$Role ProtocolViolation"
+          + " Message$Unable Message$Unheard MessageType MessageType$Limits MessageType$Role ProtocolViolation"
           + " Refusal SessionOptions "
     },
   };

@@ -6,6 +6,7 @@ package org.twoftpd.monitor.login;
 import java.nio.charset.StandardCharsets;
 import org.twoftpd.monitor.Connection;
 import org.twoftpd.shared.config.Table;
+import org.twoftpd.shared.log.Share;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.SessionOptions;
 
@@ -45,6 +46,13 @@ public record Login(
   /** The user, for comparing. */
   public String user() {
     return new String(account.user(), StandardCharsets.ISO_8859_1);
+  }
+
+  /** Whose lines in the log its session's are. Anonymous ones have nobody but their address. */
+  public Share share() {
+    return anonymous
+        ? Share.anonymous(account.user(), connection.peer())
+        : Share.user(account.user());
   }
 
   /** How long ago the login was asked for, in milliseconds. */

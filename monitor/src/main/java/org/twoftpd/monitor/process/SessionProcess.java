@@ -7,8 +7,9 @@ package org.twoftpd.monitor.process;
 import java.io.IOException;
 import java.util.EnumSet;
 import org.twoftpd.monitor.EventLoop;
-import org.twoftpd.monitor.TokenBucket;
 import org.twoftpd.monitor.login.Login;
+import org.twoftpd.shared.log.Event;
+import org.twoftpd.shared.log.Share;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType;
@@ -24,13 +25,7 @@ final class SessionProcess implements Child.Owner {
   /** It gets one assignment, and one answer at a time. */
   private static final int MOST_QUEUED = 16;
 
-  /**
-   * What a session may have logged: in a second, and at once when it has been quiet. More than the
-   * fastest client with the smallest files makes of it, and few enough for the log and for others.
-   */
-  static final int ACTIVITY_RATE = 5000;
-
-  private static final int ACTIVITY_BURST = 20_000;
+  /** So long is nothing heard of a session that has too much logged. */
   private static final long ACTIVITY_PAUSE_MILLIS = 20;
 
   /**
@@ -70,6 +65,15 @@ final class SessionProcess implements Child.Owner {
     /** It has done something worth a line. */
     void did(SessionProcess session, Message.Activity activity);
 
+    /** It could not tell of so much. */
+    void wasUnheard(SessionProcess session, long lines);
+
+    /** True when its user may have a line of that size logged now; it has been counted then. */
+    boolean mayLog(SessionProcess session, int size);
+
+    /** True when a log that is slow has much of its user's waiting. */
+    boolean isLogCrowded(SessionProcess session);
+
     /** It says more than is logged in a second, so it is heard more slowly; told once. */
     void heldBack(SessionProcess session);
 
@@ -106,6 +110,7 @@ final class SessionProcess implements Child.Owner {
           .row(MessageType.UNABLE, ASSIGNED, m -> unable((Message.Unable) m))
           .row(MessageType.ACTIVITY, ASSIGNED_OR_SERVING, m -> did((Message.Activity) m))
           .row(MessageType.PONG, READY, m -> alive((Message.Pong) m))
+          .row(MessageType.UNHEARD, ASSIGNED_OR_SERVING, m -> unheard((Message.Unheard) m))
           .row(MessageType.PORT_REQUEST, SERVING, _ -> wantsPort())
           .row(MessageType.ENDED, SERVING, m -> ended((Message.Ended) m));
 
@@ -121,8 +126,7 @@ final class SessionProcess implements Child.Owner {
   private long startNanos;
   private String notStarted;
   private EventLoop.Timer patience;
-  private final TokenBucket activity =
-      new TokenBucket(ACTIVITY_RATE, ACTIVITY_BURST, System.nanoTime());
+  private Share share;
   private long lastActivity = System.nanoTime() - GATHER_MILLIS * 1_000_000;
   private boolean heldBack;
 
@@ -160,6 +164,11 @@ final class SessionProcess implements Child.Owner {
     return startNanos;
   }
 
+  /** Whose lines in the log are about it; null while it is a spare. */
+  Share share() {
+    return share;
+  }
+
   /** Why it could not begin, or null. */
   byte[] unable() {
     return unable == null ? null : unable.reason();
@@ -191,6 +200,7 @@ final class SessionProcess implements Child.Owner {
             ASK_MILLIS,
             STOPPED_MILLIS,
             Math.max(LEAST_HUNG_SECONDS, l.options().timeoutSeconds()) * 1000L));
+    share = l.share();
     state = State.ASSIGNED;
     child.send(l.assignment(), l.connection().fd());
     l.connection().release();
@@ -259,21 +269,31 @@ final class SessionProcess implements Child.Owner {
     boolean more = now - lastActivity < GATHER_MILLIS * 1_000_000;
     lastActivity = now;
     // One that asks for port 20 waits for the answer.
-    if (!holdBack(now) && more && !login.options().activeFromPort20()) {
+    int size = Event.SMALL + m.path().length + m.target().length + m.reason().length;
+    if (!holdBack(size) && more && !login.options().activeFromPort20()) {
       child.gather(GATHER_MILLIS);
     }
+  }
+
+  private void unheard(Message.Unheard m) throws ProtocolViolation {
+    if (m.lines() <= 0) {
+      throw new ProtocolViolation("was unheard " + m.lines() + " times");
+    }
+    keeper.wasUnheard(this, m.lines());
+    boolean _ = holdBack(Event.SMALL);
   }
 
   /**
    * True when it does too much, and then hears no more of it for a moment. Nothing is thrown away:
    * it waits, and what it does waits with it.
    */
-  private boolean holdBack(long now) {
-    if (activity.take(now)) {
+  private boolean holdBack(int size) {
+    boolean tooMuch = !keeper.mayLog(this, size);
+    if (!tooMuch && !keeper.isLogCrowded(this)) {
       return false;
     }
     child.pause(ACTIVITY_PAUSE_MILLIS);
-    if (!heldBack) {
+    if (tooMuch && !heldBack) {
       heldBack = true;
       keeper.heldBack(this);
     }
@@ -284,7 +304,7 @@ final class SessionProcess implements Child.Owner {
     if (!login.options().activeFromPort20()) {
       throw new ProtocolViolation("port 20 is not for this session");
     }
-    boolean _ = holdBack(System.nanoTime());
+    boolean _ = holdBack(Event.SMALL);
     keeper.wantsPort(this);
   }
 

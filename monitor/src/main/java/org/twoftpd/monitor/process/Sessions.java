@@ -3,7 +3,6 @@
  */
 package org.twoftpd.monitor.process;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
@@ -12,11 +11,13 @@ import java.util.TreeMap;
 import org.twoftpd.monitor.Closer;
 import org.twoftpd.monitor.Connection;
 import org.twoftpd.monitor.EventLoop;
+import org.twoftpd.monitor.LogBudget;
 import org.twoftpd.monitor.login.Login;
 import org.twoftpd.monitor.who.WhoDesk;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Journal;
-import org.twoftpd.shared.log.TransferLog;
+import org.twoftpd.shared.log.Share;
+import org.twoftpd.shared.log.TransferWriter;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Deed;
@@ -27,8 +28,19 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
   private static final byte[] NO_SESSION =
       "no session process within a minute".getBytes(StandardCharsets.US_ASCII);
 
+  /**
+   * What sessions may have logged in a second: all of them, those of one user, and those of one
+   * user whatever the others do. More than the fastest client with the smallest files makes of it,
+   * and few enough for the log.
+   */
+  private static final int OF_ALL = 10_000;
+
+  private static final int OF_USER = 5000;
+  private static final int OWN = 100;
+
+  private final LogBudget budget = new LogBudget(OF_ALL, OF_USER, OWN, System.nanoTime());
   private final Journal journal;
-  private final TransferLog transfers;
+  private final TransferWriter transfers;
   private final Closer closer;
   private final SparePool pool;
   private final Departure departure;
@@ -50,7 +62,7 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
       EventLoop loop,
       Layout layout,
       Journal journal,
-      TransferLog transfers,
+      TransferWriter transfers,
       int spares,
       int spawnRate,
       Departure departure) {
@@ -73,15 +85,8 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
 
   /** The log of transfers may have been given another name: goes on with a new file. */
   public void reopenTransferLog() {
-    if (transfers == null) {
-      return;
-    }
-    try {
+    if (transfers != null) {
       transfers.reopen();
-    } catch (IOException e) {
-      journal.write(
-          new Event.SettingsError(
-              "XFERLOG: cannot be opened again, so the old file is kept: " + e.getMessage()));
     }
   }
 
@@ -117,6 +122,7 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
     Login l = session.login();
     byPid.put(session.pid(), session);
     journal.write(
+        session.share(),
         new Event.Login(
             l.account().user(),
             l.connection().peer(),
@@ -129,22 +135,38 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
   @Override
   public void did(SessionProcess session, Message.Activity a) {
     Login l = session.login();
-    journal.write(ActivityEvents.of(a, l.account().user(), l.connection().peer()));
+    journal.write(session.share(), ActivityEvents.of(a, l.account().user(), l.connection().peer()));
     boolean transfer = a.deed() == Deed.UPLOAD || a.deed() == Deed.DOWNLOAD;
-    if (transfer && transfers != null && !transfers.write(ActivityEvents.transfer(a, l))) {
-      journal.write(new Event.TransferLogFailed(a.path()));
+    if (transfer && transfers != null) {
+      transfers.write(session.share(), ActivityEvents.transfer(a, l));
     }
+  }
+
+  @Override
+  public void wasUnheard(SessionProcess session, long lines) {
+    Login l = session.login();
+    journal.write(
+        session.share(),
+        new Event.Unheard(l.account().user(), l.connection().peer(), session.pid(), lines));
+  }
+
+  @Override
+  public boolean mayLog(SessionProcess session, int size) {
+    return budget.take(session.share(), size, System.nanoTime());
+  }
+
+  @Override
+  public boolean isLogCrowded(SessionProcess session) {
+    return journal.isCrowded(session.share())
+        || transfers != null && transfers.isCrowded(session.share());
   }
 
   @Override
   public void heldBack(SessionProcess session) {
     Login l = session.login();
     journal.write(
-        new Event.HeldBack(
-            l.account().user(),
-            l.connection().peer(),
-            session.pid(),
-            SessionProcess.ACTIVITY_RATE));
+        session.share(),
+        new Event.HeldBack(l.account().user(), l.connection().peer(), session.pid(), OF_USER));
   }
 
   @Override
@@ -155,6 +177,7 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
       fd = PrivilegedPort.open(l.connection().local());
     } catch (SystemCallException e) {
       journal.write(
+          session.share(),
           new Event.PortFailed(l.account().user(), l.connection().peer(), e.getMessage()));
     }
     session.grantPort(fd);
@@ -196,7 +219,8 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
 
   @Override
   public void said(SessionProcess session, byte[] line) {
-    journal.write(new Event.Stderr("session", session.pid(), line));
+    Share whose = session.share() == null ? Share.SERVICE : session.share();
+    journal.write(whose, new Event.Stderr("session", session.pid(), line));
   }
 
   @Override
@@ -224,6 +248,7 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
     Message.Ended e = session.ended();
     if (e != null) {
       journal.write(
+          session.share(),
           new Event.End(
               l.account().user(),
               l.connection().peer(),
@@ -233,9 +258,11 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
               l.millis() / 1000));
     } else if (session.unable() != null) {
       journal.write(
+          session.share(),
           new Event.SessionFailed(l.account().user(), l.connection().peer(), session.unable()));
     } else {
       journal.write(
+          session.share(),
           new Event.SessionDied(
               l.account().user(), l.connection().peer(), session.pid(), session.status()));
     }
@@ -254,7 +281,7 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
   @Override
   public void tooManyWait(Login login) {
     Connection c = login.connection();
-    journal.write(new Event.Refused(c.peer(), login.account().user(), "SPAWN_RATE"));
+    journal.write(login.share(), new Event.Refused(c.peer(), login.account().user(), "SPAWN_RATE"));
     c.tell("421 Too many logins are waiting (SPAWN_RATE). Try again later.");
     leave(login);
   }
@@ -262,7 +289,8 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
   @Override
   public void gaveUp(Login login) {
     Connection c = login.connection();
-    journal.write(new Event.SessionFailed(login.account().user(), c.peer(), NO_SESSION));
+    journal.write(
+        login.share(), new Event.SessionFailed(login.account().user(), c.peer(), NO_SESSION));
     c.tell("421 The service is too busy. Try again later.");
     leave(login);
   }

@@ -1,6 +1,6 @@
 /*
- * Trusted to tell the monitor what is worth a line in the log, and nothing depends on it: when the monitor is gone, the
- * session goes on without.
+ * Trusted to tell the monitor what is worth a line in the log, or how much it could not tell; and nothing depends on it:
+ * when the monitor is gone, the session goes on without.
  */
 package org.twoftpd.session.command;
 
@@ -20,6 +20,7 @@ import org.twoftpd.shared.wire.ProtocolViolation;
 public final class MonitorLink implements KeepAlive {
   private static final byte[] NONE = {};
   private static final int PORT_WAIT_MILLIS = 5000;
+  private static final int ROOM_MILLIS = 2000;
   private static final long MILLI = 1_000_000;
 
   private final MessageChannel channel;
@@ -30,6 +31,14 @@ public final class MonitorLink implements KeepAlive {
   private boolean alive = true;
   private boolean told;
   private boolean moved;
+
+  /** The monitor has asked for a sign of life. */
+  private boolean owesAnswer;
+
+  /** The monitor did not hear what was said last. */
+  private boolean stuck;
+
+  private long unheard;
 
   /**
    * @param channel to the monitor
@@ -48,12 +57,15 @@ public final class MonitorLink implements KeepAlive {
    * takes nothing.
    */
   public void serving() {
-    if (!told) {
-      told = true;
-      send(new Message.Serving());
-      // What came along with the assignment has been read, and no poll tells of it any more.
-      take();
+    if (alive) {
+      try {
+        boolean _ = saysServing();
+      } catch (IOException e) {
+        alive = false;
+      }
     }
+    // What came along with the assignment has been read, and no poll tells of it any more.
+    take();
   }
 
   @Override
@@ -94,8 +106,12 @@ public final class MonitorLink implements KeepAlive {
     if (!(m instanceof Message.Ping)) {
       return false;
     }
-    send(new Message.Pong(moved));
-    moved = false;
+    owesAnswer = true;
+    try {
+      boolean _ = alive && saysPong();
+    } catch (IOException e) {
+      alive = false;
+    }
     return true;
   }
 
@@ -109,15 +125,15 @@ public final class MonitorLink implements KeepAlive {
 
   /** Says how the session ended. */
   public void ended(HangUp reason, long in, long out) {
-    serving();
-    send(new Message.Ended(reason, in, out));
+    // There is no later time to say it.
+    stuck = false;
+    tell(new Message.Ended(reason, in, out));
   }
 
   /** Tells of something done with a path, or tried. */
   public void did(
       Deed deed, boolean succeeded, byte[] path, byte[] target, long bytes, long millis) {
-    serving();
-    send(new Message.Activity(deed, succeeded, cut(path), cut(target), bytes, millis, false, NONE));
+    tell(new Message.Activity(deed, succeeded, cut(path), cut(target), bytes, millis, false, NONE));
   }
 
   /**
@@ -127,9 +143,8 @@ public final class MonitorLink implements KeepAlive {
    */
   public void transferred(
       Deed deed, byte[] failure, byte[] path, long bytes, long millis, boolean ascii) {
-    serving();
     boolean succeeded = failure.length == 0;
-    send(new Message.Activity(deed, succeeded, cut(path), NONE, bytes, millis, ascii, failure));
+    tell(new Message.Activity(deed, succeeded, cut(path), NONE, bytes, millis, ascii, failure));
   }
 
   /** Tells of something that has no path. */
@@ -141,14 +156,46 @@ public final class MonitorLink implements KeepAlive {
     return path.length > Limits.PATH ? Arrays.copyOf(path, Limits.PATH) : path;
   }
 
-  private void send(Message m) {
+  /**
+   * Says something, or counts what could not be said. A monitor that hears this session less fast
+   * than it speaks is waited for, so that whoever has much done waits himself; one that hears
+   * nothing is waited for once, so that no client waits for it for ever.
+   */
+  private void tell(Message m) {
     if (alive) {
       try {
-        channel.send(m);
+        if (!saysServing() || !saysPong() || !saysUnheard() || !says(m)) {
+          unheard++;
+        }
       } catch (IOException e) {
         alive = false;
       }
     }
+  }
+
+  private boolean saysServing() throws IOException {
+    told = told || says(new Message.Serving());
+    return told;
+  }
+
+  private boolean saysPong() throws IOException {
+    if (owesAnswer && says(new Message.Pong(moved))) {
+      owesAnswer = false;
+      moved = false;
+    }
+    return !owesAnswer;
+  }
+
+  private boolean saysUnheard() throws IOException {
+    if (unheard > 0 && says(new Message.Unheard(unheard))) {
+      unheard = 0;
+    }
+    return unheard == 0;
+  }
+
+  private boolean says(Message m) throws IOException {
+    stuck = !channel.offer(m, stuck ? 0 : ROOM_MILLIS);
+    return !stuck;
   }
 
   /**
@@ -157,10 +204,12 @@ public final class MonitorLink implements KeepAlive {
    * and is put away.
    */
   public int boundSocket() {
-    send(new Message.PortRequest());
-    unanswered++;
     long deadline = System.nanoTime() + portWaitMillis * MILLI;
     try {
+      if (!alive || !channel.offer(new Message.PortRequest(), portWaitMillis)) {
+        return -1;
+      }
+      unanswered++;
       while (alive) {
         Message m = channel.next();
         if (m == null) {

@@ -7,7 +7,9 @@ package org.twoftpd.session.gate;
 import java.io.IOException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.twoftpd.session.Confinement;
+import org.twoftpd.session.command.RequestText;
 import org.twoftpd.session.command.Tables;
+import org.twoftpd.session.control.CommandLine;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.Readiness;
 import org.twoftpd.shared.fd.MessageChannel;
@@ -86,6 +88,7 @@ public final class GateMain {
       }
       // What loads files does so now: afterwards there are none.
       Tables.isKnown("NOOP");
+      RequestText.beforeLogin(new CommandLine(new byte[0]));
       Thread.ofVirtual().start(() -> Pace.sleep(1));
       door.enter(o);
       confined = true;

@@ -1,5 +1,5 @@
 /*
- * Answers of a monitor that is late, and of one that is gone.
+ * Answers of a monitor that is late, of one that is gone, and of one that does not listen.
  */
 package org.twoftpd.session.command;
 
@@ -15,9 +15,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.twoftpd.shared.fd.MessageChannel;
+import org.twoftpd.shared.fd.NativeChannel;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.wire.Deed;
+import org.twoftpd.shared.wire.HangUp;
+import org.twoftpd.shared.wire.Inbox;
 import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.MessageType.Role;
 
 @Timeout(30)
 class MonitorLinkTest {
@@ -146,5 +151,108 @@ class MonitorLinkTest {
     assertEquals(-1, link.boundSocket());
     assertEquals(-1, link.boundSocket());
     assertEquals(1, channel.asked);
+  }
+
+  /** What a monitor hears of a session, when it hears anything; each look for room is a word. */
+  private static final class Deaf implements MessageChannel {
+    final List<Message> heard = new ArrayList<>();
+    final List<Integer> waits = new ArrayList<>();
+    boolean hears;
+
+    @Override
+    public void send(Message message, int fd) {
+      throw new AssertionError("a session waits for room no longer than it says");
+    }
+
+    @Override
+    public boolean offer(Message message, int millis) {
+      if (hears) {
+        heard.add(message);
+      } else {
+        waits.add(millis);
+      }
+      return hears;
+    }
+
+    @Override
+    public boolean receive() {
+      return true;
+    }
+
+    @Override
+    public Message next() {
+      return null;
+    }
+
+    @Override
+    public int descriptor() {
+      return -1;
+    }
+
+    @Override
+    public int number() {
+      return -1;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void row47_whatWasUnheardIsToldAsSoonAsTheMonitorHearsAgain() {
+    Deaf monitor = new Deaf();
+    MonitorLink said = new MonitorLink(monitor);
+    said.serving();
+    int all = 1000;
+    for (int i = 0; i < all; i++) {
+      said.did(Deed.REQUEST, new byte[] {'x'});
+    }
+    assertTrue(monitor.waits.getFirst() > 0, "a monitor that is slow is waited for");
+    assertEquals(0, monitor.waits.stream().skip(1).mapToInt(i -> i).sum(), "but not again");
+    monitor.hears = true;
+    said.did(Deed.REQUEST, new byte[] {'y'});
+    assertEquals(new Message.Serving(), monitor.heard.get(0));
+    assertEquals(new Message.Unheard(all), monitor.heard.get(1));
+    assertTrue(monitor.heard.get(2) instanceof Message.Activity);
+    monitor.hears = false;
+    said.did(Deed.REQUEST, new byte[] {'z'});
+    monitor.hears = true;
+    said.ended(HangUp.QUIT, 1, 2);
+    assertEquals(
+        List.of(new Message.Unheard(1), new Message.Ended(HangUp.QUIT, 1, 2)),
+        monitor.heard.subList(3, monitor.heard.size()));
+  }
+
+  /** Over the real channel: every message is there whole, or counted. */
+  @Test
+  void row47_everyMessageIsHeardOrCounted() throws Exception {
+    int[] ends = new int[2];
+    assertEquals(0, Native.socketpair(ends));
+    MonitorLink said = new MonitorLink(new NativeChannel(ends[0], Role.SESSION));
+    said.serving();
+    int all = 20_000;
+    for (int i = 0; i < all; i++) {
+      said.did(Deed.DELETE, true, new byte[i % 3000], new byte[0], 0, 0);
+    }
+    Inbox monitor = new Inbox(Role.SESSION, Role.MONITOR);
+    Thread reader = Thread.ofPlatform().start(() -> said.ended(HangUp.QUIT, 0, 0));
+    long heard = 0;
+    long unheard = 0;
+    Message last = null;
+    byte[] buffer = new byte[16384];
+    while (!(last instanceof Message.Ended)) {
+      Native.poll(new int[] {ends[1]}, new short[] {1}, 1, 100);
+      assertTrue(monitor.receive(ends[1], buffer, new int[0]));
+      for (Message m = monitor.next(); m != null; m = monitor.next()) {
+        heard += m instanceof Message.Activity ? 1 : 0;
+        unheard += m instanceof Message.Unheard u ? u.lines() : 0;
+        last = m;
+      }
+    }
+    reader.join();
+    assertTrue(heard > 0 && unheard > 0);
+    assertEquals(all, heard + unheard);
+    Native.close(ends[0]);
+    Native.close(ends[1]);
   }
 }

@@ -28,6 +28,17 @@ public interface MessageChannel {
   }
 
   /**
+   * Sends a message that carries no descriptor, when there is room for it within that time.
+   *
+   * @return false when there is none; nothing of it has gone out then
+   * @throws IOException when the peer is gone
+   */
+  default boolean offer(Message message, int millis) throws IOException {
+    send(message);
+    return true;
+  }
+
+  /**
    * Reads once what is there.
    *
    * @return false at the end of the stream

@@ -22,6 +22,8 @@ import org.twoftpd.shared.wire.ProtocolViolation;
 public final class NativeChannel implements MessageChannel {
   private static final short POLLOUT = 4;
   private static final int ROOM_MILLIS = 5000;
+  private static final long MILLI = 1_000_000;
+  private static final byte[] NONE = {};
 
   private final int fd;
   private final Inbox inbox;
@@ -29,6 +31,11 @@ public final class NativeChannel implements MessageChannel {
   private final int[] descriptors = new int[1];
   private final int[] polled = new int[1];
   private final short[] events = new short[1];
+
+  /** What goes out, or went out last; some of it may be left. */
+  private byte[] frame = NONE;
+
+  private int from;
 
   /**
    * @param fd this end; it is made non-blocking
@@ -45,31 +52,48 @@ public final class NativeChannel implements MessageChannel {
    */
   @Override
   public synchronized void send(Message message, int descriptor) throws IOException {
-    byte[] frame = Codec.encode(message);
-    try {
-      send(frame);
-    } finally {
-      // It may have held a password.
-      Arrays.fill(frame, (byte) 0);
+    if (!offer(message, ROOM_MILLIS) || from < frame.length) {
+      throw new SystemCallException(Errno.EAGAIN);
     }
   }
 
-  private void send(byte[] frame) throws SystemCallException {
-    int from = 0;
+  /** {@inheritDoc} What there was room for in part is ended before anything else goes out. */
+  @Override
+  public synchronized boolean offer(Message message, int millis) throws IOException {
+    long end = System.nanoTime() + millis * MILLI;
+    if (from < frame.length && !write(end)) {
+      return false;
+    }
+    frame = Codec.encode(message);
+    from = 0;
+    if (!write(end) && from == 0) {
+      Arrays.fill(frame, (byte) 0);
+      frame = NONE;
+      return false;
+    }
+    return true;
+  }
+
+  /** False when there is no room for all of it. */
+  private boolean write(long end) throws SystemCallException {
     while (from < frame.length) {
       int n = Native.write(fd, frame, from, frame.length - from);
       if (n >= 0) {
         from += n;
       } else if (n == -Errno.EAGAIN) {
+        int left = (int) Math.max(0, (end - System.nanoTime() + MILLI - 1) / MILLI);
         polled[0] = fd;
         events[0] = POLLOUT;
-        if (Native.poll(polled, events, 1, ROOM_MILLIS) == 0) {
-          throw new SystemCallException(Errno.EAGAIN);
+        if (left == 0 || Native.poll(polled, events, 1, left) == 0) {
+          return false;
         }
       } else if (n != -Errno.EINTR) {
         throw new SystemCallException(-n);
       }
     }
+    // It may have held a password.
+    Arrays.fill(frame, (byte) 0);
+    return true;
   }
 
   @Override

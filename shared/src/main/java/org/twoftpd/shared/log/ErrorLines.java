@@ -1,5 +1,5 @@
 /*
- * Trusted with standard error: one line at a time, never a torn one, and no waiting for a reader that does not read.
+ * Trusted with standard error: one line at a time, never a torn one.
  */
 package org.twoftpd.shared.log;
 
@@ -13,10 +13,8 @@ import org.twoftpd.shared.os.Native;
  * priority in front as sd-daemon(3) has it; a file or a terminal gets the lines alone.
  */
 final class ErrorLines implements Journal.Sink {
-  /**
-   * A reader that is only busy gets so much time; one that did not use it gets none until it has.
-   */
-  private static final int PATIENCE_MILLIS = 20;
+  /** The thread of the log waits for a reader. */
+  private static final int PATIENCE_MILLIS = 1000;
 
   private static final short WRITABLE = 4;
   private static final byte[] NONE = {};
@@ -26,7 +24,6 @@ final class ErrorLines implements Journal.Sink {
   private final int[] polled = new int[1];
   private final short[] events = new short[1];
   private byte[] rest = NONE;
-  private boolean stuck;
 
   ErrorLines(int fd) {
     int kind = kind(fd);
@@ -73,12 +70,10 @@ final class ErrorLines implements Journal.Sink {
   private boolean put(byte[] line) {
     polled[0] = fd;
     events[0] = WRITABLE;
-    if (Native.poll(polled, events, 1, stuck ? 0 : PATIENCE_MILLIS) != 1) {
-      stuck = true;
+    if (Native.poll(polled, events, 1, PATIENCE_MILLIS) != 1) {
       return false;
     }
     int n = Native.write(fd, line, 0, line.length);
-    stuck = n <= 0;
     if (n <= 0) {
       return false;
     }

@@ -22,11 +22,24 @@ public sealed interface Event {
   /** See {@link #ERROR}. */
   int INFO = 6;
 
+  /** About what one takes without what clients and others have put into it, in bytes. */
+  int SMALL = 256;
+
   /** Its name and fields, and how urgent it is. */
   Line entry();
 
+  /** About how many bytes it takes while it waits, at least {@link #SMALL}. */
+  default int size() {
+    return SMALL;
+  }
+
   /** The service cannot start; one of the messages that say why. */
   record SettingsError(String message) implements Event {
+    @Override
+    public int size() {
+      return SMALL + message.length();
+    }
+
     @Override
     public Line entry() {
       return new Line(ERROR, "settings-error").field("message", message);
@@ -169,6 +182,11 @@ public sealed interface Event {
    */
   record LoginFailed(byte[] user, Endpoint peer, String reason) implements Event {
     @Override
+    public int size() {
+      return SMALL + user.length + reason.length();
+    }
+
+    @Override
     public Line entry() {
       return new Line(WARNING, "login-failed")
           .field("address", peer.host())
@@ -189,6 +207,11 @@ public sealed interface Event {
       long millis,
       byte[] reason)
       implements Event {
+    @Override
+    public int size() {
+      return SMALL + user.length + path.length + target.length + reason.length;
+    }
+
     @Override
     public Line entry() {
       Line l =
@@ -211,6 +234,11 @@ public sealed interface Event {
   /** A command or a reply, where the settings want them. */
   record Said(Deed deed, byte[] user, Endpoint peer, byte[] text) implements Event {
     @Override
+    public int size() {
+      return SMALL + user.length + text.length;
+    }
+
+    @Override
     public Line entry() {
       return new Line(INFO, word(deed))
           .field("user", user)
@@ -221,6 +249,11 @@ public sealed interface Event {
 
   /** Something about a session's data connections that an administrator should know. */
   record DataWarning(Deed deed, byte[] user, Endpoint peer, byte[] what) implements Event {
+    @Override
+    public int size() {
+      return SMALL + user.length + what.length;
+    }
+
     @Override
     public Line entry() {
       Line l = new Line(WARNING, word(deed)).field("user", user).field("address", peer.host());
@@ -269,6 +302,11 @@ public sealed interface Event {
   /** A login was granted and its session could not begin. */
   record SessionFailed(byte[] user, Endpoint peer, byte[] reason) implements Event {
     @Override
+    public int size() {
+      return SMALL + user.length + reason.length;
+    }
+
+    @Override
     public Line entry() {
       return new Line(ERROR, "session-failed")
           .field("user", user)
@@ -292,6 +330,11 @@ public sealed interface Event {
   /** A spare could not be had. */
   record SpareFailed(String reason) implements Event {
     @Override
+    public int size() {
+      return SMALL + reason.length();
+    }
+
+    @Override
     public Line entry() {
       return new Line(ERROR, "spare-failed").field("reason", reason);
     }
@@ -300,6 +343,11 @@ public sealed interface Event {
   /** The gate has died, and another one is started. */
   record GateDied(String reason) implements Event {
     @Override
+    public int size() {
+      return SMALL + reason.length();
+    }
+
+    @Override
     public Line entry() {
       return new Line(ERROR, "gate-died").field("reason", reason);
     }
@@ -307,6 +355,11 @@ public sealed interface Event {
 
   /** A process has said what it may not say, and was killed. */
   record Violation(String role, int pid, String what) implements Event {
+    @Override
+    public int size() {
+      return SMALL + what.length();
+    }
+
     @Override
     public Line entry() {
       return new Line(ERROR, "violation").field("role", role).field("pid", pid).field("what", what);
@@ -319,6 +372,11 @@ public sealed interface Event {
    */
   record Stderr(String role, int pid, byte[] text) implements Event {
     @Override
+    public int size() {
+      return SMALL + text.length;
+    }
+
+    @Override
     public Line entry() {
       return new Line(WARNING, "stderr").field("role", role).field("pid", pid).field("text", text);
     }
@@ -327,16 +385,48 @@ public sealed interface Event {
   /** The log of transfers takes no line; {@code path} is of the transfer that is missing there. */
   record TransferLogFailed(byte[] path) implements Event {
     @Override
+    public int size() {
+      return SMALL + path.length;
+    }
+
+    @Override
     public Line entry() {
       return new Line(ERROR, "xferlog-failed").field("path", path);
     }
   }
 
-  /** Lines could not be written, since nobody took them. */
-  record Lost(long lines) implements Event {
+  /**
+   * Lines are missing here.
+   *
+   * @param from what is missing: lines of "service", "sessions" or "strangers", or of "xferlog"
+   * @param user whose sessions they were about, or empty for several
+   * @param address of an anonymous session's client, or of a stranger; empty for several
+   */
+  record Lost(long lines, String from, String user, String address) implements Event {
+    static Lost of(LogQueue.Next<?> next) {
+      Share s = next.share();
+      return new Lost(next.lost(), word(s.kind()), s.user(), s.address());
+    }
+
     @Override
     public Line entry() {
-      return new Line(WARNING, "lost").field("lines", lines);
+      Line l = new Line(WARNING, "lost").field("lines", lines).field("from", from);
+      if (!user.isEmpty()) {
+        l.field("user", user.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+      }
+      return address.isEmpty() ? l : l.field("address", address);
+    }
+  }
+
+  /** A session could not tell the monitor of so much, since its line to it was full. */
+  record Unheard(byte[] user, Endpoint peer, int pid, long lines) implements Event {
+    @Override
+    public Line entry() {
+      return new Line(WARNING, "unheard")
+          .field("user", user)
+          .field("address", peer.host())
+          .field("pid", pid)
+          .field("lines", lines);
     }
   }
 
@@ -352,6 +442,11 @@ public sealed interface Event {
         what.append(" at ").append(frames[i]);
       }
       return new Fault(what.toString());
+    }
+
+    @Override
+    public int size() {
+      return SMALL + what.length();
     }
 
     @Override

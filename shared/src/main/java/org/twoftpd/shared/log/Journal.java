@@ -1,5 +1,6 @@
 /*
- * Trusted to write lines where the administrator looks for them, whole, and to lose them rather than stop the service.
+ * Trusted to write lines where the administrator looks for them, whole, without anybody who waits for it, and to lose them
+ * rather than stop the service.
  */
 package org.twoftpd.shared.log;
 
@@ -9,18 +10,25 @@ import org.twoftpd.shared.os.Native;
 
 /**
  * The log of the service: systemd's journal by its native protocol when standard error leads there
- * already, else lines to standard error. A line that nobody takes is lost, and how many were is
- * told with the next one.
+ * already, else lines to standard error. A thread of its own writes them. What waits for it is
+ * bounded; what does not fit is lost, and how much was is told in its place.
  */
 public final class Journal {
   private static final int STDERR = 2;
 
-  private final Sink sink;
-  private long lost;
+  // In bytes: a line takes some 300, so one user may have some 3400 waiting.  Together with the log
+  // of transfers it is less than 7 MiB of the monitor's heap, when nothing is taken for long.
+  private static final int OF_SERVICE = 512 << 10;
+  private static final int OF_SESSIONS = 3 << 20;
+  private static final int OF_USER = 1 << 20;
+  private static final int OF_STRANGERS = 3 << 19;
+  private static final int OF_STRANGER = 128 << 10;
+
+  private final LogThread<Event> thread;
 
   /** Where events go. */
   sealed interface Sink permits ErrorLines, JournalSocket {
-    /** False when nobody takes it, after a moment at most. */
+    /** False when nobody takes it, after a while. */
     boolean take(Event event);
   }
 
@@ -29,7 +37,16 @@ public final class Journal {
   }
 
   private Journal(Sink sink) {
-    this.sink = sink;
+    LogQueue<Event> queue =
+        new LogQueue<Event>()
+            .room(Share.Kind.SERVICE, OF_SERVICE, OF_SERVICE)
+            .room(Share.Kind.SESSIONS, OF_SESSIONS, OF_USER)
+            .room(Share.Kind.STRANGERS, OF_STRANGERS, OF_STRANGER);
+    thread =
+        LogThread.start(
+            "log",
+            queue,
+            next -> sink.take(next.line() == null ? Event.Lost.of(next) : next.line()));
   }
 
   /**
@@ -77,13 +94,26 @@ public final class Journal {
     return Long.toUnsignedString(device) + ":" + Long.toUnsignedString(status[7]);
   }
 
-  /** Writes one event. From any thread. */
-  public synchronized void write(Event event) {
-    if (lost > 0 && sink.take(new Event.Lost(lost))) {
-      lost = 0;
-    }
-    if (lost > 0 || !sink.take(event)) {
-      lost++;
-    }
+  /** Has an event written that the service tells of itself. From any thread, without waiting. */
+  public void write(Event event) {
+    write(Share.SERVICE, event);
+  }
+
+  /** Has an event written. From any thread, without waiting. */
+  public void write(Share whose, Event event) {
+    thread.add(whose, event, event.size());
+  }
+
+  /**
+   * True when much of that share waits while the log is slow: who causes it should be slowed down.
+   * A log that stands still is waited for by nobody.
+   */
+  public boolean isCrowded(Share whose) {
+    return thread.isCrowded(whose);
+  }
+
+  /** Waits until everything is written, but no longer than that; false when it is not. */
+  public boolean flush(long millis) {
+    return thread.flush(millis);
   }
 }

@@ -17,7 +17,7 @@ final class JournalSocket implements Journal.Sink {
   private static final int AF_UNIX = 1;
   private static final int SOCK_DGRAM = 2;
   private static final int SUN_PATH_MAX = 107;
-  private static final int PATIENCE_MILLIS = 20;
+  private static final int PATIENCE_MILLIS = 1000;
   private static final short WRITABLE = 4;
 
   /** LOG_FTP of syslog(3). */
@@ -27,7 +27,6 @@ final class JournalSocket implements Journal.Sink {
   private final int[] polled = new int[1];
   private final short[] events = new short[1];
   private int fd;
-  private boolean stuck;
 
   private JournalSocket(byte[] address, int fd) {
     this.address = address;
@@ -68,7 +67,7 @@ final class JournalSocket implements Journal.Sink {
     if (n == -Errno.EAGAIN) {
       polled[0] = fd;
       events[0] = WRITABLE;
-      Native.poll(polled, events, 1, stuck ? 0 : PATIENCE_MILLIS);
+      Native.poll(polled, events, 1, PATIENCE_MILLIS);
       n = send(datagram);
     } else if (n < 0) {
       // A journal that was started anew has another socket under the old name.
@@ -76,7 +75,6 @@ final class JournalSocket implements Journal.Sink {
       fd = connected(address);
       n = send(datagram);
     }
-    stuck = n == -Errno.EAGAIN;
     return n >= 0;
   }
 

@@ -93,6 +93,8 @@ public final class Codec {
       b.putOneOf(m.reason());
       b.putLong(m.bytesIn());
       b.putLong(m.bytesOut());
+    } else if (message instanceof Message.Unheard m) {
+      b.putLong(m.lines());
     } else if (message instanceof Message.Unable m) {
       b.putBytes(m.reason());
     } else if (message instanceof Message.Pong m) {
@@ -161,6 +163,7 @@ public final class Codec {
                   b.getLong(),
                   b.getBoolean(),
                   b.getBytes(Limits.REASON));
+          case UNHEARD -> new Message.Unheard(b.getLong());
           case PORT_REQUEST -> new Message.PortRequest();
           case PORT_GRANTED -> new Message.PortGranted();
           case PORT_REFUSED -> new Message.PortRefused();

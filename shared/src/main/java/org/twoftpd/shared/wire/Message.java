@@ -229,6 +229,18 @@ public sealed interface Message {
     }
   }
 
+  /**
+   * Session to monitor: so much was worth a line, and there was no room to tell it.
+   *
+   * @param lines at least 1
+   */
+  record Unheard(long lines) implements Message {
+    @Override
+    public MessageType type() {
+      return MessageType.UNHEARD;
+    }
+  }
+
   /** Session to monitor: a socket bound to port 20 is wanted. One at a time. */
   record PortRequest() implements Message {
     @Override

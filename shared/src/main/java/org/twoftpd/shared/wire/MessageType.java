@@ -31,7 +31,8 @@ public enum MessageType {
   ENDED(27, Role.SESSION, Role.MONITOR, 17, false),
   UNABLE(28, Role.SESSION, Role.MONITOR, 4 + Limits.REASON, false),
   PING(29, Role.MONITOR, Role.SESSION, 0, false),
-  PONG(30, Role.SESSION, Role.MONITOR, 1, false);
+  PONG(30, Role.SESSION, Role.MONITOR, 1, false),
+  UNHEARD(31, Role.SESSION, Role.MONITOR, 8, false);
 
   /** The processes that speak to each other. */
   public enum Role {
@@ -60,7 +61,7 @@ public enum MessageType {
     private Limits() {}
   }
 
-  private static final MessageType[] BY_NUMBER = new MessageType[31];
+  private static final MessageType[] BY_NUMBER = new MessageType[32];
 
   static {
     for (MessageType t : values()) {

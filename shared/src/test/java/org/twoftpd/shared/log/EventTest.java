@@ -85,6 +85,7 @@ final class EventTest {
         line(3, new Event.ReloadRefused(), "reload result=refused"),
         line(4, new Event.SpawnRate(5, 7), "spawn-rate limit=5 waiting=7"),
         line(4, new Event.LinesDropped(9), "lines-dropped count=9"),
+        line(4, new Event.Unheard(USER, PEER, 99, 3), "unheard " + who + " pid=99 lines=3"),
         line(
             6,
             new Event.Login(USER, PEER, Table.XFER, -2, 99, 12),
@@ -158,7 +159,11 @@ final class EventTest {
             3, new Event.Hung("gate", 5, "is stopped"), "hung role=gate pid=5 what=\"is stopped\""),
         line(4, new Event.ClosingsStall(9), "closings-stall count=9"),
         line(4, new Event.ReloadWaits(30), "reload result=waits s=30"),
-        line(4, new Event.Lost(7), "lost lines=7"),
+        line(4, new Event.Lost(7, "service", "", ""), "lost lines=7 from=service"),
+        line(
+            4,
+            new Event.Lost(7, "sessions", "b c", "192.0.2.7"),
+            "lost lines=7 from=sessions user=\"b c\" address=192.0.2.7"),
         line(3, new Event.TransferLogFailed(bytes("/a b")), "xferlog-failed path=\"/a b\""),
         line(
             4,

@@ -20,8 +20,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.os.FileFlags;
+import org.twoftpd.shared.os.Native;
 
 class TransferLogTest {
   private static final Endpoint PEER = new Endpoint(new byte[] {(byte) 192, 0, 2, 7}, 1, 0);
@@ -107,6 +110,53 @@ class TransferLogTest {
       assertTrue(lines.stream().allMatch(l -> l.endsWith(" ftp 0 * c")), lines::toString);
     } finally {
       assertEquals(0, run("umount", "-l", directory.toString()));
+    }
+  }
+
+  /** A file system that stands still holds up nobody, and what it did not take is counted. */
+  @Test
+  @Timeout(120)
+  void row47_nobodyWaitsForAFrozenFileSystem(@TempDir Path directory) throws Exception {
+    Path image = directory.resolve("image");
+    Path place = Files.createDirectory(directory.resolve("place"));
+    Path log = place.resolve("xferlog");
+    assertEquals(0, run("truncate", "-s", "8M", image.toString()));
+    assertEquals(0, run("mkfs.ext4", "-q", image.toString()));
+    assertEquals(0, run("mount", "-o", "loop", image.toString(), place.toString()));
+    Path output = directory.resolve("service");
+    int fd =
+        Native.openat(
+            FileFlags.AT_FDCWD,
+            bytes(output.toString()),
+            FileFlags.O_WRONLY | FileFlags.O_CREAT | FileFlags.O_APPEND,
+            0600);
+    try {
+      Journal journal = new Journal(fd);
+      TransferWriter writer = new TransferWriter(TransferLog.open(log.toString()), journal);
+      Share anna = Share.user(bytes("anna"));
+      int all = 20_000;
+      assertEquals(0, run("fsfreeze", "-f", place.toString()));
+      try {
+        for (int i = 0; i < all; i++) {
+          writer.write(anna, entry(bytes("/" + i), bytes("anna")));
+        }
+        writer.reopen();
+        assertFalse(writer.flush(300), "it cannot be written");
+      } finally {
+        assertEquals(0, run("fsfreeze", "-u", place.toString()));
+      }
+      assertTrue(writer.flush(60_000));
+      assertTrue(journal.flush(20_000));
+      long lost = 0;
+      for (String line : Files.readAllLines(output)) {
+        assertTrue(line.matches("lost lines=\\d+ from=xferlog user=anna"), line);
+        lost += Long.parseLong(line.replaceAll(".*lines=(\\d+) .*", "$1"));
+      }
+      assertTrue(lost > 0 && lost < all);
+      assertEquals(all, Files.readAllLines(log).size() + lost);
+    } finally {
+      Native.close(fd);
+      assertEquals(0, run("umount", "-l", place.toString()));
     }
   }
 

@@ -1,0 +1,221 @@
+/*
+ * Trusted to hold what waits for the log within bounds, to take from whoever has most when there is no more room, and to
+ * know of every line that was not kept.
+ */
+package org.twoftpd.shared.log;
+
+import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+
+/**
+ * Lines in as many queues as there are shares, each in its order. One line of each share is taken
+ * in turn, so that who has few is not kept waiting by who has many. For one thread at a time.
+ */
+final class LogQueue<T> {
+  /** Sizes are told apart by their highest bit. */
+  private static final int SIZES = 32;
+
+  private final Map<Share, Flow<T>> flows = new HashMap<>();
+  private final ArrayDeque<Flow<T>> turns = new ArrayDeque<>();
+  private final EnumMap<Share.Kind, Room<T>> rooms = new EnumMap<>(Share.Kind.class);
+
+  /**
+   * What comes next.
+   *
+   * @param line null when lines were lost here
+   * @param lost how many were, 0 with a line
+   */
+  record Next<T>(Share share, T line, long lost) {}
+
+  /** One share's lines; {@code lost} came behind the last of them. */
+  private static final class Flow<T> {
+    final Share share;
+    final ArrayDeque<Entry<T>> lines = new ArrayDeque<>();
+    int bytes;
+    long lost;
+    boolean hasTurn;
+
+    Flow(Share share) {
+      this.share = share;
+    }
+  }
+
+  /** A line; {@code lost} came before it. */
+  private static final class Entry<T> {
+    final T line;
+    final int size;
+    long lost;
+
+    Entry(T line, int size, long lost) {
+      this.line = line;
+      this.size = size;
+      this.lost = lost;
+    }
+  }
+
+  /** What all shares of a kind may hold, and who holds how much of it. */
+  private static final class Room<T> {
+    final int all;
+    final int each;
+    int bytes;
+    final LinkedHashSet<Flow<T>>[] bySize;
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    Room(int all, int each) {
+      this.all = all;
+      this.each = each;
+      bySize = new LinkedHashSet[SIZES];
+      for (int i = 0; i < SIZES; i++) {
+        bySize[i] = new LinkedHashSet<>();
+      }
+    }
+
+    void resize(Flow<T> f, int by) {
+      int before = size(f.bytes);
+      f.bytes += by;
+      bytes += by;
+      if (size(f.bytes) != before) {
+        bySize[before].remove(f);
+        bySize[size(f.bytes)].add(f);
+      }
+    }
+
+    private static int size(int bytes) {
+      return SIZES - 1 - Math.min(Integer.numberOfLeadingZeros(bytes), SIZES - 1);
+    }
+
+    /** One of those that have most, or null. */
+    Flow<T> largest() {
+      for (int i = SIZES - 1; i > 0; i--) {
+        if (!bySize[i].isEmpty()) {
+          return bySize[i].getFirst();
+        }
+      }
+      return null;
+    }
+  }
+
+  /**
+   * Permits the lines of a kind.
+   *
+   * @param all bytes of all of them together
+   * @param each bytes of one share
+   */
+  LogQueue<T> room(Share.Kind kind, int all, int each) {
+    rooms.put(kind, new Room<>(all, each));
+    return this;
+  }
+
+  /**
+   * Adds a line, or counts it as lost.
+   *
+   * @param size about what it takes, in bytes, at least 1
+   */
+  void add(Share share, T line, int size) {
+    Room<T> room = rooms.get(share.kind());
+    Flow<T> f = flows.get(share);
+    int has = f == null ? 0 : f.bytes;
+    boolean fits = has + size <= room.each;
+    while (fits && room.bytes + size > room.all) {
+      Flow<T> largest = room.largest();
+      fits = largest != null && largest.bytes > has + size;
+      if (fits) {
+        dropLast(room, largest);
+      }
+    }
+    if (!fits) {
+      lose(share, 1);
+      return;
+    }
+    if (f == null) {
+      f = new Flow<>(share);
+      flows.put(share, f);
+    }
+    f.lines.add(new Entry<>(line, size, f.lost));
+    f.lost = 0;
+    room.resize(f, size);
+    giveTurn(f);
+  }
+
+  private void dropLast(Room<T> room, Flow<T> f) {
+    Entry<T> e = f.lines.removeLast();
+    room.resize(f, -e.size);
+    long gone = f.lost + e.lost + 1;
+    if (f.lines.isEmpty()) {
+      f.lost = 0;
+      lose(Share.others(f.share.kind()), gone);
+    } else {
+      f.lost = gone;
+    }
+  }
+
+  /**
+   * Lines of that share are lost. Those of whom nothing waits are counted together: otherwise the
+   * counts could take any room.
+   */
+  void lose(Share share, long lines) {
+    Flow<T> f = flows.get(share);
+    if (f == null || f.lines.isEmpty()) {
+      f = flows.computeIfAbsent(Share.others(share.kind()), Flow::new);
+    }
+    f.lost += lines;
+    giveTurn(f);
+  }
+
+  private void giveTurn(Flow<T> f) {
+    if (!f.hasTurn) {
+      f.hasTurn = true;
+      turns.add(f);
+    }
+  }
+
+  /** Takes what is next, or null when there is nothing. */
+  Next<T> poll() {
+    for (Flow<T> f = turns.poll(); f != null; f = turns.poll()) {
+      f.hasTurn = false;
+      Next<T> next = poll(f);
+      if (f.lines.isEmpty() && f.lost == 0) {
+        flows.remove(f.share);
+      } else {
+        giveTurn(f);
+      }
+      if (next != null) {
+        return next;
+      }
+    }
+    return null;
+  }
+
+  private Next<T> poll(Flow<T> f) {
+    Entry<T> e = f.lines.peek();
+    long lost = e == null ? f.lost : e.lost;
+    if (lost > 0) {
+      if (e == null) {
+        f.lost = 0;
+      } else {
+        e.lost = 0;
+      }
+      return new Next<>(f.share, null, lost);
+    }
+    if (e == null) {
+      return null;
+    }
+    f.lines.remove();
+    rooms.get(f.share.kind()).resize(f, -e.size);
+    return new Next<>(f.share, e.line, 0);
+  }
+
+  /** True when nothing waits, nor is to be told. */
+  boolean isEmpty() {
+    return turns.isEmpty();
+  }
+
+  /** True when the share holds more than half of what it may. */
+  boolean isCrowded(Share share) {
+    Flow<T> f = flows.get(share);
+    return f != null && f.bytes > rooms.get(share.kind()).each / 2;
+  }
+}
