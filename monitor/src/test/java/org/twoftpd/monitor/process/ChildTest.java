@@ -208,7 +208,8 @@ class ChildTest {
             most.accumulateAndGet(inTurn.incrementAndGet(), Math::max);
           }
         };
-    Child child = start("cat " + file + " >&0", 1, log);
+    Child child = start("echo ready >&2; cat " + file + " >&0", 1, log);
+    assertEquals("said ready", log.next());
     // The loop finds its messages and its end together.
     loop.post(() -> assertTrue(waitForTheEnd(child.pid())));
     loop.post(() -> countTurns(inTurn, log));
