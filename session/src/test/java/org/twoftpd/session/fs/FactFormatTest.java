@@ -55,12 +55,8 @@ class FactFormatTest {
     }
     ByteArrayOutputStream name = new ByteArrayOutputStream();
     byte[] wire = text.substring(space + 1).getBytes(StandardCharsets.ISO_8859_1);
-    for (int i = 0; i < wire.length; i++) {
-      if (wire[i] == -1) {
-        // RFC 854: a 255 that is data comes twice; alone it would begin a Telnet command.
-        assertEquals(-1, wire[++i]);
-      }
-      name.write(wire[i] == 0 ? '\n' : wire[i]);
+    for (byte b : wire) {
+      name.write(b == 0 ? '\n' : b);
     }
     return new Line(facts, name.toByteArray());
   }
