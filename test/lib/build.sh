@@ -70,7 +70,7 @@ build() {
   local stamp=$layout/built
   mkdir -p "$layout"; chmod 755 /var/lib/twoftpd-test "$layout"
   if [ -e "$stamp" ] && [ -d "$layout/home/jars" ] && [ -z "$(find "$top"/pom.xml "$top"/{shared,session,monitor}/{pom.xml,src/main} \
-      "$top/test/lib/build.sh" "$top/debian/"{archives,runtime,*.java} -newer "$stamp" -print -quit)" ]; then
+      "$top"/{session,monitor}/src/rehearsal "$top/shared/src/package" "$top/test/lib/build.sh" -newer "$stamp" -print -quit)" ]; then
     return
   fi
   say "building (mvn package)"
@@ -80,7 +80,7 @@ build() {
     { cat "$layout/build.log" >&2; die "the build failed; its whole output is in $layout/build.log"; }
   lay_out
   say "training the archives of classes"
-  "$top/debian/archives" "$layout/home" "$layout/home" "$JAVA_HOME" "$layout/archives" >"$layout/train.log" 2>&1 ||
+  "$top/shared/src/package/archives" "$layout/home" "$layout/home" "$JAVA_HOME" "$layout/archives" >"$layout/train.log" 2>&1 ||
     { cat "$layout/train.log" >&2; die "no archives could be made"; }
   cp "$layout/archives/session.absolute" "$layout/session.args"
   mv "$stamp.new" "$stamp"
@@ -90,7 +90,7 @@ build() {
 lay_out() {
   local home=$layout/home m
   rm -rf "$home"; mkdir -p "$home"/{jars,native,cache}
-  "$top/debian/runtime" "$JAVA_HOME" "$home/runtime" || die "the run-time image could not be made"
+  "$top/shared/src/package/runtime" "$JAVA_HOME" "$home/runtime" || die "the run-time image could not be made"
   for m in shared session monitor; do cp "$top/$m/target/twoftpd-$m-"[0-9]*.jar "$home/jars/twoftpd-$m.jar"; done
   find "$top"/monitor/target/dependency -name '*.jar' ! -name 'twoftpd-*' -exec cp {} "$home/jars/" \;
   cp "$top/shared/target/native/libtwoftpd.so" "$home/native/"

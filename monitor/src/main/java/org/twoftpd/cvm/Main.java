@@ -47,22 +47,13 @@ public final class Main {
 
   /** Exits with 1 when it cannot serve and with 2 when the arguments are wrong. */
   public static void main(String[] arguments) {
-    run(arguments, Native.geteuid() == 0);
-  }
-
-  /**
-   * See --help.
-   *
-   * @param root whether there are rights to be given up
-   */
-  static void run(String[] arguments, boolean root) {
     try {
       // A switch over types would have the virtual machine make a class for it at every start.
       Arguments asked = Arguments.parse(arguments);
       if (asked instanceof Arguments.Serve serve) {
-        serve(serve, System.getenv(), root);
+        serve(serve, System.getenv());
       } else if (asked instanceof Arguments.SelfTest test) {
-        Identity identity = identity(test.user(), root);
+        Identity identity = identity(test.user());
         System.exit(SelfTest.run(identity) ? 0 : FAILED);
       } else if (asked instanceof Arguments.Help) {
         System.out.print(HELP);
@@ -86,9 +77,10 @@ public final class Main {
     return version == null ? "(not packaged)" : version;
   }
 
-  private static void serve(
-      Arguments.Serve arguments, Map<String, String> environment, boolean root) throws IOException {
-    Identity identity = identity(arguments.user(), root);
+  private static void serve(Arguments.Serve arguments, Map<String, String> environment)
+      throws IOException {
+    boolean root = Native.geteuid() == 0;
+    Identity identity = identity(arguments.user());
     boolean passed = ListeningSocket.isPassed(environment);
     if (!passed && arguments.socket() == null) {
       throw new IllegalArgumentException("--socket must be given when systemd passes none");
@@ -117,7 +109,8 @@ public final class Main {
   }
 
   /** Whose rights to take; null when there are none to be given up. */
-  private static Identity identity(String user, boolean root) {
+  private static Identity identity(String user) {
+    boolean root = Native.geteuid() == 0;
     if (root != (user != null)) {
       throw new IllegalArgumentException(
           "--user must be given when started by root, and by nobody else");

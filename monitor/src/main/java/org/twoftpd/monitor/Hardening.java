@@ -85,12 +85,6 @@ final class Hardening {
     return fault();
   }
 
-  /** What takes no rights and changes nothing, for {@link Rehearsal}. */
-  static void look() {
-    byte[] _ = Inherited.program();
-    String _ = fault("CapBnd", "CapPrm", "CapEff", "CapAmb");
-  }
-
   /** Takes what is not needed from the bounding set; true when there was something to take. */
   private static boolean narrow() throws SystemCallException {
     boolean some = false;

@@ -17,6 +17,7 @@ import org.twoftpd.monitor.listen.ListenSockets;
 import org.twoftpd.monitor.listen.ServiceNotify;
 import org.twoftpd.monitor.process.Capacity;
 import org.twoftpd.monitor.process.Layout;
+import org.twoftpd.monitor.process.Program;
 import org.twoftpd.shared.config.ListenSettings;
 import org.twoftpd.shared.config.Settings;
 import org.twoftpd.shared.config.SettingsException;
@@ -58,36 +59,24 @@ public final class Main {
         --print-settings     prints a commented file of settings with the defaults, and ends
         --self-test          confines each role on this kernel, says what holds, and ends with 0
                              when everything does, else with 1; as root
-        --print-command ROLE prints the arguments that gate or session is started with, and ends
+        --print-command ROLE prints the arguments that java(1) starts a program with: monitor, gate,
+                             session, cvm, users or who; and ends
         --help, --version    print this, or the version, and end
       """;
 
   private static final Set<String> OPTIONS =
       Set.of("--config", "--home", "--runtime", "--journal", "--check", "--print-command");
 
-  /** The way from what root may do to what the service needs. */
-  interface Door {
-    /**
-     * Called once, before anything is opened.
-     *
-     * @param log whether refused system calls are to be logged
-     */
-    void enter(boolean log) throws IOException;
-  }
-
   private final Map<String, String> options = new HashMap<>();
-  private final Door door;
 
-  Main(Door door) {
-    this.door = door;
-  }
+  private Main() {}
 
   /** See --help. */
   public static void main(String[] arguments) {
-    System.exit(new Main(Hardening::apply).run(arguments));
+    System.exit(new Main().run(arguments));
   }
 
-  int run(String[] arguments) {
+  private int run(String[] arguments) {
     for (int i = 0; i < arguments.length; i += 2) {
       String a = arguments[i];
       if (a.equals("--self-test")) {
@@ -166,14 +155,15 @@ public final class Main {
   }
 
   private int printCommand(String role) {
-    byte[][] arguments = layout().arguments(role);
-    if (arguments == null) {
-      System.err.println("twoftpd-monitor: " + role + ": gate or session is allowed");
+    Program program = Program.named(role);
+    if (program == null) {
+      System.err.println(
+          "twoftpd-monitor: --print-command "
+              + role
+              + ": monitor, gate, session, cvm, users or who is allowed");
       return USAGE;
     }
-    for (byte[] a : arguments) {
-      System.out.println(new String(a, StandardCharsets.UTF_8));
-    }
+    program.arguments(layout().home()).forEach(System.out::println);
     return 0;
   }
 
@@ -188,7 +178,7 @@ public final class Main {
     Capacity.check(settings.limits());
     String runtime = options.getOrDefault("--runtime", "/run/twoftpd");
     checkPlaces(runtime);
-    door.enter(settings.logSyscalls());
+    Hardening.apply(settings.logSyscalls());
     List<Integer> sockets = sockets(settings.listen());
     Message.GateOrders orders =
         new Message.GateOrders(

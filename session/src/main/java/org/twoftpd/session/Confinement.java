@@ -55,12 +55,6 @@ public final class Confinement {
     }
   }
 
-  /** What takes no rights and changes nothing, for the rehearsal of the gate. */
-  public static void rehearse() throws Failed {
-    byte[] _ = KernelFilter.ofGate();
-    boolean _ = ThreadCheck.open().rehearse();
-  }
-
   /**
    * Makes this process the user's, in the user's directory. To be called after {@link #prepare}.
    *

@@ -29,14 +29,10 @@ public final class Main {
 
   private Main() {}
 
-  /** Descriptor 0 is the monitor. With --rehearse, what is done when the program is built. */
-  public static void main(String[] arguments) throws Exception {
+  /** Descriptor 0 is the monitor. */
+  public static void main(String[] arguments) {
     Native.load();
     Preload.everything();
-    if (arguments.length == 1 && arguments[0].equals("--rehearse")) {
-      Rehearsal.run();
-      return;
-    }
     MessageChannel channel = new NativeChannel(0, Role.SESSION);
     int status = 0;
     try {

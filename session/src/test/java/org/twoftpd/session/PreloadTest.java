@@ -39,9 +39,6 @@ class PreloadTest {
             || n.startsWith("org.twoftpd.shared.os.Source")
             || n.startsWith("org.twoftpd.shared.os.TrustedPath")
             || n.equals("org.twoftpd.shared.os.Escapes")
-            || n.equals("org.twoftpd.session.Rehearsal")
-            || n.equals("org.twoftpd.session.RehearsalChild")
-            || n.equals("org.twoftpd.session.RehearsedClient")
             || n.equals("org.twoftpd.session.AttackRehearsal")
             || n.equals("org.twoftpd.session.Preload")
             || n.equals("org.twoftpd.session.Main"));

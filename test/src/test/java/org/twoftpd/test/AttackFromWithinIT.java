@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.twoftpd.monitor.process.Layout;
+import org.twoftpd.monitor.process.Program;
 
 /**
  * Code inside a role, past all of ours: rows 32, 33, 39, 40, 41, 46 and 49. Everything must fail in
@@ -219,10 +219,8 @@ class AttackFromWithinIT {
     }
     c.add(System.getProperty("java.home") + "/bin/java");
     // The product's own flags; there is no program at that place.
-    for (byte[] a :
-        new Layout(Path.of("/nowhere"), false)
-            .arguments(role.equals("gate") ? "gate" : "session")) {
-      String argument = new String(a, StandardCharsets.UTF_8);
+    Program program = role.equals("gate") ? Program.GATE : Program.SESSION;
+    for (String argument : program.arguments(Path.of("/nowhere"))) {
       if (argument.startsWith("-X") || argument.startsWith("--")) {
         c.add(argument);
       }

@@ -29,13 +29,6 @@ public final class GateMain {
    */
   private static final int BANNER_AT_ONCE = 2000;
 
-  /** The way into confinement. */
-  interface Door {
-    /** Called once, with the orders. */
-    void enter(Message.GateOrders orders) throws Confinement.Failed;
-  }
-
-  private final Door door;
   private final MessageChannel monitor;
   private final Poller poller;
   private final Budgets budgets = new Budgets();
@@ -43,8 +36,7 @@ public final class GateMain {
   private boolean confined;
   private Message.GateTerms terms;
 
-  private GateMain(Door door, MessageChannel monitor, Poller poller) {
-    this.door = door;
+  private GateMain(MessageChannel monitor, Poller poller) {
     this.monitor = monitor;
     this.poller = poller;
   }
@@ -52,13 +44,13 @@ public final class GateMain {
   /** Descriptor 0 is the monitor. */
   public static void main(String[] arguments) {
     Native.load();
-    Runtime.getRuntime().halt(run(GateMain::confine));
+    Runtime.getRuntime().halt(run());
   }
 
   /** Serves until the monitor ends; the status to exit with. */
-  static int run(Door door) {
+  static int run() {
     try {
-      new GateMain(door, new NativeChannel(0, Role.GATE), Poller.start()).serve();
+      new GateMain(new NativeChannel(0, Role.GATE), Poller.start()).serve();
       return 0;
     } catch (IOException | ProtocolViolation | Confinement.Failed e) {
       System.err.println("ends: " + e.getMessage());
@@ -90,7 +82,7 @@ public final class GateMain {
       Tables.isKnown("NOOP");
       RequestText.beforeLogin(new CommandLine(new byte[0]));
       Thread.ofVirtual().start(() -> Pace.sleep(1));
-      door.enter(o);
+      Confinement.ofGate(o.uid(), o.gid(), o.root(), o.clients());
       confined = true;
       monitor.send(new Message.GateReady());
       return;
@@ -104,10 +96,6 @@ public final class GateMain {
       case Message.LoginRefused m -> decide(m.connection(), m.refusal());
       default -> throw new ProtocolViolation("a message that is not for now");
     }
-  }
-
-  private static void confine(Message.GateOrders o) throws Confinement.Failed {
-    Confinement.ofGate(o.uid(), o.gid(), o.root(), o.clients());
   }
 
   private void connected(Message.Connected m, int fd) {

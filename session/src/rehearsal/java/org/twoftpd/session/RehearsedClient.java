@@ -1,5 +1,5 @@
 /*
- * Trusted with nothing: runs when the program is built, never in service.  The client of a rehearsal, made of system calls
+ * Runs when the program is built, never in service, and lies in no package.  The client of a rehearsal, made of system calls
  * alone: see Rehearsal.
  */
 package org.twoftpd.session;

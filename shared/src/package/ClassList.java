@@ -72,6 +72,15 @@ class ClassList {
   }
 
   private void print(TreeSet<String> classes, TreeSet<String> lambdas) throws IOException {
+    Set<String> performers = new TreeSet<>();
+    for (String name : classes) {
+      // What rehearses is in no jar of the program.
+      if (name.startsWith("org/twoftpd/") && find(name) == null) {
+        performers.add(name);
+      }
+    }
+    classes.removeAll(performers);
+    lambdas.removeIf(l -> performers.contains(l.split(" ")[1]));
     classes.forEach(System.out::println);
     lambdas.forEach(System.out::println);
     // "@lambda-proxy CLASS ..." is the class that has made a lambda in a rehearsal.

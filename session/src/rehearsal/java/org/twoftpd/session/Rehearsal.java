@@ -1,5 +1,5 @@
 /*
- * Trusted with nothing: runs when the program is built, never in service.  It takes a session through a whole login so
+ * Runs when the program is built, never in service, and lies in no package.  It takes a session through a whole login so
  * that the archive of loaded classes (java(1), -XX:AOTCache) has what a real one needs.  What is in the archive is loaded
  * by every session, needed or not, so nothing here uses more of the JDK than a session does.
  */
@@ -31,7 +31,9 @@ final class Rehearsal {
   private Rehearsal() {}
 
   /** A whole session, in a directory of its own that is gone afterwards. */
-  static void run() throws Exception {
+  public static void main(String[] arguments) throws Exception {
+    Native.load();
+    Preload.everything();
     byte[] home = Ascii.bytes("/tmp/twoftpd-rehearsal.".concat(Integer.toString(Native.getpid())));
     SystemCallException.check(Native.mkdirat(FileFlags.AT_FDCWD, home, 0700));
     try {
@@ -98,8 +100,7 @@ final class Rehearsal {
     SystemCallException.check(Native.write(monitor[1], frame, 0, frame.length));
     // No descriptor comes along, so only its absence is rehearsed here.
     try {
-      channel.receive();
-      channel.next();
+      Main.first(channel);
     } catch (ProtocolViolation e) {
       // As expected.
     }

@@ -1,5 +1,5 @@
 /*
- * Trusted with nothing: runs when the program is built, never in service.  It is the monitor but for what takes root, with
+ * Runs when the program is built, never in service, and lies in no package.  It is the monitor but for what takes root, with
  * clients of its own, so that the archive of loaded classes (java(1), -XX:AOTCache) has what a real one needs.
  */
 package org.twoftpd.monitor;
@@ -52,7 +52,7 @@ final class Rehearsal {
       "--home", arguments[0], "--runtime", directory.toString(), "--config", file.toString()
     };
     // It comes back only when it could not begin.
-    System.exit(new Main(_ -> Hardening.look()).run(own));
+    Main.main(own);
   }
 
   private static Endpoint freeAddress() throws SystemCallException {

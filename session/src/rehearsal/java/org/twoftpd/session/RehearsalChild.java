@@ -1,5 +1,5 @@
 /*
- * Trusted with nothing: runs when the program is built, never in service.  It is a session without confinement, which
+ * Runs when the program is built, never in service, and lies in no package.  It is a session without confinement, which
  * takes root, so that the monitor's rehearsal has one to talk to.
  */
 package org.twoftpd.session;
