@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.zip.Inflater;
 import org.twoftpd.monitor.listen.ListenSockets;
 import org.twoftpd.monitor.listen.ServiceNotify;
 import org.twoftpd.monitor.process.Capacity;
@@ -205,6 +206,10 @@ public final class Main {
     }
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> stop(monitor, manager, journal, transfers)));
+    // A class that is first used later is unpacked; what does so comes from the disk now, and not
+    // when
+    // the loop would wait for it.
+    new Inflater().end();
     monitor.run();
   }
 

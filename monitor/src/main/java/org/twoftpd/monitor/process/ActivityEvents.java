@@ -4,8 +4,7 @@
  */
 package org.twoftpd.monitor.process;
 
-import java.time.ZoneId;
-import java.time.ZonedDateTime;
+import java.time.Instant;
 import org.twoftpd.monitor.login.Login;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.TransferLog;
@@ -20,7 +19,7 @@ final class ActivityEvents {
   /** For the log of transfers. */
   static TransferLog.Entry transfer(Message.Activity a, Login l) {
     return new TransferLog.Entry(
-        ZonedDateTime.now(ZoneId.systemDefault()),
+        Instant.now(),
         a.millis(),
         l.connection().peer(),
         a.bytes(),

@@ -5,7 +5,8 @@ package org.twoftpd.shared.log;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.ZonedDateTime;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.twoftpd.shared.os.Endpoint;
@@ -27,14 +28,14 @@ public final class TransferLog {
   /**
    * One transfer.
    *
-   * @param at when it ended, in the time zone of the log
+   * @param at when it ended
    * @param upload else it was a download
    * @param ascii else it was binary
    * @param anonymous whether the user gave no credentials
    * @param complete whether all of it arrived
    */
   public record Entry(
-      ZonedDateTime at,
+      Instant at,
       long millis,
       Endpoint peer,
       long bytes,
@@ -93,8 +94,12 @@ public final class TransferLog {
   }
 
   static byte[] line(Entry e) {
+    return line(e, ZoneId.systemDefault());
+  }
+
+  static byte[] line(Entry e, ZoneId zone) {
     String text =
-        TIME.format(e.at)
+        TIME.format(e.at.atZone(zone))
             + " "
             + Math.max(1, (e.millis + 500) / 1000)
             + " "

@@ -4,6 +4,8 @@
 package org.twoftpd.shared.log;
 
 import java.io.IOException;
+import java.time.Instant;
+import org.twoftpd.shared.os.Endpoint;
 
 /**
  * A thread that writes a {@link TransferLog}. What waits for it is bounded; what does not fit is
@@ -12,6 +14,9 @@ import java.io.IOException;
 public final class TransferWriter {
   private static final int OF_SESSIONS = 1 << 20;
   private static final int OF_USER = OF_SESSIONS / 4;
+
+  private static final byte[] NONE = {};
+  private static final Endpoint NOBODY = new Endpoint(new byte[4], 0, 0);
 
   private final TransferLog log;
   private final Journal journal;
@@ -29,6 +34,10 @@ public final class TransferWriter {
             "xferlog",
             new LogQueue<TransferLog.Entry>().room(Share.Kind.SESSIONS, OF_SESSIONS, OF_USER),
             this::take);
+    // What a line needs is loaded now and by that thread: a time zone is in files.
+    TransferLog.Entry first =
+        new TransferLog.Entry(Instant.now(), 0, NOBODY, 0, NONE, false, true, false, NONE, true);
+    thread.ask(() -> TransferLog.line(first));
   }
 
   private boolean take(LogQueue.Next<TransferLog.Entry> next) {

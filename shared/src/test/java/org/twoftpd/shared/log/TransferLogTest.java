@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.List;
@@ -28,8 +29,8 @@ import org.twoftpd.shared.os.Native;
 
 class TransferLogTest {
   private static final Endpoint PEER = new Endpoint(new byte[] {(byte) 192, 0, 2, 7}, 1, 0);
-  private static final ZonedDateTime AT =
-      ZonedDateTime.of(2026, 3, 7, 9, 5, 2, 0, ZoneId.of("Europe/Paris"));
+  private static final ZoneId ZONE = ZoneId.of("Europe/Paris");
+  private static final Instant AT = ZonedDateTime.of(2026, 3, 7, 9, 5, 2, 0, ZONE).toInstant();
 
   private static byte[] bytes(String s) {
     return s.getBytes(StandardCharsets.ISO_8859_1);
@@ -40,7 +41,7 @@ class TransferLogTest {
   }
 
   private static String line(TransferLog.Entry e) {
-    return new String(TransferLog.line(e), StandardCharsets.ISO_8859_1);
+    return new String(TransferLog.line(e, ZONE), StandardCharsets.ISO_8859_1);
   }
 
   @Test
