@@ -170,7 +170,7 @@ class GateIT {
       d.expect(200);
       d.expect(200);
       d.send(
-          "\u00ff\u00fb\u0001\u00ff\u00fd\u0001\u00ff\u00f4\u00ff\u00f2NO\u00ff\u00fc\u0001OP\r\n");
+          "\u00ff\u00fb\u0001\u00ff\u00fd\u0001\u00ff\u00f4\u00ff\u00f2\u00ff\u00fc\u0001NOOP\r\n");
       assertEquals("\u00ff\u00fe\u0001\u00ff\u00fc\u0001200 Nothing done.", d.line());
       d.expect(331, "USER " + "u".repeat(4096 - "USER ".length()));
       d.expect(500, "USER " + "u".repeat(4097 - "USER ".length()));

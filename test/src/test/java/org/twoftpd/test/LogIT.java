@@ -212,13 +212,12 @@ class LogIT {
   }
 
   @Test
-  void sessionDiedAndItsLastWords() throws IOException {
+  void sessionDiedAndItsLastWords() throws Exception {
     try (Dialogue d = chain.login("alice")) {
       d.expect(257, "PWD");
       long pid = chain.sessionsOf("alice").getLast();
-      // As a virtual machine in trouble would; the pipe can be opened by root alone.
-      Files.writeString(
-          Path.of("/proc/" + pid + "/fd/2"), "# out of memory\n<3>login user=root\nlast words");
+      // As a virtual machine in trouble would.
+      speakAs(pid, 2, "# out of memory\n<3>login user=root\nlast words");
       Chain.signal("KILL", pid);
       logged("stderr role=session pid=" + pid + " text=\"# out of memory\"");
       logged("stderr role=session pid=" + pid + " text=\"<3>login user=root\"");
@@ -241,20 +240,7 @@ class LogIT {
   @Test
   void violationAndGateDied() throws Exception {
     long gate = chain.children("gate").getFirst();
-    // pidfd_open(2) and pidfd_getfd(2): this process speaks with the gate's voice.
-    String speak =
-        """
-        import ctypes, os, sys
-        c = ctypes.CDLL(None, use_errno=True)
-        p = c.syscall(434, int(sys.argv[1]), 0)
-        f = c.syscall(438, p, 0, 0)
-        if f < 0: sys.exit(os.strerror(ctypes.get_errno()))
-        os.write(f, b"GET / HTTP/1.0\\r\\n\\r\\n")
-        """;
-    Process python = new ProcessBuilder("python3", "-c", speak, Long.toString(gate)).start();
-    assertTrue(python.waitFor(20, TimeUnit.SECONDS));
-    String said = new String(python.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, python.exitValue(), said);
+    speakAs(gate, 0, "GET / HTTP/1.0\r\n\r\n");
     logged("violation role=gate pid=" + gate + " what=\"a message of no known kind\"");
     logged("gate-died reason=\"killed: .*\"");
     Chain.eventuallyTold(
@@ -263,6 +249,26 @@ class LogIT {
           chain.connect().close();
           return true;
         });
+  }
+
+  /** Has another process write to a descriptor of {@code pid}, by pidfd_getfd(2). */
+  private static void speakAs(long pid, int descriptor, String words) throws Exception {
+    String speak =
+        """
+        import ctypes, os, sys
+        c = ctypes.CDLL(None, use_errno=True)
+        p = c.syscall(434, int(sys.argv[1]), 0)
+        f = c.syscall(438, p, int(sys.argv[2]), 0)
+        if f < 0: sys.exit(os.strerror(ctypes.get_errno()))
+        os.write(f, sys.argv[3].encode())
+        """;
+    Process python =
+        new ProcessBuilder(
+                "python3", "-c", speak, Long.toString(pid), Integer.toString(descriptor), words)
+            .start();
+    assertTrue(python.waitFor(20, TimeUnit.SECONDS));
+    String said = new String(python.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, python.exitValue(), said);
   }
 
   /** The gate says goodbye behind the last refusal, when it may ask no more. */
