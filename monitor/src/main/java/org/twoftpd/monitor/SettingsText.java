@@ -25,7 +25,12 @@ final class SettingsText {
             # with its default; to change one, take the # away.  twoftpd-monitor --check FILE says whether a file is
             # good, and "systemctl reload twoftpd" has the service read it again.
             """);
+    String group = "";
     for (Setting<?> s : SettingsTable.rows()) {
+      if (!s.group().equals(group)) {
+        group = s.group();
+        text.append("\n# --- ").append(group).append('\n');
+      }
       text.append("\n# ").append(s.description()).append("\n# allowed: ").append(s.allowed());
       if (s.mayBeEmpty()) {
         text.append("\n# unless set: ").append(s.otherwise());

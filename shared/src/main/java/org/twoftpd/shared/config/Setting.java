@@ -5,6 +5,7 @@ package org.twoftpd.shared.config;
 
 /** A setting: its name, what it may be, what it is when it is not set, and what it means. */
 public final class Setting<T> {
+  private final String group;
   private final String name;
   private final ValueType<T> type;
   private final String otherwise;
@@ -13,11 +14,17 @@ public final class Setting<T> {
   /**
    * @param otherwise the default; for a type that may be unset, words that tell what then holds
    */
-  Setting(String name, ValueType<T> type, String otherwise, String description) {
+  Setting(String group, String name, ValueType<T> type, String otherwise, String description) {
+    this.group = group;
     this.name = name;
     this.type = type;
     this.otherwise = otherwise;
     this.description = description;
+  }
+
+  /** What it is for, in words that settings of the same purpose share. */
+  public String group() {
+    return group;
   }
 
   public String name() {

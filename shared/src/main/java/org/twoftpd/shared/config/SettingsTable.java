@@ -17,6 +17,13 @@ public final class SettingsTable {
 
   private static final List<Setting<?>> ROWS = new ArrayList<>();
 
+  /** What the rows that follow are for. */
+  private static String group = "";
+
+  static {
+    group("Listening and limits");
+  }
+
   static final Setting<List<Endpoint>> LISTEN =
       row(
           "LISTEN",
@@ -30,6 +37,11 @@ public final class SettingsTable {
       row("MAX_PER_IP", ValueType.number(1, MANY), "32", "connections at a time from one address");
   static final Setting<Integer> MAX_PER_USER =
       row("MAX_PER_USER", ValueType.number(1, MANY), "32", "sessions at a time of one user");
+
+  static {
+    group("Guessing of passwords");
+  }
+
   static final Setting<Integer> PENALTY_FAILURES =
       row(
           "PENALTY_FAILURES",
@@ -48,6 +60,11 @@ public final class SettingsTable {
           ValueType.optional(ValueType.list("ADDRESS or NETWORK/BITS", Parsers::network)),
           "none",
           "addresses that are never sent away for wrong passwords");
+
+  static {
+    group("Processes");
+  }
+
   static final Setting<int[]> SPARES =
       row(
           "SPARES",
@@ -66,6 +83,10 @@ public final class SettingsTable {
           ValueType.account(),
           "twoftpd",
           "who the process runs as that talks to clients before login");
+
+  static {
+    group("Credentials");
+  }
 
   static final Setting<List<CvmSettings.Module>> CVM =
       row(
@@ -96,6 +117,10 @@ public final class SettingsTable {
           "8",
           "random bytes in a request, against forged answers");
 
+  static {
+    group("What a login may do");
+  }
+
   static final Setting<Optional<Table>> TABLE =
       row(
           "TABLE",
@@ -114,6 +139,11 @@ public final class SettingsTable {
           ValueType.optional(ValueType.absolutePath()),
           "none",
           "users with this shell get the table anon");
+
+  static {
+    group("What a session sees");
+  }
+
   static final Setting<Boolean> CHROOT =
       row(
           "CHROOT",
@@ -132,6 +162,16 @@ public final class SettingsTable {
           ValueType.onOff(),
           "off",
           "real paths, and everything outside the home refused; then CHROOT is off");
+  static final Setting<Boolean> NODOTFILES =
+      row(
+          "NODOTFILES",
+          ValueType.onOff(),
+          "off",
+          "names that begin with a dot are neither shown nor served");
+
+  static {
+    group("Time");
+  }
 
   static final Setting<Integer> TIMEOUT =
       row(
@@ -160,6 +200,10 @@ public final class SettingsTable {
           "3",
           "refused logins until the connection is closed");
 
+  static {
+    group("Words for clients");
+  }
+
   static final Setting<String> LOGINBANNER =
       row("LOGINBANNER", ValueType.lines(), "none", "lines shown before login");
   static final Setting<String> BANNER =
@@ -171,12 +215,11 @@ public final class SettingsTable {
           "none",
           "a file that is shown when its directory is entered; never in the table drop, "
               + "which reads no file");
-  static final Setting<Boolean> NODOTFILES =
-      row(
-          "NODOTFILES",
-          ValueType.onOff(),
-          "off",
-          "names that begin with a dot are neither shown nor served");
+
+  static {
+    group("Log");
+  }
+
   static final Setting<Boolean> LOGREQUESTS =
       row("LOGREQUESTS", ValueType.onOff(), "off", "log every command");
   static final Setting<Boolean> LOGRESPONSES =
@@ -193,6 +236,11 @@ public final class SettingsTable {
           ValueType.onOff(),
           "off",
           "log every system call that the kernel refuses the gate or a session");
+
+  static {
+    group("Storing");
+  }
+
   static final Setting<Optional<Integer>> UMASK =
       row(
           "UMASK",
@@ -218,6 +266,11 @@ public final class SettingsTable {
           ValueType.optional(ValueType.bytes()),
           "none",
           "bytes that a stored file may have; 0 is no limit");
+
+  static {
+    group("Data connections");
+  }
+
   static final Setting<Optional<List<SessionSettings.PasvAddress>>> PASV_ADDRESS =
       row(
           "PASV_ADDRESS",
@@ -239,6 +292,10 @@ public final class SettingsTable {
           ValueType.optional(ValueType.ftpDataPort()),
           "any",
           "the port that active data connections come from");
+
+  static {
+    group("Anonymous service");
+  }
 
   static final Setting<AnonymousMode> ANONYMOUS =
       row(
@@ -292,9 +349,13 @@ public final class SettingsTable {
 
   private SettingsTable() {}
 
+  private static void group(String purpose) {
+    group = purpose;
+  }
+
   private static <T> Setting<T> row(
       String name, ValueType<T> type, String otherwise, String description) {
-    Setting<T> setting = new Setting<>(name, type, otherwise, description);
+    Setting<T> setting = new Setting<>(group, name, type, otherwise, description);
     ROWS.add(setting);
     return setting;
   }
