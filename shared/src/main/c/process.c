@@ -32,7 +32,6 @@ CALL(jint, getrandom)(JNIEnv *env, jclass c UNUSED, jbyteArray to)
 CALL(void, exit)(JNIEnv *env UNUSED, jclass c UNUSED, jint status) { _exit(status); }
 
 CALL(jint, getpid)(JNIEnv *env UNUSED, jclass c UNUSED) { return getpid(); }
-CALL(jint, gettid)(JNIEnv *env UNUSED, jclass c UNUSED) { return gettid(); }
 CALL(jint, geteuid)(JNIEnv *env UNUSED, jclass c UNUSED) { return (jint)geteuid(); }
 CALL(jint, umask)(JNIEnv *env UNUSED, jclass c UNUSED, jint mask) { return (jint)umask((mode_t)mask); }
 
@@ -40,11 +39,6 @@ CALL(jint, chdir)(JNIEnv *env, jclass c UNUSED, jbyteArray path)
 {
     WITH_NAME(p, path);
     return result(chdir(p));
-}
-
-CALL(jint, fchdir)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd)
-{
-    return result(fchdir(fd));
 }
 
 CALL(jint, chroot)(JNIEnv *env, jclass c UNUSED, jbyteArray path)

@@ -1,5 +1,5 @@
 /*
- * ATTACKS row 28: one answer, after the same time, for an account that is not there, one that is locked, and a wrong
+ * Row 28 of attacks.txt: one answer, after the same time, for an account that is not there, one that is locked, and a wrong
  * password.  And the users file is followed as it changes.
  */
 package org.twoftpd.cvm;

@@ -1,5 +1,5 @@
 /*
- * ATTACKS row 29, the other way round: clients of twoftpd-cvm that stall, lie or come in crowds cost nobody else anything
+ * Row 29 of attacks.txt, the other way round: clients of twoftpd-cvm that stall, lie or come in crowds cost nobody else anything
  * and leave nothing behind.
  */
 package org.twoftpd.cvm;

@@ -1,5 +1,5 @@
 /*
- * ATTACKS row 28, without a clock: what is hashed for a name tells nothing of whether there is such an account.
+ * Row 28 of attacks.txt, without a clock: what is hashed for a name tells nothing of whether there is such an account.
  */
 package org.twoftpd.cvm;
 

@@ -69,9 +69,7 @@ class ArchitectureTest {
         .check(ALL);
   }
 
-  /**
-   * Invariant 1: the monitor opens no user file: it has no call that opens any file of that kind.
-   */
+  /** The monitor opens no user file: it has no call that opens any file of that kind. */
   @Test
   void theMonitorOpensNoUserFile() {
     noClasses()

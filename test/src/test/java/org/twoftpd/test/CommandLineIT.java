@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** SPEC 2, before login and after it: the gate and a session read lines in the same way. */
+/** Before login and after it, lines are read in the same way. */
 class CommandLineIT {
   private static Chain chain;
 

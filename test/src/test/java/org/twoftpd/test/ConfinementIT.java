@@ -17,7 +17,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Invariant 3 and rows 31 and 32, as the kernel tells it in /proc. */
+/**
+ * What each process is and holds, as the kernel tells it in /proc; rows 31 and 32 of attacks.txt.
+ */
 class ConfinementIT {
   private static Chain chain;
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.twoftpd.session.command.CommandTable;
 import org.twoftpd.session.command.Tables;
 
-/** SPEC 1 and 3 to 5. */
+/** Each row of conformance.txt in each table. */
 class ConformanceIT {
   private static final Map<Character, String> USERS =
       Map.of('x', "alice", 'a', "reader", 'd', "giver", 'l', "alice");

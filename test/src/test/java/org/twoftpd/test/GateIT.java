@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Before login, row by row: SPEC 1 and 2, rows 14 to 17 and 27 of the attacks. */
+/** The dialogue before login, and rows 14 to 17 and 27 of attacks.txt. */
 class GateIT {
   private static Chain chain;
 
@@ -31,7 +31,7 @@ class GateIT {
     chain.close();
   }
 
-  /** SPEC 1: the verbs of the table LOGIN and the codes of all others. */
+  /** The verbs of the table LOGIN and the codes of all others. */
   @ParameterizedTest
   @CsvSource({
     "331,USER alice",
@@ -162,7 +162,7 @@ class GateIT {
     chain.eventuallyLogged("disconnect address=127.0.0.1 reason=not-ftp");
   }
 
-  /** SPEC 2: ends of lines, Telnet, the longest line. */
+  /** Ends of lines, Telnet, the longest line. */
   @Test
   void theCommandLineIsTheOneOfTheSession() throws IOException {
     try (Dialogue d = chain.connect()) {
@@ -178,7 +178,7 @@ class GateIT {
     }
   }
 
-  /** SPEC 2: pipelined, each answered, in order. */
+  /** Pipelined commands are answered each, and in order. */
   @Test
   void hundredsOfCommandsInOnePacket() throws IOException {
     try (Dialogue d = chain.connect()) {

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * SPEC 3: a hang-up interrupts a download. An upload is whole when its own end has come, or comes
- * within a moment: devices close everything without waiting for a reply.
+ * A hang-up interrupts a download. An upload is whole when its own end has come, or comes within a
+ * moment: devices close everything without waiting for a reply.
  */
 class HangUpIT {
   private static Chain chain;

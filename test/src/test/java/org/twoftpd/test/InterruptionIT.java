@@ -20,8 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * SPEC 3: ABOR interrupts a transfer, and so does a hang-up ({@link HangUpIT}); every other command
- * waits for its end.
+ * ABOR interrupts a transfer, and so does a hang-up ({@link HangUpIT}); every other command waits
+ * for its end.
  */
 class InterruptionIT {
   private static final byte[] IP_AND_IAC = {(byte) 0xff, (byte) 0xf4, (byte) 0xff};

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Resuming; ATOMIC_STORE and SYNC_STORE of SPEC 6; errors that come late. */
+/** Resuming; ATOMIC_STORE and SYNC_STORE; errors that come late. */
 class KeepingIT {
   private static Chain plain;
   private static Chain atomic;

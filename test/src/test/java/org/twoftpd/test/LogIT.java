@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.shared.os.Native;
 
-/** SPEC 8: each kind of line, brought about from outside. */
+/** Each kind of line of the log, brought about from outside. */
 class LogIT {
   private static final String CLIENT = " address=127\\.0\\.0\\.1";
   private static final String ALICE = " user=alice" + CLIENT;

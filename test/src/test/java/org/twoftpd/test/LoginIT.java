@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** SPEC 1: before login, and the step from there into a session. */
+/** The dialogue before login, and the step from there into a session. */
 class LoginIT {
   private static Chain chain;
 
@@ -169,7 +169,7 @@ class LoginIT {
     }
   }
 
-  /** Invariant 2: nothing is started for a client that has not logged in. */
+  /** Nothing is started for a client that has not logged in. */
   @Test
   void nothingIsStartedForStrangers() throws IOException {
     Chain.eventually("two spares", () -> chain.children("session").size() == 2);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Settings, limits, the anonymous service, other credential modules. */
 class ServiceIT {
-  /** Invariant 8. */
+  /** Every setting is validated when the service starts. */
   @Test
   void aBadSettingEndsTheStartAndIsNamed() {
     IOException e =
@@ -40,7 +40,7 @@ class ServiceIT {
     assertTrue(maps.contains("/cache/" + role + ".aot"), () -> role + ": " + maps);
   }
 
-  /** Row 27 of the attacks and SPEC 6: everybody without a password, or beside real users. */
+  /** Row 27 of attacks.txt: everybody without a password, or beside real users. */
   @Test
   @Shows({"ANONYMOUS", "UID", "GID", "HOME"})
   void theAnonymousServiceIsForAllOrBesideRealUsers() throws Exception {

@@ -20,8 +20,8 @@ record CvmCommand(Path path, Map<String, String> environment) implements CvmClie
   /**
    * {@inheritDoc}
    *
-   * <p>A reply fits the pipe, so it is read when the module has ended and not before: a read that
-   * waited on a pipe would hold a carrier.
+   * <p>A reply fits the pipe, so it is read when the module has ended and not before: a read from a
+   * pipe has no timeout.
    */
   @Override
   public byte[] ask(byte[] request, byte[] tag, Duration timeout) throws CvmFault {

@@ -69,15 +69,4 @@ public final class ListenSockets {
       throw e;
     }
   }
-
-  /** Where a listening descriptor listens. */
-  public static Endpoint address(int fd) throws SystemCallException {
-    byte[] name = new byte[Endpoint.SOCKADDR_MAX];
-    int n = SystemCallException.check(Native.getsockname(fd, name));
-    Endpoint e = Endpoint.fromSockaddr(name, n);
-    if (e == null) {
-      throw new SystemCallException(Errno.EINVAL);
-    }
-    return e;
-  }
 }

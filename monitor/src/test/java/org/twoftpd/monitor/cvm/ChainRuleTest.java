@@ -1,5 +1,5 @@
 /*
- * SPEC section 7: where a chain stops; and that no question leaves anything behind.
+ * Where a chain of modules stops; and that no question leaves anything behind.
  */
 package org.twoftpd.monitor.cvm;
 

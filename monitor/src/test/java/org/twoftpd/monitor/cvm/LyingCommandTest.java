@@ -1,5 +1,5 @@
 /*
- * ATTACKS row 29, by cvm-command: whatever a module answers is a verdict of "not available" in time, or the
+ * Row 29 of attacks.txt, by cvm-command: whatever a module answers is a verdict of "not available" in time, or the
  * facts as they were told; never an exception, a hang or an account out of a broken reply.
  */
 package org.twoftpd.monitor.cvm;

@@ -1,5 +1,5 @@
 /*
- * ATTACKS row 28: against Debian's cvm-pwfile and cvm-unix by all three transports, an unknown account and a wrong
+ * Row 28 of attacks.txt: against Debian's cvm-pwfile and cvm-unix by all three transports, an unknown account and a wrong
  * password get the one answer, and the right password gets the account.
  */
 package org.twoftpd.monitor.cvm;

@@ -1,5 +1,5 @@
 /*
- * ATTACKS row 29: modules that stall delay nobody else.  A hundred questions to a command and a hundred to a socket hang,
+ * Row 29 of attacks.txt: modules that stall delay nobody else.  A hundred questions to a command and a hundred to a socket hang,
  * on virtual threads as in the monitor, and logins by another module go through meanwhile.
  */
 package org.twoftpd.monitor.cvm;

@@ -1,5 +1,5 @@
 /*
- * Row 28: guessing gets slower, then it ends for a while, and nobody pays for others.
+ * Row 28 of attacks.txt: guessing gets slower, then it ends for a while, and nobody pays for others.
  */
 package org.twoftpd.monitor.listen;
 

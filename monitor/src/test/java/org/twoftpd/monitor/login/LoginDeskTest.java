@@ -1,5 +1,5 @@
 /*
- * Row 28: more questions than can be asked, from a gate that asks and hangs up, and a system that gives no more threads.
+ * Row 28 of attacks.txt: more questions than can be asked, from a gate that asks and hangs up, and a system that gives no more threads.
  */
 package org.twoftpd.monitor.login;
 

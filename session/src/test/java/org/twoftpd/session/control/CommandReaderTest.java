@@ -13,7 +13,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-/** The command line of SPEC 2. */
+/** Ends of lines, Telnet, and the longest line. */
 class CommandReaderTest {
   private final CommandReader reader = new CommandReader();
 

@@ -1,6 +1,5 @@
 /*
- * Trusted with nothing but words and numbers: every setting there is, once.  The reader, --help, the manual and the
- * commented configuration file are all made from these rows.
+ * Every setting there is, once.  The reader, the manual and the commented configuration file are made from these rows.
  */
 package org.twoftpd.shared.config;
 

@@ -326,17 +326,11 @@ public final class Native {
   /** getpid(2). */
   public static native int getpid();
 
-  /** gettid(2). */
-  public static native int gettid();
-
   /** umask(2). */
   public static native int umask(int mask);
 
   /** chdir(2). */
   public static native int chdir(byte[] path);
-
-  /** fchdir(2). */
-  public static native int fchdir(int fd);
 
   /** chroot(2). */
   public static native int chroot(byte[] path);

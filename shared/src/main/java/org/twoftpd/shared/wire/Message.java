@@ -196,7 +196,7 @@ public sealed interface Message {
     }
   }
 
-  /** Session to monitor, once: it is confined and has answered 230. */
+  /** Session to monitor, once: it is confined and answers 230 next. */
   record Serving() implements Message {
     @Override
     public MessageType type() {
