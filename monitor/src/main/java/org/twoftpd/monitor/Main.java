@@ -221,13 +221,7 @@ public final class Main {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    // What waits is written, unless whoever should take it does not.
-    if (transfers != null) {
-      transfers.flush(FLUSH_MILLIS);
-    }
-    journal.flush(FLUSH_MILLIS);
-    journal.write(new Event.Stopped());
-    journal.flush(FLUSH_MILLIS);
+    journal.stop(transfers, FLUSH_MILLIS);
   }
 
   /** Sockets are made in the one; what lies in the other is started. */

@@ -18,10 +18,10 @@ final class StrangersLog {
 
   private final EventLoop loop;
   private final Journal journal;
-  private final LogBudget lines = new LogBudget(1000, 500, 5, System.nanoTime());
+  private final LogBudget lines = new LogBudget(1000, 500, 5, 500, System.nanoTime());
 
   /** Of failed logins: no flood of anything else may hide them from who looks for guessers. */
-  private final LogBudget failures = new LogBudget(1000, 200, 5, System.nanoTime());
+  private final LogBudget failures = new LogBudget(1000, 200, 5, 500, System.nanoTime());
 
   private long dropped;
 
@@ -32,32 +32,31 @@ final class StrangersLog {
 
   /** A client has been greeted. */
   void connected(Endpoint peer, Endpoint local) {
-    write(lines, peer, new Event.Connect(peer, local));
+    write(lines, Share.stranger(peer), new Event.Connect(peer, local));
   }
 
   /** A client has gone without a login. */
   void disconnected(Endpoint peer, HangUp reason) {
-    write(lines, peer, new Event.Disconnect(peer, reason));
+    write(lines, Share.stranger(peer), new Event.Disconnect(peer, reason));
   }
 
   /** What a client or the gate said. */
   void said(Endpoint peer, Message.DialogueLine line) {
-    write(lines, peer, new Event.Said(line.deed(), NOBODY, peer, line.text()));
+    write(lines, Share.stranger(peer), new Event.Said(line.deed(), NOBODY, peer, line.text()));
   }
 
   /** A client was turned away at the door; {@code limit} is the setting. */
   void refused(Endpoint peer, String limit) {
-    write(lines, peer, new Event.Refused(peer, limit));
+    write(lines, Share.stranger(peer), new Event.Refused(peer, limit));
   }
 
   /** A login was refused. */
   void failed(Endpoint peer, byte[] user, String reason) {
-    write(failures, peer, new Event.LoginFailed(user, peer, reason));
+    write(failures, Share.failures(peer), new Event.LoginFailed(user, peer, reason));
   }
 
   /** Writes a line, or counts it when there were too many. */
-  private void write(LogBudget budget, Endpoint peer, Event event) {
-    Share whose = Share.stranger(peer);
+  private void write(LogBudget budget, Share whose, Event event) {
     if (budget.take(whose, event.size(), System.nanoTime())) {
       journal.write(whose, event);
     } else if (dropped++ == 0) {

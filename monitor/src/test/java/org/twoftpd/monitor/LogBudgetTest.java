@@ -14,7 +14,7 @@ class LogBudgetTest {
   private static final long SECOND = 1_000_000_000L;
   private static final int LINE = Event.SMALL;
 
-  private final LogBudget budget = new LogBudget(1000, 400, 10, 0);
+  private final LogBudget budget = new LogBudget(1000, 400, 10, 500, 0);
 
   private static Share user(String name) {
     return Share.user(name.getBytes(StandardCharsets.US_ASCII));
@@ -36,15 +36,30 @@ class LogBudgetTest {
   }
 
   @Test
-  void allHaveNoMoreThanTheirsAndEachALittleWhateverTheOthersDo() {
+  void allHaveNoMoreThanTheirsAndWhoComesSeldomALittleWhateverTheOthersDo() {
     int all = 0;
     for (int i = 0; i < 10; i++) {
       all += taken(user("flooder" + i), LINE, 0);
     }
-    assertEquals(2000 + 10 * 20, all);
+    // The first three have used up what is for all, and with it their own.
+    assertEquals(2000 + 7 * 20, all);
     assertEquals(20, taken(user("anna"), LINE, 0));
     assertFalse(budget.take(user("anna"), LINE, 0));
     assertTrue(budget.take(user("anna"), LINE, SECOND / 10));
+  }
+
+  @Test
+  void row47_aThousandAddressesHaveNoMoreThanAllMayHave() {
+    int first = 0;
+    int second = 0;
+    for (int i = 0; i < 20_000; i++) {
+      first += budget.take(user("first" + i), LINE, 0) ? 1 : 0;
+    }
+    for (int i = 0; i < 20_000; i++) {
+      second += budget.take(user("second" + i), LINE, SECOND) ? 1 : 0;
+    }
+    assertEquals(2 * (1000 + 500), first);
+    assertEquals(1000 + 500, second);
   }
 
   @Test

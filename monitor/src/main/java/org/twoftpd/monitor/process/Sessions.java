@@ -29,16 +29,17 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
       "no session process within a minute".getBytes(StandardCharsets.US_ASCII);
 
   /**
-   * What sessions may have logged in a second: all of them, those of one user, and those of one
-   * user whatever the others do. More than the fastest client with the smallest files makes of it,
-   * and few enough for the log.
+   * What sessions may have logged in a second: all of them, those of one user, and when the others
+   * leave nothing those of one user who comes seldom and of all such users. More than the fastest
+   * client with the smallest files makes of it, and few enough for the log.
    */
   private static final int OF_ALL = 10_000;
 
   private static final int OF_USER = 5000;
   private static final int OWN = 100;
+  private static final int REST = 5000;
 
-  private final LogBudget budget = new LogBudget(OF_ALL, OF_USER, OWN, System.nanoTime());
+  private final LogBudget budget = new LogBudget(OF_ALL, OF_USER, OWN, REST, System.nanoTime());
   private final Journal journal;
   private final TransferWriter transfers;
   private final Closer closer;

@@ -398,7 +398,8 @@ public sealed interface Event {
   /**
    * Lines are missing here.
    *
-   * @param from what is missing: lines of "service", "sessions" or "strangers", or of "xferlog"
+   * @param from what is missing: lines of "service", "sessions", "strangers" or "failures", which
+   *     are their failed logins, or of "xferlog"
    * @param user whose sessions they were about, or empty for several
    * @param address of an anonymous session's client, or of a stranger; empty for several
    */

@@ -4,6 +4,7 @@
  */
 package org.twoftpd.shared.log;
 
+import java.util.Locale;
 import java.util.Map;
 import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
@@ -21,14 +22,19 @@ public final class Journal {
   private static final int OF_SERVICE = 512 << 10;
   private static final int OF_SESSIONS = 3 << 20;
   private static final int OF_USER = 1 << 20;
-  private static final int OF_STRANGERS = 3 << 19;
+  private static final int OF_STRANGERS = 1 << 20;
+  private static final int OF_FAILURES = 1 << 20;
   private static final int OF_STRANGER = 128 << 10;
 
   private final LogThread<Event> thread;
 
   /** Where events go. */
   sealed interface Sink permits ErrorLines, JournalSocket {
-    /** False when nobody takes it, after a while. */
+    /**
+     * False when nobody takes it, after a while.
+     *
+     * @throws IllegalArgumentException when nobody ever will, since it is too long
+     */
     boolean take(Event event);
   }
 
@@ -36,11 +42,12 @@ public final class Journal {
     this(new ErrorLines(fd));
   }
 
-  private Journal(Sink sink) {
+  Journal(Sink sink) {
     LogQueue<Event> queue =
         new LogQueue<Event>()
             .room(Share.Kind.SERVICE, OF_SERVICE, OF_SERVICE)
             .room(Share.Kind.SESSIONS, OF_SESSIONS, OF_USER)
+            .room(Share.Kind.FAILURES, OF_FAILURES, OF_STRANGER)
             .room(Share.Kind.STRANGERS, OF_STRANGERS, OF_STRANGER);
     thread =
         LogThread.start(
@@ -115,5 +122,31 @@ public final class Journal {
   /** Waits until everything is written, but no longer than that; false when it is not. */
   public boolean flush(long millis) {
     return thread.flush(millis);
+  }
+
+  /**
+   * The last words: what waits is written, unless whoever should take it does not. How much then is
+   * missing is told, and at the end that the service has stopped.
+   *
+   * @param transfers also written to the end, or null
+   * @param millis waited for each of those, at most
+   */
+  public void stop(TransferWriter transfers, long millis) {
+    if (transfers != null && !transfers.flush(millis)) {
+      tellLost(transfers.giveUp(), "xferlog");
+    }
+    if (!flush(millis)) {
+      thread
+          .giveUp()
+          .forEach((kind, lines) -> tellLost(lines, kind.name().toLowerCase(Locale.ROOT)));
+    }
+    write(new Event.Stopped());
+    flush(millis);
+  }
+
+  private void tellLost(long lines, String from) {
+    if (lines > 0) {
+      write(new Event.Lost(lines, from, "", ""));
+    }
   }
 }

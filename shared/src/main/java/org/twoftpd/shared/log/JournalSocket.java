@@ -28,7 +28,11 @@ final class JournalSocket implements Journal.Sink {
   private final short[] events = new short[1];
   private int fd;
 
-  private JournalSocket(byte[] address, int fd) {
+  /**
+   * @param address of the journal
+   * @param fd connected to it
+   */
+  JournalSocket(byte[] address, int fd) {
     this.address = address;
     this.fd = fd;
   }
@@ -79,7 +83,11 @@ final class JournalSocket implements Journal.Sink {
   }
 
   private int send(byte[] datagram) {
-    return fd < 0 ? fd : Native.write(fd, datagram, 0, datagram.length);
+    int n = fd < 0 ? fd : Native.write(fd, datagram, 0, datagram.length);
+    if (n == -Errno.EMSGSIZE) {
+      throw new IllegalArgumentException("a line is longer than the journal's socket takes");
+    }
+    return n;
   }
 
   private static byte[] datagram(Event event) {

@@ -11,15 +11,16 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 
 /**
- * Lines in as many queues as there are shares, each in its order. One line of each share is taken
- * in turn, so that who has few is not kept waiting by who has many. For one thread at a time.
+ * Lines in as many queues as there are shares, each in its order. The kinds take turns, and the
+ * shares of a kind take turns with its lines: who has few is not kept waiting by who has many, nor
+ * by who comes from many addresses. For one thread at a time.
  */
 final class LogQueue<T> {
   /** Sizes are told apart by their highest bit. */
   private static final int SIZES = 32;
 
   private final Map<Share, Flow<T>> flows = new HashMap<>();
-  private final ArrayDeque<Flow<T>> turns = new ArrayDeque<>();
+  private final ArrayDeque<Room<T>> turns = new ArrayDeque<>();
   private final EnumMap<Share.Kind, Room<T>> rooms = new EnumMap<>(Share.Kind.class);
 
   /**
@@ -56,12 +57,13 @@ final class LogQueue<T> {
     }
   }
 
-  /** What all shares of a kind may hold, and who holds how much of it. */
+  /** What all shares of a kind may hold, who holds how much of it, and whose turn it is. */
   private static final class Room<T> {
     final int all;
     final int each;
     int bytes;
     final LinkedHashSet<Flow<T>>[] bySize;
+    final ArrayDeque<Flow<T>> turns = new ArrayDeque<>();
 
     @SuppressWarnings({"unchecked", "rawtypes"})
     Room(int all, int each) {
@@ -168,25 +170,52 @@ final class LogQueue<T> {
   private void giveTurn(Flow<T> f) {
     if (!f.hasTurn) {
       f.hasTurn = true;
-      turns.add(f);
+      Room<T> room = rooms.get(f.share.kind());
+      if (room.turns.isEmpty()) {
+        turns.add(room);
+      }
+      room.turns.add(f);
     }
   }
 
   /** Takes what is next, or null when there is nothing. */
   Next<T> poll() {
-    for (Flow<T> f = turns.poll(); f != null; f = turns.poll()) {
-      f.hasTurn = false;
-      Next<T> next = poll(f);
-      if (f.lines.isEmpty() && f.lost == 0) {
-        flows.remove(f.share);
-      } else {
-        giveTurn(f);
+    for (Room<T> room = turns.poll(); room != null; room = turns.poll()) {
+      Next<T> next = poll(room);
+      if (!room.turns.isEmpty()) {
+        turns.add(room);
       }
       if (next != null) {
         return next;
       }
     }
     return null;
+  }
+
+  private Next<T> poll(Room<T> room) {
+    Next<T> next = null;
+    while (next == null && !room.turns.isEmpty()) {
+      Flow<T> f = room.turns.remove();
+      next = poll(f);
+      if (f.lines.isEmpty() && f.lost == 0) {
+        f.hasTurn = false;
+        flows.remove(f.share);
+      } else {
+        room.turns.add(f);
+      }
+    }
+    return next;
+  }
+
+  /**
+   * Takes all out, and says of each kind how many lines that were, and how many were lost before.
+   */
+  Map<Share.Kind, Long> giveUp() {
+    Map<Share.Kind, Long> lines = new EnumMap<>(Share.Kind.class);
+    for (Next<T> next = poll(); next != null; next = poll()) {
+      lines.merge(next.share().kind(), next.line() == null ? next.lost() : 1, Long::sum);
+    }
+    return lines;
   }
 
   private Next<T> poll(Flow<T> f) {

@@ -3,6 +3,8 @@
  */
 package org.twoftpd.shared.log;
 
+import java.util.Map;
+
 /** A thread that writes what waits in a queue. */
 final class LogThread<T> {
   private static final int PAUSE_MILLIS = 20;
@@ -13,13 +15,17 @@ final class LogThread<T> {
   private final LogQueue<T> queue;
   private final Output<T> output;
   private boolean busy;
+  private long inHand;
   private boolean waits;
   private long lastMoved = System.nanoTime();
   private Runnable errand;
 
   /** Where lines go. */
   interface Output<T> {
-    /** Writes what is next, or says that lines were lost; false when that cannot be done now. */
+    /**
+     * Writes what is next, or says that lines were lost; false when that cannot be done now, and an
+     * exception when it never can.
+     */
     boolean take(LogQueue.Next<T> next);
   }
 
@@ -95,13 +101,22 @@ final class LogThread<T> {
         Thread.sleep(PAUSE_MILLIS);
       }
     } catch (RuntimeException e) {
-      // A line that cannot be made must not keep the others from being written.
-      lose(next);
+      // A line that cannot be written must not keep the others from being written.  That it is
+      // missing is told in its place; when even that cannot be, nothing more can be done.
+      if (next.line() != null) {
+        write(new LogQueue.Next<>(next.share(), null, 1));
+      }
     }
   }
 
-  private synchronized void lose(LogQueue.Next<T> next) {
-    queue.lose(next.share(), Math.max(1, next.lost()));
+  /** Takes all out that waits, so that it is not written, and says of each kind how much it was. */
+  synchronized Map<Share.Kind, Long> giveUp() {
+    return queue.giveUp();
+  }
+
+  /** How many lines the thread has taken and not yet written. */
+  synchronized long inHand() {
+    return inHand;
   }
 
   /** Waits for a line, or does an errand and gives null. */
@@ -109,6 +124,7 @@ final class LogThread<T> {
     Runnable what;
     synchronized (this) {
       busy = false;
+      inHand = 0;
       lastMoved = System.nanoTime();
       while (errand == null && queue.isEmpty()) {
         waits = true;
@@ -117,7 +133,9 @@ final class LogThread<T> {
       }
       busy = true;
       if (errand == null) {
-        return queue.poll();
+        LogQueue.Next<T> next = queue.poll();
+        inHand = next == null ? 0 : Math.max(1, next.lost());
+        return next;
       }
       what = errand;
       errand = null;

@@ -23,6 +23,7 @@ public record Share(Kind kind, String user, String address) {
   public enum Kind {
     SERVICE,
     SESSIONS,
+    FAILURES,
     STRANGERS
   }
 
@@ -40,6 +41,11 @@ public record Share(Kind kind, String user, String address) {
   /** A client that has not logged in. */
   public static Share stranger(Endpoint peer) {
     return new Share(Kind.STRANGERS, "", network(peer).host());
+  }
+
+  /** The failed logins of a client, which nothing else that strangers do may hide. */
+  public static Share failures(Endpoint peer) {
+    return new Share(Kind.FAILURES, "", network(peer).host());
   }
 
   /** Those of a kind of whom nothing waits. */

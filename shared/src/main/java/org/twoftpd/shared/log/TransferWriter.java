@@ -77,4 +77,17 @@ public final class TransferWriter {
   public boolean flush(long millis) {
     return thread.flush(millis);
   }
+
+  /**
+   * Takes out what waits, which is not written then.
+   *
+   * @return how many lines are missing, with the one that is being written and may yet come
+   */
+  long giveUp() {
+    long lines = 0;
+    for (long n : thread.giveUp().values()) {
+      lines += n;
+    }
+    return lines + thread.inHand();
+  }
 }

@@ -21,6 +21,8 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.UnixPair;
 
 final class JournalTest {
+  private static final int SO_SNDBUF = 7;
+
   private static void written(Journal journal, Event... events) {
     for (Event e : events) {
       journal.write(e);
@@ -237,6 +239,88 @@ final class JournalTest {
     assertEquals(null, next(received));
     stderr.close();
     Native.close(fd);
+  }
+
+  /** A line that the journal's socket can never take costs that line, and no other. */
+  @Test
+  @Timeout(20)
+  void row47_aLineThatIsTooLongIsMissingAndTheNextOnesAreNot(@TempDir Path directory) {
+    Path socket = directory.resolve("journal");
+    int fd = datagramSocket(socket);
+    byte[] name = socket.toString().getBytes(StandardCharsets.UTF_8);
+    byte[] address = new byte[2 + name.length + 1];
+    address[0] = 1;
+    System.arraycopy(name, 0, address, 2, name.length);
+    int small = Native.socket(1, 2, 0);
+    assertEquals(0, Native.connect(small, address));
+    assertEquals(0, Native.setsockopt(small, 1, SO_SNDBUF, 1));
+    Journal journal = new Journal(new JournalSocket(address, small));
+    Share anna = Share.user("anna".getBytes(StandardCharsets.US_ASCII));
+    journal.write(anna, new Event.SpareFailed("first"));
+    journal.write(anna, new Event.SpareFailed("\n".repeat(1024)));
+    journal.write(anna, new Event.SpareFailed("last"));
+    assertTrue(journal.flush(10_000), "written or lost");
+    UnixPair received = new UnixPair(-1, fd);
+    assertTrue(next(received).startsWith("MESSAGE=spare-failed reason=first\n"));
+    String lost = next(received);
+    assertTrue(lost.startsWith("MESSAGE=lost lines=1 from=sessions user=anna\n"), lost);
+    assertTrue(next(received).startsWith("MESSAGE=spare-failed reason=last\n"));
+    assertEquals(null, next(received));
+    Native.close(small);
+    Native.close(fd);
+  }
+
+  /** The log of transfers stands still at the end: what is missing there is told. */
+  @Test
+  @Timeout(20)
+  void row47_atTheEndItIsToldWhatTransfersAreMissing(@TempDir Path directory) throws Exception {
+    TransferLog log = TransferLog.open(directory.resolve("xferlog").toString());
+    Share anna = Share.user("anna".getBytes(StandardCharsets.US_ASCII));
+    try (UnixPair p = UnixPair.openPackets()) {
+      Journal journal = new Journal(p.near());
+      TransferWriter transfers = new TransferWriter(log, journal);
+      assertTrue(transfers.flush(10_000));
+      // Whoever writes a line waits for this.
+      synchronized (log) {
+        for (int i = 0; i < 7; i++) {
+          transfers.write(anna, TransferLogTest.entry(new byte[] {'/', 'f'}, new byte[] {'a'}));
+        }
+        journal.stop(transfers, 200);
+      }
+      assertEquals("<4>lost lines=7 from=xferlog\n", next(p));
+      assertEquals("<6>stopped\n", next(p));
+      assertEquals(null, next(p));
+    }
+  }
+
+  /** The journal itself takes nothing at the end: what is missing is told before the last word. */
+  @Test
+  @Timeout(20)
+  void row47_atTheEndItIsToldWhatLinesAreMissing() {
+    Share anna = Share.user("anna".getBytes(StandardCharsets.US_ASCII));
+    byte[] b = new byte[4096];
+    try (UnixPair p = UnixPair.open()) {
+      int n = b.length;
+      while (n > 0) {
+        n = Native.write(p.near(), b, 0, b.length);
+      }
+      assertEquals(-Errno.EAGAIN, n, "it is full");
+      Journal journal = new Journal(p.near());
+      for (int i = 0; i < 7; i++) {
+        journal.write(anna, new Event.SpareFailed("x"));
+      }
+      journal.stop(null, 200);
+      StringBuilder text = new StringBuilder();
+      while (!text.toString().endsWith("stopped\n")) {
+        n = Native.read(p.far(), b, 0, b.length);
+        text.append(n > 0 ? new String(b, 0, n, StandardCharsets.US_ASCII).replace("\0", "") : "");
+      }
+      List<String> lines = text.toString().lines().toList();
+      long written = lines.stream().filter("<3>spare-failed reason=x"::equals).count();
+      long missing = 7 - written;
+      assertTrue(written <= 1, "what the thread had in hand");
+      assertTrue(lines.contains("<4>lost lines=" + missing + " from=sessions"), text::toString);
+    }
   }
 
   @Test

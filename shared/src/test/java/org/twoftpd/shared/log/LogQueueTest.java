@@ -31,6 +31,7 @@ class LogQueueTest {
       new LogQueue<String>()
           .room(Share.Kind.SERVICE, 1000, 1000)
           .room(Share.Kind.SESSIONS, 10_000, 5000)
+          .room(Share.Kind.FAILURES, 1000, 500)
           .room(Share.Kind.STRANGERS, 2000, 500);
 
   private static Share user(String name) {
@@ -53,7 +54,7 @@ class LogQueueTest {
     }
     queue.add(BERT, "b1", 10);
     queue.add(Share.SERVICE, "s1", 10);
-    assertEquals(List.of("a1", "b1", "s1", "a2", "a3"), all());
+    assertEquals(List.of("a1", "s1", "b1", "a2", "a3"), all());
     assertNull(queue.poll());
   }
 
@@ -84,7 +85,7 @@ class LogQueueTest {
     for (int i = 0; i < 100; i++) {
       assertTrue(all.contains("b" + i) && all.contains("s" + i));
     }
-    assertEquals("b0", all.get(3), "of whom little waits does not wait behind the others");
+    assertEquals("b0", all.get(6), "of whom little waits does not wait behind the others");
     // Who has most gave bert the room for his.
     assertEquals(1000, all.stream().filter(l -> l.matches("[abc]\\d*")).count());
   }
@@ -100,6 +101,48 @@ class LogQueueTest {
     assertEquals(200, all.stream().filter("x"::equals).count());
     assertTrue(all.contains(" lost 99800"), "counted together");
     assertTrue(all.contains("a"));
+  }
+
+  @Test
+  void row47_aCrowdOfStrangersMakesNobodyElseWait() {
+    for (int i = 0; i < 200; i++) {
+      byte[] address = {10, 0, 0, (byte) i};
+      queue.add(Share.stranger(new Endpoint(address, 1, 0)), "x", 10);
+    }
+    for (int i = 0; i < 10; i++) {
+      queue.add(ANNA, "a" + i, 10);
+      queue.add(Share.SERVICE, "s" + i, 10);
+    }
+    List<String> first = all().subList(0, 30);
+    assertEquals(10, first.stream().filter("x"::equals).count(), first::toString);
+    assertEquals(9, first.indexOf("a3") - first.indexOf("a0"), first::toString);
+    assertTrue(first.contains("a9") && first.contains("s9"), first::toString);
+  }
+
+  @Test
+  void row47_noCrowdOfStrangersHidesAGuesser() {
+    Endpoint guesser = new Endpoint(new byte[] {(byte) 192, 0, 2, 1}, 1, 0);
+    for (int i = 0; i < 20; i++) {
+      queue.add(Share.failures(guesser), "f", 10);
+    }
+    for (int i = 0; i < 100_000; i++) {
+      byte[] address = {10, (byte) (i >> 16), (byte) (i >> 8), (byte) i};
+      queue.add(Share.stranger(new Endpoint(address, 1, 0)), "x", 10);
+    }
+    assertEquals(20, all().stream().filter("f"::equals).count());
+  }
+
+  @Test
+  void whatIsGivenUpIsCounted() {
+    queue.add(ANNA, "a1", 5000);
+    queue.add(ANNA, "a2", 1);
+    queue.add(ANNA, "a3", 1);
+    queue.add(BERT, "b1", 1);
+    queue.add(STRANGER, "x", 1);
+    assertEquals(Map.of(Share.Kind.SESSIONS, 4L, Share.Kind.STRANGERS, 1L), queue.giveUp());
+    assertTrue(queue.isEmpty());
+    queue.add(ANNA, "a4", 5000);
+    assertEquals(List.of("a4"), all());
   }
 
   @Test

@@ -36,7 +36,7 @@ class TransferLogTest {
     return s.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  private static TransferLog.Entry entry(byte[] path, byte[] user) {
+  static TransferLog.Entry entry(byte[] path, byte[] user) {
     return new TransferLog.Entry(AT, 2600, PEER, 1234, path, false, true, false, user, true);
   }
 
