@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -497,7 +498,7 @@ class SettingsIT {
     }
     chain.eventuallyLogged("lines-dropped count=\\d+");
     long lines = chain.log().substring(before).lines().filter(l -> l.contains("=NOOP")).count();
-    assertTrue(lines >= 200 && lines < 2 * commands, () -> lines + " lines");
+    assertTrue(lines >= 200 && lines < 2L * commands, () -> lines + " lines");
     chain.reload();
   }
 
