@@ -40,7 +40,7 @@ class ClaimsTest {
   @BeforeAll
   static void readSources() throws IOException {
     top = Path.of("").toAbsolutePath();
-    while (!Files.exists(top.resolve("README.md"))) {
+    while (!Files.exists(top.resolve("shared/pom.xml"))) {
       top = top.getParent();
     }
     for (String module : List.of("shared", "session", "monitor", "test")) {

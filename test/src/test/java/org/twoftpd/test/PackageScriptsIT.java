@@ -32,7 +32,7 @@ class PackageScriptsIT {
   private static List<String> calls(String program, String script, String... arguments)
       throws Exception {
     Path top = Path.of("").toAbsolutePath();
-    while (!Files.exists(top.resolve("README.md"))) {
+    while (!Files.exists(top.resolve("shared/pom.xml"))) {
       top = top.getParent();
     }
     Path programs = Files.createTempDirectory("twoftpd-scripts");

@@ -42,7 +42,7 @@ class SettingsShownTest {
   @Test
   void theManualHasTheListOfSettings() throws Exception {
     Path top = Path.of("").toAbsolutePath();
-    while (!Files.exists(top.resolve("README.md"))) {
+    while (!Files.exists(top.resolve("shared/pom.xml"))) {
       top = top.getParent();
     }
     String manual = Files.readString(top.resolve("monitor/src/main/man/twoftpd.conf.5"));
