@@ -24,6 +24,11 @@ final class PollReadiness implements Readiness {
   }
 
   @Override
+  public void moved() {
+    keepAlive.moved();
+  }
+
+  @Override
   public boolean await(int fd, short events, long deadline) {
     while (true) {
       long left = (deadline - System.nanoTime()) / MILLI + 1;

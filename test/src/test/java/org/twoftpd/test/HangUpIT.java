@@ -6,6 +6,7 @@ package org.twoftpd.test;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -92,6 +93,42 @@ class HangUpIT {
     d.close();
     data.close();
     Chain.eventually("the session has ended", () -> !Files.exists(Path.of("/proc/" + pid)));
+  }
+
+  /**
+   * A session that is stopped meanwhile finds a question whose answer nobody reads: what has gone
+   * over is told in the log all the same, and the data connection does not end like a whole file.
+   */
+  @Test
+  void whoHangsUpWithAQuestionIsToldOfInTheLog() throws IOException {
+    for (boolean storing : new boolean[] {false, true}) {
+      Dialogue d = login();
+      long pid = chain.sessionsOf("alice").stream().max(Long::compare).orElseThrow();
+      try (Socket data = d.passive()) {
+        if (storing) {
+          d.expect(150, "STOR asked");
+          data.getOutputStream().write(random, 0, 1000);
+          Chain.eventually("it", () -> home.resolve("asked").toFile().length() == 1000);
+        } else {
+          d.expect(150, "RETR big");
+          data.getInputStream().readNBytes(10);
+        }
+        Chain.signal("STOP", pid);
+        // More than one reply's worth, so that an answer meets the connection's end in any case.
+        d.send("STAT\r\n".repeat(500));
+        d.socket().setSoLinger(true, 0);
+        d.close();
+        Chain.signal("CONT", pid);
+        if (storing) {
+          chain.eventuallyLogged("upload .*/asked.* bytes=1000 .*result=failed");
+        } else {
+          chain.eventuallyLogged("download .*/big.* bytes=[1-9][0-9]* .*result=failed.*ended");
+          assertThrows(IOException.class, () -> data.getInputStream().readAllBytes());
+        }
+      }
+      Chain.eventually("the session has ended", () -> !Files.exists(Path.of("/proc/" + pid)));
+    }
+    Files.delete(home.resolve("asked"));
   }
 
   /** Row 36. Neither 150 nor 226 has been read, so that this client's end is a reset. */

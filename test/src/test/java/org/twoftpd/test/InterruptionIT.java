@@ -210,6 +210,26 @@ class InterruptionIT {
     }
   }
 
+  /** One that comes before the data connection is there holds back none of those behind it. */
+  @Test
+  void statusIsAnsweredAtOnceBehindOneThatWasSentAhead() throws IOException {
+    try (Dialogue d = login();
+        ServerSocket l = listener()) {
+      d.send(active(l) + "RETR big\r\nSTAT\r\n");
+      try (Socket data = l.accept()) {
+        data.getInputStream().readNBytes(10);
+        d.expect(200);
+        int[] codes = {d.reply().code(), d.reply().code()};
+        Arrays.sort(codes);
+        assertArrayEquals(new int[] {150, 211}, codes);
+        assertTrue(d.expect(211, "STAT").toString().contains("Download in progress"));
+        data.getInputStream().readAllBytes();
+      }
+      d.expect(226);
+      d.expect(257, "PWD");
+    }
+  }
+
   @Test
   void commandsSentAheadOfATransferWaitForItsEnd() throws IOException {
     try (Dialogue d = login();

@@ -173,6 +173,27 @@ class TransferIT {
   }
 
   @Test
+  void row23_aTransferThatIsRefusedUsesUpRestartToo() throws IOException {
+    byte[] whole = Arrays.copyOf(random, 200);
+    try (Dialogue d = login()) {
+      d.store("STOR whole", new byte[200]);
+      String[] refused = {
+        "LIST nosuch", "NLST nosuch", "MLSD whole", "RETR nosuch", "STOR no/such"
+      };
+      for (String line : refused) {
+        d.expect(350, "REST 100");
+        try (Socket data = d.passive()) {
+          int code = d.command(line).code();
+          assertTrue(code == 550 || code == 501, line);
+        }
+        d.store("STOR whole", whole);
+        assertArrayEquals(whole, Files.readAllBytes(home.resolve("whole")), line);
+      }
+      d.expect(250, "DELE whole");
+    }
+  }
+
+  @Test
   void withoutADataConnectionThereIs425() throws IOException {
     try (Dialogue d = login()) {
       d.expect(425, "RETR random");

@@ -30,7 +30,8 @@ final class KeptTimes {
   /**
    * The session has given a sign of life.
    *
-   * @param moved whether a command or a byte of a file has moved since the last one
+   * @param moved whether a command, a byte of a reply or a byte of a file has moved since the last
+   *     one
    * @return the setting that it does not keep, or null
    */
   String broken(boolean moved, long now) {

@@ -55,6 +55,11 @@ final class DataTransfer implements TransferWait.Listener {
     return millis;
   }
 
+  /** The bytes of the file that have gone over, however it ended. */
+  long bytes() {
+    return transfer == null ? 0 : transfer.bytes();
+  }
+
   /** Why it failed, for the log; empty when it did not. */
   byte[] failure() {
     return failure;
@@ -65,9 +70,8 @@ final class DataTransfer implements TransferWait.Listener {
    *
    * @param announcement of the 150 reply
    * @param finish of an upload, null for what is sent
-   * @return the result; null when there was no data connection
    */
-  TransferResult run(Text announcement, Work work, Finish finish) throws ConnectionEnded {
+  void run(Text announcement, Work work, Finish finish) throws ConnectionEnded {
     TransferWait wait =
         new TransferWait(c.control, this, c.monitor, finish != null, c.sessionDeadline);
     int fd = -1;
@@ -77,14 +81,12 @@ final class DataTransfer implements TransferWait.Listener {
       } catch (DataConnectionFailed e) {
         failure = new Text(e.getMessage()).toBytes();
         c.control.reply(425, e.getMessage());
-        return null;
+        return;
       }
       c.control.reply(150, announcement);
       wait.flush();
       transfer = new Transfer(fd, wait, c.options.timeoutSeconds());
-      long start = System.nanoTime();
-      TransferResult result = work.run(transfer);
-      millis = (System.nanoTime() - start) / 1_000_000;
+      TransferResult result = measure(work);
       if (result.end() == End.DONE && finish == null) {
         // The end of the data is the end of the connection: tell it before the reply does.
         Native.close(fd);
@@ -98,11 +100,11 @@ final class DataTransfer implements TransferWait.Listener {
         failure = e.errno();
       }
       if (fd >= 0) {
-        if (result.end() != End.DONE) {
-          // A plain close would go on sending what is in the socket, as if that were the whole.
-          Native.setLinger(fd, 0);
+        if (result.end() == End.DONE) {
+          Native.close(fd);
+        } else {
+          breakOff(fd);
         }
-        Native.close(fd);
         fd = -1;
       }
       reply(
@@ -110,12 +112,32 @@ final class DataTransfer implements TransferWait.Listener {
               ? new TransferResult(End.HERE, result.bytes(), failure)
               : result,
           more);
-      return result;
     } finally {
       if (fd >= 0) {
-        Native.close(fd);
+        breakOff(fd);
       }
     }
+  }
+
+  /**
+   * Moves the bytes, and keeps how long that took for the log, even when the session ends in it.
+   */
+  private TransferResult measure(Work work) throws ConnectionEnded {
+    long start = System.nanoTime();
+    try {
+      return work.run(transfer);
+    } finally {
+      millis = (System.nanoTime() - start) / 1_000_000;
+    }
+  }
+
+  /**
+   * Closes with a reset, by which the client knows that the file is not whole: a plain close would
+   * go on sending what is in the socket, and then end as if that were all.
+   */
+  private static void breakOff(int fd) {
+    Native.setLinger(fd, 0);
+    Native.close(fd);
   }
 
   private void reply(TransferResult r, Text more) throws ConnectionEnded {
@@ -164,16 +186,16 @@ final class DataTransfer implements TransferWait.Listener {
   }
 
   /**
-   * STAT is for asking how far it is (RFC 959, 4.1.3), and is answered at once, but not out of its
-   * turn when other commands wait. With a path it is for between transfers.
+   * STAT is for asking how far it is (RFC 959, 4.1.3), and is answered at once. With a path it is
+   * for between transfers.
    */
   @Override
   public boolean heard(CommandLine line) throws ConnectionEnded {
-    if (c.control.hasKept() || !line.verb().equals("STAT") || line.parameter() != null) {
+    if (!line.verb().equals("STAT") || line.parameter() != null) {
       return false;
     }
     c.logRequest(line);
-    Information.status(c, what, transfer == null ? 0 : transfer.bytes());
+    Information.status(c, what, bytes());
     return true;
   }
 }

@@ -47,6 +47,8 @@ final class Listings {
   }
 
   private static void send(Conversation c, byte[] p, Listing.Kind kind) throws ConnectionEnded {
+    // First, since a listing that fails uses it up as well, and no later command may go by it.
+    c.restart = 0;
     try (Listing listing = open(c, p, kind)) {
       send(c, listing::fill);
     } catch (SystemCallException e) {
@@ -60,7 +62,6 @@ final class Listings {
   }
 
   private static void send(Conversation c, LineSource lines) throws ConnectionEnded {
-    c.restart = 0;
     new DataTransfer(c, "Listing")
         .run(new Text(ParsedReplies.LISTING), t -> new Sender(t).lines(lines), null);
   }

@@ -6,7 +6,6 @@ package org.twoftpd.session.command;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ParsedReplies;
 import org.twoftpd.session.data.Sender;
-import org.twoftpd.session.data.TransferResult;
 import org.twoftpd.session.fs.FileHandle;
 import org.twoftpd.session.fs.VirtualPath;
 import org.twoftpd.shared.os.SystemCallException;
@@ -50,17 +49,23 @@ final class Retrieval {
       Conversation c, byte[] name, VirtualPath path, FileHandle file, long from)
       throws ConnectionEnded {
     DataTransfer transfer = new DataTransfer(c, "Download");
-    TransferResult r =
-        transfer.run(
-            ParsedReplies.sending(c.ascii, name, file.size() - from),
-            t ->
-                c.ascii
-                    ? new Sender(t).text(file.fd(), from, file.size())
-                    : new Sender(t).file(file.fd(), from, file.size()),
-            null);
-    long bytes = r == null ? 0 : r.bytes();
-    c.bytesOut += bytes;
-    c.monitor.transferred(
-        Deed.DOWNLOAD, transfer.failure(), path.bytes(), bytes, transfer.millis(), c.ascii);
+    try {
+      transfer.run(
+          ParsedReplies.sending(c.ascii, name, file.size() - from),
+          t ->
+              c.ascii
+                  ? new Sender(t).text(file.fd(), from, file.size())
+                  : new Sender(t).file(file.fd(), from, file.size()),
+          null);
+    } finally {
+      c.bytesOut += transfer.bytes();
+      c.monitor.transferred(
+          Deed.DOWNLOAD,
+          transfer.failure(),
+          path.bytes(),
+          transfer.bytes(),
+          transfer.millis(),
+          c.ascii);
+    }
   }
 }

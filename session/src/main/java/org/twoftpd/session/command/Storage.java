@@ -249,27 +249,29 @@ final class Storage {
       throws ConnectionEnded {
     DataTransfer transfer = new DataTransfer(c, "Upload");
     boolean[] stored = {false};
-    TransferResult r = null;
     try {
-      r =
-          transfer.run(
-              announcement,
-              t -> target.receive(t, c.ascii),
-              result -> {
-                if (result.end() == End.DONE) {
-                  target.commit(c, path);
-                  stored[0] = true;
-                }
-                return more;
-              });
+      transfer.run(
+          announcement,
+          t -> target.receive(t, c.ascii),
+          result -> {
+            if (result.end() == End.DONE) {
+              target.commit(c, path);
+              stored[0] = true;
+            }
+            return more;
+          });
     } finally {
       if (!stored[0]) {
         target.abandon();
       }
-      long bytes = r == null ? 0 : r.bytes();
-      c.bytesIn += bytes;
+      c.bytesIn += transfer.bytes();
       c.monitor.transferred(
-          Deed.UPLOAD, transfer.failure(), path.bytes(), bytes, transfer.millis(), c.ascii);
+          Deed.UPLOAD,
+          transfer.failure(),
+          path.bytes(),
+          transfer.bytes(),
+          transfer.millis(),
+          c.ascii);
     }
   }
 }

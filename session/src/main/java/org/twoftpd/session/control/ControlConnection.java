@@ -109,9 +109,9 @@ public final class ControlConnection {
   }
 
   private CommandLine takeLine() {
-    CommandLine first = kept.poll();
+    CommandLine first = firstKept();
     if (first != null) {
-      keptBytes -= weight(first);
+      dropFirstKept();
       return first;
     }
     return read();
@@ -166,6 +166,16 @@ public final class ControlConnection {
   /** True when commands are kept. */
   public boolean hasKept() {
     return !kept.isEmpty();
+  }
+
+  /** The kept command whose turn is next; null when there is none. */
+  public CommandLine firstKept() {
+    return kept.peek();
+  }
+
+  /** Forgets the command that {@link #firstKept} gave: it has been dealt with. */
+  public void dropFirstKept() {
+    keptBytes -= weight(kept.remove());
   }
 
   /** True when a command with that verb, in capitals, is among those kept. */
@@ -245,6 +255,7 @@ public final class ControlConnection {
       int n = Native.write(fd, out.array(), from, out.length() - from);
       if (n > 0) {
         from += n;
+        readiness.moved();
       } else if (n == -Errno.EAGAIN) {
         if (!readiness.await(fd, Readiness.WRITE, deadline)) {
           // Not tried again for a goodbye.

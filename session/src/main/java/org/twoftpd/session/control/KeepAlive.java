@@ -13,6 +13,6 @@ public interface KeepAlive {
   /** There is something to read. */
   void answer();
 
-  /** A command, or bytes of a file, have moved. */
+  /** A command, or bytes of a reply or of a file, have moved. */
   void moved();
 }

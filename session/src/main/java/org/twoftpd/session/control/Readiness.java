@@ -18,4 +18,7 @@ public interface Readiness {
    * @return false when the time came first
    */
   boolean await(int fd, short events, long deadline);
+
+  /** The client takes what is written to it: for whoever watches that this process moves on. */
+  default void moved() {}
 }

@@ -44,7 +44,7 @@ public final class Transfer {
 
   void moved(long more) {
     bytes += more;
-    wait.moved();
+    wait.moved(more);
   }
 
   /** How it went, once {@link #ready}, {@link #mayMove} or a failure has said that it is over. */

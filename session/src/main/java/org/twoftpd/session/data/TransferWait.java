@@ -18,12 +18,14 @@ import org.twoftpd.shared.wire.HangUp;
  *   <li>ABOR interrupts wherever it stands: the transfer that is going on, and every one that was
  *       sent between that and the ABOR.
  *   <li>Every other command waits for the end of the transfer, unless the {@link Listener} deals
- *       with it. Then all are carried out in the order in which they were sent. Those that are more
- *       than a session keeps wait unread; an ABOR behind them is heard by its urgent data only.
+ *       with it and no other waits before it. Then all are carried out in the order in which they
+ *       were sent. Those that are more than a session keeps wait unread; an ABOR behind them is
+ *       heard by its urgent data only.
  *   <li>A client that ends its sending after QUIT, or before the transfer began, has said all and
  *       may still read. At any other time that is a hang-up, and so is a connection that breaks.
  *   <li>A hang-up interrupts what is sent to the client. To what comes from it a moment is left,
- *       since devices end both connections without waiting for a reply.
+ *       since devices end both connections without waiting for a reply; and what has arrived by
+ *       then is taken, since it may be all there is, on a disk that is slow to write it.
  * </ul>
  */
 public final class TransferWait {
@@ -39,7 +41,10 @@ public final class TransferWait {
 
   /** Sees the commands that come during a transfer. */
   public interface Listener {
-    /** True when {@code line} has been dealt with; else it waits for its turn. */
+    /**
+     * True when {@code line} has been dealt with; else it waits for its turn. Told only of a line
+     * whose turn it is.
+     */
     boolean heard(CommandLine line) throws ConnectionEnded;
   }
 
@@ -47,6 +52,12 @@ public final class TransferWait {
 
   /** Covers what a client's kernel still holds when the client has closed everything. */
   private static final long MOMENT = 5_000_000_000L;
+
+  /**
+   * How much is taken after that moment: more than a socket holds, so that no upload that has
+   * arrived is cut, and not so much that a client can go on for long.
+   */
+  private static final long AFTER_MOMENT = 8L << 20;
 
   private static final String ABORT = "ABOR";
   private static final String QUIT = "QUIT";
@@ -62,6 +73,8 @@ public final class TransferWait {
   private boolean endedBefore;
   private boolean hungUp;
   private long momentEnds;
+  private boolean momentOver;
+  private long leftAfterMoment = AFTER_MOMENT;
   private final KeepAlive keepAlive;
   private final int[] fds = new int[3];
   private final short[] events = new short[3];
@@ -101,8 +114,11 @@ public final class TransferWait {
     }
   }
 
-  /** Bytes have gone over. */
-  void moved() {
+  /** So many bytes have gone over. */
+  void moved(long bytes) {
+    if (momentOver) {
+      leftAfterMoment -= bytes;
+    }
     keepAlive.moved();
   }
 
@@ -141,11 +157,15 @@ public final class TransferWait {
         return Outcome.READY;
       }
     }
+    answerKept();
     while (mayGoOn()) {
       long now = System.nanoTime();
       long left = deadline - now;
       long cut = timeLeft(now);
       if (Math.min(left, cut) <= 0) {
+        if (left > 0 && sessionLeft(now) > 0 && hasArrived(fd, what)) {
+          return Outcome.READY;
+        }
         return cut <= left ? Outcome.INTERRUPTED : Outcome.TIMED_OUT;
       }
       long millis = Math.min(left, cut) / MILLI + 1;
@@ -160,6 +180,29 @@ public final class TransferWait {
       }
     }
     return Outcome.INTERRUPTED;
+  }
+
+  /**
+   * Deals with questions that came before the transfer had begun, as {@link #hear} does with later
+   * ones: kept, they would hold back every question behind them.
+   */
+  private void answerKept() throws ConnectionEnded {
+    boolean answered = false;
+    CommandLine l = control.firstKept();
+    while (l != null && listener.heard(l)) {
+      answered = true;
+      control.dropFirstKept();
+      l = control.firstKept();
+    }
+    if (answered) {
+      flush();
+    }
+  }
+
+  /** After the moment that follows a hang-up: true when bytes lie ready that may still be taken. */
+  private boolean hasArrived(int fd, short what) {
+    momentOver = true;
+    return leftAfterMoment > 0 && poll(fd, what, 0) && events[1] != 0;
   }
 
   private boolean poll(int fd, short what, int millis) {
@@ -194,7 +237,7 @@ public final class TransferWait {
     }
     control.pump();
     for (CommandLine l = control.poll(); l != null; l = control.poll()) {
-      if (!listener.heard(l)) {
+      if (control.hasKept() || !listener.heard(l)) {
         control.keep(l);
       }
     }
@@ -220,8 +263,12 @@ public final class TransferWait {
 
   /** How long the session's time, or the moment after a hang-up, lasts. */
   private long timeLeft(long now) {
-    long session = sessionDeadline == Long.MAX_VALUE ? Long.MAX_VALUE : sessionDeadline - now;
+    long session = sessionLeft(now);
     return hungUp ? Math.min(session, momentEnds - now) : session;
+  }
+
+  private long sessionLeft(long now) {
+    return sessionDeadline == Long.MAX_VALUE ? Long.MAX_VALUE : sessionDeadline - now;
   }
 
   /**

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.HangUp;
 
 class ControlConnectionTest {
@@ -52,6 +54,39 @@ class ControlConnectionTest {
 
   private static byte[] bytes(String s) {
     return s.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** A long reply that is read slowly is a client that is served. */
+  @Test
+  void everyWriteThatGoesOnIsASignOfLife() throws ConnectionEnded {
+    int[] ends = new int[2];
+    assertEquals(0, Native.socketpair(ends));
+    Native.setNonblocking(ends[0], true);
+    int[] moved = {0};
+    byte[] buffer = new byte[65536];
+    Readiness slow =
+        new Readiness() {
+          @Override
+          public boolean await(int fd, short events, long deadline) {
+            assertTrue(moved[0] > 0);
+            return Native.read(ends[1], buffer, 0, buffer.length) > 0;
+          }
+
+          @Override
+          public void moved() {
+            moved[0]++;
+          }
+        };
+    ControlConnection control = new ControlConnection(ends[0], slow, 60);
+    control.flush();
+    assertEquals(0, moved[0]);
+    for (int i = 0; i < 1000; i++) {
+      control.replyLine(213, new Text("x".repeat(1000)));
+    }
+    control.flush();
+    assertTrue(moved[0] > 10);
+    Native.close(ends[0]);
+    Native.close(ends[1]);
   }
 
   @Test
