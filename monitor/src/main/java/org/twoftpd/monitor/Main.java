@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.zip.CRC32;
 import java.util.zip.Inflater;
 import org.twoftpd.monitor.listen.ListenSockets;
 import org.twoftpd.monitor.listen.ServiceNotify;
@@ -206,10 +207,10 @@ public final class Main {
     }
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> stop(monitor, manager, journal, transfers)));
-    // A class that is first used later is unpacked; what does so comes from the disk now, and not
-    // when
-    // the loop would wait for it.
+    // A class that is first used later is unpacked and checked.  Both look for their library on the
+    // disk when they are first used, and the loop must not wait for that.
     new Inflater().end();
+    new CRC32().reset();
     monitor.run();
   }
 

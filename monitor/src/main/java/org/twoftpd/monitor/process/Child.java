@@ -66,6 +66,10 @@ final class Child {
   private boolean holding;
 
   private boolean reaped;
+
+  /** Whoever had it killed has said why. */
+  private boolean killed;
+
   private int status;
   private int reads;
   private int lastReads;
@@ -284,6 +288,7 @@ final class Child {
   }
 
   void kill() {
+    killed = true;
     signal(SIGKILL);
   }
 
@@ -468,8 +473,12 @@ final class Child {
 
   private void violate(String what) {
     stopListening();
+    // That a line fails whose process has been killed is no fault of the process.
+    boolean known = killed;
     kill();
-    owner.violated(what);
+    if (!known) {
+      owner.violated(what);
+    }
   }
 
   private void stopListening() {
