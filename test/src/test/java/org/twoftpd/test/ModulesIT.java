@@ -70,6 +70,8 @@ class ModulesIT {
         my $c = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $l->sockport, Timeout => 5) or die;
         my $s = $l->accept or die; print $s "x"; $s->flush; die unless IO::Select->new($c)->can_read(5);
         my $u = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => 9, Proto => 'udp') or die;
+        # As PAM with auditing: without netlink, and content with that after this answer alone.
+        die if socket my $audit, 16, SOCK_RAW, 9; die unless $! == POSIX::EAFNOSUPPORT;
         my $n = IO::Socket::UNIX->new(Local => 'perl.socket', Listen => 1) or die; unlink 'perl.socket';
         die unless (getpwuid 0)[0] eq 'root' && crypt('a', '$6$salt$') && hostname() && gethostbyname 'localhost';
         open my $in, '<', 'facts' or die; binmode $in; binmode STDOUT; local $/;
@@ -78,7 +80,7 @@ class ModulesIT {
     PYTHON(
         "python3 -c 'import sys; print(sys.executable)'",
         """
-        import os, sys, socket, subprocess, threading, tempfile, fcntl, select, signal, time, sqlite3, hashlib, shutil
+        import errno, os, sys, socket, subprocess, threading, tempfile, fcntl, select, signal, time, sqlite3, hashlib, shutil
         import concurrent.futures, pwd, random, logging, logging.handlers, json, ssl, ctypes, queue, multiprocessing
         try:
             os.chdir(os.environ['CVM_TEST_DIRECTORY'])
@@ -99,6 +101,10 @@ class ModulesIT {
             server, _ = listener.accept(); server.sendall(b'x'); client.shutdown(socket.SHUT_WR)
             p = select.epoll(); p.register(client, select.EPOLLIN); assert p.poll(5); assert select.select([client], [], [], 5)[0]
             socket.getaddrinfo('localhost', 80); socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', 9))
+            try:
+                socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 9); assert False
+            except OSError as e:
+                assert e.errno == errno.EAFNOSUPPORT
             one, other = multiprocessing.Pipe(); child = multiprocessing.get_context('fork').Process(target=other.send, args=(1,))
             child.start(); assert one.recv() == 1; child.join()
             signal.setitimer(signal.ITIMER_REAL, 5); signal.setitimer(signal.ITIMER_REAL, 0)

@@ -6,6 +6,7 @@
  */
 package org.twoftpd.monitor.policy;
 
+import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Syscall;
 import org.twoftpd.shared.os.SyscallFilter;
 import org.twoftpd.shared.os.SyscallRule;
@@ -192,7 +193,10 @@ public enum Inherited {
           Option.SIOCGIFHWADDR,
           Option.SIOCGIFINDEX)),
 
-  /** TCP, UDP and UNIX sockets: no raw one, no netlink, no other protocol. */
+  /**
+   * TCP, UDP and UNIX sockets: no raw one, no netlink, no other protocol; see {@link #program} for
+   * what they are told.
+   */
   SOCKETS(
       Option.of(
           SyscallRule.of(
@@ -294,9 +298,14 @@ public enum Inherited {
     this.rules = rules;
   }
 
-  /** The program of all of it, for the machine of this process. */
+  /**
+   * The program of all of it, for the machine of this process. Other sockets fail as on a kernel
+   * that does not have them, and as RestrictAddressFamilies has them fail in a unit: libraries ask
+   * for netlink by the way, and do without after that answer alone. PAM with auditing takes EPERM
+   * for a reason to let nobody in.
+   */
   public static byte[] program() {
-    SyscallFilter f = SyscallFilter.refusing(false);
+    SyscallFilter f = SyscallFilter.refusing(false).answering(Syscall.SOCKET, Errno.EAFNOSUPPORT);
     for (Inherited purpose : values()) {
       f.allow(purpose.rules);
     }

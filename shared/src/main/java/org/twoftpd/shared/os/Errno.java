@@ -41,6 +41,7 @@ public final class Errno {
   public static final int ENOTEMPTY = 39;
   public static final int ELOOP = 40;
   public static final int EMSGSIZE = 90;
+  public static final int EAFNOSUPPORT = 97;
   public static final int EADDRINUSE = 98;
   public static final int EADDRNOTAVAIL = 99;
   public static final int ENETUNREACH = 101;
@@ -94,6 +95,7 @@ public final class Errno {
       case ENOTEMPTY -> "Directory not empty";
       case ELOOP -> "Too many symbolic links";
       case EMSGSIZE -> "Message too long";
+      case EAFNOSUPPORT -> "Address family not supported";
       case EADDRINUSE -> "Address in use";
       case EADDRNOTAVAIL -> "Address not available";
       case ENETUNREACH, EHOSTUNREACH -> "Host unreachable";

@@ -47,8 +47,11 @@ public final class Escapes {
     };
   }
 
-  /** Whether that answer is a filter's: calls whose flags it cannot see are as if not there. */
+  /**
+   * Whether that answer is a filter's: calls whose flags it cannot see are as if not there, and so
+   * are kinds of sockets.
+   */
   public static boolean refused(int answer) {
-    return answer == -Errno.EPERM || answer == -Errno.ENOSYS;
+    return answer == -Errno.EPERM || answer == -Errno.ENOSYS || answer == -Errno.EAFNOSUPPORT;
   }
 }

@@ -69,6 +69,11 @@ public final class SyscallFilter {
   private final int[] verdicts;
   private SyscallRule[] conditional = NO_RULES;
 
+  /** The call that is refused in a way of its own, and that way. */
+  private int apart = Syscall.NONE;
+
+  private int itsVerdict;
+
   /** The numbers of the calls in {@link #conditional}. */
   private int[] numbers = {};
 
@@ -91,6 +96,8 @@ public final class SyscallFilter {
     // Replaced when they grow, never written to.
     this.conditional = other.conditional;
     this.numbers = other.numbers;
+    this.apart = other.apart;
+    this.itsVerdict = other.itsVerdict;
   }
 
   /** Another filter that has been told the same as this one, whose program was not made yet. */
@@ -112,6 +119,13 @@ public final class SyscallFilter {
     SyscallFilter f = new SyscallFilter(arch, report ? TRAP : ERRNO | Errno.EPERM);
     Arrays.fill(f.verdicts, LATER, NUMBERS, ERRNO | Errno.ENOSYS);
     return f.set(ERRNO | Errno.ENOSYS, Syscall.CLONE3).set(ERRNO | Errno.ENOSYS, Syscall.OPENAT2);
+  }
+
+  /** Has one call fail with another error where it is refused; for one call at most. */
+  public SyscallFilter answering(Syscall call, int errno) {
+    apart = call.number(arch);
+    itsVerdict = ERRNO | errno;
+    return set(itsVerdict, call);
   }
 
   private SyscallFilter set(int verdict, Syscall call) {
@@ -200,7 +214,7 @@ public final class SyscallFilter {
 
   /** One rule after the other; the first that holds lets the call through. */
   private void conditions(int number) {
-    put(RETURN, 0, 0, otherwise);
+    put(RETURN, 0, 0, number == apart ? itsVerdict : otherwise);
     for (int r = conditional.length - 1; r >= 0; r--) {
       if (numbers[r] == number) {
         int next = at;

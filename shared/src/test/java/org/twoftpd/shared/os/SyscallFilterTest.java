@@ -166,6 +166,29 @@ final class SyscallFilterTest {
 
   @ParameterizedTest
   @EnumSource
+  void oneCallIsRefusedInAWayOfItsOwn(Arch arch) {
+    SyscallFilter f =
+        SyscallFilter.refusing(false, arch).answering(Syscall.SOCKET, Errno.EAFNOSUPPORT);
+    int a = auditArch(arch);
+    int socket = Syscall.SOCKET.number(arch);
+    int unsupported = 0x00050061;
+    assertEquals(unsupported, verdict(f.copy().program(), socket, a, 16));
+    byte[] program =
+        f.allow(
+                new SyscallRule[] {
+                  SyscallRule.of(Syscall.SOCKET).where(0, 1),
+                  SyscallRule.of(Syscall.SOCKETPAIR).where(0, 1)
+                })
+            .copy()
+            .program();
+    assertEquals(ALLOW, verdict(program, socket, a, 1));
+    assertEquals(unsupported, verdict(program, socket, a, 16));
+    assertEquals(EPERM, verdict(program, Syscall.SOCKETPAIR.number(arch), a, 16));
+    assertEquals(EPERM, verdict(program, Syscall.KILL.number(arch), a, 16));
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void killsForAnotherArchitecture(Arch arch) {
     byte[] program = SyscallFilter.refusing(false, arch).allow(SyscallRule.of(some())).program();
     Arch other = arch == Arch.X86_64 ? Arch.AARCH64 : Arch.X86_64;
