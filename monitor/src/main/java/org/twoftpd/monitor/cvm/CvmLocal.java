@@ -26,12 +26,16 @@ final class CvmLocal implements CvmClient {
   private final String path;
   private final byte[] address;
 
+  /** Who answers there, as it was when the settings were read. */
+  private volatile long owner;
+
   /**
    * @throws IllegalArgumentException when no socket can have that path
    */
   CvmLocal(String path) {
     this.path = path;
     this.address = LocalAddress.of(path);
+    this.owner = TrustedPath.socketOwner(path);
   }
 
   /** The time is up. */
@@ -48,7 +52,7 @@ final class CvmLocal implements CvmClient {
     long end = System.nanoTime() + timeout.toNanos();
     try {
       // Whoever could put a socket there would get the password, and say who is who.
-      TrustedPath.checkSocket(path);
+      TrustedPath.checkSocket(path, owner());
     } catch (IOException failure) {
       throw new CvmFault(failure.getMessage());
     }
@@ -61,6 +65,17 @@ final class CvmLocal implements CvmClient {
     } finally {
       Native.close(fd);
     }
+  }
+
+  /**
+   * Modules may start later than this service and make their directory then: the first one that is
+   * there counts, which only somebody could make whose word was the administrator's.
+   */
+  private long owner() {
+    if (owner == TrustedPath.NOBODY) {
+      owner = TrustedPath.socketOwner(path);
+    }
+    return owner;
   }
 
   private static int check(int result) throws CvmFault {

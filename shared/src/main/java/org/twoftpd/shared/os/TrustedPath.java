@@ -33,8 +33,10 @@ public final class TrustedPath implements AutoCloseable {
   private static final int PERMISSIONS = 07777;
   private static final int LINKS_MAX = 40;
   private static final int PATH_MAX = 4096;
-  private static final long NOBODY = -1;
   private static final byte[] NOTHING = {};
+
+  /** No user's uid. */
+  public static final long NOBODY = -1;
 
   private final int user = Native.geteuid();
   private final boolean followLast;
@@ -46,6 +48,9 @@ public final class TrustedPath implements AutoCloseable {
   private final Deque<String> rest = new ArrayDeque<>();
 
   private int directory = -1;
+
+  /** Whether every directory so far is root's, and nobody else may write it. */
+  private boolean rootsAlone = true;
 
   /** Where {@link #directory} lies; empty for the root. */
   private String at = "";
@@ -113,17 +118,33 @@ public final class TrustedPath implements AutoCloseable {
   }
 
   /**
-   * Looks at the way to a UNIX socket. Directories may also belong to the user whose socket it is:
-   * he answers there in any case, and nobody else can come in between.
+   * Who answers on a UNIX socket, for {@link #checkSocket}: its owner, or that of the directory
+   * where it is to appear. To be asked when an administrator has just named the path, since later
+   * it is said by whoever could put a socket there.
    *
+   * @return a uid, or {@link #NOBODY} while that directory is missing too
+   */
+  public static long socketOwner(String path) {
+    long[] found = new long[9];
+    String directory = path.substring(0, Math.max(0, path.lastIndexOf('/')) + 1);
+    if (Native.statx(FileFlags.AT_FDCWD, bytes(chars(path)), 0, found) == 0
+        || Native.statx(FileFlags.AT_FDCWD, bytes(chars(directory)), 0, found) == 0) {
+      return found[2];
+    }
+    return NOBODY;
+  }
+
+  /**
+   * Looks at the way to a UNIX socket. Directories may also belong to the user who answers there,
+   * and then the socket must be his or root's; in root's directories it is whose root has made it.
+   *
+   * @param owner that user's uid, or {@link #NOBODY}
    * @throws IOException as {@link #find}
    */
-  public static void checkSocket(String path) throws IOException {
-    long[] socket = new long[9];
-    SystemCallException.check(Native.statx(FileFlags.AT_FDCWD, bytes(chars(path)), 0, socket));
-    try (TrustedPath p = find(path, true, socket[2])) {
+  public static void checkSocket(String path, long owner) throws IOException {
+    try (TrustedPath p = find(path, true, owner)) {
       p.need();
-      if (!p.isOwner(p.status[2])) {
+      if (!p.rootsAlone && !p.isOwner(p.status[2])) {
         throw p.wrong("socket", p.status, p.shown());
       }
     }
@@ -282,7 +303,9 @@ public final class TrustedPath implements AutoCloseable {
     close();
     directory = fd;
     at = path;
-    check("directory", status(fd), path.isEmpty() ? "/" : text(path));
+    long[] s = status(fd);
+    rootsAlone &= s[2] == 0 && (s[0] & OTHERS_WRITE) == 0;
+    check("directory", s, path.isEmpty() ? "/" : text(path));
   }
 
   private void need() throws SystemCallException {

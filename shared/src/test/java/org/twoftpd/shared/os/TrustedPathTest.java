@@ -147,22 +147,54 @@ final class TrustedPathTest {
     Path socket = inner.resolve("socket");
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));
+      // Only root could have put it there.
       owner(socket, 4711);
-      TrustedPath.checkSocket(socket.toString());
+      check(socket, TrustedPath.NOBODY);
+      check(socket, 0);
       owner(inner, 4711);
-      TrustedPath.checkSocket(socket.toString());
+      check(socket, 4711);
+      owner(socket, 0);
+      check(socket, 4711);
+      owner(socket, 4713);
+      assertTrue(
+          refusedSocket(socket, 4711).startsWith("the socket " + socket + " (owner uid 4713"));
       owner(inner, 4712);
-      String why =
-          assertThrows(IOException.class, () -> TrustedPath.checkSocket(socket.toString()))
-              .getMessage();
+      String why = refusedSocket(socket, 4711);
       assertTrue(
           why.startsWith("the directory " + inner + " (owner uid 4712, ")
               && why.contains("must belong to root or uid 4711 and"),
           why);
       owner(inner, 0);
       mode(top, 01777);
-      assertThrows(IOException.class, () -> TrustedPath.checkSocket(socket.toString()));
+      refusedSocket(socket, 4711);
     }
+  }
+
+  /** Where root's socket has been, another user's is not taken for it. */
+  @Test
+  void row54_whoAnswersIsNotSaidByWhatIsFoundLater() throws IOException {
+    Path socket = inner.resolve("socket");
+    assertEquals(TrustedPath.NOBODY, TrustedPath.socketOwner(inner + "/later/socket"));
+    assertEquals(0, TrustedPath.socketOwner(socket.toString()));
+    owner(inner, 4711);
+    assertEquals(4711, TrustedPath.socketOwner(socket.toString()));
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(socket));
+      owner(socket, 4712);
+      assertEquals(4712, TrustedPath.socketOwner(socket.toString()));
+      owner(inner, 4712);
+      check(socket, 4712);
+      refusedSocket(socket, 0);
+      refusedSocket(socket, TrustedPath.NOBODY);
+    }
+  }
+
+  private static void check(Path socket, long owner) throws IOException {
+    TrustedPath.checkSocket(socket.toString(), owner);
+  }
+
+  private static String refusedSocket(Path socket, long owner) {
+    return assertThrows(IOException.class, () -> check(socket, owner)).getMessage();
   }
 
   @Test
