@@ -33,7 +33,7 @@ public final class ServiceNotify {
 
   private int fd = -1;
 
-  /** What the manager had no room for, last. */
+  /** What the manager did not take, last. */
   private String missed;
 
   private ServiceNotify(byte[] address, long beatMillis) {
@@ -104,10 +104,11 @@ public final class ServiceNotify {
   public void alive() {
     String late = missed;
     if (late != null) {
-      // There was no room for it; its own time says nothing else.
+      // It was not there, or had no room for it; its own time says nothing else.
       send(late);
     }
-    send("WATCHDOG=1");
+    // Another one follows, so it takes the place of nothing that was missed.
+    int _ = deliver("WATCHDOG=1");
   }
 
   /** It ends. */
@@ -128,17 +129,26 @@ public final class ServiceNotify {
   }
 
   private synchronized void send(String state) {
+    missed = deliver(state) < 0 ? state : null;
+  }
+
+  private synchronized int deliver(String state) {
     byte[] message = state.getBytes(StandardCharsets.UTF_8);
-    if (fd < 0) {
-      return;
-    }
-    int n = Native.write(fd, message, 0, message.length);
+    int n = write(message);
     if (n == -Errno.ECONNREFUSED) {
       // The manager has made itself another socket of that name.
       Native.close(fd);
-      connect();
-      n = Native.write(fd, message, 0, message.length);
+      fd = -1;
+      n = write(message);
     }
-    missed = n == -Errno.EAGAIN ? state : null;
+    return n;
+  }
+
+  /** Connects before, where there was nobody until now. */
+  private int write(byte[] message) {
+    if (fd < 0) {
+      connect();
+    }
+    return fd < 0 ? fd : Native.write(fd, message, 0, message.length);
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,28 @@ class ServiceNotifyTest {
         last = receive(manager);
         notify.alive();
       }
+    }
+  }
+
+  @Test
+  void aManagerThatWasAwayIsToldWhenItIsBack() throws Exception {
+    Path path = directory.resolve("notify");
+    ServiceNotify notify = ServiceNotify.of(Map.of("NOTIFY_SOCKET", path.toString()));
+    notify.ready("early");
+    notify.alive();
+    try (AFUNIXDatagramSocket manager = bound(AFUNIXSocketAddress.of(path))) {
+      notify.alive();
+      assertEquals("READY=1\nSTATUS=early", receive(manager));
+      assertEquals("WATCHDOG=1", receive(manager));
+    }
+    Files.deleteIfExists(path);
+    notify.alive();
+    notify.ready("late");
+    notify.alive();
+    try (AFUNIXDatagramSocket manager = bound(AFUNIXSocketAddress.of(path))) {
+      notify.alive();
+      assertEquals("READY=1\nSTATUS=late", receive(manager));
+      assertEquals("WATCHDOG=1", receive(manager));
     }
   }
 
