@@ -16,10 +16,10 @@ import org.twoftpd.shared.os.Native;
  */
 public final class Closer {
   /** So many closings can hang before others wait for one of them. */
-  static final int MOST_THREADS = 64;
+  public static final int MOST_THREADS = 64;
 
   /** With so many that wait, no client is accepted: each would be one more. */
-  static final int MOST_WAITING = 1024;
+  public static final int MOST_WAITING = 1024;
 
   private static final long SLOW_MILLIS = 200;
   private static final long REPORT_NANOS = 60_000_000_000L;
@@ -37,7 +37,10 @@ public final class Closer {
   private long reportedAt;
   private boolean reported;
 
-  private record Closing(int fd, byte[] lastWord) {}
+  /**
+   * @param hurry whether SO_LINGER is taken away before
+   */
+  private record Closing(int fd, byte[] lastWord, boolean hurry) {}
 
   Closer(EventLoop loop) {
     this(loop, Native::close);
@@ -63,10 +66,23 @@ public final class Closer {
 
   /** Sends what there is room for at once, and closes. */
   public void close(int fd, byte[] lastWord) {
+    close(new Closing(fd, lastWord, true));
+  }
+
+  /**
+   * Closes what a session goes on with, and leaves it as the session has set it: one that cuts a
+   * transfer off says so by SO_LINGER, and the file would look whole without it.
+   */
+  public void closeShared(int fd) {
+    close(new Closing(fd, NOTHING, false));
+  }
+
+  private void close(Closing c) {
     synchronized (this) {
-      waiting.add(new Closing(fd, lastWord));
+      waiting.add(c);
       if (idle > 0) {
-        notify();
+        // All of them: await waits here too, and would take a single call for itself.
+        notifyAll();
       }
     }
     if (threads == 0) {
@@ -138,7 +154,9 @@ public final class Closer {
       Closing c = next();
       // Without it close(2) waits for nothing; it is a try, since whoever shares the socket may set
       // it again.
-      Native.setLinger(c.fd, NO_LINGER);
+      if (c.hurry) {
+        Native.setLinger(c.fd, NO_LINGER);
+      }
       if (c.lastWord.length > 0) {
         int _ = Native.sendNow(c.fd, c.lastWord, 0, c.lastWord.length);
       }

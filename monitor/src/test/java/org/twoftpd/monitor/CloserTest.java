@@ -3,13 +3,22 @@ package org.twoftpd.monitor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.twoftpd.shared.os.AddressText;
+import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /** Row 46: closings that hang, with numbers that are no descriptors. */
@@ -17,6 +26,8 @@ import org.twoftpd.shared.os.SystemCallException;
 class CloserTest {
   private static final int NO_FD = 1 << 30;
   private static final int HANGS = 1 << 20;
+  private static final int AF_INET = 2;
+  private static final int SOCK_STREAM = 1;
 
   private final EventLoop loop;
   private final CountDownLatch day = new CountDownLatch(1);
@@ -91,6 +102,30 @@ class CloserTest {
     assertTrue(threads() <= Closer.MOST_THREADS);
     day.countDown();
     assertClosed(all);
+  }
+
+  /** What SO_LINGER with no time does: a reset, which tells a cut transfer from a whole one. */
+  @Test
+  void whatASessionGoesOnWithStaysAsTheSessionHasSetIt() throws Exception {
+    assertEquals(-Errno.ECONNRESET, lastReadOf(Closer::closeShared));
+    assertEquals(0, lastReadOf(Closer::close));
+  }
+
+  private int lastReadOf(BiConsumer<Closer, Integer> closing) throws Exception {
+    Closer real = new Closer(loop);
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int fd = Native.socket(AF_INET, SOCK_STREAM, 0);
+      Endpoint to = new Endpoint(AddressText.parse("127.0.0.1"), listener.getLocalPort(), 0);
+      Native.connect(fd, to.toSockaddr());
+      try (Socket peer = listener.accept()) {
+        peer.setSoTimeout(20_000);
+        Native.setLinger(fd, 0);
+        loop.post(() -> closing.accept(real, fd));
+        return peer.getInputStream().read() < 0 ? 0 : 1;
+      } catch (SocketException _) {
+        return -Errno.ECONNRESET;
+      }
+    }
   }
 
   private static long threads() {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.twoftpd.monitor.Closer;
 import org.twoftpd.shared.config.LimitSettings;
 
 /**
@@ -21,8 +22,8 @@ public final class Capacity {
   /** A session costs the monitor its line, its words and its end to wait for. */
   private static final int PER_CLIENT = 3;
 
-  /** Listening sockets, jars, and questions to credential modules. */
-  private static final int OTHERS = 1024;
+  /** Listening sockets, jars, and questions to credential modules; and what waits to be closed. */
+  private static final int OTHERS = 1024 + Closer.MOST_WAITING + Closer.MOST_THREADS;
 
   /**
    * What a client has sent ahead, the ends of two queues, a message that grows, and objects: 16, 8,

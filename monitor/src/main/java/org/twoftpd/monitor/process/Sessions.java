@@ -183,7 +183,7 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
     }
     session.grantPort(fd);
     if (fd >= 0) {
-      closer.close(fd);
+      closer.closeShared(fd);
     }
   }
 
@@ -238,7 +238,8 @@ public final class Sessions implements SessionProcess.Keeper, SparePool.Reporter
 
   @Override
   public void gone(SessionProcess session) {
-    byPid.remove(session.pid());
+    // Its number may be another session's by now.
+    byPid.remove(session.pid(), session);
     Login l = session.login();
     if (l == null) {
       pool.lost(session);

@@ -36,7 +36,7 @@ class CapacityTest {
         assertThrows(
             IllegalArgumentException.class, () -> Capacity.check(clients(100_000), 65_536, heap));
     assertEquals(
-        "MAX_CLIENTS=100000: must be at most 21496 with a limit of 65536 open files (ulimit -Hn,"
+        "MAX_CLIENTS=100000: must be at most 21133 with a limit of 65536 open files (ulimit -Hn,"
             + " LimitNOFILE in a unit)",
         e.getMessage());
     assertThrows(IllegalArgumentException.class, () -> Capacity.check(clients(1), 512, heap));
