@@ -22,6 +22,11 @@ final class Budget {
     this.last = now;
   }
 
+  /** How many turns are missing from those that can be saved up. */
+  synchronized double owed(long now) {
+    return Math.max(0, most - left - (now - last) / SECOND * perSecond);
+  }
+
   /**
    * Takes a turn that may not be there yet, so that everybody who waits has one of his own.
    *

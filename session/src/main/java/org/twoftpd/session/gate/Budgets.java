@@ -6,6 +6,7 @@ package org.twoftpd.session.gate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Source;
 
@@ -26,7 +27,10 @@ final class Budgets {
 
   private static final int REMEMBERED_MAX = 10_000;
 
-  /** Of each network; the one that has had no new connection for longest is forgotten first. */
+  /** So many are compared when one has to be forgotten: a connection must not cost much. */
+  private static final int COMPARED = 100;
+
+  /** Of each network; those without a new connection for longest come first. */
   private final LinkedHashMap<String, Budget> bySource = new LinkedHashMap<>(16, 0.75f, true);
 
   /** Those of a new connection. */
@@ -39,9 +43,30 @@ final class Budgets {
               n.name(), _ -> new Budget(SOURCE_RATE * n.shares(), SOURCE_MOST * n.shares(), now)));
     }
     while (bySource.size() > REMEMBERED_MAX) {
-      bySource.pollFirstEntry();
+      forget(now);
     }
     return budgets;
+  }
+
+  /**
+   * Forgets a network whose budget is full, so that its next connection has no more than it would
+   * have had; where all owe something, the one that owes least. Those that owe more stay, behind
+   * the others.
+   */
+  private void forget(long now) {
+    Map.Entry<String, Budget> least = bySource.pollFirstEntry();
+    double owed = least.getValue().owed(now);
+    for (int i = 1; i < COMPARED && owed > 0; i++) {
+      Map.Entry<String, Budget> next = bySource.pollFirstEntry();
+      double more = next.getValue().owed(now);
+      Map.Entry<String, Budget> kept = next;
+      if (more < owed) {
+        kept = least;
+        least = next;
+        owed = more;
+      }
+      bySource.put(kept.getKey(), kept.getValue());
+    }
   }
 
   /** How many sources are remembered. */

@@ -81,6 +81,37 @@ class BudgetsTest {
   }
 
   @Test
+  void manyNetworksDoNotMakeOneForgetWhatItOwes() {
+    List<Budget> busy = from("192.0.2.1");
+    for (int i = 0; i < 2 * Budgets.SOURCE_MOST; i++) {
+      take(busy, 0);
+    }
+    for (int i = 0; i < 11_000; i++) {
+      from("10.0." + i / 256 + "." + i % 256);
+    }
+    assertTrue(take(from("192.0.2.1"), 0) > 0);
+    assertTrue(budgets.size() <= 10_000);
+  }
+
+  @Test
+  void whereAllOweTheLeastIsForgotten() {
+    for (int i = 0; i < 11_000; i++) {
+      List<Budget> each = from("10.0." + i / 256 + "." + i % 256);
+      take(each, 0);
+      take(each, 0);
+    }
+    List<Budget> busy = from("192.0.2.1");
+    for (int i = 0; i < 2 * Budgets.SOURCE_MOST; i++) {
+      take(busy, 0);
+    }
+    for (int i = 0; i < 11_000; i++) {
+      take(from("10.1." + i / 256 + "." + i % 256), 0);
+    }
+    assertTrue(take(from("192.0.2.1"), 0) > 0);
+    assertTrue(budgets.size() <= 10_000);
+  }
+
+  @Test
   void memoryIsBounded() {
     for (int i = 0; i < 11_000; i++) {
       from("10.0." + i / 256 + "." + i % 256);
