@@ -19,7 +19,12 @@ import org.twoftpd.monitor.EventLoop;
 enum ProcessState {
   /** A signal has stopped it, SIGSTOP say. */
   STOPPED,
-  /** A thread of it is within a call that waits for a disk or for a server of files. */
+  /**
+   * A thread of it is within a call that waits for a disk, or for a server of files that the kernel
+   * itself talks to. A wait for a program behind FUSE can be interrupted and looks like any other:
+   * /proc tells where a thread waits (wchan) to those alone who may look into the process, which
+   * this service may not.
+   */
   WAITS_FOR_DISK,
   /** It runs, or waits for something else; or it is gone. */
   OTHER;
