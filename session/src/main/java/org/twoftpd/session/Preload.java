@@ -4,10 +4,10 @@
 package org.twoftpd.session;
 
 /**
- * Every class that a session can come to use. A test holds the list against what the build has
- * made.
+ * Every class that a session or a gate can come to use. A test holds the lists against what the
+ * build has made.
  */
-final class Preload {
+public final class Preload {
   /** A package, then its classes, with a space behind each. */
   static final String[][] CLASSES = {
     {
@@ -66,13 +66,36 @@ final class Preload {
     },
   };
 
+  /** What a gate uses besides: it says what a session says, and does so before it knows which. */
+  static final String[][] OF_GATE = {
+    {
+      "org.twoftpd.session.gate.",
+      "Budget Budgets Client DialogueReport GateMain LoginDialogue LoginDialogue$1 "
+          + "Pace Poller Poller$Waiting "
+    },
+    {"org.twoftpd.shared.os.", "Source Source$Network "},
+  };
+
   private Preload() {}
 
-  /** Loads and initialises them all. */
+  /** Loads and initialises all that a session can come to use. */
   static void everything() {
+    load(CLASSES);
+  }
+
+  /**
+   * The same for a gate. Which classes are in its archive depends on what happened while it was
+   * made.
+   */
+  public static void everythingOfGate() {
+    load(CLASSES);
+    load(OF_GATE);
+  }
+
+  private static void load(String[][] rows) {
     ClassLoader loader = Preload.class.getClassLoader();
     try {
-      for (String[] row : CLASSES) {
+      for (String[] row : rows) {
         String names = row[1];
         int from = 0;
         for (int to = names.indexOf(' '); to >= 0; to = names.indexOf(' ', from)) {

@@ -52,6 +52,25 @@ class PreloadTest {
     Preload.everything();
   }
 
+  /** A gate that lacks one notices when a client, or the monitor, makes it need that. */
+  @Test
+  void everyClassThatAGateCanUseIsListed() throws IOException {
+    TreeSet<String> built = new TreeSet<>();
+    collect(Path.of("target/classes"), built);
+    collect(Path.of("../shared/target/classes"), built);
+    built.removeIf(n ->
+        !n.startsWith("org.twoftpd.session.gate.")
+            && !n.startsWith("org.twoftpd.shared.os.Source"));
+    TreeSet<String> listed = new TreeSet<>();
+    for (String[] row : Preload.OF_GATE) {
+      for (String name : row[1].trim().split(" ", -1)) {
+        listed.add(row[0] + name);
+      }
+    }
+    assertEquals(String.join("\n", built), String.join("\n", listed));
+    Preload.everythingOfGate();
+  }
+
   /**
    * A switch over types makes a class when it is first used, and loads a hundred classes that make
    * it.

@@ -1,9 +1,13 @@
 package org.twoftpd.test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +33,42 @@ class GateIT {
   @AfterAll
   static void stop() throws IOException {
     chain.close();
+  }
+
+  /**
+   * Not every class is in the archive that a gate starts with. One without an archive has to find
+   * all of them before its jail, for dialogues as for the monitor's question whether it is alive.
+   */
+  @Test
+  void findsEveryClassBeforeItsJail() throws Exception {
+    Chain.Options o = Chain.options().user("alice").set("LOGREQUESTS", "on");
+    Path gate =
+        Files.writeString(
+            o.directory().resolve("twoftpd-gate"),
+            """
+            #!/bin/bash
+            words=(); for w; do case $w in -XX:AOTCache=*) ;; *) words+=("$w");; esac; done
+            exec -a twoftpd-gate "$(dirname "$0")/java" "${words[@]}"
+            """);
+    Files.setPosixFilePermissions(gate, PosixFilePermissions.fromString("rwxr-xr-x"));
+    try (Chain bare = o.with("--program", "gate=" + gate).start()) {
+      long pid = bare.children("gate").getFirst();
+      for (int i = 0; i < 10; i++) {
+        try (Dialogue d = bare.connect()) {
+          d.expect(211, "FEAT");
+          d.expect(214, "HELP");
+          d.expect(502, " PASS secret");
+          d.expect(331, "USER alice");
+          d.expect(530, "PASS wrong");
+          bare.login(d, "alice");
+        }
+        // The monitor asks every few seconds.
+        Thread.sleep(1000);
+      }
+      assertEquals(pid, bare.children("gate").getFirst());
+      String log = bare.log();
+      assertFalse(log.contains("stderr role=gate"), log);
+    }
   }
 
   /** The verbs of the table LOGIN and the codes of all others. */

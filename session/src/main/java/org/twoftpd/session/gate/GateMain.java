@@ -7,9 +7,7 @@ package org.twoftpd.session.gate;
 import java.io.IOException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.twoftpd.session.Confinement;
-import org.twoftpd.session.command.RequestText;
-import org.twoftpd.session.command.Tables;
-import org.twoftpd.session.control.CommandLine;
+import org.twoftpd.session.Preload;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.Readiness;
 import org.twoftpd.shared.fd.MessageChannel;
@@ -79,8 +77,7 @@ public final class GateMain {
         throw new ProtocolViolation("the first message must be the orders");
       }
       // What loads files does so now: afterwards there are none.
-      Tables.isKnown("NOOP");
-      RequestText.beforeLogin(new CommandLine(new byte[0]));
+      Preload.everythingOfGate();
       Thread.ofVirtual().start(() -> Pace.sleep(1));
       Confinement.ofGate(o.uid(), o.gid(), o.root(), o.clients());
       confined = true;
