@@ -127,12 +127,12 @@ CALL(jint, fchown)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jint uid, jint 
     return result(fchown(fd, (uid_t)uid, (gid_t)gid));
 }
 
-CALL(jint, utimensat)(JNIEnv *env, jclass c UNUSED, jint dir, jbyteArray path, jlong seconds, jlong nanoseconds)
+CALL(jint, utimensat)(JNIEnv *env, jclass c UNUSED, jint dir, jbyteArray path, jlong seconds, jlong nanoseconds, jint flags)
 {
     WITH_NAME(p, path);
     if (nanoseconds < 0 || nanoseconds > 999999999) return -EINVAL; /* UTIME_NOW and UTIME_OMIT among them */
     struct timespec t[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = seconds, .tv_nsec = (long)nanoseconds } };
-    return result(utimensat(dir, p, t, 0));
+    return result(utimensat(dir, p, t, flags));
 }
 
 CALL(jint, readlinkat)(JNIEnv *env, jclass c UNUSED, jint dir, jbyteArray path, jbyteArray to)

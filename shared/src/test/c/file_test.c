@@ -45,7 +45,7 @@ static jint calls(int which, jbyteArray name)
     case 6: return NATIVE(linkat, AT_FDCWD, good, AT_FDCWD, name, 0);
     case 7: return NATIVE(mkdirat, AT_FDCWD, name, 0755);
     case 8: return NATIVE(fchmodat, AT_FDCWD, name, 0644);
-    case 9: return NATIVE(utimensat, AT_FDCWD, name, 0, 0);
+    case 9: return NATIVE(utimensat, AT_FDCWD, name, 0, 0, 0);
     case 10: return NATIVE(readlinkat, AT_FDCWD, name, room(10));
     case 11: return NATIVE(faccessat, AT_FDCWD, name, 0);
     case 12: return NATIVE(chdir, name);
@@ -95,7 +95,7 @@ static void status(void)
     jlong *v = in(out);
     make(d, "file", "12345");
     EQUAL(NATIVE(fchmodat, d, text("file"), 0640), 0);
-    EQUAL(NATIVE(utimensat, d, text("file"), -1234567890123, 987654321), 0);
+    EQUAL(NATIVE(utimensat, d, text("file"), -1234567890123, 987654321, 0), 0);
     EQUAL(NATIVE(statx, d, text("file"), 0, out), 0);
     CHECK(fstatat(d, "file", &s, 0) == 0, "fstatat");
     EQUAL(v[0], S_IFREG | 0640);
@@ -115,9 +115,9 @@ static void status(void)
     EQUAL(NATIVE(statx, d, text("file"), 0, longs(10)), 0);
     EQUAL(NATIVE(statx, d, text("file"), 0, NULL), -EFAULT);
     EQUAL(NATIVE(statx, d, text("file"), -1, out), -EINVAL);
-    EQUAL(NATIVE(utimensat, d, text("file"), 0, 1000000000), -EINVAL);
-    EQUAL(NATIVE(utimensat, d, text("file"), 0, -1), -EINVAL);
-    EQUAL(NATIVE(utimensat, d, text("file"), 0, UTIME_NOW), -EINVAL);
+    EQUAL(NATIVE(utimensat, d, text("file"), 0, 1000000000, 0), -EINVAL);
+    EQUAL(NATIVE(utimensat, d, text("file"), 0, -1, 0), -EINVAL);
+    EQUAL(NATIVE(utimensat, d, text("file"), 0, UTIME_NOW, 0), -EINVAL);
     EQUAL(NATIVE(close, d), 0);
 }
 

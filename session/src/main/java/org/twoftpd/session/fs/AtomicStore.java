@@ -55,17 +55,28 @@ public final class AtomicStore implements AutoCloseable {
   private final byte[] name;
   private final byte[] temporary;
   private final Target target;
-  private final int permissions;
+
+  /** What was there when this began, or what a link led to; null when it was nothing. */
+  private final FileStatus replaced;
+
+  private final int umask;
   private final FileHandle handle;
   private boolean named;
 
   private AtomicStore(
-      int directory, byte[] name, byte[] temporary, Target target, int permissions, FileHandle h) {
+      int directory,
+      byte[] name,
+      byte[] temporary,
+      Target target,
+      FileStatus replaced,
+      int umask,
+      FileHandle h) {
     this.directory = directory;
     this.name = name;
     this.temporary = temporary;
     this.target = target;
-    this.permissions = permissions;
+    this.replaced = replaced;
+    this.umask = umask;
     this.handle = h;
   }
 
@@ -73,19 +84,20 @@ public final class AtomicStore implements AutoCloseable {
    * Begins to store.
    *
    * @param directory a descriptor made with O_PATH, taken over; closed when this fails
-   * @param permissions of a file that replaces none, of the umask and no more
+   * @param behind the file that the name leads to if it is a symbolic link, null when there is none
+   * @param umask of this process
    */
-  static AtomicStore begin(int directory, byte[] name, Target target, int permissions)
+  static AtomicStore begin(int directory, byte[] name, Target target, FileStatus behind, int umask)
       throws SystemCallException {
     boolean begun = false;
     try {
-      int replaced = prepare(directory, name, target);
+      FileStatus there = prepare(directory, name, target);
+      FileStatus replaced = there != null && there.isLink() ? behind : there;
       byte[] hidden = target == Target.RESERVE ? shortened(name) : RandomName.letters();
       byte[] temporary = new LineBuffer().add(".in.").add(hidden).add('.').toBytes();
-      FileHandle handle = FileHandle.of(create(directory, temporary, target));
+      FileHandle handle = FileHandle.of(create(directory, temporary, replaced));
       begun = true;
-      int whole = replaced >= 0 ? replaced : permissions;
-      return new AtomicStore(directory, name, temporary, target, whole, handle);
+      return new AtomicStore(directory, name, temporary, target, replaced, umask, handle);
     } finally {
       if (!begun) {
         Native.close(directory);
@@ -110,12 +122,13 @@ public final class AtomicStore implements AutoCloseable {
   }
 
   /**
-   * Makes the hidden file. While it is not whole it is its owner's alone: what it will replace may
-   * be private. In drop nothing is replaced, and the kernel filter lets nothing be widened, so
-   * there it is made as it will be.
+   * Makes the hidden file. What it will replace may be private, so while it is not whole it is its
+   * owner's alone. Where it replaces nothing it is made as it will be: what a new file's rights are
+   * only the kernel knows, by the umask or the default ACL of the directory.
    */
-  private static int create(int directory, byte[] name, Target target) throws SystemCallException {
-    int mode = target == Target.RESERVE ? 0666 : OWNERS_ALONE;
+  private static int create(int directory, byte[] name, FileStatus replaced)
+      throws SystemCallException {
+    int mode = replaced == null ? 0666 : OWNERS_ALONE;
     return SystemCallException.check(
         Native.openat(directory, name, O_WRONLY | O_CREAT | O_EXCL, mode));
   }
@@ -134,24 +147,25 @@ public final class AtomicStore implements AutoCloseable {
   /**
    * Refuses what a store in place would refuse, so that the setting changes no right.
    *
-   * @return the permissions of the file that will be replaced, -1 when there is none
+   * @return the file or link that will be replaced, null when there is none
    */
-  private static int prepare(int directory, byte[] name, Target target) throws SystemCallException {
+  private static FileStatus prepare(int directory, byte[] name, Target target)
+      throws SystemCallException {
     FileStatus there = there(directory, name);
     if (there == null) {
-      return -1;
+      return null;
     }
     if (target != Target.REPLACE) {
       throw new SystemCallException(Errno.EEXIST);
     }
     if (there.isLink()) {
-      return -1;
+      return there;
     }
     if (!there.isRegular()) {
       throw new SystemCallException(there.isDirectory() ? Errno.EISDIR : Errno.ESPIPE);
     }
     SystemCallException.check(Native.faccessat(directory, name, W_OK));
-    return there.permissions() & 0777;
+    return there;
   }
 
   /** The open file that gets the bytes. */
@@ -199,15 +213,33 @@ public final class AtomicStore implements AutoCloseable {
    * system without any, the file's own will do.
    */
   private void grantPermissions() throws SystemCallException {
-    if (target == Target.RESERVE) {
+    if (target != Target.REPLACE) {
       return;
     }
-    FileStatus replaced = target == Target.REPLACE ? there(directory, name) : null;
-    int wanted =
-        replaced != null && replaced.isRegular() ? replaced.permissions() & 0777 : permissions;
-    if (wanted != handle.status().permissions()) {
+    FileStatus there = there(directory, name);
+    boolean isFile = there != null && there.isRegular();
+    FileStatus old = isFile ? there : replaced;
+    if (old == null) {
+      return;
+    }
+    FileStatus own = handle.status();
+    int wanted = rightsOf(old, own);
+    if (replaced == null) {
+      // What is there has come meanwhile, and gives nothing that a new file has not.
+      wanted &= own.permissions();
+    } else if (!isFile) {
+      // A link is there, or nothing any more: it becomes a new file, and gets no more than one.
+      wanted &= 0666 & ~umask;
+    }
+    if (wanted != own.permissions()) {
       Native.fchmod(handle.fd(), wanted);
     }
+  }
+
+  /** The rights of the old file for the new one: what one group had is not another's. */
+  private static int rightsOf(FileStatus old, FileStatus own) {
+    int rights = old.permissions() & 0777;
+    return old.gid() == own.gid() ? rights : rights & (~070 | (rights & 07) << 3);
   }
 
   private void takeName() throws SystemCallException {

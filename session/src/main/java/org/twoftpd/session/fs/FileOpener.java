@@ -77,17 +77,20 @@ public final class FileOpener {
     if (path.isRoot()) {
       throw new SystemCallException(Errno.EISDIR);
     }
-    int permissions = 0666 & ~umask & rightsBehindLink(path);
-    return AtomicStore.begin(openForNames(path.parent()), path.name(), target, permissions);
+    FileStatus behind = behindLink(path);
+    return AtomicStore.begin(openForNames(path.parent()), path.name(), target, behind, umask);
   }
 
-  /** A link is replaced itself, and what was stored through it so far may be private. */
-  private int rightsBehindLink(VirtualPath path) {
+  /**
+   * A link is replaced itself, and what was stored through it so far may be private. Null when the
+   * path leads to no file.
+   */
+  private FileStatus behindLink(VirtualPath path) {
     try {
       FileStatus there = tree.status(path);
-      return there.isRegular() ? there.permissions() : ~0;
+      return there.isRegular() ? there : null;
     } catch (SystemCallException e) {
-      return ~0;
+      return null;
     }
   }
 

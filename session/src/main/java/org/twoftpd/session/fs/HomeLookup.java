@@ -6,9 +6,12 @@
  */
 package org.twoftpd.session.fs;
 
+import static org.twoftpd.shared.os.FileFlags.AT_EMPTY_PATH;
 import static org.twoftpd.shared.os.FileFlags.AT_FDCWD;
+import static org.twoftpd.shared.os.FileFlags.O_DIRECTORY;
 import static org.twoftpd.shared.os.FileFlags.O_NOFOLLOW;
 import static org.twoftpd.shared.os.FileFlags.O_PATH;
+import static org.twoftpd.shared.os.FileFlags.S_ISVTX;
 
 import java.util.Arrays;
 import org.twoftpd.shared.os.Errno;
@@ -24,7 +27,8 @@ final class HomeLookup implements Lookup {
   /** As many links as the kernel follows, path_resolution(7). */
   private static final int MAX_LINKS = 40;
 
-  private static final int NO_LINK = -1;
+  private static final int NO_LINK = -Errno.EINVAL;
+  private static final int WRITABLE_BY_OTHERS = 02;
   private static final byte[] NOTHING = {};
   private static final byte[] HERE = {'.'};
 
@@ -193,12 +197,12 @@ final class HomeLookup implements Lookup {
       if (last && !followLast) {
         return place(name);
       }
-      int length = last ? Native.readlinkat(way.directory(), name, target) : enter(name);
+      int length = last ? lastLink(name) : enter(name);
       if (length >= 0) {
         countLink();
         goOn(target, length);
       } else if (last) {
-        if (length != -Errno.EINVAL && length != -Errno.ENOENT) {
+        if (length != NO_LINK && length != -Errno.ENOENT) {
           throw new SystemCallException(-length);
         }
         // No link, or nothing yet.
@@ -208,20 +212,86 @@ final class HomeLookup implements Lookup {
     }
 
     /**
-     * Goes down, unless a link is there: then its target is read, and this is how long that is. The
-     * descriptor is asked, not the name, which may stand for something else by now. (What is no
-     * directory either holds nothing, as the next step will find.)
+     * Reads the link that is the last part, if it is one. Most are none, which the name tells in
+     * one call.
      */
-    private int enter(byte[] name) throws SystemCallException {
-      int fd = Native.openat(way.directory(), name, O_PATH | O_NOFOLLOW, 0);
-      SystemCallException.check(fd);
-      int length = Native.readlinkat(fd, NOTHING, target);
-      if (length >= 0) {
-        Native.close(fd);
+    private int lastLink(byte[] name) throws SystemCallException {
+      int length = Native.readlinkat(way.directory(), name, target);
+      if (length < 0) {
         return length;
       }
-      way.enter(name, fd);
+      int fd = Native.openat(way.directory(), name, O_PATH | O_NOFOLLOW, 0);
+      if (fd < 0) {
+        return fd;
+      }
+      try {
+        return linkOf(fd);
+      } finally {
+        Native.close(fd);
+      }
+    }
+
+    /**
+     * Goes down, unless a link is there: then its target is read, and this is how long that is. As
+     * a directory it is opened first, since only so the kernel mounts what is to be mounted there.
+     * (What is no directory either holds nothing, as the next step will find.)
+     */
+    private int enter(byte[] name) throws SystemCallException {
+      int fd = Native.openat(way.directory(), name, O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
+      int length = NO_LINK;
+      if (fd == -Errno.ENOTDIR || fd == -Errno.ELOOP) {
+        fd =
+            SystemCallException.check(Native.openat(way.directory(), name, O_PATH | O_NOFOLLOW, 0));
+        boolean read = false;
+        try {
+          length = linkOf(fd);
+          read = true;
+        } finally {
+          if (!read || length >= 0) {
+            Native.close(fd);
+          }
+        }
+      }
+      if (length < 0) {
+        way.enter(name, SystemCallException.check(fd));
+      }
+      return length;
+    }
+
+    /**
+     * Reads a link's target; negative when it is none. The descriptor is asked, not the name, which
+     * may stand for something else by now.
+     */
+    private int linkOf(int fd) throws SystemCallException {
+      int length = Native.readlinkat(fd, NOTHING, target);
+      if (length >= 0) {
+        checkOwner(fd);
+        return length;
+      }
       return NO_LINK;
+    }
+
+    /**
+     * What the kernel asks of a link before it follows it, fs.protected_symlinks in proc_sys_fs(5):
+     * in a directory like /tmp, where all may put links in each other's way, it must be this user's
+     * or the directory's owner's.
+     */
+    private void checkOwner(int link) throws SystemCallException {
+      long owner = status(link).uid();
+      if (owner == Integer.toUnsignedLong(Native.geteuid())) {
+        return;
+      }
+      FileStatus directory = status(way.directory());
+      int shared = S_ISVTX | WRITABLE_BY_OTHERS;
+      if ((directory.permissions() & shared) == shared && directory.uid() != owner) {
+        throw new SystemCallException(Errno.EACCES);
+      }
+    }
+
+    private static FileStatus status(int fd) throws SystemCallException {
+      long[] fields = new long[FileStatus.FIELDS];
+      SystemCallException.check(Native.statx(fd, NOTHING, AT_EMPTY_PATH, fields));
+      return FileStatus.of(fields);
     }
 
     private void countLink() throws SystemCallException {

@@ -31,21 +31,27 @@ record ListingOptions(
   static final ListingOptions NONE =
       new ListingOptions(false, false, false, false, ListingOrder.BY_NAME, 0);
 
+  /** What clients put before the path of a listing, in all the ways that are known. */
+  private static final String CLIENTS_LETTERS = "aAlL1RtSrFpdhngoGcuCx";
+
   private static final char NO_MARK = 0;
 
   /**
    * Reads options: words of a dash and letters or digits, each with a space after it; "--" is the
    * last one. Letters without a meaning here are passed over, since ls has one for nearly each of
    * them and a client that is refused shows an empty directory. What has any other byte in it is no
-   * option but a path or a pattern, and so is what is the name of something: a file whose name
-   * begins with a dash is found, and {@code -*.txt} does not stand for everything.
+   * option but a path or a pattern: {@code -*.txt} does not stand for everything. A word that
+   * clients send with their listings is options whatever there is: else whoever makes a directory
+   * {@code -la} would hide all others from them, and a mirror would delete its copies. Any other
+   * word that is the name of something is a path.
    */
   static ListingOptions of(byte[] argument, FileTree tree, VirtualPath directory) {
     ListingOptions options = NONE;
     while (true) {
       int from = options.end;
       int to = wordEnd(argument, from);
-      if (to < 0 || isThere(argument, from, tree, directory)) {
+      if (to < 0
+          || !isOfClients(argument, from + 1, to) && isThere(argument, from, tree, directory)) {
         return options;
       }
       options = options.and(argument, from + 1, to);
@@ -75,6 +81,15 @@ record ListingOptions(
   private static boolean isLetterOrDigit(byte b) {
     int letter = b | 0x20;
     return letter >= 'a' && letter <= 'z' || b >= '0' && b <= '9';
+  }
+
+  private static boolean isOfClients(byte[] argument, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (argument[i] != '-' && CLIENTS_LETTERS.indexOf(argument[i]) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isThere(byte[] argument, int from, FileTree tree, VirtualPath directory) {

@@ -30,7 +30,7 @@ final class Place implements AutoCloseable {
    * @param directory made with O_PATH
    * @param name not empty, "." for the directory itself
    * @param follow whether the kernel follows a symbolic link that stands in the name
-   * @param mayFollow whether nothing is lost when it does so with one that has come there meanwhile
+   * @param mayFollow whether {@link #changeMode} lets it follow one that has come there meanwhile
    * @param owned whether {@link #close} closes the descriptor
    */
   Place(int directory, byte[] name, boolean follow, boolean mayFollow, boolean owned) {
@@ -83,7 +83,11 @@ final class Place implements AutoCloseable {
     SystemCallException.check(result);
   }
 
-  /** fchmodat(2), of what a link points to where the kernel may follow it. */
+  /**
+   * fchmodat(2), which has no flag against links. Where it may follow one it is asked by name: in a
+   * chroot there is no /proc for the other way, and a link that has come in this moment leads to no
+   * file but one whose mode this user may change, inside unless a directory was just moved out.
+   */
   void changeMode(int mode) throws SystemCallException {
     if (mayFollow) {
       SystemCallException.check(Native.fchmodat(directory, name, mode));
@@ -95,22 +99,16 @@ final class Place implements AutoCloseable {
     SystemCallException.check(result);
   }
 
-  /** utimensat(2), as {@link #changeMode}. */
+  /** utimensat(2), at most of a link itself that has come into the name's place meanwhile. */
   void setModified(long seconds) throws SystemCallException {
-    if (mayFollow) {
-      SystemCallException.check(Native.utimensat(directory, name, seconds, 0));
-      return;
-    }
-    int fd = openItself();
-    int result = Native.utimensat(FileFlags.AT_FDCWD, nameOf(fd), seconds, 0);
-    Native.close(fd);
-    SystemCallException.check(result);
+    int flags = follow ? 0 : FileFlags.AT_SYMLINK_NOFOLLOW;
+    SystemCallException.check(Native.utimensat(directory, name, seconds, 0, flags));
   }
 
   /**
-   * Opens what is no link, to change what is told about it. These calls would follow a link that
-   * has come into the name's place meanwhile; a descriptor they take only by the name that it has
-   * in /proc, when it was opened without rights to read or write.
+   * Opens what is no link, to change its mode. By name the call would follow a link that has come
+   * there meanwhile; a descriptor it takes only by the name that it has in /proc, when it was
+   * opened without rights to read or write.
    */
   private int openItself() throws SystemCallException {
     int fd = open(FileFlags.O_PATH, 0);

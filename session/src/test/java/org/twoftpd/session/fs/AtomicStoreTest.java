@@ -90,7 +90,10 @@ class AtomicStoreTest {
     throw new AssertionError("nothing is hidden");
   }
 
-  /** Until it is whole it is its owner's alone, and then it has the rights of what it replaces. */
+  /**
+   * Until it is whole it is its owner's alone, and then it has the rights of what it replaces. What
+   * replaces nothing has a new file's rights from the beginning.
+   */
   @Test
   void row51_whatIsNotWholeIsItsOwnersAlone() throws IOException {
     for (int mode : new int[] {0600, 0640, 0400 | 0200, 0666}) {
@@ -107,7 +110,7 @@ class AtomicStoreTest {
     for (AtomicStore.Target target :
         new AtomicStore.Target[] {AtomicStore.Target.REPLACE, AtomicStore.Target.CREATE}) {
       AtomicStore store = begin(target, "new");
-      assertEquals(0600, permissionsOfHidden());
+      assertEquals(0644, permissionsOfHidden());
       store.commit(true);
       assertEquals(0644, scratch.statx("d/f").permissions());
       assertTrue(new File(scratch.at("d/f")).delete());
@@ -125,6 +128,43 @@ class AtomicStoreTest {
     assertTrue(new File(scratch.at("d/f")).delete());
     store.commit(false);
     assertEquals(0600, scratch.statx("d/f").permissions());
+  }
+
+  /** They may come from a default ACL, which the umask does not tell. */
+  @Test
+  void row51_aNewFilesRightsAreTheKernels() throws IOException {
+    AtomicStore store = begin(AtomicStore.Target.REPLACE, "new");
+    scratch.chmod("d/" + names()[0], 0640);
+    store.commit(false);
+    assertEquals(0640, scratch.statx("d/f").permissions());
+    for (int[] came : new int[][] {{0600, 0600}, {0666, 0644}}) {
+      assertTrue(new File(scratch.at("d/f")).delete());
+      store = begin(AtomicStore.Target.REPLACE, "new");
+      scratch.file("d/f", "came meanwhile");
+      scratch.chmod("d/f", came[0]);
+      store.commit(false);
+      assertEquals(came[1], scratch.statx("d/f").permissions());
+    }
+  }
+
+  @Test
+  void row51_whatOneGroupHadIsNotAnothers() throws IOException {
+    for (int[] mode : new int[][] {{0660, 0600}, {0640, 0600}, {0664, 0644}, {0606, 0606}}) {
+      scratch.file("d/f", "old");
+      scratch.chown("d/f", Scratch.USER);
+      scratch.chmod("d/f", mode[0]);
+      begin(AtomicStore.Target.REPLACE, "new").commit(false);
+      assertEquals(mode[1], scratch.statx("d/f").permissions());
+      assertEquals(0, scratch.statx("d/f").gid());
+      assertTrue(new File(scratch.at("d/f")).delete());
+      scratch.file("private", "old");
+      scratch.chown("private", Scratch.USER);
+      scratch.chmod("private", mode[0]);
+      scratch.link("d/f", "../private");
+      begin(AtomicStore.Target.REPLACE, "new").commit(false);
+      assertEquals(mode[1] & 0644, scratch.statx("d/f").permissions());
+      assertTrue(new File(scratch.at("d/f")).delete());
+    }
   }
 
   @Test

@@ -176,6 +176,58 @@ class HomeLookupTest {
     }
   }
 
+  /** What the kernel refuses with fs.protected_symlinks, whoever looks the path up. */
+  @Test
+  void linksOfOthersInDirectoriesForAllAreNotFollowed() throws IOException {
+    scratch.directory("homes/u/tmp");
+    for (String link : new String[] {"others", "own"}) {
+      scratch.link("homes/u/tmp/" + link, "../sub");
+      scratch.link("homes/u/tmp/" + link + "file", "../sub/f");
+    }
+    scratch.chown("homes/u/tmp/others", Scratch.USER);
+    scratch.chown("homes/u/tmp/othersfile", Scratch.USER);
+    try (FileTree jailed = FileTree.asJailed(scratch.bytesAt("homes/u"))) {
+      for (FileTree in : new FileTree[] {tree, jailed}) {
+        for (int mode : new int[] {01755, 0777, 01775}) {
+          scratch.chmod("homes/u/tmp", mode);
+          assertEquals("inside", read(in, in.start().resolve(bytes("tmp/others/f"))));
+          assertEquals("inside", read(in, in.start().resolve(bytes("tmp/othersfile"))));
+        }
+        scratch.chmod("homes/u/tmp", 01777);
+        assertEquals("inside", read(in, in.start().resolve(bytes("tmp/own/f"))));
+        assertEquals("inside", read(in, in.start().resolve(bytes("tmp/ownfile"))));
+        for (String name : new String[] {"tmp/others/f", "tmp/othersfile", "tmp/others"}) {
+          VirtualPath path = in.start().resolve(bytes(name));
+          assertRefused(() -> read(in, path));
+          assertRefused(() -> in.status(path));
+          assertRefused(() -> in.checkEnter(path));
+        }
+        assertTrue(in.linkStatus(in.start().resolve(bytes("tmp/others"))).isLink());
+        scratch.chown("homes/u/tmp", Scratch.USER);
+        assertEquals("inside", read(in, in.start().resolve(bytes("tmp/othersfile"))));
+        scratch.chown("homes/u/tmp", 0);
+      }
+    }
+  }
+
+  /** The walk has looked already: a link by now came into the name's place. */
+  @Test
+  void timesAreSetOfNoLinksTarget() throws IOException {
+    scratch.link("homes/u/link", "sub/f");
+    scratch.touch("homes/u/sub/f", 1);
+    int home = Native.openat(FileFlags.AT_FDCWD, scratch.bytesAt("homes/u"), FileFlags.O_PATH, 0);
+    for (boolean jailed : new boolean[] {false, true}) {
+      try (Place place = new Place(home, bytes("link"), false, jailed, false)) {
+        place.setModified(7);
+      }
+      assertEquals(1, scratch.statx("homes/u/sub/f").modified());
+      assertEquals(7, scratch.statx("homes/u/link").modified());
+    }
+    Native.close(home);
+    tree.setModified(inHome("link"), 9);
+    assertEquals(9, scratch.statx("homes/u/sub/f").modified());
+  }
+
   @Test
   void loopsAndDeepPathsEnd() throws IOException {
     scratch.link("homes/u/a", "b");

@@ -261,12 +261,18 @@ class ListingTest {
     scratch.file("-x.txt", "");
     scratch.directory("-d");
     scratch.file("-d/in", "");
-    assertEquals("-la\n", list(Listing.Kind.NLST, "-la"));
-    assertEquals("-x y\n", list(Listing.Kind.NLST, "-x y"));
-    assertEquals("-x y\n", list(Listing.Kind.NLST, "-a -x y"));
+    scratch.directory("-e");
+    scratch.file("-e/in", "");
+    scratch.file("--", "");
+    assertEquals("-la\n", list(Listing.Kind.NLST, "-- -la"));
+    assertEquals("-la\n", list(Listing.Kind.NLST, "-1 -- -la"));
+    assertEquals("./-la\n", list(Listing.Kind.NLST, "./-la"));
     assertEquals("-x y\n", list(Listing.Kind.NLST, "-- -x y"));
-    assertEquals("-d/in\n", list(Listing.Kind.NLST, "-d"));
+    assertEquals("-d/in\n", list(Listing.Kind.NLST, "-- -d"));
     assertEquals("-d/in\n", list(Listing.Kind.NLST, "-1 -d/in"));
+    assertEquals("-e/in\n", list(Listing.Kind.NLST, "-e"));
+    assertEquals("-e/in\n", list(Listing.Kind.NLST, "-1 -e"));
+    assertEquals("--\n", list(Listing.Kind.NLST, "-- --"));
     assertFails(Errno.ENOENT, Listing.Kind.NLST, "-- -y");
     assertFails(Errno.ENOENT, Listing.Kind.NLST, "--help");
     // Who wants to delete what matches does not want to delete everything.
@@ -276,6 +282,32 @@ class ListingTest {
     for (Listing.Kind kind : new Listing.Kind[] {Listing.Kind.MLSD, Listing.Kind.MLST}) {
       assertFails(Errno.ENOENT, kind, "-a");
     }
+  }
+
+  /** Who may make a name in a directory must not hide by it what else is there. */
+  @Test
+  void noNameTakesTheOptionsOfClientsAway() throws IOException {
+    sample();
+    String all = list(Listing.Kind.NLST, "");
+    for (String word : new String[] {"a", "A", "1", "R", "h", "n", "g", "o", "G", "c", "u", "C"}) {
+      scratch.directory("-" + word);
+      scratch.file("-" + word + "/in", "");
+      all = list(Listing.Kind.NLST, "");
+      assertEquals(all, list(Listing.Kind.NLST, "-" + word), word);
+    }
+    for (String word :
+        new String[] {"-la", "-al", "-lA", "-laR", "-l -a", "-la .", "-la sub", "--"}) {
+      String before = list(Listing.Kind.LIST, word.equals("--") ? "" : word);
+      scratch.directory(word);
+      String after = list(Listing.Kind.LIST, word);
+      assertTrue(after.lines().toList().containsAll(before.lines().toList()), word);
+    }
+    assertEquals(".\n", list(Listing.Kind.NLST, "-d"));
+    scratch.directory("-d");
+    assertEquals(".\n", list(Listing.Kind.NLST, "-d"));
+    assertFails(Errno.ENOENT, Listing.Kind.NLST, "-x y");
+    scratch.file("-x y", "");
+    assertFails(Errno.ENOENT, Listing.Kind.NLST, "-x y");
   }
 
   @Test

@@ -86,7 +86,7 @@ final class Scratch implements AutoCloseable {
   }
 
   void touch(String name, long seconds) {
-    check(Native.utimensat(FileFlags.AT_FDCWD, bytesAt(name), seconds, 0));
+    check(Native.utimensat(FileFlags.AT_FDCWD, bytesAt(name), seconds, 0, 0));
   }
 
   void link(String name, String target) throws IOException {

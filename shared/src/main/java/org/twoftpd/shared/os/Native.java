@@ -271,8 +271,13 @@ public final class Native {
   /** fchown(2); ids are the kernel's, unsigned, and -1 leaves one as it is. */
   public static native int fchown(int fd, int uid, int gid);
 
-  /** utimensat(2) of the modification time alone; nanoseconds from 0 to 999999999. */
-  public static native int utimensat(int directory, byte[] path, long seconds, long nanoseconds);
+  /**
+   * utimensat(2) of the modification time alone; nanoseconds from 0 to 999999999.
+   *
+   * @param flags AT_SYMLINK_NOFOLLOW
+   */
+  public static native int utimensat(
+      int directory, byte[] path, long seconds, long nanoseconds, int flags);
 
   /**
    * readlinkat(2): the length of what was written to {@code buffer}; {@code -ENAMETOOLONG} when

@@ -79,11 +79,11 @@ final class NativeFileTest {
   @Test
   void setsTimesBeforeTheEpoch() throws IOException {
     make("old", "");
-    assertEquals(0, Native.utimensat(directory, bytes("old"), -86_400, 500_000_000));
+    assertEquals(0, Native.utimensat(directory, bytes("old"), -86_400, 500_000_000, 0));
     assertEquals(
         Instant.ofEpochSecond(-86_400, 500_000_000),
         Files.getLastModifiedTime(path.resolve("old")).toInstant());
-    assertEquals(-Errno.EINVAL, Native.utimensat(directory, bytes("old"), 0, 0x3fffffff));
+    assertEquals(-Errno.EINVAL, Native.utimensat(directory, bytes("old"), 0, 0x3fffffff, 0));
   }
 
   @Test
