@@ -125,7 +125,7 @@ class TryIT {
   void everySignalEndsAllOfIt(String signal) throws IOException {
     try (Started s = new Started()) {
       // Shell and its keeper, monitor, gate, a session, a spare, the credential module, tail.
-      assertTrue(s.left().size() >= 7, () -> "" + s.left());
+      Chain.eventually("all of it: " + s.left(), () -> s.left().size() >= 7);
       Chain.signal(signal, s.script.pid());
       Chain.eventually("ended by SIG" + signal, () -> !lives(s.script) && s.left().isEmpty());
       Chain.eventually("its directory is removed", () -> !Files.exists(s.run));
