@@ -24,6 +24,9 @@ final class Rehearsal {
   private static final int TRIES = 600;
   private static final long PAUSE_MILLIS = 100;
 
+  /** Longer than the times between two questions for a sign of life. */
+  private static final long SIGNS_MILLIS = 6500;
+
   private final Endpoint address;
 
   private Rehearsal(Endpoint address) {
@@ -83,6 +86,7 @@ final class Rehearsal {
               && says(fd, "USER " + user, "331 ")
               && says(fd, "PASS " + password, "230 ")
               && says(fd, "PWD", "257 ")
+              && isAskedForSigns()
               && says(fd, "MKD d", "257 ")
               && says(fd, "RMD d", "250 ")
               && says(fd, "QUIT", "221 ");
@@ -94,6 +98,12 @@ final class Rehearsal {
       System.err.println("rehearsal: " + e);
       return false;
     }
+  }
+
+  /** Gate and session are asked for a sign of life meanwhile, in every rehearsal or in none. */
+  private static boolean isAskedForSigns() throws InterruptedException {
+    Thread.sleep(SIGNS_MILLIS);
+    return true;
   }
 
   /** The service may not listen yet. */
