@@ -1,9 +1,13 @@
-/** What monitor, gate and session have in common: system calls, messages, settings, log lines. */
+/**
+ * What monitor, gate, session and credential module have in common: system calls, messages, the CVM
+ * protocol, settings, log lines.
+ */
 module org.twoftpd.shared {
   // Only the monitor has it; a gate or a session starts without.
   requires static org.newsclub.net.unix;
 
   exports org.twoftpd.shared.config;
+  exports org.twoftpd.shared.cvm;
   exports org.twoftpd.shared.fd;
   exports org.twoftpd.shared.log;
   exports org.twoftpd.shared.os;

@@ -6,10 +6,10 @@ package org.twoftpd.cvm;
 
 import java.io.IOException;
 import java.security.MessageDigest;
-import org.twoftpd.monitor.cvm.Credential;
-import org.twoftpd.monitor.cvm.CvmFault;
-import org.twoftpd.monitor.cvm.CvmReply;
-import org.twoftpd.monitor.cvm.CvmRequest;
+import org.twoftpd.shared.cvm.Credential;
+import org.twoftpd.shared.cvm.CvmFault;
+import org.twoftpd.shared.cvm.CvmReply;
+import org.twoftpd.shared.cvm.CvmRequest;
 
 /** Answers requests of the CVM protocol, version 2, by the accounts of a source. */
 final class Authenticator {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.twoftpd.monitor.cvm.CvmRequest;
+import org.twoftpd.shared.cvm.CvmRequest;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.twoftpd.monitor.cvm.CvmFacts;
+import org.twoftpd.shared.cvm.CvmFacts;
 
 /** What a users file said when it was read: immutable. */
 final class Users {

@@ -4,9 +4,9 @@
 package org.twoftpd.cvm;
 
 import java.nio.charset.StandardCharsets;
-import org.twoftpd.monitor.cvm.CvmFacts;
-import org.twoftpd.monitor.cvm.CvmReply;
-import org.twoftpd.monitor.cvm.CvmRequest;
+import org.twoftpd.shared.cvm.CvmFacts;
+import org.twoftpd.shared.cvm.CvmReply;
+import org.twoftpd.shared.cvm.CvmRequest;
 
 /** {@code name:hash:uid:gid:gecos:home:shell}, and perhaps {@code :gid,gid,...}. */
 public final class UsersLine {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.twoftpd.monitor.cvm.CvmFacts;
+import org.twoftpd.shared.cvm.CvmFacts;
 
 final class UsersTest {
   private final List<String> complaints = new ArrayList<>();

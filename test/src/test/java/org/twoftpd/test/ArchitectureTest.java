@@ -58,14 +58,22 @@ class ArchitectureTest {
         .check(ALL);
   }
 
+  /** They speak the CVM protocol with each other, which stands in shared. */
   @Test
-  void theMonitorNeverSeesTheBundledModule() {
+  void theMonitorAndTheBundledModuleNeverSeeEachOther() {
     noClasses()
         .that()
         .resideInAPackage("org.twoftpd.monitor..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.twoftpd.cvm..")
+        .check(ALL);
+    noClasses()
+        .that()
+        .resideInAPackage("org.twoftpd.cvm..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.twoftpd.monitor..")
         .check(ALL);
   }
 

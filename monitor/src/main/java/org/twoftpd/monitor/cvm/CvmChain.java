@@ -14,6 +14,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.twoftpd.shared.config.CvmSettings;
+import org.twoftpd.shared.cvm.Credential;
+import org.twoftpd.shared.cvm.CvmFault;
+import org.twoftpd.shared.cvm.CvmReply;
+import org.twoftpd.shared.cvm.CvmRequest;
 import org.twoftpd.shared.os.Endpoint;
 
 /** The credential modules of the setting CVM, asked one after the other. */

@@ -4,6 +4,8 @@
 package org.twoftpd.monitor.cvm;
 
 import java.time.Duration;
+import org.twoftpd.shared.cvm.CvmFault;
+import org.twoftpd.shared.cvm.CvmRequest;
 
 /**
  * One module and the way to it. Called on a platform thread for each question, many at once, so

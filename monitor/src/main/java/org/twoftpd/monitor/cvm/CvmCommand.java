@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.twoftpd.shared.cvm.CvmFault;
+import org.twoftpd.shared.cvm.CvmRequest;
 
 /** A module that is started for each question; what it says on descriptor 2 goes to our own. */
 record CvmCommand(Path path, Map<String, String> environment) implements CvmClient {

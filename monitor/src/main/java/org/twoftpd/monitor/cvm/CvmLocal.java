@@ -7,9 +7,12 @@ package org.twoftpd.monitor.cvm;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import org.twoftpd.shared.cvm.CvmFault;
+import org.twoftpd.shared.cvm.CvmRequest;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.TrustedPath;
+import org.twoftpd.shared.os.UnixAddress;
 
 /** A module behind a UNIX stream socket, one connection for each question. */
 final class CvmLocal implements CvmClient {
@@ -34,7 +37,7 @@ final class CvmLocal implements CvmClient {
    */
   CvmLocal(String path) {
     this.path = path;
-    this.address = LocalAddress.of(path);
+    this.address = UnixAddress.of(path);
     this.owner = TrustedPath.socketOwner(path);
   }
 
@@ -56,7 +59,7 @@ final class CvmLocal implements CvmClient {
     } catch (IOException failure) {
       throw new CvmFault(failure.getMessage());
     }
-    int fd = check(Native.socket(LocalAddress.FAMILY, LocalAddress.STREAM, 0));
+    int fd = check(Native.socket(UnixAddress.FAMILY, UnixAddress.STREAM, 0));
     try {
       connect(fd, end);
       return exchange(fd, request, end);

@@ -13,6 +13,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.time.Duration;
 import java.util.Arrays;
+import org.twoftpd.shared.cvm.CvmFault;
+import org.twoftpd.shared.cvm.CvmReply;
+import org.twoftpd.shared.cvm.CvmRequest;
 
 /** A module behind a UDP socket: four tries, which wait 2, 4, 8 and 16 seconds. */
 record CvmUdp(InetSocketAddress address) implements CvmClient {

@@ -3,6 +3,8 @@
  */
 package org.twoftpd.monitor.cvm;
 
+import org.twoftpd.shared.cvm.CvmFacts;
+
 /** What the credential modules said. */
 public sealed interface Verdict {
   /** The credentials are right. Whether that account may log in is not the modules' to say. */

@@ -3,7 +3,7 @@
  */
 package org.twoftpd.monitor.login;
 
-import org.twoftpd.monitor.cvm.CvmFacts;
+import org.twoftpd.shared.cvm.CvmFacts;
 
 /**
  * The account that a session runs as. Ids are the kernel's, unsigned.

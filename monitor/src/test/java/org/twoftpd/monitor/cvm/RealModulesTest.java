@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.twoftpd.shared.cvm.CvmFacts;
 
 final class RealModulesTest {
   private static final byte[] NONE = {};

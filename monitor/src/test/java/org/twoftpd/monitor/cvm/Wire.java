@@ -1,13 +1,12 @@
 /*
- * Trusted with nothing: messages put together byte by byte, without the code under test.
+ * Replies of credential modules put together by hand, without the code under test.
  */
 package org.twoftpd.monitor.cvm;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 
-/** Bytes of the protocol, written by hand. */
+/** A reply, part by part. */
 final class Wire {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
@@ -51,9 +50,5 @@ final class Wire {
       text.append(String.format("\\%03o", Byte.toUnsignedInt(each)));
     }
     return text.toString();
-  }
-
-  static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(bytes);
   }
 }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
-import org.twoftpd.monitor.cvm.CvmFacts;
+import org.twoftpd.shared.cvm.CvmFacts;
 
 /** Row 29: root gets no session, whatever a module says. */
 class AccountTest {

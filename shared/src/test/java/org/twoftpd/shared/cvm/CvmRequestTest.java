@@ -1,7 +1,7 @@
 /*
  * Requests: what is written is what is read, and arbitrary bytes are a request or a fault.
  */
-package org.twoftpd.monitor.cvm;
+package org.twoftpd.shared.cvm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

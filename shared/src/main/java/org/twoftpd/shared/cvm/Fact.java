@@ -1,11 +1,11 @@
-/*
- * Trusted with nothing: the names and numbers of what a credential module tells, and the shape that each must have.
- */
-package org.twoftpd.monitor.cvm;
+package org.twoftpd.shared.cvm;
 
 import java.util.Optional;
 
-/** A fact of the CVM protocol, version 2, by its number (facts.html of cvm 0.97). */
+/**
+ * What a credential module tells: a fact of the CVM protocol, version 2, with its number and the
+ * form that its value must have (facts.html of cvm 0.97).
+ */
 public enum Fact {
   USER(1, Shape.TEXT),
   UID(2, Shape.NUMBER),

@@ -1,12 +1,9 @@
-/*
- * Trusted with nothing: what a credential module said of an account, well-formed but not believed.  Whether such an
- * account may log in is decided elsewhere.
- */
-package org.twoftpd.monitor.cvm;
+package org.twoftpd.shared.cvm;
 
 /**
- * The facts of an account that FTP has a use for. Names are bytes without NUL, at most 255 of them;
- * one that was not told is empty. The arrays are the record's own and must not be changed.
+ * The facts of an account that FTP has a use for. They are well-formed, but nobody has decided yet
+ * whether such an account may log in. Names are bytes without NUL, at most 255 of them; one that
+ * was not told is empty. The arrays are the record's own and must not be changed.
  *
  * @param user never empty
  * @param uid 0 to 4294967294

@@ -2,7 +2,7 @@
  * Trusted with passwords while a question lasts: in the monitor only to write them down for a module, in twoftpd-cvm to
  * read them.  Keeps and logs none.
  */
-package org.twoftpd.monitor.cvm;
+package org.twoftpd.shared.cvm;
 
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -24,7 +24,7 @@ public record CvmRequest(byte[] tag, Map<Credential, byte[]> credentials) {
   private static final int VERSION = 2;
 
   /** True when every part fits its length byte and the whole fits {@link #LENGTH_MAX}. */
-  boolean fits() {
+  public boolean fits() {
     return tag.length <= PART_MAX
         && credentials.values().stream().allMatch(value -> value.length <= PART_MAX)
         && encodedLength() <= LENGTH_MAX;
@@ -43,7 +43,7 @@ public record CvmRequest(byte[] tag, Map<Credential, byte[]> credentials) {
    *
    * @throws IllegalStateException when it does not fit
    */
-  byte[] encode() {
+  public byte[] encode() {
     if (!fits()) {
       throw new IllegalStateException("request too long");
     }

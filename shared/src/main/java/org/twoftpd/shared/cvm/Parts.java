@@ -2,7 +2,7 @@
  * Trusted with bytes that nobody has looked at: the one loop that takes requests and replies apart.  It checks each
  * length against what is there before it touches anything.
  */
-package org.twoftpd.monitor.cvm;
+package org.twoftpd.shared.cvm;
 
 import java.util.Arrays;
 

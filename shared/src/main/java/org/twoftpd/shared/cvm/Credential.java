@@ -1,11 +1,11 @@
-/*
- * Trusted with nothing: the names and numbers of what a credential module is told.
- */
-package org.twoftpd.monitor.cvm;
+package org.twoftpd.shared.cvm;
 
 import java.util.Optional;
 
-/** A credential of the CVM protocol, version 2, by its number (credentials.html of cvm 0.97). */
+/**
+ * What a credential module is told: a credential of the CVM protocol, version 2, with its number
+ * (credentials.html of cvm 0.97).
+ */
 public enum Credential {
   ACCOUNT(1),
   DOMAIN(2),

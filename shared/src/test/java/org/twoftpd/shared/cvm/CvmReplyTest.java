@@ -1,7 +1,7 @@
 /*
  * Replies: what is written is what is read, every fault has its name, and arbitrary bytes are a reply or a fault.
  */
-package org.twoftpd.monitor.cvm;
+package org.twoftpd.shared.cvm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

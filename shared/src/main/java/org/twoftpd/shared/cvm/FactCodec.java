@@ -2,7 +2,7 @@
  * Trusted with what a module says of an account: checks numbers, names and what must be there, once, for everybody
  * behind it.
  */
-package org.twoftpd.monitor.cvm;
+package org.twoftpd.shared.cvm;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

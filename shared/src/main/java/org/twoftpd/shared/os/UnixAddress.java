@@ -1,14 +1,11 @@
-/*
- * Trusted with nothing: a path as the kernel wants it for a UNIX socket.
- */
-package org.twoftpd.monitor.cvm;
+package org.twoftpd.shared.os;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** The sockaddr_un of a path (unix(7)). */
-public final class LocalAddress {
+/** The address of a UNIX socket as the kernel wants it: a sockaddr_un (unix(7)). */
+public final class UnixAddress {
   /** AF_UNIX, on every architecture. */
   public static final int FAMILY = 1;
 
@@ -17,7 +14,7 @@ public final class LocalAddress {
 
   private static final int PATH_MAX = 107;
 
-  private LocalAddress() {}
+  private UnixAddress() {}
 
   /**
    * The address with the path in it.

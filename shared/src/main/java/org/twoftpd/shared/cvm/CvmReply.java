@@ -2,7 +2,7 @@
  * Trusted with what a module says, which is a lie until every length, number and name in it has been checked.  Decides
  * nothing but whether the reply is well-formed.
  */
-package org.twoftpd.monitor.cvm;
+package org.twoftpd.shared.cvm;
 
 import java.util.Arrays;
 import java.util.List;

@@ -1,0 +1,50 @@
+/*
+ * Bytes of the CVM protocol put together by hand, without the code under test.
+ */
+package org.twoftpd.shared.cvm;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+
+/** A request or a reply, part by part. */
+final class Wire {
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+  static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
+  Wire raw(int... values) {
+    for (int value : values) {
+      bytes.write(value);
+    }
+    return this;
+  }
+
+  Wire part(int number, String value) {
+    return raw(number, value.length()).bytes(ascii(value));
+  }
+
+  Wire bytes(byte[] more) {
+    bytes.writeBytes(more);
+    return this;
+  }
+
+  /** User, uid, gid and directory of an account that nothing is wrong with. */
+  Wire account() {
+    return part(1, "bob").part(2, "1001").part(3, "1002").part(5, "/home/bob");
+  }
+
+  byte[] done() {
+    return bytes.toByteArray();
+  }
+
+  static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes);
+  }
+}
