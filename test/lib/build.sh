@@ -86,7 +86,7 @@ build() {
   mv "$stamp.new" "$stamp"
 }
 
-# The tree that org.twoftpd.monitor.process.Layout describes.
+# The tree that org.twoftpd.monitor.process.ChildCommands describes.
 lay_out() {
   local home=$layout/home m
   rm -rf "$home"; mkdir -p "$home"/{jars,native,cache}

@@ -15,11 +15,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.Inflater;
-import org.twoftpd.monitor.listen.ListenSockets;
-import org.twoftpd.monitor.listen.ServiceNotify;
-import org.twoftpd.monitor.process.Capacity;
-import org.twoftpd.monitor.process.Layout;
+import org.twoftpd.monitor.process.ChildCommands;
 import org.twoftpd.monitor.process.Program;
+import org.twoftpd.monitor.start.Capacity;
+import org.twoftpd.monitor.start.Configuration;
+import org.twoftpd.monitor.start.Hardening;
+import org.twoftpd.monitor.start.ListenSockets;
+import org.twoftpd.monitor.start.SelfTest;
+import org.twoftpd.monitor.start.ServiceNotify;
+import org.twoftpd.monitor.start.SettingsText;
 import org.twoftpd.shared.config.ListenSettings;
 import org.twoftpd.shared.config.Settings;
 import org.twoftpd.shared.config.SettingsException;
@@ -169,9 +173,9 @@ public final class Main {
     return 0;
   }
 
-  private Layout layout() {
+  private ChildCommands layout() {
     String home = options.getOrDefault("--home", "/usr/lib/twoftpd");
-    return new Layout(Path.of(home).toAbsolutePath(), false);
+    return new ChildCommands(Path.of(home).toAbsolutePath(), false);
   }
 
   private void serve(Configuration configuration, Configuration.Source source) throws IOException {
@@ -194,7 +198,7 @@ public final class Main {
     TransferLog file = transferLog(settings.transferLog());
     TransferWriter transfers = file == null ? null : new TransferWriter(file, journal);
     ServiceNotify manager = ServiceNotify.of(System.getenv());
-    Layout layout = layout().loggingSyscalls(settings.logSyscalls());
+    ChildCommands layout = layout().loggingSyscalls(settings.logSyscalls());
     Monitor monitor =
         new Monitor(configuration, source, layout, sockets, orders, journal, transfers, manager);
     String who = runtime + "/who";

@@ -8,17 +8,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.twoftpd.monitor.listen.ConnectionLimits;
-import org.twoftpd.monitor.listen.Penalties;
-import org.twoftpd.monitor.listen.ServiceNotify;
+import org.twoftpd.monitor.client.Connection;
+import org.twoftpd.monitor.client.UnauthenticatedLog;
+import org.twoftpd.monitor.gate.GateKeeper;
+import org.twoftpd.monitor.limits.ConnectionLimits;
+import org.twoftpd.monitor.limits.Penalties;
 import org.twoftpd.monitor.login.Account;
+import org.twoftpd.monitor.login.Authenticator;
 import org.twoftpd.monitor.login.Login;
-import org.twoftpd.monitor.login.LoginDesk;
-import org.twoftpd.monitor.login.LoginTerms;
-import org.twoftpd.monitor.process.GateKeeper;
-import org.twoftpd.monitor.process.Layout;
-import org.twoftpd.monitor.process.Sessions;
-import org.twoftpd.monitor.who.WhoDesk;
+import org.twoftpd.monitor.login.LoginOptions;
+import org.twoftpd.monitor.loop.EventLoop;
+import org.twoftpd.monitor.process.ChildCommands;
+import org.twoftpd.monitor.sessions.Sessions;
+import org.twoftpd.monitor.start.Configuration;
+import org.twoftpd.monitor.start.ServiceNotify;
+import org.twoftpd.monitor.start.SettingsReloader;
+import org.twoftpd.monitor.who.StatusSocket;
 import org.twoftpd.shared.config.LimitSettings;
 import org.twoftpd.shared.config.Settings;
 import org.twoftpd.shared.log.Event;
@@ -33,7 +38,7 @@ import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.Refusal;
 
 /** The service: from accept to the hand-over to a session. */
-final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions, Reload.Taker {
+final class Monitor implements GateKeeper.Clients, Authenticator.Decisions, SettingsReloader.Taker {
   private static final int SIGHUP = 1;
   private static final String SERVING = "serving";
   private static final long GREETING_MILLIS = 300;
@@ -50,11 +55,11 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions, Reload.T
   private final ServiceNotify manager;
   private final EventLoop loop;
   private final List<Integer> listening;
-  private final Reload reload;
+  private final SettingsReloader reload;
   private final ConnectionLimits limits;
   private final Penalties penalties;
-  private final StrangersLog strangers;
-  private final LoginDesk desk;
+  private final UnauthenticatedLog strangers;
+  private final Authenticator desk;
   private final GateKeeper gate;
   private final Sessions sessions;
   private final byte[] name = new byte[Endpoint.SOCKADDR_MAX];
@@ -74,7 +79,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions, Reload.T
   Monitor(
       Configuration configuration,
       Configuration.Source source,
-      Layout layout,
+      ChildCommands layout,
       List<Integer> listening,
       Message.GateOrders orders,
       Journal journal,
@@ -88,15 +93,15 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions, Reload.T
     this.manager = manager;
     this.listening = listening;
     this.loop = new EventLoop(e -> journal.write(Event.Fault.of(e)));
-    this.strangers = new StrangersLog(loop, journal);
+    this.strangers = new UnauthenticatedLog(loop, journal);
     this.limits = new ConnectionLimits(l.maxClients(), l.maxPerIp());
     this.penalties = new Penalties(l.penaltyFailures(), l.penaltySeconds(), l.penaltyExempt());
     this.mostPerUser = l.maxPerUser();
     this.desk =
-        new LoginDesk(
+        new Authenticator(
             loop,
             configuration.chain(),
-            new LoginTerms(settings),
+            new LoginOptions(settings),
             settings.login().authAttempts(),
             this);
     this.gate = new GateKeeper(loop, layout, orders, configuration.gateTerms(), this);
@@ -104,7 +109,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions, Reload.T
         new Sessions(loop, layout, journal, transfers, spares(l), l.spawnRate(), limits::leave);
     // Whoever rotates the log of transfers sends the signal, and the settings may be what they
     // were.
-    this.reload = new Reload(loop, source, sessions::reopenTransferLog, this);
+    this.reload = new SettingsReloader(loop, source, sessions::reopenTransferLog, this);
     loop.closer().whenStalled(n -> journal.write(new Event.ClosingsStall(n)));
   }
 
@@ -115,7 +120,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions, Reload.T
 
   /** Has twoftpd-who(8) answered on a socket there. */
   void answerWho(String path) throws SystemCallException {
-    WhoDesk.open(loop, path, sessions);
+    StatusSocket.open(loop, path, sessions);
   }
 
   /** Serves for as long as the process lives. */
@@ -170,7 +175,7 @@ final class Monitor implements GateKeeper.Clients, LoginDesk.Decisions, Reload.T
   }
 
   @Override
-  public void taken(Configuration c, LoginTerms terms) {
+  public void taken(Configuration c, LoginOptions terms) {
     LimitSettings l = c.settings().limits();
     // The gate was made for so many clients when it started.
     limits.use(Math.min(l.maxClients(), started.maxClients()), l.maxPerIp());

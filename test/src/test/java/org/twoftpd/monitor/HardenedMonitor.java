@@ -4,6 +4,7 @@
 package org.twoftpd.monitor;
 
 import java.io.IOException;
+import org.twoftpd.monitor.start.Hardening;
 
 /** Limits this process as the monitor limits itself. */
 public final class HardenedMonitor {

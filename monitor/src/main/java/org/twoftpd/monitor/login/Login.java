@@ -4,7 +4,7 @@
 package org.twoftpd.monitor.login;
 
 import java.nio.charset.StandardCharsets;
-import org.twoftpd.monitor.Connection;
+import org.twoftpd.monitor.client.Connection;
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.log.Share;
 import org.twoftpd.shared.wire.Message;

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
-import org.twoftpd.monitor.EventLoop;
+import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.shared.fd.JunixChannel;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
@@ -19,7 +19,7 @@ import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
 
 /** A gate or a session, from its start until it has been waited for. */
-final class Child {
+public final class Child {
   private static final int SIGKILL = 9;
   private static final int LAST_READS = 256;
 
@@ -88,7 +88,7 @@ final class Child {
   private boolean more;
 
   /** Whoever has the child started. */
-  interface Owner {
+  public interface Owner {
     /** There is no process: it could not be started, for the reason that is given. */
     void notStarted(String why);
 
@@ -125,15 +125,19 @@ final class Child {
    * @param command asked for on the thread that starts it, since it looks at files
    * @param mostQueued how many messages may wait for it before it is given up
    */
-  static Child start(
-      EventLoop loop, Supplier<Layout.Command> command, Role role, int mostQueued, Owner owner)
+  public static Child start(
+      EventLoop loop,
+      Supplier<ChildCommands.Command> command,
+      Role role,
+      int mostQueued,
+      Owner owner)
       throws IOException {
     return start(loop, command, role, mostQueued, owner, Native::pidfdOpen);
   }
 
-  static Child start(
+  public static Child start(
       EventLoop loop,
-      Supplier<Layout.Command> command,
+      Supplier<ChildCommands.Command> command,
       Role role,
       int mostQueued,
       Owner owner,
@@ -154,7 +158,7 @@ final class Child {
       throw e;
     }
     Child c = new Child(loop, owner, pair.ours(), words[0]);
-    Starter.start(loop, command, ENVIRONMENT, pair.theirs(), words[1], pidfdOpen, c::started);
+    Spawner.start(loop, command, ENVIRONMENT, pair.theirs(), words[1], pidfdOpen, c::started);
     return c;
   }
 
@@ -209,7 +213,7 @@ final class Child {
   }
 
   /** Its pid; 0 until there is a process. */
-  int pid() {
+  public int pid() {
     return pid;
   }
 
@@ -218,7 +222,7 @@ final class Child {
    *
    * @param descriptor -1 for none, which it must be until the child has said something
    */
-  void send(Message message, int descriptor) {
+  public void send(Message message, int descriptor) {
     if (!listening || reaped) {
       return;
     }
@@ -283,11 +287,11 @@ final class Child {
   }
 
   /** False when its line is closed. */
-  boolean isListening() {
+  public boolean isListening() {
     return listening;
   }
 
-  void kill() {
+  public void kill() {
     killed = true;
     signal(SIGKILL);
   }
@@ -305,7 +309,7 @@ final class Child {
    * Hears nothing of it for so long. What it sends waits in its socket, and then it waits itself.
    * To be called while one of its messages is handled; its end is heard all the same.
    */
-  void pause(long millis) {
+  public void pause(long millis) {
     if (!holding) {
       endPause();
       listenLater(millis);
@@ -317,7 +321,7 @@ final class Child {
    * Reads nothing of it for so long, but handles what has been read, so that many messages in a row
    * cost one wake-up. To be called as {@link #pause}.
    */
-  void gather(long millis) {
+  public void gather(long millis) {
     if (pause == null) {
       listenLater(millis);
     }

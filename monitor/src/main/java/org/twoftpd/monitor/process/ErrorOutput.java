@@ -7,7 +7,7 @@ package org.twoftpd.monitor.process;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Consumer;
-import org.twoftpd.monitor.EventLoop;
+import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
-import org.twoftpd.monitor.EventLoop;
+import org.twoftpd.monitor.loop.EventLoop;
 
 /** What keeps a process from running, proc(5). */
 enum ProcessState {

@@ -15,25 +15,25 @@ import org.twoftpd.shared.wire.ProtocolViolation;
  *
  * @param <S> the states of a peer
  */
-final class RequestTable<S extends Enum<S>> {
+public final class RequestTable<S extends Enum<S>> {
   private final EnumMap<MessageType, Row<S>> rows = new EnumMap<>(MessageType.class);
 
   private record Row<S>(Set<S> states, Handler handler) {}
 
   /** Handles one message. */
-  interface Handler {
+  public interface Handler {
     /** Called when the table allows the message. */
     void handle(Message message) throws ProtocolViolation;
   }
 
   /** Adds a row. A message that may come once must lead to a state that is not among its own. */
-  RequestTable<S> row(MessageType type, Set<S> states, Handler handler) {
+  public RequestTable<S> row(MessageType type, Set<S> states, Handler handler) {
     rows.put(type, new Row<>(states, handler));
     return this;
   }
 
   /** Hands the message to its handler. */
-  void handle(Message message, S state) throws ProtocolViolation {
+  public void handle(Message message, S state) throws ProtocolViolation {
     Row<S> row = rows.get(message.type());
     if (row == null || !row.states.contains(state)) {
       throw new ProtocolViolation(message.type() + " is not allowed in the state " + state);

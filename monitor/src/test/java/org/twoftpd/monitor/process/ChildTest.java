@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.twoftpd.monitor.EventLoop;
+import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
@@ -99,9 +99,9 @@ class ChildTest {
     }
   }
 
-  private static Layout.Command shell(String script) {
+  private static ChildCommands.Command shell(String script) {
     byte[][] arguments = {bytes("sh"), bytes("-c"), bytes(script)};
-    return new Layout.Command(bytes("/bin/sh"), arguments);
+    return new ChildCommands.Command(bytes("/bin/sh"), arguments);
   }
 
   private static byte[] bytes(String s) {
@@ -311,7 +311,7 @@ class ChildTest {
       octal.append(String.format("\\%03o", b & 0xff));
     }
     onTheLoop(() -> {
-      Layout.Command command = shell(script.replace("READY", octal));
+      ChildCommands.Command command = shell(script.replace("READY", octal));
       log.child.set(Child.start(loop, () -> command, Role.GATE, 1, log));
       return null;
     });
@@ -407,7 +407,8 @@ class ChildTest {
   @Test
   void aProgramThatIsNotThereIsToldOf() throws Exception {
     Log log = new Log();
-    Layout.Command nothing = new Layout.Command(bytes("/nowhere/x"), new byte[][] {bytes("x")});
+    ChildCommands.Command nothing =
+        new ChildCommands.Command(bytes("/nowhere/x"), new byte[][] {bytes("x")});
     onTheLoop(() -> Child.start(loop, () -> nothing, Role.GATE, 1, log));
     assertEquals(List.of("not started: No such file or directory"), log.untilTheEnd());
   }

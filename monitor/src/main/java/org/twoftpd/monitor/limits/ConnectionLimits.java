@@ -1,0 +1,63 @@
+/*
+ * Trusted to say no before anything is done for a client: counts alone, per address and in all.
+ */
+package org.twoftpd.monitor.limits;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.os.Source;
+
+/** How many clients there are, in all, from each source, and from the networks it is part of. */
+public final class ConnectionLimits {
+  private int most;
+  private int mostFromOne;
+  private final Map<String, Integer> byNetwork = new HashMap<>();
+  private int all;
+
+  /**
+   * @param most clients in all, at least 1
+   * @param mostFromOne clients from one source, at least 1
+   */
+  public ConnectionLimits(int most, int mostFromOne) {
+    use(most, mostFromOne);
+  }
+
+  /** Other limits, for those who come from now on. */
+  public void use(int newMost, int newMostFromOne) {
+    most = newMost;
+    mostFromOne = newMostFromOne;
+  }
+
+  /** What came of asking. */
+  public enum Answer {
+    WELCOME,
+    TOO_MANY,
+    TOO_MANY_FROM_THERE
+  }
+
+  /** Counts a client in, when it may come in. */
+  public Answer enter(Endpoint peer) {
+    if (all >= most) {
+      return Answer.TOO_MANY;
+    }
+    List<Source.Network> networks = Source.networks(peer);
+    for (Source.Network n : networks) {
+      if (byNetwork.getOrDefault(n.name(), 0) >= (long) mostFromOne * n.shares()) {
+        return Answer.TOO_MANY_FROM_THERE;
+      }
+    }
+    networks.forEach(n -> byNetwork.merge(n.name(), 1, Integer::sum));
+    all++;
+    return Answer.WELCOME;
+  }
+
+  /** Counts a client out that was counted in. */
+  public void leave(Endpoint peer) {
+    all--;
+    for (Source.Network n : Source.networks(peer)) {
+      byNetwork.computeIfPresent(n.name(), (_, count) -> count == 1 ? null : count - 1);
+    }
+  }
+}

@@ -1,0 +1,241 @@
+/*
+ * Trusted to call each handler when its descriptor or its time has come, all on one thread, so that the monitor's state
+ * needs no locks; and to go on when one of them is at fault.  A handler makes no call that another process, a client, a
+ * disk or a journal can delay: such calls have threads of their own (BackgroundCloser, Spawner, SettingsReloader, and those that log and ask).
+ */
+package org.twoftpd.monitor.loop;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
+
+/** The monitor's loop over epoll(7). Everything but {@link #post} belongs to its thread. */
+public final class EventLoop {
+  private static final int ADD = 1;
+  private static final int DELETE = 2;
+  private static final int MODIFY = 3;
+  private static final int READ = 1;
+  private static final int WRITE = 4;
+
+  /**
+   * So many descriptors, posted calls and timers have their turn before those of the next kind: no
+   * source of events holds the loop. The kernel and the queues give the rest first the next time.
+   */
+  private static final int AT_ONCE = 64;
+
+  private static final byte[] WAKE = {0, 0, 0, 0, 0, 0, 0, 1};
+  private static final long MILLI = 1_000_000L;
+
+  private final int epoll;
+  private final int wake;
+  private final Consumer<RuntimeException> faults;
+  private final Map<Integer, Runnable> readers = new HashMap<>();
+  private final Map<Integer, Runnable> writers = new HashMap<>();
+  private final Set<Integer> muted = new HashSet<>();
+  private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+  private final ConcurrentLinkedQueue<Runnable> posted = new ConcurrentLinkedQueue<>();
+  private final ArrayDeque<Runnable> later = new ArrayDeque<>();
+  private final BackgroundCloser closer = new BackgroundCloser(this);
+
+  /** Something to be done at its time. */
+  public static final class Timer implements Comparable<Timer> {
+    private final long when;
+    private Runnable what;
+
+    private Timer(long when, Runnable what) {
+      this.when = when;
+      this.what = what;
+    }
+
+    /**
+     * Has it not done, and lets go of what it would have used: a session is long gone when the time
+     * comes that it might have taken to start.
+     */
+    public void cancel() {
+      what = null;
+    }
+
+    boolean isCancelled() {
+      return what == null;
+    }
+
+    @Override
+    public int compareTo(Timer other) {
+      return Long.signum(when - other.when);
+    }
+  }
+
+  /**
+   * A loop that watches nothing yet.
+   *
+   * @param faults told what a handler has thrown; whose descriptor it was is watched no more, so
+   *     that a handler with something at stake catches by itself
+   */
+  public EventLoop(Consumer<RuntimeException> faults) throws SystemCallException {
+    this.faults = faults;
+    epoll = SystemCallException.check(Native.epollCreate());
+    wake = SystemCallException.check(Native.eventfd());
+    byte[] drain = new byte[8];
+    whenReadable(wake, () -> Native.read(wake, drain, 0, drain.length));
+  }
+
+  /** Calls {@code what} whenever {@code fd} can be read or has failed. */
+  public void whenReadable(int fd, Runnable what) throws SystemCallException {
+    SystemCallException.check(Native.epollControl(epoll, ADD, fd, READ));
+    readers.put(fd, what);
+  }
+
+  /**
+   * Calls {@code what} whenever {@code fd}, which is watched for reading already, can be written to
+   * or has failed.
+   */
+  public void whenWritable(int fd, Runnable what) throws SystemCallException {
+    SystemCallException.check(Native.epollControl(epoll, MODIFY, fd, interest(fd) | WRITE));
+    writers.put(fd, what);
+  }
+
+  /** Goes back to watching for reading alone. */
+  public void forgetWritable(int fd) {
+    if (writers.remove(fd) != null) {
+      Native.epollControl(epoll, MODIFY, fd, interest(fd));
+    }
+  }
+
+  /**
+   * Tells no more that {@code fd}, which is watched, can be read; that it has failed, or that its
+   * other end is closed, is still told.
+   */
+  public void mute(int fd) {
+    if (muted.add(fd)) {
+      Native.epollControl(epoll, MODIFY, fd, interest(fd));
+    }
+  }
+
+  /** Ends {@link #mute}. */
+  public void unmute(int fd) {
+    if (muted.remove(fd)) {
+      Native.epollControl(epoll, MODIFY, fd, interest(fd));
+    }
+  }
+
+  private int interest(int fd) {
+    return (muted.contains(fd) ? 0 : READ) | (writers.containsKey(fd) ? WRITE : 0);
+  }
+
+  /** Stops watching; to be called before {@code fd} is closed. */
+  public void forget(int fd) {
+    writers.remove(fd);
+    muted.remove(fd);
+    if (readers.remove(fd) != null) {
+      Native.epollControl(epoll, DELETE, fd, 0);
+    }
+  }
+
+  /** Calls {@code what} once, that many milliseconds from now. */
+  public Timer after(long millis, Runnable what) {
+    Timer timer = new Timer(System.nanoTime() + millis * MILLI, what);
+    timers.add(timer);
+    return timer;
+  }
+
+  /** From any thread: has the loop call {@code what} soon. */
+  public void post(Runnable what) {
+    posted.add(what);
+    Native.write(wake, WAKE, 0, WAKE.length);
+  }
+
+  /** Closes what others hold too, which its own thread must not. */
+  public BackgroundCloser closer() {
+    return closer;
+  }
+
+  /** From the loop's own thread: has it call {@code what} when others have had their turn. */
+  public void next(Runnable what) {
+    later.add(what);
+  }
+
+  /** Runs for as long as the process does. */
+  public void run() {
+    int[] fds = new int[AT_ONCE];
+    int[] events = new int[AT_ONCE];
+    while (true) {
+      int n = Native.epollWait(epoll, fds, events, timeout());
+      for (int i = 0; i < n; i++) {
+        dispatch(fds[i], events[i]);
+      }
+      runPosted();
+      runLater();
+      runTimers();
+    }
+  }
+
+  private void runPosted() {
+    for (int i = 0; i < AT_ONCE; i++) {
+      Runnable r = posted.poll();
+      if (r == null) {
+        return;
+      }
+      attempt(r);
+    }
+  }
+
+  /** What these put off again waits for the next turn. */
+  private void runLater() {
+    for (int n = Math.min(later.size(), AT_ONCE); n > 0; n--) {
+      attempt(later.poll());
+    }
+  }
+
+  private void runTimers() {
+    long now = System.nanoTime();
+    for (int i = 0; i < AT_ONCE && !timers.isEmpty() && timers.peek().when - now <= 0; i++) {
+      Timer timer = timers.poll();
+      if (!timer.isCancelled()) {
+        attempt(timer.what);
+      }
+    }
+  }
+
+  /** A failure is both readable and writable, as either finds it. */
+  private void dispatch(int fd, int events) {
+    // A handler may have made another's descriptor forgotten since.
+    Runnable writer = (events & ~READ) == 0 ? null : writers.get(fd);
+    if (writer != null && !attempt(writer)) {
+      forget(fd);
+    }
+    Runnable reader = (events & ~WRITE) == 0 ? null : readers.get(fd);
+    if (reader != null && !attempt(reader)) {
+      // The same fault would be there again at once, and for ever.
+      forget(fd);
+    }
+  }
+
+  /** One fault must not end the service for everybody. */
+  private boolean attempt(Runnable what) {
+    try {
+      what.run();
+      return true;
+    } catch (RuntimeException e) {
+      faults.accept(e);
+      return false;
+    }
+  }
+
+  private int timeout() {
+    if (!posted.isEmpty() || !later.isEmpty()) {
+      return 0;
+    }
+    if (timers.isEmpty()) {
+      return -1;
+    }
+    long left = timers.peek().when - System.nanoTime();
+    return Math.clamp(left / MILLI + 1, 0, 60_000);
+  }
+}

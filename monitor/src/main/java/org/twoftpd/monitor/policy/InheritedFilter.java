@@ -1,0 +1,316 @@
+/*
+ * Trusted to be what root's process may ask of the kernel, and with it everything that it starts: gates and sessions until
+ * they have filters of their own, which can only take more away, and the programs of credential modules, which keep this
+ * one.  Nothing in here makes a namespace, mounts, loads code into the kernel, looks into another process or changes the
+ * machine.
+ */
+package org.twoftpd.monitor.policy;
+
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.Syscall;
+import org.twoftpd.shared.os.SyscallFilter;
+import org.twoftpd.shared.os.SyscallRule;
+import org.twoftpd.shared.policy.EveryProcess;
+
+/**
+ * The monitor's kernel filter, by what its calls are for. Learned from the tests and from modules
+ * in C, shell, Perl and Python.
+ *
+ * <p>What a session does all the time has no conditions here: the kernel runs no program for a call
+ * that every filter of a process lets through with any arguments.
+ */
+public enum InheritedFilter {
+  /** Memory, threads, time, and what else every virtual machine does. */
+  EVERY_PROCESS(EveryProcess.withAnyArguments()),
+
+  /** How a program starts, beside its files: the loader, the C library, the virtual machine. */
+  START(
+      SyscallRule.of(
+          Syscall.SET_TID_ADDRESS,
+          Syscall.ARCH_PRCTL,
+          Syscall.MINCORE,
+          Syscall.MSYNC,
+          // Passwords kept out of swap space.
+          Syscall.MLOCK,
+          Syscall.MUNLOCK,
+          Syscall.GETRLIMIT,
+          Syscall.SETRLIMIT)),
+
+  /** Its own limits, not those of others. */
+  LIMITS(SyscallRule.of(Syscall.PRLIMIT64).where(0, 0)),
+
+  /** Processes and threads, in the namespaces that are there. clone3 hides its flags in memory. */
+  PROCESSES(
+      CallArguments.of(
+          SyscallRule.of(
+              Syscall.FORK,
+              Syscall.VFORK,
+              Syscall.EXECVE,
+              Syscall.EXECVEAT,
+              Syscall.WAIT4,
+              Syscall.WAITID,
+              Syscall.KILL,
+              Syscall.TKILL,
+              Syscall.TGKILL,
+              Syscall.PIDFD_OPEN,
+              Syscall.PIDFD_SEND_SIGNAL,
+              Syscall.GETPPID,
+              Syscall.GETPGRP,
+              Syscall.GETPGID,
+              Syscall.SETPGID,
+              Syscall.GETSID,
+              Syscall.SETSID,
+              Syscall.GETPRIORITY,
+              Syscall.SETPRIORITY,
+              Syscall.TIMES,
+              Syscall.TIME),
+          SyscallRule.of(Syscall.CLONE).where(0, CallArguments.NEW_NAMESPACES, 0))),
+
+  /** Waiting for a signal, and alarms: shells and scripts with a time limit. */
+  SIGNALS(
+      SyscallRule.of(
+          Syscall.RT_SIGPENDING,
+          Syscall.RT_SIGSUSPEND,
+          Syscall.RT_SIGTIMEDWAIT,
+          Syscall.PAUSE,
+          Syscall.ALARM,
+          Syscall.SETITIMER,
+          Syscall.GETITIMER)),
+
+  /** Becoming a user, for good; the capabilities say who may. A filter only takes away. */
+  RIGHTS(
+      SyscallRule.of(
+          Syscall.GETRESUID,
+          Syscall.GETRESGID,
+          Syscall.GETGROUPS,
+          Syscall.SETUID,
+          Syscall.SETGID,
+          Syscall.SETREUID,
+          Syscall.SETREGID,
+          Syscall.SETRESUID,
+          Syscall.SETRESGID,
+          Syscall.SETGROUPS,
+          Syscall.SETFSUID,
+          Syscall.SETFSGID,
+          Syscall.CAPGET,
+          Syscall.CAPSET,
+          Syscall.CHROOT,
+          Syscall.UMASK,
+          Syscall.SECCOMP)),
+
+  /** Names, limits to itself, questions. Not the process's memory map, its time or its tracer. */
+  ITSELF(
+      CallArguments.each(
+          Syscall.PRCTL,
+          0,
+          CallArguments.PR_SET_PDEATHSIG,
+          CallArguments.PR_GET_PDEATHSIG,
+          CallArguments.PR_GET_DUMPABLE,
+          CallArguments.PR_SET_DUMPABLE,
+          CallArguments.PR_GET_KEEPCAPS,
+          CallArguments.PR_SET_KEEPCAPS,
+          CallArguments.PR_SET_NAME,
+          CallArguments.PR_GET_NAME,
+          CallArguments.PR_GET_SECCOMP,
+          CallArguments.PR_SET_SECCOMP,
+          CallArguments.PR_CAPBSET_READ,
+          CallArguments.PR_CAPBSET_DROP,
+          CallArguments.PR_GET_SECUREBITS,
+          CallArguments.PR_SET_NO_NEW_PRIVS,
+          CallArguments.PR_GET_NO_NEW_PRIVS,
+          CallArguments.PR_SET_THP_DISABLE,
+          CallArguments.PR_CAP_AMBIENT,
+          CallArguments.PR_SET_VMA)),
+
+  /** Descriptors, and waiting for them. */
+  DESCRIPTORS(
+      SyscallRule.of(
+          Syscall.READV,
+          Syscall.PWRITE64,
+          Syscall.CLOSE_RANGE,
+          Syscall.DUP,
+          Syscall.DUP2,
+          Syscall.DUP3,
+          Syscall.PIPE,
+          Syscall.PIPE2,
+          Syscall.SELECT,
+          Syscall.PSELECT6,
+          Syscall.EPOLL_CREATE,
+          Syscall.EPOLL_CREATE1,
+          Syscall.EPOLL_CTL,
+          Syscall.EPOLL_WAIT,
+          Syscall.EPOLL_PWAIT,
+          Syscall.EPOLL_PWAIT2,
+          Syscall.EVENTFD2,
+          Syscall.TIMERFD_CREATE,
+          Syscall.TIMERFD_SETTIME,
+          Syscall.SENDFILE,
+          Syscall.SPLICE,
+          Syscall.COPY_FILE_RANGE)),
+
+  /** Flags, copies, locks and pipes. Not F_SETOWN and F_SETSIG: signals to others; no leases. */
+  DESCRIPTOR_FLAGS(
+      CallArguments.each(
+          Syscall.FCNTL,
+          1,
+          CallArguments.F_DUPFD,
+          CallArguments.F_DUPFD_CLOEXEC,
+          CallArguments.F_GETFD,
+          CallArguments.F_SETFD,
+          CallArguments.F_GETFL,
+          CallArguments.F_SETFL,
+          CallArguments.F_GETLK,
+          CallArguments.F_SETLK,
+          CallArguments.F_SETLKW,
+          CallArguments.F_OFD_GETLK,
+          CallArguments.F_OFD_SETLK,
+          CallArguments.F_OFD_SETLKW,
+          CallArguments.F_SETPIPE_SZ,
+          CallArguments.F_GETPIPE_SZ)),
+
+  /**
+   * Whether it is a terminal and how wide, how much there is to read, flags, and what addresses the
+   * machine has. No device, and nothing typed into a terminal.
+   */
+  QUESTIONS(
+      CallArguments.each(
+          Syscall.IOCTL,
+          1,
+          CallArguments.TCGETS,
+          CallArguments.TIOCGPGRP,
+          CallArguments.TIOCGWINSZ,
+          CallArguments.FIONREAD,
+          CallArguments.FIONBIO,
+          CallArguments.FIOCLEX,
+          CallArguments.FIONCLEX,
+          CallArguments.SIOCGIFNAME,
+          CallArguments.SIOCGIFCONF,
+          CallArguments.SIOCGIFFLAGS,
+          CallArguments.SIOCGIFADDR,
+          CallArguments.SIOCGIFBRDADDR,
+          CallArguments.SIOCGIFNETMASK,
+          CallArguments.SIOCGIFMTU,
+          CallArguments.SIOCGIFHWADDR,
+          CallArguments.SIOCGIFINDEX)),
+
+  /**
+   * TCP, UDP and UNIX sockets: no raw one, no netlink, no other protocol; see {@link #program} for
+   * what they are told.
+   */
+  SOCKETS(
+      CallArguments.of(
+          SyscallRule.of(
+              Syscall.BIND,
+              Syscall.LISTEN,
+              Syscall.ACCEPT,
+              Syscall.ACCEPT4,
+              Syscall.CONNECT,
+              Syscall.GETSOCKNAME,
+              Syscall.GETPEERNAME,
+              Syscall.GETSOCKOPT,
+              Syscall.SETSOCKOPT,
+              Syscall.SENDTO,
+              Syscall.SENDMSG,
+              Syscall.SENDMMSG,
+              Syscall.RECVFROM,
+              Syscall.RECVMSG,
+              Syscall.RECVMMSG,
+              Syscall.SHUTDOWN),
+          SyscallRule.of(Syscall.SOCKETPAIR).where(0, CallArguments.AF_UNIX),
+          SyscallRule.of(Syscall.SOCKET).where(0, CallArguments.AF_UNIX),
+          CallArguments.socket(CallArguments.AF_INET, CallArguments.SOCK_STREAM, 0),
+          CallArguments.socket(CallArguments.AF_INET, CallArguments.SOCK_STREAM, CallArguments.TCP),
+          CallArguments.socket(CallArguments.AF_INET, CallArguments.SOCK_DGRAM, 0),
+          CallArguments.socket(CallArguments.AF_INET, CallArguments.SOCK_DGRAM, CallArguments.UDP),
+          CallArguments.socket(CallArguments.AF_INET6, CallArguments.SOCK_STREAM, 0),
+          CallArguments.socket(
+              CallArguments.AF_INET6, CallArguments.SOCK_STREAM, CallArguments.TCP),
+          CallArguments.socket(CallArguments.AF_INET6, CallArguments.SOCK_DGRAM, 0),
+          CallArguments.socket(
+              CallArguments.AF_INET6, CallArguments.SOCK_DGRAM, CallArguments.UDP))),
+
+  /** Finding files and opening them; ids and capabilities say which. */
+  FILES(
+      SyscallRule.of(
+          Syscall.OPEN,
+          Syscall.OPENAT,
+          Syscall.OPENAT2,
+          Syscall.CREAT,
+          Syscall.ACCESS,
+          Syscall.FACCESSAT,
+          Syscall.FACCESSAT2,
+          Syscall.STAT,
+          Syscall.LSTAT,
+          Syscall.NEWFSTATAT,
+          Syscall.STATX,
+          Syscall.STATFS,
+          Syscall.FSTATFS,
+          Syscall.READLINK,
+          Syscall.READLINKAT,
+          Syscall.GETDENTS,
+          Syscall.GETDENTS64,
+          Syscall.GETCWD,
+          Syscall.CHDIR,
+          Syscall.FCHDIR,
+          // "ls -l" and "cp" ask for them; none is set.
+          Syscall.GETXATTR,
+          Syscall.LGETXATTR,
+          Syscall.FGETXATTR,
+          Syscall.LISTXATTR,
+          Syscall.LLISTXATTR,
+          Syscall.FLISTXATTR)),
+
+  /** Making and changing them. No device: not even a FIFO. */
+  CHANGES(
+      SyscallRule.of(
+          Syscall.MKDIR,
+          Syscall.MKDIRAT,
+          Syscall.RMDIR,
+          Syscall.UNLINK,
+          Syscall.UNLINKAT,
+          Syscall.RENAME,
+          Syscall.RENAMEAT,
+          Syscall.RENAMEAT2,
+          Syscall.LINK,
+          Syscall.LINKAT,
+          Syscall.SYMLINK,
+          Syscall.SYMLINKAT,
+          Syscall.CHMOD,
+          Syscall.FCHMOD,
+          Syscall.FCHMODAT,
+          Syscall.CHOWN,
+          Syscall.LCHOWN,
+          Syscall.FCHOWN,
+          Syscall.FCHOWNAT,
+          Syscall.TRUNCATE,
+          Syscall.FTRUNCATE,
+          Syscall.FALLOCATE,
+          Syscall.FADVISE64,
+          Syscall.FLOCK,
+          Syscall.FSYNC,
+          Syscall.FDATASYNC,
+          Syscall.UTIME,
+          Syscall.UTIMES,
+          Syscall.UTIMENSAT));
+
+  @SuppressWarnings("ImmutableEnumChecker") // An array, as in the filters of sessions.
+  private final SyscallRule[] rules;
+
+  InheritedFilter(SyscallRule... rules) {
+    this.rules = rules;
+  }
+
+  /**
+   * The program of all of it, for the machine of this process. Other sockets fail as on a kernel
+   * that does not have them, and as RestrictAddressFamilies has them fail in a unit: libraries ask
+   * for netlink by the way, and do without after that answer alone. PAM with auditing takes EPERM
+   * for a reason to let nobody in.
+   */
+  public static byte[] program() {
+    SyscallFilter f = SyscallFilter.refusing(false).answering(Syscall.SOCKET, Errno.EAFNOSUPPORT);
+    for (InheritedFilter purpose : values()) {
+      f.allow(purpose.rules);
+    }
+    return f.program();
+  }
+}

@@ -1,0 +1,88 @@
+/*
+ * Trusted to name every file that a child is started from: absolute paths below one directory that only root can write.
+ */
+package org.twoftpd.monitor.process;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Where the installed program lies.
+ *
+ * <pre>
+ *   HOME/runtime/bin/  java, or a copy of it named after the role, so that ps and SELinux can tell roles apart
+ *   HOME/jars/         twoftpd-*.jar and junixsocket
+ *   HOME/native/       libtwoftpd.so, libjunixsocket.so
+ *   HOME/cache/        ROLE.aot, when there is one
+ * </pre>
+ *
+ * @param home an absolute path
+ * @param logSyscalls whether children name the system calls that the kernel refuses them
+ */
+public record ChildCommands(Path home, boolean logSyscalls) {
+  /** Megabytes of heap: never less, and for what is no client's. */
+  private static final int GATE_LEAST = 64;
+
+  private static final int GATE_BASE = 32;
+
+  /** A client's buffers, full, and the copies while what it has sent ahead is handed over. */
+  private static final int GATE_CLIENT_KB = 96;
+
+  /** A program and the arguments that start it; the first is its name. */
+  public record Command(byte[] path, byte[][] arguments) {}
+
+  /** This layout, with or without refused system calls in the log. */
+  public ChildCommands loggingSyscalls(boolean on) {
+    return new ChildCommands(home, on);
+  }
+
+  /** A session. */
+  public Command session() {
+    return command(Program.SESSION, Program.SESSION.largestHeap(), Program.SESSION.mainClass());
+  }
+
+  /** A role that attacks itself; its arguments are still to be added. */
+  public Command attackRehearsal() {
+    return command(
+        Program.SESSION, Program.SESSION.largestHeap(), "org.twoftpd.session.AttackRehearsal");
+  }
+
+  /** The bundled credential module attacking itself, with the rights of a uid and gid. */
+  public Command moduleSelfTest(int id) {
+    Path own = home.resolve("runtime/bin/twoftpd-cvm");
+    Path program = Files.exists(own) ? own : home.resolve("runtime/bin/java");
+    byte[][] arguments = {
+      bytes("twoftpd-cvm"),
+      bytes("@" + home.resolve("cvm.args")),
+      bytes("--self-test"),
+      bytes("--user"),
+      bytes(id + ":" + id)
+    };
+    return new Command(bytes(program.toString()), arguments);
+  }
+
+  /** The gate, with memory for so many clients at a time. */
+  public Command gate(int clients) {
+    long megabytes = Math.max(GATE_LEAST, GATE_BASE + (long) clients * GATE_CLIENT_KB / 1024);
+    return command(Program.GATE, megabytes + "m", Program.GATE.mainClass());
+  }
+
+  private Command command(Program program, String largestHeap, String main) {
+    Path own = home.resolve("runtime/bin/twoftpd-" + program.role());
+    Path path = Files.exists(own) ? own : home.resolve("runtime/bin/java");
+    List<String> properties = logSyscalls ? List.of("-Dtwoftpd.logsyscalls=true") : List.of();
+    List<String> a = program.arguments(home, largestHeap, properties, main);
+    byte[][] arguments = new byte[a.size() + 1][];
+    arguments[0] = bytes("twoftpd-" + program.role());
+    for (int i = 0; i < a.size(); i++) {
+      arguments[i + 1] = bytes(a.get(i));
+    }
+    return new Command(bytes(path.toString()), arguments);
+  }
+
+  private static byte[] bytes(String s) {
+    return s.getBytes(StandardCharsets.UTF_8);
+  }
+}

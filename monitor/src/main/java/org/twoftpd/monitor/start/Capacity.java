@@ -1,0 +1,81 @@
+/*
+ * Trusted to know whether the settings fit the machine: how many descriptors the kernel allows, how much memory the monitor
+ * has, and how much of both is needed.
+ */
+package org.twoftpd.monitor.start;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.twoftpd.monitor.loop.BackgroundCloser;
+import org.twoftpd.shared.config.LimitSettings;
+
+/**
+ * The limit on open files (getrlimit(2), RLIMIT_NOFILE), which no process of ours may raise, and
+ * the monitor's heap, at whose end it would end too.
+ */
+public final class Capacity {
+  private static final Path LIMITS = Path.of("/proc/self/limits");
+  private static final String NAME = "Max open files";
+
+  /** A session costs the monitor its line, its words and its end to wait for. */
+  private static final int PER_CLIENT = 3;
+
+  /** Listening sockets, jars, and questions to credential modules; and what waits to be closed. */
+  private static final int OTHERS =
+      1024 + BackgroundCloser.MOST_WAITING + BackgroundCloser.MOST_THREADS;
+
+  /**
+   * What a client has sent ahead, the ends of two queues, a message that grows, and objects: 16, 8,
+   * 16 and 8 KiB.
+   */
+  private static final long HEAP_PER_CLIENT = 48 << 10;
+
+  private static final long HEAP_OTHERS = 16 << 20;
+
+  private Capacity() {}
+
+  /**
+   * Refuses settings that this process could not keep.
+   *
+   * @throws IllegalArgumentException naming the setting and what is possible
+   */
+  public static void check(LimitSettings limits) throws IOException {
+    check(limits, hardLimit(Files.readAllLines(LIMITS)), Runtime.getRuntime().maxMemory());
+  }
+
+  static void check(LimitSettings limits, long files, long heap) {
+    check(
+        limits,
+        (files - OTHERS) / PER_CLIENT - limits.maxSpares(),
+        "with a limit of " + files + " open files (ulimit -Hn, LimitNOFILE in a unit)");
+    check(
+        limits,
+        (heap - HEAP_OTHERS) / HEAP_PER_CLIENT,
+        "with a heap of " + (heap >> 20) + " MiB (-Xmx of the monitor)");
+  }
+
+  private static void check(LimitSettings limits, long most, String why) {
+    if (limits.maxClients() > most) {
+      throw new IllegalArgumentException(
+          "MAX_CLIENTS="
+              + limits.maxClients()
+              + ": must be at most "
+              + Math.max(0, most)
+              + " "
+              + why);
+    }
+  }
+
+  /** The third column: that which counts for children, since a virtual machine uses all of it. */
+  static long hardLimit(List<String> lines) {
+    for (String line : lines) {
+      if (line.startsWith(NAME)) {
+        String[] columns = line.substring(NAME.length()).trim().split("\\s+", -1);
+        return columns[1].equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(columns[1]);
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+}

@@ -1,0 +1,98 @@
+/*
+ * Trusted with everything that an administrator has decided, and with what was made of it: either all of it is good, or
+ * none of it is used.
+ */
+package org.twoftpd.monitor.start;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.twoftpd.monitor.cvm.CvmChain;
+import org.twoftpd.monitor.cvm.CvmOptions;
+import org.twoftpd.shared.config.CvmSettings;
+import org.twoftpd.shared.config.LoginSettings;
+import org.twoftpd.shared.config.Secret;
+import org.twoftpd.shared.config.Settings;
+import org.twoftpd.shared.config.SettingsException;
+import org.twoftpd.shared.config.SettingsReader;
+import org.twoftpd.shared.wire.Message;
+
+/** Settings and the credential modules that they name. */
+public record Configuration(Settings settings, CvmChain chain) {
+  /** Where settings are read from, again and again. */
+  public interface Source {
+    /** What holds now, or all that is wrong with it. */
+    Configuration read() throws SettingsException;
+  }
+
+  /**
+   * Reads and checks.
+   *
+   * @param environment wins over the file
+   */
+  public static Configuration read(String file, Map<String, String> environment)
+      throws SettingsException {
+    Settings settings = SettingsReader.read(file, environment);
+    try {
+      return new Configuration(settings, chain(settings.cvm()));
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException(List.of(file + ": " + e.getMessage()));
+    }
+  }
+
+  private static CvmChain chain(CvmSettings s) {
+    Map<String, String> forModules = new TreeMap<>(s.environment());
+    forModules.put("CVM_ACCOUNT_SPLIT_CHARS", s.accountSplitChars());
+    return CvmChain.of(
+        s.chain(),
+        new CvmOptions(
+            s.service(),
+            s.lookupSecret().map(Secret::bytes).orElse(null),
+            s.randomBytes(),
+            forModules,
+            CvmOptions.DEFAULT_TIMEOUT));
+  }
+
+  /** Connections at a time. */
+  public int maxClients() {
+    return settings.limits().maxClients();
+  }
+
+  /** What the gate is told for the clients that come from now on. */
+  public Message.GateTerms gateTerms() {
+    LoginSettings s = settings.login();
+    return new Message.GateTerms(
+        s.banner(),
+        s.authTimeoutSeconds(),
+        s.timeoutSeconds(),
+        settings.anonymousMode(),
+        s.logRequests(),
+        s.logResponses());
+  }
+
+  /**
+   * The settings that a running service cannot change, and that differ from what it runs with.
+   *
+   * @return their names, separated by commas
+   */
+  public String needRestart(Configuration running) {
+    List<String> names = new ArrayList<>();
+    if (!settings.listen().equals(running.settings.listen())) {
+      names.add("LISTEN");
+    }
+    if (!settings.gateUser().equals(running.settings.gateUser())) {
+      names.add("GATE_USER");
+    }
+    if (maxClients() > running.maxClients()) {
+      names.add("MAX_CLIENTS");
+    }
+    if (!settings.transferLog().equals(running.settings.transferLog())) {
+      names.add("XFERLOG");
+    }
+    if (settings.logSyscalls() != running.settings.logSyscalls()) {
+      names.add("LOGSYSCALLS");
+    }
+    return String.join(",", names);
+  }
+}

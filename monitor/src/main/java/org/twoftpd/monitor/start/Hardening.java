@@ -1,0 +1,149 @@
+/*
+ * Trusted with the monitor's own rights: it throws away all that the service does not need, at once and for good.  What
+ * it starts inherits what is left.
+ */
+package org.twoftpd.monitor.start;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.twoftpd.monitor.policy.InheritedFilter;
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
+
+/**
+ * Capabilities (capabilities(7)), groups, no_new_privs, a filter, no memory for others to look at.
+ */
+public final class Hardening {
+  /** CAP_KILL, CAP_SETGID, CAP_SETUID, CAP_NET_BIND_SERVICE, CAP_SYS_CHROOT. */
+  private static final long NEEDED = 1L << 5 | 1L << 6 | 1L << 7 | 1L << 10 | 1L << 18;
+
+  private static final int CAPABILITIES = 64;
+  private static final int PR_SET_DUMPABLE = 4;
+  private static final int PR_CAPBSET_READ = 23;
+  private static final int PR_CAPBSET_DROP = 24;
+  private static final int PR_SET_THP_DISABLE = 41;
+  private static final int RLIMIT_CORE = 4;
+  private static final Path TASKS = Path.of("/proc/self/task");
+
+  private Hardening() {}
+
+  /**
+   * Limits this process to what it needs. Capabilities belong to threads, and the virtual machine
+   * has some already, so with more than are needed the program is started once more in the same
+   * process, with the bounding set narrowed before; it does not return then.
+   *
+   * @param log whether the kernel names in its own log each call that the filter refuses, this
+   *     process's and those of what it starts
+   */
+  public static void apply(boolean log) throws IOException {
+    smallPages();
+    if (narrow()) {
+      again();
+    }
+    close(log);
+    String fault = fault("CapBnd", "CapPrm", "CapEff", "CapAmb");
+    if (fault != null) {
+      throw new IOException(fault);
+    }
+  }
+
+  /**
+   * Huge pages, which the kernel of a distribution may give to everybody, would be some MB of each
+   * session that nothing ever uses. Processes inherit that they have none. Where that cannot be
+   * had, nothing is less safe.
+   */
+  private static void smallPages() {
+    int _ = Native.prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+  }
+
+  private static void close(boolean log) throws IOException {
+    // For sessions too: one that has no groups need not give them up, which stops each of its
+    // threads.
+    int given = Native.setgroups(new int[0]);
+    if (given < 0) {
+      throw new IOException("cannot give up its groups: " + Errno.message(-given));
+    }
+    SystemCallException.check(Native.setrlimit(RLIMIT_CORE, 0));
+    SystemCallException.check(Native.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+    // It reaches every thread, and no_new_privs comes along with it.
+    SystemCallException.check(Native.seccomp(InheritedFilter.program(), log));
+  }
+
+  /** Does what can be done without starting again, and says what does not hold then, or null. */
+  public static String rehearse() throws IOException {
+    boolean _ = narrow();
+    close(false);
+    for (int c = 0; c < CAPABILITIES; c++) {
+      if ((NEEDED >> c & 1) == 0 && Native.prctl(PR_CAPBSET_READ, c, 0, 0, 0) == 1) {
+        return "capability " + c + " stays in the bounding set";
+      }
+    }
+    return fault();
+  }
+
+  /** Takes what is not needed from the bounding set; true when there was something to take. */
+  private static boolean narrow() throws SystemCallException {
+    boolean some = false;
+    for (int c = 0; c < CAPABILITIES; c++) {
+      if ((NEEDED >> c & 1) == 0 && Native.prctl(PR_CAPBSET_READ, c, 0, 0, 0) == 1) {
+        SystemCallException.check(Native.prctl(PR_CAPBSET_DROP, c, 0, 0, 0));
+        some = true;
+      }
+    }
+    return some;
+  }
+
+  private static void again() throws IOException {
+    byte[][] arguments = strings("/proc/self/cmdline");
+    byte[][] environment = strings("/proc/self/environ");
+    byte[] program =
+        Files.readSymbolicLink(Path.of("/proc/self/exe"))
+            .toString()
+            .getBytes(StandardCharsets.UTF_8);
+    throw new SystemCallException(-Native.execve(program, arguments, environment));
+  }
+
+  /** Strings that each end in NUL, as they are. */
+  private static byte[][] strings(String file) throws IOException {
+    String all = Files.readString(Path.of(file), StandardCharsets.ISO_8859_1);
+    String[] parts = all.split("\0", -1);
+    byte[][] strings = new byte[parts.length - 1][];
+    for (int i = 0; i < strings.length; i++) {
+      strings[i] = parts[i].getBytes(StandardCharsets.ISO_8859_1);
+    }
+    return strings;
+  }
+
+  /** What is not as it must be on some thread of this process, or null. */
+  private static String fault(String... sets) {
+    try (var tasks = Files.newDirectoryStream(TASKS)) {
+      for (Path task : tasks) {
+        String fault = fault(Files.readAllLines(task.resolve("status")), sets);
+        if (fault != null) {
+          return "thread " + task.getFileName() + " " + fault;
+        }
+      }
+      return null;
+    } catch (IOException e) {
+      return "/proc/self/task: " + e.getMessage();
+    }
+  }
+
+  private static String fault(List<String> status, String... sets) {
+    for (String line : status) {
+      if (List.of(sets).contains(line.substring(0, Math.max(0, line.indexOf(':'))))) {
+        long set = Long.parseUnsignedLong(line.substring(line.indexOf('\t') + 1), 16);
+        if ((set & ~NEEDED) != 0) {
+          return "has capabilities beyond those needed: " + line;
+        }
+      }
+    }
+    return status.contains("NoNewPrivs:\t1") && status.contains("Seccomp:\t2")
+        ? null
+        : "has not no_new_privs and a filter";
+  }
+}

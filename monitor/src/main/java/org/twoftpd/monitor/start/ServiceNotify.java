@@ -1,0 +1,154 @@
+/*
+ * Trusted to tell the service manager how the service is doing, and nothing else: it writes to one socket that the
+ * manager named, and reads nothing.
+ */
+package org.twoftpd.monitor.start;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.Native;
+
+/**
+ * The protocol of sd_notify(3), for units with Type=notify or Type=notify-reload. Without a service
+ * manager, and whenever it does not listen, every message is dropped: the service runs all the
+ * same.
+ */
+public final class ServiceNotify {
+  private static final int AF_UNIX = 1;
+  private static final int SOCK_DGRAM = 2;
+
+  /** sun_path of unix(7), without the NUL. */
+  private static final int PATH_MAX = 107;
+
+  private static final int MICRO = 1000;
+
+  /** A sockaddr_un, or null when nobody wants to know. */
+  private final byte[] address;
+
+  /** Twice in the time that the manager waits; 0 when it does not. */
+  private final long beatMillis;
+
+  private int fd = -1;
+
+  /** What the manager did not take, last. */
+  private String missed;
+
+  private ServiceNotify(byte[] address, long beatMillis) {
+    this.address = address;
+    this.beatMillis = beatMillis;
+    connect();
+  }
+
+  /**
+   * Takes NOTIFY_SOCKET from the environment: an absolute path, or @ and an abstract name.
+   *
+   * @param environment the process' own
+   */
+  public static ServiceNotify of(Map<String, String> environment) {
+    byte[] name = environment.getOrDefault("NOTIFY_SOCKET", "").getBytes(StandardCharsets.UTF_8);
+    boolean known =
+        name.length > 1 && name.length <= PATH_MAX && (name[0] == '/' || name[0] == '@');
+    return new ServiceNotify(known ? sockaddr(name) : null, known ? beat(environment) : 0);
+  }
+
+  /** Half of WATCHDOG_USEC, when it is meant for this process (sd_watchdog_enabled(3)). */
+  private static long beat(Map<String, String> environment) {
+    String pid = environment.get("WATCHDOG_PID");
+    try {
+      if (pid != null && Integer.parseInt(pid) != Native.getpid()) {
+        return 0;
+      }
+      long micros = Long.parseLong(environment.getOrDefault("WATCHDOG_USEC", "0"));
+      return micros <= 0 ? 0 : Math.max(1, micros / MICRO / 2);
+    } catch (NumberFormatException _) {
+      return 0;
+    }
+  }
+
+  private static byte[] sockaddr(byte[] name) {
+    boolean isAbstract = name[0] == '@';
+    // The length ends an abstract name, a NUL a path.
+    ByteBuffer b =
+        ByteBuffer.allocate(Short.BYTES + name.length + (isAbstract ? 0 : 1))
+            .order(ByteOrder.nativeOrder())
+            .putShort((short) AF_UNIX)
+            .put(name);
+    if (isAbstract) {
+      b.put(Short.BYTES, (byte) 0);
+    }
+    return b.array();
+  }
+
+  /** It serves; {@code status} is shown by systemctl status. */
+  public void ready(String status) {
+    send("READY=1\nSTATUS=" + status);
+  }
+
+  /**
+   * It reads its settings again; to be followed by {@link #ready}. Nobody must care about the time
+   * but a manager with Type=notify-reload, which compares it with CLOCK_MONOTONIC.
+   */
+  public void reloading() {
+    send("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / MICRO);
+  }
+
+  /** How often {@link #alive} is wanted; 0 for never. */
+  public long beatMillis() {
+    return beatMillis;
+  }
+
+  /** Its loop turns (WatchdogSec in systemd.service(5)). */
+  public void alive() {
+    String late = missed;
+    if (late != null) {
+      // It was not there, or had no room for it; its own time says nothing else.
+      send(late);
+    }
+    // Another one follows, so it takes the place of nothing that was missed.
+    int _ = deliver("WATCHDOG=1");
+  }
+
+  /** It ends. */
+  public void stopping() {
+    send("STOPPING=1");
+  }
+
+  /** The socket is kept: looking a name up is nothing for a thread that must not wait. */
+  private void connect() {
+    if (address == null) {
+      return;
+    }
+    fd = Native.socket(AF_UNIX, SOCK_DGRAM, 0);
+    if (fd >= 0 && Native.connect(fd, address) < 0) {
+      Native.close(fd);
+      fd = -1;
+    }
+  }
+
+  private synchronized void send(String state) {
+    missed = deliver(state) < 0 ? state : null;
+  }
+
+  private synchronized int deliver(String state) {
+    byte[] message = state.getBytes(StandardCharsets.UTF_8);
+    int n = write(message);
+    if (n == -Errno.ECONNREFUSED) {
+      // The manager has made itself another socket of that name.
+      Native.close(fd);
+      fd = -1;
+      n = write(message);
+    }
+    return n;
+  }
+
+  /** Connects before, where there was nobody until now. */
+  private int write(byte[] message) {
+    if (fd < 0) {
+      connect();
+    }
+    return fd < 0 ? fd : Native.write(fd, message, 0, message.length);
+  }
+}

@@ -1,0 +1,46 @@
+/*
+ * Trusted with nothing: the settings as text for people.  The file that packages install and the manual's list come from
+ * here, so that neither can say anything else than the reader does.
+ */
+package org.twoftpd.monitor.start;
+
+import org.twoftpd.shared.config.Setting;
+import org.twoftpd.shared.config.SettingsTable;
+
+/** A commented twoftpd.conf in which nothing is set. */
+public final class SettingsText {
+  private SettingsText() {}
+
+  /**
+   * Every setting with what it means, what it may be and, in a line of its own that begins with #,
+   * its default. With the # taken away from every such line nothing changes.
+   */
+  public static String text() {
+    StringBuilder text =
+        new StringBuilder(
+            """
+            # The settings of twoftpd, see twoftpd.conf(5).
+            #
+            # NAME=VALUE lines in the form that EnvironmentFile= of systemd.exec(5) reads.  Each setting stands here
+            # with its default; to change one, take the # away.  twoftpd-monitor --check FILE says whether a file is
+            # good, and "systemctl reload twoftpd" has the service read it again.
+            """);
+    String group = "";
+    for (Setting<?> s : SettingsTable.rows()) {
+      if (!s.group().equals(group)) {
+        group = s.group();
+        text.append("\n# --- ").append(group).append('\n');
+      }
+      text.append("\n# ").append(s.description()).append("\n# allowed: ").append(s.allowed());
+      if (s.mayBeEmpty()) {
+        text.append("\n# unless set: ").append(s.otherwise());
+      }
+      text.append("\n#").append(s.name()).append('=').append(value(s)).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String value(Setting<?> s) {
+    return s.mayBeEmpty() ? "" : s.otherwise();
+  }
+}

@@ -1,0 +1,179 @@
+/*
+ * Trusted to tell root, and nobody else, who is logged in, and to end a session at root's word.  Its socket is root's, it
+ * asks the kernel who is at the other end, and it reads questions of one fixed size.
+ */
+package org.twoftpd.monitor.who;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.IntUnaryOperator;
+import org.twoftpd.monitor.loop.EventLoop;
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
+
+/**
+ * The socket that twoftpd-who(8) asks on. A question is five bytes: L and a zero for the list, or E
+ * and a pid, in the order of the network. The answer is text in ISO-8859-1, then the end.
+ */
+public final class StatusSocket {
+  /** The bytes of a question. */
+  public static final int QUESTION = 5;
+
+  private static final int AF_UNIX = 1;
+  private static final int SOCK_STREAM = 1;
+  private static final int BACKLOG = 8;
+  private static final int PATH_MAX = 107;
+  private static final short READ = 1;
+  private static final short WRITE = 4;
+
+  /** Root is not waited for longer than this either. */
+  private static final int PATIENCE_MILLIS = 5000;
+
+  private static final long ACCEPT_PAUSE_MILLIS = 200;
+
+  /** Whoever knows the sessions. Called on the loop's thread. */
+  public interface Sessions {
+    /** One line for each session. */
+    String list();
+
+    /** Ends a session; false when there is none with that pid. */
+    boolean end(int pid);
+  }
+
+  private final EventLoop loop;
+  private final Sessions sessions;
+  private final int listener;
+  private final IntUnaryOperator accepting;
+
+  private StatusSocket(
+      EventLoop loop, Sessions sessions, int listener, IntUnaryOperator accepting) {
+    this.accepting = accepting;
+    this.loop = loop;
+    this.sessions = sessions;
+    this.listener = listener;
+  }
+
+  /**
+   * Listens.
+   *
+   * @param path where nothing is yet, in a directory that only root can write
+   */
+  public static void open(EventLoop loop, String path, Sessions sessions)
+      throws SystemCallException {
+    open(loop, path, sessions, Native::accept);
+  }
+
+  static void open(EventLoop loop, String path, Sessions sessions, IntUnaryOperator accepting)
+      throws SystemCallException {
+    byte[] name = path.getBytes(StandardCharsets.UTF_8);
+    if (name.length > PATH_MAX) {
+      throw new SystemCallException(Errno.EINVAL);
+    }
+    byte[] address =
+        ByteBuffer.allocate(Short.BYTES + name.length + 1)
+            .order(ByteOrder.nativeOrder())
+            .putShort((short) AF_UNIX)
+            .put(name)
+            .array();
+    int fd = SystemCallException.check(Native.socket(AF_UNIX, SOCK_STREAM, 0));
+    int mask = Native.umask(0177);
+    int bound = Native.bind(fd, address);
+    Native.umask(mask);
+    int result = bound < 0 ? bound : Native.listen(fd, BACKLOG);
+    if (result < 0) {
+      Native.close(fd);
+      throw new SystemCallException(-result);
+    }
+    StatusSocket desk = new StatusSocket(loop, sessions, fd, accepting);
+    loop.whenReadable(fd, desk::accept);
+  }
+
+  private void accept() {
+    int fd = accepting.applyAsInt(listener);
+    if (fd < 0) {
+      if (fd != -Errno.EAGAIN && fd != -Errno.EINTR && fd != -Errno.ECONNABORTED) {
+        // Out of descriptors, say: the same would be said again at once, for as long as it lasts.
+        loop.mute(listener);
+        loop.after(ACCEPT_PAUSE_MILLIS, () -> loop.unmute(listener));
+      }
+      return;
+    }
+    if (Native.peerUid(fd) != 0) {
+      loop.closer().close(fd);
+      return;
+    }
+    // Root may be slow or a stopped process: that must not hold up the loop.
+    try {
+      Thread.ofPlatform().daemon().name("who").start(() -> serve(fd));
+    } catch (OutOfMemoryError _) {
+      loop.closer().close(fd);
+    }
+  }
+
+  private void serve(int fd) {
+    byte[] question = new byte[QUESTION];
+    int n = 0;
+    while (n < QUESTION && wait(fd, READ)) {
+      int got = Native.read(fd, question, n, QUESTION - n);
+      if (got == 0 || got < 0 && got != -Errno.EAGAIN) {
+        break;
+      }
+      n += Math.max(0, got);
+    }
+    if (n < QUESTION) {
+      Native.close(fd);
+      return;
+    }
+    FutureTask<String> asked = new FutureTask<>(() -> answer(question));
+    loop.post(asked);
+    try {
+      tell(fd, asked.get().getBytes(StandardCharsets.ISO_8859_1));
+    } catch (ExecutionException | InterruptedException _) {
+      Native.close(fd);
+    }
+  }
+
+  private String answer(byte[] question) {
+    int pid = ByteBuffer.wrap(question).getInt(1);
+    return switch (question[0]) {
+      case 'L' -> sessions.list();
+      case 'E' -> sessions.end(pid) ? "ended\n" : "unknown\n";
+      default -> "not understood\n";
+    };
+  }
+
+  private static void tell(int fd, byte[] answer) {
+    int at = 0;
+    while (at < answer.length && wait(fd, WRITE)) {
+      int n = Native.write(fd, answer, at, answer.length - at);
+      if (n < 0 && n != -Errno.EAGAIN) {
+        break;
+      }
+      at += Math.max(0, n);
+    }
+    Native.close(fd);
+  }
+
+  private static boolean wait(int fd, short what) {
+    int[] fds = {fd};
+    short[] events = {what};
+    int ready = Native.poll(fds, events, 1, PATIENCE_MILLIS);
+    return ready > 0 || ready == -Errno.EINTR;
+  }
+
+  /** One field of a line: what somebody else chose must not begin another field or line. */
+  public static String field(byte[] value) {
+    byte[] safe = value.clone();
+    for (int i = 0; i < safe.length; i++) {
+      if (safe[i] >= 0 && safe[i] < ' ' || safe[i] == 0x7f) {
+        safe[i] = '?';
+      }
+    }
+    return new String(Arrays.copyOf(safe, Math.min(safe.length, 255)), StandardCharsets.ISO_8859_1);
+  }
+}

@@ -1,0 +1,104 @@
+/*
+ * Gates that do not get as far as serving.
+ */
+package org.twoftpd.monitor.gate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.twoftpd.monitor.client.Connection;
+import org.twoftpd.monitor.loop.EventLoop;
+import org.twoftpd.monitor.process.ChildCommands;
+import org.twoftpd.shared.config.AnonymousMode;
+import org.twoftpd.shared.wire.Message;
+
+@Timeout(60)
+class GateKeeperTest {
+  /** Whoever is told; only deaths matter here. */
+  private static final class Deaths implements GateKeeper.Clients {
+    final LinkedBlockingQueue<String> reasons = new LinkedBlockingQueue<>();
+
+    @Override
+    public void gateReady() {
+      reasons.add("ready");
+    }
+
+    @Override
+    public void gateFull() {}
+
+    @Override
+    public void gateDrained() {}
+
+    @Override
+    public void gateSaid(int pid, byte[] line) {}
+
+    @Override
+    public void gateViolated(int pid, String what) {}
+
+    @Override
+    public void gateHung(int pid, String what) {
+      reasons.add("hung: " + what);
+    }
+
+    @Override
+    public void gateDied(String why) {
+      reasons.add(why);
+    }
+
+    @Override
+    public void loginAsked(Connection connection, Message.LoginRequest request) {}
+
+    @Override
+    public void anonymousAsked(Connection connection, boolean answersPassword) {}
+
+    @Override
+    public void said(Connection connection, Message.DialogueLine line) {}
+
+    @Override
+    public void hungUp(Connection connection, Message.HungUp how) {}
+
+    @Override
+    public void lost(Connection connection) {}
+  }
+
+  @Test
+  void oneThatNeverSaysThatItIsReadyIsReplacedLaterEachTime(@TempDir Path home) throws Exception {
+    Path program = home.resolve("runtime/bin/twoftpd-gate");
+    Files.createDirectories(program.getParent());
+    Files.writeString(program, "#!/bin/sh\nexec sleep 60\n");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    EventLoop loop =
+        new EventLoop(e -> {
+          throw new AssertionError(e);
+        });
+    Deaths deaths = new Deaths();
+    byte[] none = {};
+    GateKeeper keeper =
+        new GateKeeper(
+            loop,
+            new ChildCommands(home, false),
+            new Message.GateOrders(1, 1, new byte[] {'/'}, 10),
+            new Message.GateTerms(none, 1, 1, AnonymousMode.OFF, false, false),
+            deaths,
+            200,
+            GateKeeper.PATIENCE);
+    loop.post(keeper::start);
+    Thread.ofPlatform().daemon().start(loop::run);
+    long[] at = new long[4];
+    for (int i = 0; i < at.length; i++) {
+      assertEquals("killed: it is not ready within 0 s", deaths.reasons.poll(20, TimeUnit.SECONDS));
+      at[i] = System.nanoTime();
+    }
+    // 100, 200 and 400 ms of waiting, besides the 200 that each gate has.
+    assertTrue(at[3] - at[0] >= 1_200_000_000L, "no pause between them");
+    loop.post(keeper::dismiss);
+  }
+}
