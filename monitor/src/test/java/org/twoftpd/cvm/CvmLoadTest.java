@@ -20,17 +20,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.twoftpd.monitor.cvm.CvmChain;
-import org.twoftpd.monitor.cvm.CvmOptions;
+import org.twoftpd.monitor.cvm.Chains;
 import org.twoftpd.monitor.cvm.Verdict;
-import org.twoftpd.shared.config.CvmSettings;
 
 final class CvmLoadTest {
   @TempDir Path directory;
@@ -56,8 +53,7 @@ final class CvmLoadTest {
   }
 
   private Verdict ask(String account, String password) {
-    CvmOptions options = new CvmOptions("ftp", null, 8, Map.of(), Duration.ofSeconds(20));
-    return CvmChain.of(List.of(new CvmSettings.Module.Local(socket.toString())), options)
+    return Chains.local(socket, Duration.ofSeconds(20))
         .verify(bytes(account), new byte[0], bytes(password));
   }
 

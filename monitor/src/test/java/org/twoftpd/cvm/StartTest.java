@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.io.File;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -23,10 +24,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.twoftpd.monitor.cvm.CvmChain;
-import org.twoftpd.monitor.cvm.CvmOptions;
+import org.twoftpd.monitor.cvm.Chains;
 import org.twoftpd.monitor.cvm.Verdict;
-import org.twoftpd.shared.config.CvmSettings;
 
 final class StartTest {
   @TempDir Path directory;
@@ -43,7 +42,7 @@ final class StartTest {
 
   private void isAccepted() {
     Verdict verdict =
-        CvmChain.of(List.of(new CvmSettings.Module.Local(socket.toString())), CvmOptions.DEFAULT)
+        Chains.local(socket, Duration.ofSeconds(30))
             .verify(
                 "bob".getBytes(StandardCharsets.US_ASCII),
                 new byte[0],

@@ -8,12 +8,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.twoftpd.shared.config.CvmSettings;
+import org.twoftpd.shared.config.Secret;
 import org.twoftpd.shared.cvm.Credential;
 import org.twoftpd.shared.cvm.CvmFault;
 import org.twoftpd.shared.cvm.CvmReply;
@@ -22,30 +24,56 @@ import org.twoftpd.shared.os.Endpoint;
 
 /** The credential modules of the setting CVM, asked one after the other. */
 public final class CvmChain {
+  /** How long one module may take: the four tries of {@link CvmUdp} add up to this. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  /** What one length byte of a request can tell. */
+  private static final int PART_MAX = 255;
+
   private final List<CvmClient> clients;
-  private final CvmOptions options;
+  private final int randomBytes;
+  private final Duration timeout;
   private final SecureRandom random = new SecureRandom();
 
-  private CvmChain(List<CvmClient> clients, CvmOptions options) {
-    this.clients = List.copyOf(clients);
-    this.options = options;
+  /** Null when there is none. */
+  private final byte[] lookupSecret;
+
+  /**
+   * The chain of the modules that these settings name.
+   *
+   * @throws IllegalArgumentException naming the program that may not be started, or the setting
+   *     that is out of its range, and saying why
+   */
+  public static CvmChain of(CvmSettings settings) {
+    return new CvmChain(settings, TIMEOUT);
   }
 
   /**
-   * The chain of these modules.
-   *
-   * @throws IllegalArgumentException naming the program that may not be started and saying why
+   * @param timeout for one question to one module; more than zero
    */
-  public static CvmChain of(List<CvmSettings.Module> modules, CvmOptions options) {
-    List<CvmClient> clients = new ArrayList<>();
-    for (CvmSettings.Module module : modules) {
-      clients.add(client(module, options));
+  CvmChain(CvmSettings settings, Duration timeout) {
+    lookupSecret = settings.lookupSecret().map(Secret::bytes).orElse(null);
+    randomBytes = settings.randomBytes();
+    this.timeout = timeout;
+    if (lookupSecret != null && (lookupSecret.length == 0 || lookupSecret.length > PART_MAX)) {
+      throw new IllegalArgumentException("CVM_LOOKUP_SECRET: 1 to 255 bytes are allowed");
     }
-    return new CvmChain(clients, options);
+    if (randomBytes < 0 || randomBytes > PART_MAX) {
+      throw new IllegalArgumentException("CVM_RANDOM_BYTES: 0 to 255 are allowed");
+    }
+    if (timeout.isNegative() || timeout.isZero()) {
+      throw new IllegalArgumentException("CVM timeout: more than 0 is allowed");
+    }
+    Map<String, String> environment = ModuleProgram.environment(settings);
+    List<CvmClient> modules = new ArrayList<>();
+    for (CvmSettings.Module module : settings.chain()) {
+      modules.add(client(module, environment));
+    }
+    clients = List.copyOf(modules);
   }
 
   /** No switch over types, here and below: the virtual machine would make a class for each. */
-  private static CvmClient client(CvmSettings.Module module, CvmOptions options) {
+  private static CvmClient client(CvmSettings.Module module, Map<String, String> environment) {
     if (module instanceof CvmSettings.Module.Local m) {
       return new CvmLocal(m.path());
     }
@@ -53,7 +81,7 @@ public final class CvmChain {
       return new CvmUdp(address(m.address()));
     }
     CvmSettings.Module.Command m = (CvmSettings.Module.Command) module;
-    return new CvmCommand(ModuleProgram.check(m.path()), options.environment());
+    return new CvmCommand(ModuleProgram.check(m.path()), environment);
   }
 
   private static InetSocketAddress address(Endpoint e) {
@@ -66,8 +94,8 @@ public final class CvmChain {
 
   /**
    * Asks until a module accepts, cannot tell, or refuses an account that is its own; only "none of
-   * mine" lets the next one be asked. Takes the timeout of the options for each module at most. Any
-   * number of threads may call at once.
+   * mine" lets the next one be asked. Takes 30 seconds for each module at most. Any number of threads
+   * may call at once.
    *
    * @param domain empty when not known
    * @param password not kept; the caller wipes it
@@ -81,11 +109,11 @@ public final class CvmChain {
     if (password.length > 0) {
       credentials.put(Credential.PASSWORD, password);
     }
-    if (options.lookupSecret() != null) {
-      credentials.put(Credential.SECRET, options.lookupSecret());
+    if (lookupSecret != null) {
+      credentials.put(Credential.SECRET, lookupSecret);
     }
     for (CvmClient client : clients) {
-      byte[] tag = new byte[options.randomBytes()];
+      byte[] tag = new byte[randomBytes];
       random.nextBytes(tag);
       CvmRequest request = new CvmRequest(tag, credentials);
       if (!request.fits()) {
@@ -114,7 +142,7 @@ public final class CvmChain {
   private CvmReply ask(CvmClient client, CvmRequest request) throws CvmFault {
     byte[] bytes = request.encode();
     try {
-      return CvmReply.decode(client.ask(bytes, request.tag(), options.timeout()), request.tag());
+      return CvmReply.decode(client.ask(bytes, request.tag(), timeout), request.tag());
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }

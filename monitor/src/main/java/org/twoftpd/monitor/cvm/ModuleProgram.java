@@ -1,10 +1,14 @@
 /*
- * Trusted with a path of the configuration that root will start.  Refuses what could be somebody else's program.
+ * Trusted with a path of the configuration that root will start, and with the environment that it starts in.  Refuses
+ * what could be somebody else's program.
  */
 package org.twoftpd.monitor.cvm;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.twoftpd.shared.config.CvmSettings;
 import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.TrustedPath;
@@ -26,6 +30,28 @@ final class ModuleProgram {
       throw new IllegalArgumentException(
           "CVM: module cvm-command:" + path + ": " + failure.getMessage(), failure);
     }
+  }
+
+  /**
+   * The whole environment of a command module.
+   *
+   * @throws IllegalArgumentException naming the setting that cannot be passed on, and why
+   */
+  static Map<String, String> environment(CvmSettings settings) {
+    Map<String, String> environment = new TreeMap<>(settings.environment());
+    for (String name : environment.keySet()) {
+      if (!name.matches("CVM_[A-Z0-9_]+")) {
+        throw new IllegalArgumentException(
+            "module setting " + name + ": a name is CVM_ and then A-Z, 0-9 or _");
+      }
+    }
+    // With this in its environment, even empty, a module only looks accounts up, and any password
+    // is right.
+    environment.remove("CVM_LOOKUP_SECRET");
+    environment.put("CVM_ACCOUNT_SPLIT_CHARS", settings.accountSplitChars());
+    environment.put("PATH", "/usr/bin:/bin");
+    environment.put("SERVICE", settings.service());
+    return environment;
   }
 
   /**

@@ -7,12 +7,8 @@ package org.twoftpd.monitor.start;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.twoftpd.monitor.cvm.CvmChain;
-import org.twoftpd.monitor.cvm.CvmOptions;
-import org.twoftpd.shared.config.CvmSettings;
 import org.twoftpd.shared.config.LoginSettings;
-import org.twoftpd.shared.config.Secret;
 import org.twoftpd.shared.config.Settings;
 import org.twoftpd.shared.config.SettingsException;
 import org.twoftpd.shared.config.SettingsReader;
@@ -35,23 +31,10 @@ public record Configuration(Settings settings, CvmChain chain) {
       throws SettingsException {
     Settings settings = SettingsReader.read(file, environment);
     try {
-      return new Configuration(settings, chain(settings.cvm()));
+      return new Configuration(settings, CvmChain.of(settings.cvm()));
     } catch (IllegalArgumentException e) {
       throw new SettingsException(List.of(file + ": " + e.getMessage()));
     }
-  }
-
-  private static CvmChain chain(CvmSettings s) {
-    Map<String, String> forModules = new TreeMap<>(s.environment());
-    forModules.put("CVM_ACCOUNT_SPLIT_CHARS", s.accountSplitChars());
-    return CvmChain.of(
-        s.chain(),
-        new CvmOptions(
-            s.service(),
-            s.lookupSecret().map(Secret::bytes).orElse(null),
-            s.randomBytes(),
-            forModules,
-            CvmOptions.DEFAULT_TIMEOUT));
   }
 
   /** Connections at a time. */

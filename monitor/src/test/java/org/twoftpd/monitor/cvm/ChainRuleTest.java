@@ -22,7 +22,7 @@ final class ChainRuleTest {
 
   @Test
   void whatFitsNoRequestIsRefusedWithoutAsking() throws Exception {
-    CvmChain chain = Chains.parse(script("exit 1").toString(), CvmOptions.DEFAULT);
+    CvmChain chain = Chains.parse(script("exit 1").toString());
     assertEquals(new Verdict.Refused(), chain.verify(new byte[256], new byte[0], new byte[] {'p'}));
     assertEquals(new Verdict.Refused(), chain.verify(new byte[] {'b'}, new byte[0], new byte[256]));
     assertEquals(new Verdict.Refused(), chain.verify(new byte[255], new byte[0], new byte[250]));

@@ -3,16 +3,57 @@
  */
 package org.twoftpd.monitor.cvm;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.twoftpd.shared.config.CvmSettings;
 import org.twoftpd.shared.config.CvmSettings.Module;
+import org.twoftpd.shared.config.Secret;
 import org.twoftpd.shared.os.AddressText;
 import org.twoftpd.shared.os.Endpoint;
 
-final class Chains {
+public final class Chains {
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
   private Chains() {}
 
-  static CvmChain parse(String spec, CvmOptions options) {
+  /** The chain of one module behind a UNIX socket. */
+  public static CvmChain local(Path socket, Duration timeout) {
+    return parse("cvm-local:" + socket, Map.of(), timeout);
+  }
+
+  static CvmChain parse(String spec) {
+    return parse(spec, Map.of(), TIMEOUT);
+  }
+
+  static CvmChain parse(String spec, Map<String, String> environment, Duration timeout) {
+    return parse(spec, null, 8, environment, timeout);
+  }
+
+  /**
+   * @param secret null for none
+   */
+  static CvmChain parse(
+      String spec,
+      String secret,
+      int randomBytes,
+      Map<String, String> environment,
+      Duration timeout) {
+    return new CvmChain(
+        new CvmSettings(
+            modules(spec),
+            "ftp",
+            Optional.ofNullable(secret).map(Secret::new),
+            "@",
+            randomBytes,
+            environment),
+        timeout);
+  }
+
+  private static List<Module> modules(String spec) {
     List<Module> modules = new ArrayList<>();
     for (String s : spec.split(",", -1)) {
       if (s.startsWith("cvm-local:")) {
@@ -27,6 +68,6 @@ final class Chains {
         modules.add(new Module.Command(s.replace("cvm-command:", "")));
       }
     }
-    return CvmChain.of(modules, options);
+    return modules;
   }
 }

@@ -12,22 +12,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.twoftpd.shared.config.CvmSettings;
 
 final class CvmChainParseTest {
   @TempDir Path directory;
 
   private static String understood(String spec) {
-    return Chains.parse(spec, CvmOptions.DEFAULT).toString();
+    return Chains.parse(spec).toString();
   }
 
   private static String refused(String spec) {
     return assertThrows(
-            IllegalArgumentException.class, () -> Chains.parse(spec, CvmOptions.DEFAULT))
+            IllegalArgumentException.class, () -> Chains.parse(spec))
         .getMessage();
   }
 
@@ -67,7 +70,7 @@ final class CvmChainParseTest {
     Path place = Files.createDirectory(directory.resolve("place"));
     Path program = Files.writeString(place.resolve("module"), "#!/bin/sh\nexit 100\n");
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
-    CvmChain chain = Chains.parse(program.toString(), CvmOptions.DEFAULT);
+    CvmChain chain = Chains.parse(program.toString());
     byte[] word = {'x'};
     assertFalse(chain.verify(word, new byte[0], word).toString().contains("not started"));
     Files.setAttribute(place, "unix:uid", 65534);
@@ -84,29 +87,40 @@ final class CvmChainParseTest {
   }
 
   @Test
-  void optionsHaveTheirRanges() {
+  void settingsHaveTheirRanges() {
     Duration second = Duration.ofSeconds(1);
     Map<String, String> none = Map.of();
+    String spec = "cvm-local:/run/x/cvm";
     assertThrows(
-        IllegalArgumentException.class, () -> new CvmOptions("ftp", null, 256, none, second));
+        IllegalArgumentException.class, () -> Chains.parse(spec, null, 256, none, second));
     assertThrows(
-        IllegalArgumentException.class, () -> new CvmOptions("ftp", null, -1, none, second));
+        IllegalArgumentException.class, () -> Chains.parse(spec, null, -1, none, second));
+    assertThrows(IllegalArgumentException.class, () -> Chains.parse(spec, "", 8, none, second));
     assertThrows(
-        IllegalArgumentException.class, () -> new CvmOptions("ftp", new byte[0], 8, none, second));
-    assertThrows(
-        IllegalArgumentException.class, () -> new CvmOptions("ftp", null, 8, none, Duration.ZERO));
+        IllegalArgumentException.class, () -> Chains.parse(spec, null, 8, none, Duration.ZERO));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new CvmOptions("ftp", null, 8, Map.of("LD_PRELOAD", "x"), second));
+        () -> Chains.parse(spec, null, 8, Map.of("LD_PRELOAD", "x"), second));
   }
 
   @Test
   void theLookupSecretIsNeverInAModulesEnvironment() {
-    CvmOptions options =
-        new CvmOptions(
-            "ftp", null, 8, Map.of("CVM_LOOKUP_SECRET", "", "CVM_X", "1"), Duration.ofSeconds(1));
-    assertFalse(options.environment().containsKey("CVM_LOOKUP_SECRET"));
+    CvmSettings settings =
+        new CvmSettings(
+            List.of(),
+            "ftp",
+            Optional.empty(),
+            "@",
+            8,
+            Map.of("CVM_LOOKUP_SECRET", "", "CVM_X", "1"));
+    Map<String, String> environment = ModuleProgram.environment(settings);
+    assertFalse(environment.containsKey("CVM_LOOKUP_SECRET"));
     assertEquals(
-        Map.of("PATH", "/usr/bin:/bin", "SERVICE", "ftp", "CVM_X", "1"), options.environment());
+        Map.of(
+            "PATH", "/usr/bin:/bin",
+            "SERVICE", "ftp",
+            "CVM_ACCOUNT_SPLIT_CHARS", "@",
+            "CVM_X", "1"),
+        environment);
   }
 }

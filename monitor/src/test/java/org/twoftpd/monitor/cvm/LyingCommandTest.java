@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -84,13 +85,13 @@ final class LyingCommandTest {
   void aCommandsEnvironmentIsBuiltFromNothing() throws Exception {
     Path seen = directory.resolve("environment");
     Path script = script("cat /proc/$$/environ >" + seen + "; ls -l /proc/$$/fd >" + seen + ".fd");
-    CvmOptions options =
-        new CvmOptions(
-            "ftp", null, 8, Map.of("CVM_PWFILE_PATH", "/x y"), CvmOptions.DEFAULT_TIMEOUT);
-    var _ = Chains.parse(script.toString(), options).verify(new byte[1], new byte[0], new byte[1]);
+    Map<String, String> settings = Map.of("CVM_PWFILE_PATH", "/x y");
+    var _ = Chains.parse(script.toString(), settings, Duration.ofSeconds(30)).verify(new byte[1], new byte[0], new byte[1]);
     String[] entries = Files.readString(seen).split("\0");
     Arrays.sort(entries);
-    assertEquals("CVM_PWFILE_PATH=/x y|PATH=/usr/bin:/bin|SERVICE=ftp", String.join("|", entries));
+    assertEquals(
+        "CVM_ACCOUNT_SPLIT_CHARS=@|CVM_PWFILE_PATH=/x y|PATH=/usr/bin:/bin|SERVICE=ftp",
+        String.join("|", entries));
     // The line of the total; 0, 1, 2; and the shell's own: 10, the script, and 11, its saved 1.
     assertEquals(6, Files.readAllLines(Path.of(seen + ".fd")).size());
   }

@@ -136,7 +136,7 @@ final class LyingLocalTest {
 
   /** Asks on a virtual thread, interrupts it, and expects it to say so at once. */
   static void interrupted(String spec) throws Exception {
-    CvmChain chain = Chains.parse(spec, CvmOptions.DEFAULT);
+    CvmChain chain = Chains.parse(spec);
     AtomicReference<Verdict> verdict = new AtomicReference<>();
     AtomicBoolean kept = new AtomicBoolean();
     Thread asking =

@@ -25,6 +25,7 @@ import org.twoftpd.shared.cvm.CvmFacts;
 
 final class RealModulesTest {
   private static final byte[] NONE = {};
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   @TempDir Path directory;
   private Map<String, String> environment;
@@ -46,7 +47,7 @@ final class RealModulesTest {
   }
 
   private CvmChain chain(String spec) {
-    return Chains.parse(spec, new CvmOptions("ftp", null, 8, environment, Duration.ofSeconds(20)));
+    return Chains.parse(spec, environment, TIMEOUT);
   }
 
   private static Verdict ask(CvmChain chain, String account, String password) {
@@ -164,7 +165,7 @@ final class RealModulesTest {
     CvmChain chain =
         Chains.parse(
             RealModules.PWFILE,
-            new CvmOptions("ftp", Wire.ascii("sesame"), 8, environment, Duration.ofSeconds(20)));
+            "sesame", 8, environment, TIMEOUT);
     assertEquals(new Verdict.Refused(), ask(chain, "bob", "wrong"));
     assertInstanceOf(Verdict.Accepted.class, ask(chain, "bob", "secret"));
   }
@@ -172,10 +173,7 @@ final class RealModulesTest {
   @Test
   void anyTagLengthIsRepeated() {
     for (int length : new int[] {0, 1, 255}) {
-      CvmChain chain =
-          Chains.parse(
-              RealModules.PWFILE,
-              new CvmOptions("ftp", null, length, environment, Duration.ofSeconds(20)));
+      CvmChain chain = Chains.parse(RealModules.PWFILE, null, length, environment, TIMEOUT);
       assertInstanceOf(Verdict.Accepted.class, ask(chain, "bob", "secret"), "length " + length);
     }
   }

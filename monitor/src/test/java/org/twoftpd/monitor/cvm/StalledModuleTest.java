@@ -36,7 +36,7 @@ final class StalledModuleTest {
   }
 
   private static CvmChain chain(String spec, Map<String, String> environment) {
-    return Chains.parse(spec, new CvmOptions("ftp", null, 8, environment, TIMEOUT));
+    return Chains.parse(spec, environment, TIMEOUT);
   }
 
   @Test

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
@@ -25,10 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.twoftpd.monitor.client.Connection;
+import org.twoftpd.monitor.cvm.Chains;
 import org.twoftpd.monitor.cvm.CvmChain;
-import org.twoftpd.monitor.cvm.CvmOptions;
 import org.twoftpd.monitor.loop.EventLoop;
-import org.twoftpd.shared.config.CvmSettings.Module;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Message;
@@ -98,10 +96,7 @@ class AuthenticatorTest {
   }
 
   private Authenticator desk(ThreadFactory threads) {
-    CvmChain silent =
-        CvmChain.of(
-            List.of(new Module.Local(directory.resolve("silent").toString())),
-            new CvmOptions("ftp", null, 8, Map.of(), Duration.ofSeconds(3)));
+    CvmChain silent = Chains.local(directory.resolve("silent"), Duration.ofSeconds(3));
     return new Authenticator(loop, silent, null, 3, decided, threads);
   }
 

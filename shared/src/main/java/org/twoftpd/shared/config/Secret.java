@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 public final class Secret {
   private final byte[] bytes;
 
-  Secret(String text) {
+  public Secret(String text) {
     bytes = text.getBytes(StandardCharsets.UTF_8);
   }
 
