@@ -96,7 +96,7 @@ public enum Misdeed {
   }
 
   /** Commits it; the caller then waits to be killed. */
-  void commit(Wire wire, boolean gate, long connection) throws IOException {
+  void commit(MonitorLine wire, boolean gate, long connection) throws IOException {
     // A good message of the role in this state, to spoil.
     byte[] good =
         Codec.encode(

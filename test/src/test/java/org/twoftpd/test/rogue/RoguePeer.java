@@ -50,7 +50,7 @@ public final class RoguePeer {
       return;
     }
     Native.load();
-    Wire wire = new Wire();
+    MonitorLine wire = new MonitorLine();
     Moment moment = Moment.valueOf(order[0]);
     Misdeed misdeed = Misdeed.valueOf(order[1]);
     long connection = 1;

@@ -1,0 +1,433 @@
+package org.twoftpd.test.confinement;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.twoftpd.monitor.process.Program;
+import org.twoftpd.test.harness.Chain;
+
+/**
+ * Code inside a role, past all of ours: rows 32, 33, 39, 40, 41, 46 and 49. Everything must fail in
+ * the kernel, on every thread, with the error that its filter gives: EPERM even where the call as
+ * such would have failed in another way, or succeeded.
+ */
+class AttackFromWithinIT {
+  private static final int EPERM = -1;
+  private static final int ENOENT = -2;
+  private static final int EBADF = -9;
+  private static final int EEXIST = -17;
+  private static final int ENOSYS = -38;
+  private static final int ENOTSOCK = -88;
+  private static final int EAFNOSUPPORT = -97;
+  private static final int UID = 64170;
+  private static final int SIGSYS = 31;
+
+  /**
+   * What some role may do, or what the kernel keeps from it in another way than by its filter. In
+   * each row gate, xfer, anon, drop; 0 is success.
+   */
+  private static final Map<String, int[]> ROLES =
+      Map.ofEntries(
+          // As on a kernel that does not have them: their flags lie in memory.
+          row("fork_by_clone3", ENOSYS, ENOSYS, ENOSYS, ENOSYS),
+          row("fork_user_namespace_by_clone3", ENOSYS, ENOSYS, ENOSYS, ENOSYS),
+          row("open_tree_attributes", ENOSYS, ENOSYS, ENOSYS, ENOSYS),
+          row("open_by_memory", ENOSYS, ENOSYS, ENOSYS, ENOSYS),
+          // No descriptor leads to the listening socket.
+          row("listening_socket", EPERM, ENOENT, ENOENT, ENOENT),
+          // A data connection that was cut short ends with a reset. This descriptor is gone.
+          row("make_linger", EPERM, ENOTSOCK, ENOTSOCK, ENOTSOCK),
+          // Data connections. Where to lies in memory, so to where is the session's to say.
+          row("socket_tcp", EPERM, 0, 0, 0),
+          row("socket_tcp6", EPERM, 0, 0, 0),
+          row("connect_elsewhere", EPERM, 0, 0, 0),
+          // Looking.
+          row("look_up", EPERM, 0, 0, 0),
+          row("status", EPERM, 0, 0, 0),
+          row("read_file", EPERM, 0, 0, EPERM),
+          row("open_directory", EPERM, 0, 0, 0),
+          row("list", EPERM, 0, 0, EPERM),
+          // The host's files are not there to be read, and drop reads none at all.
+          row("read_host", EPERM, ENOENT, ENOENT, EPERM),
+          row("read_host_up", EPERM, ENOENT, ENOENT, EPERM),
+          // Making.
+          row("create", EPERM, 0, EPERM, 0),
+          row("truncate_to_nothing", EPERM, 0, EPERM, 0),
+          row("truncate_longer", EPERM, 0, EPERM, EPERM),
+          // From a data connection into a file. What is tried is a descriptor that is neither.
+          row("splice_", EPERM, EBADF, EPERM, EBADF),
+          row("read_back", EPERM, EBADF, EPERM, EBADF),
+          row("make_link", EPERM, 0, EPERM, 0),
+          row("rename_new", EPERM, 0, EPERM, 0),
+          // Changing.
+          row("write_file", EPERM, 0, EPERM, EPERM),
+          row("append_file", EPERM, 0, EPERM, EPERM),
+          row("create_or_open", EPERM, 0, EPERM, EPERM),
+          row("change_mode", EPERM, 0, EPERM, EPERM),
+          row("change_time", EPERM, 0, EPERM, EPERM),
+          row("make_directory", EPERM, 0, EPERM, EPERM),
+          row("rename_over", EPERM, 0, EPERM, EPERM),
+          row("rename_at", EPERM, 0, EPERM, EPERM),
+          row("remove_file", EPERM, 0, EPERM, EPERM),
+          row("remove_directory", EPERM, 0, EPERM, EPERM));
+
+  /** The same of twoftpd-cvm, which reads the files of accounts. */
+  private static final Map<String, Integer> OF_CVM =
+      Map.ofEntries(
+          Map.entry("fork_by_clone3", ENOSYS),
+          Map.entry("fork_user_namespace_by_clone3", ENOSYS),
+          Map.entry("open_tree_attributes", ENOSYS),
+          Map.entry("open_by_memory", ENOSYS),
+          Map.entry("listening_socket", ENOENT),
+          Map.entry("look_up", 0),
+          Map.entry("status", 0),
+          Map.entry("read_file", 0),
+          Map.entry("read_host", 0),
+          Map.entry("read_host_up", 0),
+          Map.entry("open_directory", 0));
+
+  /** The same of the monitor; its modules' libraries can do without a socket after that answer. */
+  private static final Map<String, Integer> OF_MONITOR =
+      Map.ofEntries(
+          Map.entry("fork_by_clone3", ENOSYS),
+          Map.entry("fork_user_namespace_by_clone3", ENOSYS),
+          Map.entry("open_tree_attributes", ENOSYS),
+          Map.entry("socket_netlink", EAFNOSUPPORT),
+          Map.entry("socket_packet", EAFNOSUPPORT),
+          Map.entry("socket_raw", EAFNOSUPPORT),
+          Map.entry("socket_ping", EAFNOSUPPORT),
+          Map.entry("socket_mptcp", EAFNOSUPPORT),
+          Map.entry("socket_sctp", EAFNOSUPPORT),
+          Map.entry("socket_algorithm", EAFNOSUPPORT),
+          Map.entry("socket_vsock", EAFNOSUPPORT),
+          Map.entry("socket_xdp", EAFNOSUPPORT));
+
+  /**
+   * What the monitor does as root, or a module that it starts, as far as five capabilities and its
+   * ids go: programs, users, sockets, files. Some of it would end the attacks.
+   */
+  private static final String THE_MONITORS_TO_DO =
+      "exec,exec_at,exec_descriptor,fork_by_clone,fork_with_memory,fork_old,process_descriptor,"
+          + "signal_descriptor,signal_other,signal_all,signal_thread,signal_group_thread,"
+          + "limit_self,priority,become_root,become_root_all,become_root_effective,"
+          + "become_root_group,become_root_groups,become_root_files,capabilities,dumpable,"
+          + "another_filter,chroot_out,socket_unix,socket_udp,socket_pair,socket_tcp,socket_tcp6,"
+          + "socket_filter,socket_protocol,peer_name,connect_elsewhere,listening_socket,"
+          + "make_blocking,make_blocking_by_ioctl,make_linger,make_small,make_slow,"
+          + "make_signalling,lock_all,lock_range,end_both_ways,"
+          + "read_file,read_host,read_host_up,read_write,read_truncating,read_creating,look_up,"
+          + "status,open_directory,list,write_file,append_file,create,create_or_open,"
+          + "create_readable,create_set_user_id,create_nameless,truncate_longer,"
+          + "truncate_to_nothing,read_back,open_by_memory,change_mode,change_mode_set_user_id,"
+          + "change_time,change_owner,make_directory,make_symlink,make_link,make_link_following,"
+          + "rename_exchanging,rename_new,rename_over,rename_at,remove_file,remove_directory,"
+          + "copy_range,splice_,splice_into_place,splice_from_place,open_old,create_old,"
+          + "unlink_old,rename_old,mkdir_old,chmod_old,truncate_old";
+
+  private static final List<String> ORDER = List.of("gate", "XFER", "ANON", "DROP");
+
+  private static Path directory;
+  private static Path library;
+  private static Process victim;
+  private static ServerSocket listener;
+
+  private static Map.Entry<String, int[]> row(String attack, int gate, int x, int a, int d) {
+    return Map.entry(attack, new int[] {gate, x, a, d});
+  }
+
+  @BeforeAll
+  static void prepare() throws Exception {
+    directory =
+        Files.createTempDirectory(
+            "twoftpd-attack",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+    library = directory.resolve("attack.so");
+    String include = System.getProperty("java.home") + "/include";
+    String source = System.getProperty("twoftpd.attack");
+    Process cc =
+        new ProcessBuilder(
+                "cc",
+                "-std=gnu17",
+                "-O1",
+                "-Wall",
+                "-Wextra",
+                "-Werror",
+                "-shared",
+                "-fPIC",
+                "-I" + include,
+                "-I" + include + "/linux",
+                "-o",
+                library.toString(),
+                source)
+            .inheritIO()
+            .start();
+    assertTrue(cc.waitFor(60, TimeUnit.SECONDS) && cc.exitValue() == 0, "cc");
+    // Another process of the same user, which the kernel would let it reach but for the filter.
+    victim =
+        new ProcessBuilder(
+                "setpriv", "--reuid=" + UID, "--regid=" + UID, "--clear-groups", "sleep", "300")
+            .start();
+    Chain.eventually("the victim is the user's", () -> Chain.uid(victim.pid()) == UID);
+    listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+  }
+
+  @AfterAll
+  static void cleanUp() throws Exception {
+    listener.close();
+    victim.destroyForcibly().waitFor();
+    try (Stream<Path> all = Files.walk(directory)) {
+      all.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    }
+  }
+
+  private static Path home(String role) throws IOException {
+    Path home = Files.createTempDirectory(directory, role);
+    int uid = role.equals("monitor") ? 0 : UID;
+    if (role.equals("gate")) {
+      // Empty, and root's.
+      Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+      return home;
+    }
+    Files.createDirectory(home.resolve("d"));
+    for (String f : new String[] {"there", "other", "victim", "gone"}) {
+      Files.writeString(home.resolve(f), f);
+      Files.setAttribute(home.resolve(f), "unix:uid", uid);
+    }
+    Files.setAttribute(home.resolve("d"), "unix:uid", uid);
+    Files.setAttribute(home, "unix:uid", uid);
+    return home;
+  }
+
+  private static List<String> command(String role, Path home, String... more) {
+    List<String> c = new ArrayList<>();
+    if (role.equals("monitor")) {
+      c.addAll(List.of("setpriv", "--no-new-privs", "--inh-caps", "-all", "--bounding-set"));
+      c.add("-all,+setuid,+setgid,+sys_chroot,+kill,+net_bind_service");
+    }
+    c.add(System.getProperty("java.home") + "/bin/java");
+    // The product's own flags; there is no program at that place.
+    Program program = role.equals("gate") ? Program.GATE : Program.SESSION;
+    for (String argument : program.arguments(Path.of("/nowhere"))) {
+      if (argument.startsWith("-X") || argument.startsWith("--")) {
+        c.add(argument);
+      }
+    }
+    c.add("-Dtwoftpd.native=" + System.getProperty("twoftpd.native"));
+    c.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    c.addAll(List.of("org.twoftpd.session.Intruder", library.toString(), role, "" + UID));
+    c.addAll(List.of(home.toString(), "" + victim.pid(), "" + listener.getLocalPort()));
+    c.addAll(List.of(more));
+    return c;
+  }
+
+  private static Process start(List<String> command, Path output) throws Exception {
+    Process p =
+        new ProcessBuilder(command)
+            .redirectInput(new File("/dev/null"))
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    if (!p.waitFor(60, TimeUnit.SECONDS)) {
+      p.destroyForcibly();
+      throw new AssertionError("no end after a minute: " + Files.readString(output));
+    }
+    return p;
+  }
+
+  /** The answer to each attack, by "THREAD ATTACK". */
+  private static Map<String, Integer> attack(String role, Path home, String... more)
+      throws Exception {
+    Path output = Files.createTempFile(directory, role, ".out");
+    Process p = start(command(role, home, more), output);
+    String said = Files.readString(output, StandardCharsets.ISO_8859_1);
+    assertEquals(0, p.exitValue(), said);
+    Map<String, Integer> answers = new TreeMap<>();
+    for (String line : said.split("\n", -1)) {
+      String[] words = line.split(" ", -1);
+      if (words.length == 3) {
+        answers.put(words[0] + " " + words[1], Integer.parseInt(words[2]));
+      }
+    }
+    return answers;
+  }
+
+  /** Rows 32 (root, threads, other processes), 33 (programs), 39 (drop), 40 (anon), 41 (modes). */
+  @ParameterizedTest
+  @ValueSource(strings = {"gate", "XFER", "ANON", "DROP"})
+  void row32_row33_row39_row40_row41_theKernelRefusesWhatTheRoleDoesNotNeed(String role)
+      throws Exception {
+    Path home = home(role);
+    Map<String, Integer> answers = attack(role, home);
+    Set<String> tried = new HashSet<>();
+    List<String> wrong = new ArrayList<>();
+    answers.forEach((attack, answer) -> {
+      String name = attack.substring(attack.indexOf(' ') + 1);
+      tried.add(name);
+      int[] row = ROLES.get(name);
+      int expected = row == null ? EPERM : row[ORDER.indexOf(role)];
+      boolean again =
+          attack.startsWith("bystander") && (answer == EEXIST || answer == ENOENT && expected == 0);
+      if (answer != expected && !again) {
+        wrong.add(attack + " answered " + answer + " and not " + expected);
+      }
+    });
+    // The second thread finds made, or gone, what the first one could make or remove.
+    assertEquals(List.of(), wrong);
+    assertTrue(tried.size() > 120, () -> "only " + tried.size() + " attacks");
+    assertEquals(2 * tried.size(), answers.size(), "each on both threads");
+    Set<String> unknown = new HashSet<>(ROLES.keySet());
+    unknown.removeAll(tried);
+    assertEquals(Set.of(), unknown);
+    assertTrue(victim.isAlive(), "the victim");
+    check(role, home);
+  }
+
+  /** What became of the files. */
+  private static void check(String role, Path home) throws IOException {
+    switch (role) {
+      case "gate" -> {
+        try (Stream<Path> inside = Files.list(home)) {
+          assertEquals(List.of(), inside.toList());
+        }
+      }
+      case "ANON" -> {
+        assertEquals("d gone other there victim", names(home));
+        assertEquals("there", Files.readString(home.resolve("there")));
+      }
+      case "DROP" -> {
+        // Nothing is lost, nothing has changed; "other" has another name that nothing had.
+        assertEquals("another d gone new new-hard new-t1 new-t2 new-t3 there victim", names(home));
+        for (String f : new String[] {"there", "victim", "gone"}) {
+          assertEquals(f, Files.readString(home.resolve(f)));
+        }
+        assertEquals("other", Files.readString(home.resolve("another")));
+        assertEquals(0, Files.size(home.resolve("new-t1")));
+      }
+      default -> {
+        try (Stream<Path> all = Files.list(home)) {
+          for (Path p : all.toList()) {
+            int mode = (Integer) Files.getAttribute(p, "unix:mode");
+            assertEquals(0, mode & 07000, p + " has special bits");
+          }
+        }
+      }
+    }
+  }
+
+  private static String names(Path home) throws IOException {
+    String[] names = home.toFile().list();
+    Arrays.sort(names);
+    return String.join(" ", names);
+  }
+
+  private static Process some(String role, String attacks, Path output) throws Exception {
+    return start(command(role, home(role), attacks), output);
+  }
+
+  /**
+   * Row 49: root with five capabilities in the place of the monitor, and twoftpd-cvm taken over,
+   * where no service manager keeps them from anything. In a namespace of their own they would have
+   * all capabilities.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"cvm", "monitor"})
+  void row49_monitorAndModuleMakeNoNamespaceAndGetNothingThatIsNotTheirs(String role)
+      throws Exception {
+    boolean monitor = role.equals("monitor");
+    Path home = home(role);
+    Map<String, Integer> answers =
+        monitor ? attack(role, home, "-" + THE_MONITORS_TO_DO) : attack(role, home);
+    Map<String, Integer> other = monitor ? OF_MONITOR : OF_CVM;
+    List<String> wrong = new ArrayList<>();
+    Set<String> tried = new HashSet<>();
+    answers.forEach((attack, answer) -> {
+      String name = attack.substring(attack.indexOf(' ') + 1);
+      tried.add(name);
+      int expected = other.getOrDefault(name, EPERM);
+      if (answer != expected) {
+        wrong.add(attack + " answered " + answer + " and not " + expected);
+      }
+    });
+    assertEquals(List.of(), wrong);
+    assertTrue(tried.size() > (monitor ? 70 : 140), () -> "only " + tried.size() + " attacks");
+    assertTrue(tried.containsAll(other.keySet()), () -> "not tried: " + other.keySet());
+    assertEquals(2 * tried.size(), answers.size(), "each on both threads");
+    assertTrue(victim.isAlive(), "the victim");
+  }
+
+  /**
+   * Row 46: what the gate is given is the monitor's as well, down to whether a call on it waits.
+   * Without the filter each of these changes that for both.
+   */
+  @Test
+  void row46_theGateChangesNothingOfWhatItSharesWithTheMonitor() throws Exception {
+    String changes =
+        "make_blocking,make_blocking_by_ioctl,make_linger,make_small,make_slow,make_signalling,"
+            + "make_signalling_by_ioctl,choose_signal,choose_signalled,choose_signalled_by_ioctl,"
+            + "lock_all,lock_range,end_both_ways";
+    Path output = directory.resolve("shared");
+    some("none", changes, output);
+    assertEquals(answers(changes, 0), Files.readString(output));
+    some("gate", changes, output);
+    assertEquals(answers(changes, EPERM), Files.readString(output));
+  }
+
+  private static String answers(String attacks, int answer) {
+    return attacks.replaceAll("(\\w+),?", "main $1 " + answer + "\n");
+  }
+
+  /** The calls of a 32-bit process, which have other numbers, end the process. */
+  @Test
+  void callsByAnotherTableEndTheProcess() throws Exception {
+    Path output = directory.resolve("another");
+    String attack = "another_architecture";
+    assumeTrue(
+        some("none", attack, output).exitValue() == 0
+            && Files.readString(output).equals("main " + attack + " 0\n"),
+        "a kernel with 32-bit system calls");
+    for (String role : ORDER) {
+      assertEquals(128 + SIGSYS, some(role, attack, output).exitValue(), role);
+    }
+  }
+
+  /** A test of the test: for the same user without our confinement the same calls succeed. */
+  @Test
+  void withoutTheFilterTheAttacksSucceed() throws Exception {
+    Path output = directory.resolve("none");
+    String attacks =
+        "memory_file,fork_by_clone,fork_with_memory,fork_user_namespace,fork_mount_namespace,"
+            + "raw_socket_in_own_network,fork_user_namespace_by_clone3,signal_other,socket_unix,socket_netlink,"
+            + "socket_udp,socket_pair,read_host,read_write,status,create_set_user_id,make_node,"
+            + "make_symlink,rename_exchanging,watch,dumpable,signal_by_owner,priority";
+    Process p = some("none", attacks, output);
+    String said = Files.readString(output, StandardCharsets.ISO_8859_1);
+    assertEquals(0, p.exitValue(), said);
+    for (String attack : attacks.split(",", -1)) {
+      assertTrue(said.contains("main " + attack + " 0\n"), attack + " in " + said);
+    }
+  }
+}

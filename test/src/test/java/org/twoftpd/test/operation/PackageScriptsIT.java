@@ -1,0 +1,95 @@
+package org.twoftpd.test.operation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What the packages' scripts do as root, in a name space of their own, with programs beside them
+ * that only note how they were called.
+ */
+class PackageScriptsIT {
+  private static final List<String> PROGRAMS =
+      List.of(
+          "selinuxenabled",
+          "semodule",
+          "restorecon",
+          "chown",
+          "systemctl",
+          "systemd-sysusers",
+          "systemd-tmpfiles",
+          "deb-systemd-helper",
+          "deb-systemd-invoke");
+
+  /** Runs a script and answers with the calls of one program, one a line. */
+  private static List<String> calls(String program, String script, String... arguments)
+      throws Exception {
+    Path top = Path.of("").toAbsolutePath();
+    while (!Files.exists(top.resolve("shared/pom.xml"))) {
+      top = top.getParent();
+    }
+    Path programs = Files.createTempDirectory("twoftpd-scripts");
+    Path log = Files.createFile(programs.resolve("log"));
+    for (String p : PROGRAMS) {
+      Path stub =
+          Files.writeString(programs.resolve(p), "#!/bin/sh\necho " + p + " \"$@\" >>" + log);
+      Files.setPosixFilePermissions(stub, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    Process process =
+        new ProcessBuilder(
+                "unshare",
+                "-m",
+                "sh",
+                "-ec",
+                "for d in /etc /srv /run; do mount -t tmpfs -o mode=755 tmpfs $d; done;"
+                    + " mkdir -p /etc/twoftpd /srv/twoftpd/alice; PATH="
+                    + programs
+                    + ":$PATH sh "
+                    + top.resolve(script)
+                    + " "
+                    + String.join(" ", arguments))
+            .inheritIO()
+            .start();
+    assertEquals(0, process.waitFor(), script);
+    List<String> lines = Files.readAllLines(log);
+    for (String p : PROGRAMS) {
+      Files.delete(programs.resolve(p));
+    }
+    Files.delete(log);
+    Files.delete(programs);
+    return lines.stream().filter(l -> l.startsWith(program + " ")).toList();
+  }
+
+  /**
+   * restorecon(8) walks by names: a user who swaps a directory for a link meanwhile would choose
+   * what gets another label.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "debian/control/postinst, configure",
+    "debian/control/postrm, remove",
+    "rpm/post, 1",
+    "rpm/postun, 0"
+  })
+  void rootNeverWalksThroughHomes(String script, String argument) throws Exception {
+    List<String> relabeled = calls("restorecon", script, argument);
+    assertTrue(relabeled.contains("restorecon -R /etc/twoftpd"), relabeled::toString);
+    assertEquals(
+        List.of("restorecon /srv/twoftpd"),
+        relabeled.stream().filter(l -> l.contains("/srv")).toList());
+  }
+
+  @Test
+  void theUsersFileIsMadeOnce() throws Exception {
+    assertEquals(
+        List.of("chown root:twoftpd-cvm /etc/twoftpd/users"),
+        calls("chown", "debian/control/postinst", "configure"));
+  }
+}

@@ -1,0 +1,152 @@
+/*
+ * test/try itself: it ends on every signal however it was started, and nothing of it outlives it.
+ */
+package org.twoftpd.test.operation;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.twoftpd.test.harness.Chain;
+import org.twoftpd.test.harness.Dialogue;
+
+@Timeout(120)
+class TryIT {
+  /**
+   * A shell that is not interactive, and has its background jobs ignore SIGINT. It tells the pid of
+   * its job and waits for it.
+   */
+  private static final String BACKGROUND =
+      "\"$0\" --no-build --port 0 --hash 1 & echo pid $!; wait";
+
+  /** A chain in the background of a shell, with a session in it. */
+  private static final class Started implements AutoCloseable {
+    private final Process shell;
+    private final Dialogue session;
+    final ProcessHandle script;
+    final ProcessHandle monitor;
+    final Path run;
+    final List<ProcessHandle> all;
+
+    Started() throws IOException {
+      shell =
+          new ProcessBuilder(
+                  "env",
+                  "--default-signal=HUP",
+                  "bash",
+                  "-c",
+                  BACKGROUND,
+                  System.getProperty("twoftpd.try"))
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      BufferedReader out = shell.inputReader(StandardCharsets.UTF_8);
+      long pid = Long.parseLong(after("pid ", out));
+      String place = after("listening on ", out);
+      String log = after("monitor ", out);
+      run = Path.of(log.substring(log.indexOf("log ") + "log ".length())).getParent();
+      String password = after("account demo, password ", out);
+      session =
+          new Dialogue("127.0.0.1", Integer.parseInt(place.substring(place.indexOf(':') + 1)));
+      session.expect(220);
+      session.expect(331, "USER demo");
+      session.expect(230, "PASS " + password);
+      script = ProcessHandle.of(pid).orElseThrow();
+      try (Stream<ProcessHandle> below = script.descendants()) {
+        all = below.toList();
+      }
+      monitor = ProcessHandle.of(Long.parseLong(log.substring(0, log.indexOf(',')))).orElseThrow();
+    }
+
+    /** The rest of the first line that begins so. */
+    private static String after(String begin, BufferedReader in) throws IOException {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        if (line.startsWith(begin)) {
+          return line.substring(begin.length());
+        }
+      }
+      throw new IOException("no line begins with " + begin);
+    }
+
+    ProcessHandle keeper() {
+      return all.stream()
+          .filter(p -> commandLine(p).contains("lib/keeper"))
+          .findAny()
+          .orElseThrow();
+    }
+
+    List<ProcessHandle> gates() {
+      return all.stream()
+          .filter(p -> commandLine(p).startsWith("twoftpd-gate"))
+          .filter(TryIT::lives)
+          .toList();
+    }
+
+    List<ProcessHandle> left() {
+      return all.stream().filter(TryIT::lives).toList();
+    }
+
+    @Override
+    public void close() throws IOException {
+      session.close();
+      script.destroy();
+      shell.destroy();
+      try {
+        assertTrue(shell.waitFor(20, TimeUnit.SECONDS));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static String commandLine(ProcessHandle p) {
+    try {
+      return Files.readString(
+          Path.of("/proc/" + p.pid() + "/cmdline"), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** One that has ended and is waited for by nobody lives no more: it has no command line. */
+  private static boolean lives(ProcessHandle p) {
+    return p.isAlive() && !commandLine(p).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"INT", "TERM", "HUP", "KILL"})
+  void everySignalEndsAllOfIt(String signal) throws IOException {
+    try (Started s = new Started()) {
+      // Shell and its keeper, monitor, gate, a session, a spare, the credential module, tail.
+      Chain.eventually("all of it: " + s.left(), () -> s.left().size() >= 7);
+      Chain.signal(signal, s.script.pid());
+      Chain.eventually("ended by SIG" + signal, () -> !lives(s.script) && s.left().isEmpty());
+      Chain.eventually("its directory is removed", () -> !Files.exists(s.run));
+    }
+  }
+
+  /** Nobody is left to tidy up, but the kernel tells the monitor, and the port is free. */
+  @Test
+  void aMonitorWhoseStarterIsGoneEnds() throws IOException {
+    Started s = new Started();
+    try (s) {
+      for (ProcessHandle p : List.of(s.keeper(), s.script)) {
+        Chain.signal("KILL", p.pid());
+      }
+      Chain.eventually("the monitor ends", () -> !lives(s.monitor) && s.gates().isEmpty());
+      assertTrue(Files.readString(s.run.resolve("log")).contains("stopped"));
+    } finally {
+      s.left().forEach(ProcessHandle::destroyForcibly);
+      Chain.deleteTree(s.run);
+    }
+  }
+}

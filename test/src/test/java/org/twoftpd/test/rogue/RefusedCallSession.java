@@ -1,0 +1,28 @@
+package org.twoftpd.test.rogue;
+
+import org.twoftpd.session.Main;
+import org.twoftpd.shared.os.Native;
+
+/** A session as it is, with a thread beside it that asks for what no session may have. */
+public final class RefusedCallSession {
+  private static final int TRIES = 300;
+
+  private RefusedCallSession() {}
+
+  /** The session's arguments. */
+  public static void main(String[] arguments) throws Exception {
+    Native.load();
+    Thread other = new Thread(RefusedCallSession::ask, "curious");
+    other.setDaemon(true);
+    other.start();
+    Main.main(arguments);
+  }
+
+  /** Whether there is a process 1, which root may ask and a session may not. */
+  private static void ask() {
+    for (int i = 0; i < TRIES; i++) {
+      int _ = Native.kill(1, 0);
+      int _ = Native.poll(new int[0], new short[0], 0, 200);
+    }
+  }
+}
