@@ -2,11 +2,22 @@ package org.twoftpd.test.checks;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The arrows of the design, held against the code. */
@@ -131,5 +142,74 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("java.lang.foreign")
         .check(ALL);
+  }
+
+  /** Each package is a slice of its own, also one that has packages below it. */
+  private static final SliceAssignment EACH_PACKAGE =
+      new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass c) {
+          String name = c.getPackageName();
+          return name.startsWith("org.twoftpd.") && !name.startsWith("org.twoftpd.session")
+              ? SliceIdentifier.of(name)
+              : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+          return "each package";
+        }
+      };
+
+  /** Somebody who reads a package needs to know those that it uses, and none that uses it. */
+  @Test
+  void packagesHaveNoCycles() {
+    SlicesRuleDefinition.slices().assignedFrom(EACH_PACKAGE).should().beFreeOfCycles().check(ALL);
+  }
+
+  /**
+   * What rehearses the programs when they are built is in none of them. A stand-in has the name of
+   * the class that it stands in for; the compiler takes only one of the two.
+   */
+  @Test
+  void noBuildTimeClassIsInAProduct() throws IOException {
+    List<String> found = new ArrayList<>();
+    int rehearsing = 0;
+    for (String module : List.of("monitor", "session")) {
+      Path sources = Path.of("..", module, "src", "rehearsal", "java");
+      Path product = Path.of("..", module, "src", "main", "java");
+      try (Stream<Path> files = Files.walk(sources)) {
+        for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+          Path source = sources.relativize(file);
+          String name = source.toString().replace(".java", "").replace('/', '.');
+          if (!Files.exists(product.resolve(source))) {
+            rehearsing++;
+            if (ALL.contain(name)) {
+              found.add(name);
+            }
+          }
+        }
+      }
+    }
+    assertTrue(rehearsing > 0, "there are rehearsals");
+    assertTrue(ALL.contain("org.twoftpd.monitor.Main"), "the monitor was looked at");
+    assertTrue(ALL.contain("org.twoftpd.session.Main"), "the session was looked at");
+    assertEquals(List.of(), found, "classes of the rehearsals in a product");
+  }
+
+  /** Every class of a product has its source where the product's sources are. */
+  @Test
+  void everyClassOfAProductHasItsSourceThere() {
+    List<String> strangers = new ArrayList<>();
+    for (JavaClass c : ALL) {
+      String name = c.getName().replaceFirst("\\$.*", "").replace('.', '/') + ".java";
+      boolean known =
+          Stream.of("shared", "session", "monitor")
+              .anyMatch(m -> Files.exists(Path.of("..", m, "src", "main", "java", name)));
+      if (!known) {
+        strangers.add(c.getName());
+      }
+    }
+    assertEquals(List.of(), strangers, "classes without a source in src/main/java");
   }
 }
