@@ -7,10 +7,13 @@ package org.twoftpd.session;
 
 import org.twoftpd.session.command.Conversation;
 import org.twoftpd.session.command.MonitorLink;
-import org.twoftpd.session.control.Ascii;
+import org.twoftpd.session.confine.Preload;
+import org.twoftpd.session.confine.ThreadsRehearsal;
 import org.twoftpd.session.control.ControlConnection;
+import org.twoftpd.session.control.PollReadiness;
 import org.twoftpd.session.fs.FileTree;
-import org.twoftpd.session.fs.StatusHelper;
+import org.twoftpd.session.listing.StatusHelper;
+import org.twoftpd.session.text.Ascii;
 import org.twoftpd.shared.config.AnonymousMode;
 import org.twoftpd.shared.config.RootKind;
 import org.twoftpd.shared.config.Table;
@@ -106,7 +109,7 @@ final class Rehearsal {
     }
     StatusHelper helper = new StatusHelper();
     helper.start();
-    boolean _ = ThreadCheck.open().rehearse();
+    ThreadsRehearsal.run();
     FileTree files = FileTree.asJailed(home);
     MonitorLink link = new MonitorLink(channel);
     ControlConnection control = new ControlConnection(client, new PollReadiness(link), 60);

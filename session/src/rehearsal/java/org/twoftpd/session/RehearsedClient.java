@@ -4,7 +4,7 @@
  */
 package org.twoftpd.session;
 
-import org.twoftpd.session.control.Ascii;
+import org.twoftpd.session.text.Ascii;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;

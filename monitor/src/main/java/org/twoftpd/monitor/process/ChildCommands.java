@@ -46,7 +46,9 @@ public record ChildCommands(Path home, boolean logSyscalls) {
   /** A role that attacks itself; its arguments are still to be added. */
   public Command attackRehearsal() {
     return command(
-        Program.SESSION, Program.SESSION.largestHeap(), "org.twoftpd.session.AttackRehearsal");
+        Program.SESSION,
+        Program.SESSION.largestHeap(),
+        "org.twoftpd.session.selftest.ConfinementProof");
   }
 
   /** The bundled credential module attacking itself, with the rights of a uid and gid. */

@@ -7,13 +7,13 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.twoftpd.session.control.Ascii;
 import org.twoftpd.session.control.CommandLine;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ControlConnection;
 import org.twoftpd.session.control.ParsedReplies;
-import org.twoftpd.session.control.Text;
 import org.twoftpd.session.policy.Access;
+import org.twoftpd.session.text.Ascii;
+import org.twoftpd.session.text.Text;
 
 /**
  * The commands of one kind of login. HELP and FEAT are read from it, so that they cannot say what

@@ -5,12 +5,12 @@ package org.twoftpd.session.command;
 
 import org.twoftpd.session.control.CommandLine;
 import org.twoftpd.session.control.ConnectionEnded;
-import org.twoftpd.session.control.Text;
 import org.twoftpd.session.data.DataConnectionFailed;
 import org.twoftpd.session.data.Transfer;
 import org.twoftpd.session.data.TransferResult;
 import org.twoftpd.session.data.TransferResult.End;
 import org.twoftpd.session.data.TransferWait;
+import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;

@@ -4,7 +4,7 @@
  */
 package org.twoftpd.session.command;
 
-import org.twoftpd.session.control.Ascii;
+import org.twoftpd.session.text.Ascii;
 import org.twoftpd.shared.os.AddressText;
 
 /**

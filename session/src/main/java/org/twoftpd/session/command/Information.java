@@ -6,9 +6,9 @@ package org.twoftpd.session.command;
 import java.util.Arrays;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ParsedReplies;
-import org.twoftpd.session.control.Text;
 import org.twoftpd.session.fs.FileStatus;
-import org.twoftpd.session.fs.UtcTime;
+import org.twoftpd.session.text.Text;
+import org.twoftpd.session.text.UtcTime;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.HangUp;
 

@@ -6,10 +6,10 @@ package org.twoftpd.session.command;
 import java.util.Arrays;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ParsedReplies;
-import org.twoftpd.session.control.Text;
 import org.twoftpd.session.fs.FileHandle;
 import org.twoftpd.session.fs.VirtualPath;
 import org.twoftpd.session.policy.Access;
+import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 

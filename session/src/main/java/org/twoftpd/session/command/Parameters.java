@@ -4,9 +4,9 @@
 package org.twoftpd.session.command;
 
 import java.util.Arrays;
-import org.twoftpd.session.control.Ascii;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ParsedReplies;
+import org.twoftpd.session.text.Ascii;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.SystemCallException;
 

@@ -3,9 +3,9 @@
  */
 package org.twoftpd.session.command;
 
-import org.twoftpd.session.control.Ascii;
 import org.twoftpd.session.control.CommandLine;
-import org.twoftpd.session.control.Text;
+import org.twoftpd.session.text.Ascii;
+import org.twoftpd.session.text.Text;
 
 /**
  * What LOGREQUESTS shows of a command line. A line that begins with no command may be anything: a

@@ -4,11 +4,11 @@
 package org.twoftpd.session.command;
 
 import java.util.Arrays;
-import org.twoftpd.session.control.Ascii;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ParsedReplies;
-import org.twoftpd.session.control.Text;
 import org.twoftpd.session.fs.VirtualPath;
+import org.twoftpd.session.text.Ascii;
+import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Deed;

@@ -4,10 +4,8 @@
  */
 package org.twoftpd.session.command;
 
-import org.twoftpd.session.control.Ascii;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ParsedReplies;
-import org.twoftpd.session.control.Text;
 import org.twoftpd.session.data.Receiver;
 import org.twoftpd.session.data.Transfer;
 import org.twoftpd.session.data.TransferResult;
@@ -16,6 +14,8 @@ import org.twoftpd.session.fs.AtomicStore;
 import org.twoftpd.session.fs.FileHandle;
 import org.twoftpd.session.fs.StoreMode;
 import org.twoftpd.session.fs.VirtualPath;
+import org.twoftpd.session.text.Ascii;
+import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Deed;

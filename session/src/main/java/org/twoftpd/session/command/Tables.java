@@ -19,7 +19,7 @@ import static org.twoftpd.session.policy.Access.WRITE;
 
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ControlConnection;
-import org.twoftpd.session.fs.Facts;
+import org.twoftpd.session.listing.Facts;
 import org.twoftpd.session.policy.Access;
 import org.twoftpd.shared.config.Table;
 

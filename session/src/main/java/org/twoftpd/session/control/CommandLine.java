@@ -4,6 +4,7 @@
 package org.twoftpd.session.control;
 
 import java.util.Arrays;
+import org.twoftpd.session.text.Ascii;
 
 /** A command: a verb and perhaps a parameter, as bytes. */
 public final class CommandLine {

@@ -6,6 +6,7 @@ package org.twoftpd.session.control;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.HangUp;

@@ -4,6 +4,8 @@
  */
 package org.twoftpd.session.control;
 
+import org.twoftpd.session.text.Text;
+
 /** The wording of replies that more than people read. */
 public final class ParsedReplies {
   /** SITE CHMOD. PHP's ftp_chmod takes no other code for success. */

@@ -13,6 +13,7 @@ import static org.twoftpd.shared.os.FileFlags.O_WRONLY;
 import static org.twoftpd.shared.os.FileFlags.RENAME_NOREPLACE;
 import static org.twoftpd.shared.os.FileFlags.W_OK;
 
+import org.twoftpd.session.text.LineBuffer;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;

@@ -9,6 +9,8 @@ import static org.twoftpd.shared.os.FileFlags.W_OK;
 import static org.twoftpd.shared.os.FileFlags.X_OK;
 
 import java.util.Arrays;
+import org.twoftpd.session.listing.StatusBatch;
+import org.twoftpd.session.listing.StatusQueue;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
@@ -17,9 +19,9 @@ import org.twoftpd.shared.os.SystemCallException;
  * A directory's entries, in the order of the kernel, without "." and ".." and, where dot files are
  * hidden, without any name that begins with a dot.
  */
-final class Directory implements AutoCloseable, StatusQueue.Source {
+public final class Directory implements AutoCloseable, StatusQueue.Source {
   /** As much as one getdents64 call of {@link Native} takes. */
-  static final int BUFFER_SIZE = 65_536;
+  public static final int BUFFER_SIZE = 65_536;
 
   // struct linux_dirent64, getdents(2): inode and offset of 8 bytes each, then these.
   private static final int RECORD_LENGTH = 16;
@@ -54,7 +56,7 @@ final class Directory implements AutoCloseable, StatusQueue.Source {
   }
 
   /** Goes on to the next entry; false after the last one. */
-  boolean next() throws SystemCallException {
+  public boolean next() throws SystemCallException {
     while (true) {
       if (next >= filled) {
         filled = SystemCallException.check(Native.getdents64(fd, buffer));
@@ -90,20 +92,20 @@ final class Directory implements AutoCloseable, StatusQueue.Source {
   }
 
   /** The array with the entry's name, which is overwritten by {@link #next}. */
-  byte[] nameBuffer() {
+  public byte[] nameBuffer() {
     return buffer;
   }
 
-  int nameOffset() {
+  public int nameOffset() {
     return record + NAME;
   }
 
-  int nameLength() {
+  public int nameLength() {
     return nameLength;
   }
 
   /** False when the entry is certainly neither a directory nor a link to one. */
-  boolean mayBeDirectory() {
+  public boolean mayBeDirectory() {
     byte type = buffer[record + TYPE];
     return type == DT_DIR || type == DT_LNK || type == DT_UNKNOWN;
   }
@@ -112,7 +114,7 @@ final class Directory implements AutoCloseable, StatusQueue.Source {
    * What a name is, a symbolic link itself; {@link FileStatus#UNKNOWN} when this process may not
    * ask. Null when the name is gone.
    */
-  FileStatus status(byte[] name) {
+  public FileStatus status(byte[] name) {
     int result = Native.statx(fd, name, AT_SYMLINK_NOFOLLOW, fields);
     if (result < 0) {
       return result == -Errno.ENOENT ? null : FileStatus.UNKNOWN;
@@ -127,20 +129,20 @@ final class Directory implements AutoCloseable, StatusQueue.Source {
   }
 
   /** What a symbolic link says, readlinkat(2). */
-  byte[] readLink(byte[] name) throws SystemCallException {
+  public byte[] readLink(byte[] name) throws SystemCallException {
     byte[] target = new byte[VirtualPath.MAX_LENGTH];
     int length = SystemCallException.check(Native.readlinkat(fd, name, target));
     return Arrays.copyOf(target, length);
   }
 
   /** What the directory itself is. */
-  FileStatus status() throws SystemCallException {
+  public FileStatus status() throws SystemCallException {
     SystemCallException.check(Native.statx(fd, HERE, 0, fields));
     return FileStatus.of(fields);
   }
 
   /** Whether this process may create, rename and delete entries. */
-  boolean isWritable() {
+  public boolean isWritable() {
     return Native.faccessat(fd, HERE, W_OK | X_OK) == 0;
   }
 

@@ -12,6 +12,7 @@ import static org.twoftpd.shared.os.FileFlags.O_PATH;
 import static org.twoftpd.shared.os.FileFlags.O_RDONLY;
 import static org.twoftpd.shared.os.FileFlags.O_WRONLY;
 
+import org.twoftpd.session.text.LineBuffer;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;

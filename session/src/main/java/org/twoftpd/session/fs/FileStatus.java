@@ -20,22 +20,26 @@ public record FileStatus(
     int mode, long links, long uid, long gid, long size, long modified, long inode, long device) {
 
   /** Stands for a file of which the kernel tells nothing but the name. */
-  static final FileStatus UNKNOWN = new FileStatus(0, 0, -1, -1, 0, 0, 0, 0);
+  public static final FileStatus UNKNOWN = new FileStatus(0, 0, -1, -1, 0, 0, 0, 0);
 
   /** How many numbers {@link org.twoftpd.shared.os.Native#statx} tells of a file. */
-  static final int FIELDS = 9;
+  public static final int FIELDS = 9;
 
   /**
+   * The status that statx(2) has told.
+   *
    * @param fields as {@link org.twoftpd.shared.os.Native#statx} fills them
    */
-  static FileStatus of(long[] fields) {
+  public static FileStatus of(long[] fields) {
     return of(fields, 0);
   }
 
   /**
-   * @param at where in {@code fields} they begin
+   * One of the statuses that were told together.
+   *
+   * @param at where in {@code fields} it begins
    */
-  static FileStatus of(long[] fields, int at) {
+  public static FileStatus of(long[] fields, int at) {
     return new FileStatus(
         (int) fields[at],
         fields[at + 1],

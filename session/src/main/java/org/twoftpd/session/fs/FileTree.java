@@ -109,7 +109,7 @@ public final class FileTree implements AutoCloseable {
   /**
    * Whether the path leads to a directory, symbolic links followed; false when it cannot be told.
    */
-  boolean leadsToDirectory(VirtualPath path) {
+  public boolean leadsToDirectory(VirtualPath path) {
     try {
       return status(path).isDirectory();
     } catch (SystemCallException e) {
@@ -118,14 +118,14 @@ public final class FileTree implements AutoCloseable {
   }
 
   /** readlinkat(2): what a symbolic link in the last part says, wherever that leads. */
-  byte[] readLink(VirtualPath path) throws SystemCallException {
+  public byte[] readLink(VirtualPath path) throws SystemCallException {
     try (Place place = existing(path, false)) {
       return place.readLink();
     }
   }
 
   /** A directory for reading its entries; the buffer is lent until it is closed. */
-  Directory openDirectory(VirtualPath path, byte[] buffer) throws SystemCallException {
+  public Directory openDirectory(VirtualPath path, byte[] buffer) throws SystemCallException {
     try (Place place = existing(path, true)) {
       int fd = place.open(O_RDONLY | O_DIRECTORY, 0);
       return new Directory(fd, buffer, hideDotFiles);
@@ -201,7 +201,7 @@ public final class FileTree implements AutoCloseable {
   }
 
   /** Whether this process may create, rename and delete in a directory. */
-  boolean isWritable(VirtualPath directory) {
+  public boolean isWritable(VirtualPath directory) {
     try (Place place = existing(directory, true)) {
       place.checkDirectory(W_OK | X_OK);
       return true;

@@ -5,6 +5,7 @@
 package org.twoftpd.session.fs;
 
 import java.util.Arrays;
+import org.twoftpd.session.text.LineBuffer;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;

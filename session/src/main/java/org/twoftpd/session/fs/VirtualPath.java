@@ -35,7 +35,7 @@ public final class VirtualPath {
   }
 
   /** As {@link #resolve(byte[])}, for {@code argument[from .. to)}. */
-  VirtualPath resolve(byte[] argument, int from, int to) throws SystemCallException {
+  public VirtualPath resolve(byte[] argument, int from, int to) throws SystemCallException {
     boolean absolute = from < to && argument[from] == '/';
     int length = absolute || isRoot() ? 0 : path.length;
     byte[] out = new byte[length + to - from + 1];

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import org.twoftpd.session.command.RequestText;
 import org.twoftpd.session.control.CommandLine;
 import org.twoftpd.session.control.ControlConnection;
-import org.twoftpd.session.control.Text;
+import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.fd.MessageChannel;
 import org.twoftpd.shared.wire.Deed;
 import org.twoftpd.shared.wire.Message;

@@ -6,8 +6,8 @@ package org.twoftpd.session.gate;
 
 import java.io.IOException;
 import java.util.concurrent.ConcurrentHashMap;
-import org.twoftpd.session.Confinement;
-import org.twoftpd.session.Preload;
+import org.twoftpd.session.confine.Confinement;
+import org.twoftpd.session.confine.Preload;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.Readiness;
 import org.twoftpd.shared.fd.MessageChannel;

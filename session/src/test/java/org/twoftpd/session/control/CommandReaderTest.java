@@ -12,6 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.twoftpd.session.text.Text;
 
 /** Ends of lines, Telnet, and the longest line. */
 class CommandReaderTest {

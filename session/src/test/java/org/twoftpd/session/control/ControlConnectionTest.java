@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.HangUp;
 

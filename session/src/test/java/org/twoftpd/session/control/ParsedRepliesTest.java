@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.twoftpd.session.text.Text;
 
 /** Each text, read as the programs read it that are named beside it. */
 class ParsedRepliesTest {

@@ -8,10 +8,11 @@ import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.twoftpd.session.listing.Listing;
 import org.twoftpd.shared.os.Native;
 
 /** Runs a main class of the tests in a JVM of its own, with the flags of a session. */
-final class ChildProgram {
+public final class ChildProgram {
   private ChildProgram() {}
 
   private static String where(Class<?> type) {
@@ -19,7 +20,8 @@ final class ChildProgram {
   }
 
   /** The lines that it wrote; fails unless it ends well within two minutes. */
-  static List<String> run(Class<?> program, String heap, String... arguments) throws Exception {
+  public static List<String> run(Class<?> program, String heap, String... arguments)
+      throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(

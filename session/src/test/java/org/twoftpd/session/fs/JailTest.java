@@ -6,6 +6,12 @@ import static org.twoftpd.session.fs.Scratch.bytes;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.twoftpd.session.listing.Facts;
+import org.twoftpd.session.listing.Listing;
+import org.twoftpd.session.listing.ListingStyle;
+import org.twoftpd.session.listing.PermittedVerbs;
+import org.twoftpd.session.listing.StatusHelper;
+import org.twoftpd.session.listing.Viewer;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;

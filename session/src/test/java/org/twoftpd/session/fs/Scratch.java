@@ -11,45 +11,45 @@ import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
 
 /** A directory of a test's own, with names given byte by byte as ISO 8859-1 text. */
-final class Scratch implements AutoCloseable {
-  static final int USER = 54_321;
+public final class Scratch implements AutoCloseable {
+  public static final int USER = 54_321;
 
   private final Path root;
 
-  Scratch() throws IOException {
+  public Scratch() throws IOException {
     root = Files.createTempDirectory("twoftpd-fs").toRealPath();
     run("chmod", "755", root.toString());
   }
 
-  static byte[] bytes(String text) {
+  public static byte[] bytes(String text) {
     return text.getBytes(ISO_8859_1);
   }
 
-  static String text(byte[] bytes) {
+  public static String text(byte[] bytes) {
     return new String(bytes, ISO_8859_1);
   }
 
-  static VirtualPath path(String text) throws IOException {
+  public static VirtualPath path(String text) throws IOException {
     return VirtualPath.ROOT.resolve(bytes(text));
   }
 
-  String root() {
+  public String root() {
     return root.toString();
   }
 
-  String at(String name) {
+  public String at(String name) {
     return root + "/" + name;
   }
 
-  byte[] bytesAt(String name) {
+  public byte[] bytesAt(String name) {
     return bytes(at(name));
   }
 
-  void directory(String name) {
+  public void directory(String name) {
     check(Native.mkdirat(FileFlags.AT_FDCWD, bytesAt(name), 0755));
   }
 
-  void file(String name, String content) {
+  public void file(String name, String content) {
     int flags = FileFlags.O_WRONLY | FileFlags.O_CREAT;
     int fd = check(Native.openat(FileFlags.AT_FDCWD, bytesAt(name), flags, 0644));
     byte[] data = bytes(content);
@@ -70,7 +70,7 @@ final class Scratch implements AutoCloseable {
   }
 
   /** Without following links; null when there is no such file. */
-  FileStatus statx(String name) {
+  public FileStatus statx(String name) {
     long[] fields = new long[9];
     int flags = FileFlags.AT_SYMLINK_NOFOLLOW;
     int result = Native.statx(FileFlags.AT_FDCWD, bytesAt(name), flags, fields);
@@ -81,23 +81,23 @@ final class Scratch implements AutoCloseable {
     return FileStatus.of(fields);
   }
 
-  void chmod(String name, int mode) {
+  public void chmod(String name, int mode) {
     check(Native.fchmodat(FileFlags.AT_FDCWD, bytesAt(name), mode));
   }
 
-  void touch(String name, long seconds) {
+  public void touch(String name, long seconds) {
     check(Native.utimensat(FileFlags.AT_FDCWD, bytesAt(name), seconds, 0, 0));
   }
 
-  void link(String name, String target) throws IOException {
+  public void link(String name, String target) throws IOException {
     Files.createSymbolicLink(Path.of(at(name)), Path.of(target));
   }
 
-  void fifo(String name) throws IOException {
+  public void fifo(String name) throws IOException {
     run("mkfifo", at(name));
   }
 
-  void socket(String name) {
+  public void socket(String name) {
     byte[] address = new byte[110];
     byte[] path = bytesAt(name);
     address[0] = 1;
@@ -107,7 +107,7 @@ final class Scratch implements AutoCloseable {
     Native.close(fd);
   }
 
-  void chown(String name, int user) throws IOException {
+  public void chown(String name, int user) throws IOException {
     run("chown", "-h", user + ":" + user, at(name));
   }
 
@@ -118,7 +118,7 @@ final class Scratch implements AutoCloseable {
     return result;
   }
 
-  static void run(String... command) throws IOException {
+  public static void run(String... command) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), ISO_8859_1);
     try {
@@ -131,12 +131,12 @@ final class Scratch implements AutoCloseable {
   }
 
   /** What a test does without root's rights. */
-  interface Task {
+  public interface Task {
     void run() throws IOException;
   }
 
   /** Runs a task as {@link #USER} and takes root's rights back. */
-  static void asUser(Task task) throws IOException {
+  public static void asUser(Task task) throws IOException {
     check(Native.setresgid(-1, USER, -1));
     check(Native.setresuid(-1, USER, -1));
     try {
@@ -148,7 +148,7 @@ final class Scratch implements AutoCloseable {
   }
 
   /** How many descriptors this process holds in the directory, for tests that none is left. */
-  int descriptors() {
+  public int descriptors() {
     int count = 0;
     byte[] target = new byte[4096];
     for (String fd : new java.io.File("/proc/self/fd").list()) {

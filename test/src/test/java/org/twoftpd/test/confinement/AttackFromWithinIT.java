@@ -238,7 +238,7 @@ class AttackFromWithinIT {
     }
     c.add("-Dtwoftpd.native=" + System.getProperty("twoftpd.native"));
     c.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    c.addAll(List.of("org.twoftpd.session.Intruder", library.toString(), role, "" + UID));
+    c.addAll(List.of("org.twoftpd.session.selftest.Intruder", library.toString(), role, "" + UID));
     c.addAll(List.of(home.toString(), "" + victim.pid(), "" + listener.getLocalPort()));
     c.addAll(List.of(more));
     return c;

@@ -1,0 +1,115 @@
+/*
+ * Trusted to leave nothing to be loaded later: in the jail there is no jar to load it from, and its descriptor is gone.
+ */
+package org.twoftpd.session.confine;
+
+/**
+ * Every class that a session or a gate can come to use. A test holds the lists against what the
+ * build has made.
+ */
+public final class Preload {
+  /** A package, then its classes, with a space behind each. */
+  static final String[][] CLASSES = {
+    {"org.twoftpd.session.", "Main$1 "},
+    {
+      "org.twoftpd.session.command.",
+      "Command Command$Handler Command$Takes CommandTable Conversation Conversation$1 "
+          + "DataTransfer DataTransfer$1 DataTransfer$Finish DataTransfer$Work HostPort "
+          + "Information Listings Modification Modification$Change MonitorLink Navigation "
+          + "Parameters RequestText Retrieval Site Storage Storage$Opening Storage$Target Tables "
+          + "Tables$1 "
+    },
+    {
+      "org.twoftpd.session.confine.",
+      "Confinement Confinement$Failed Descriptors KernelFilter KernelFilter$1 ThreadCheck "
+    },
+    {
+      "org.twoftpd.session.control.",
+      "CommandLine CommandReader ConnectionEnded ControlConnection "
+          + "ControlConnection$ReplyWatcher KeepAlive ParsedReplies PollReadiness Readiness "
+    },
+    {
+      "org.twoftpd.session.data.",
+      "AsciiTranslation DataConnectionFailed DataConnector DataConnector$1 "
+          + "DataConnector$Watcher LineSource Pipe Receiver Sender Transfer Transfer$1 "
+          + "TransferResult TransferResult$End TransferWait TransferWait$Listener "
+          + "TransferWait$Outcome "
+    },
+    {
+      "org.twoftpd.session.fs.",
+      "AtomicStore AtomicStore$Target Descent Directory FileHandle FileOpener FileOpener$1 "
+          + "FileStatus FileTree HomeLookup HomeLookup$Walk KernelLookup Lookup Place RandomName "
+          + "StoreMode VirtualPath "
+    },
+    {
+      "org.twoftpd.session.listing.",
+      "DirectoryEntries Entries FactFormat Facts LineFormat Listing Listing$Kind "
+          + "ListingOptions ListingOrder ListingOrder$By ListingStyle LongFormat NameFormat "
+          + "NameList NamePattern NamedPaths PathExpansion PermittedVerbs StatusBatch StatusHelper "
+          + "StatusQueue StatusQueue$Source Viewer "
+    },
+    {"org.twoftpd.session.policy.", "Access Access$Control Access$Family Access$Mode Gate "},
+    {"org.twoftpd.session.text.", "Ascii LineBuffer Text UtcTime WireName "},
+    {"org.twoftpd.shared.config.", "AnonymousMode RootKind Table "},
+    {"org.twoftpd.shared.fd.", "MessageChannel NativeChannel "},
+    {
+      "org.twoftpd.shared.os.",
+      "AddressText Arch Endpoint Errno FileFlags Native Syscall Syscall$1 "
+          + "SyscallFilter SyscallRule SystemCallException "
+    },
+    {"org.twoftpd.shared.policy.", "EveryProcess "},
+    {
+      "org.twoftpd.shared.wire.",
+      "Body Codec Codec$1 Deed HangUp Inbox Message Message$Activity Message$AnonymousRequest"
+          + " Message$Assignment Message$Connected Message$DialogueLine Message$Ended"
+          + " Message$GateOrders Message$GatePing Message$GatePong Message$GateReady"
+          + " Message$GateTerms Message$HungUp Message$LoginGranted Message$LoginRefused"
+          + " Message$LoginRequest Message$Ping Message$Pong Message$PortGranted"
+          + " Message$PortRefused Message$PortRequest Message$Serving Message$SpareReady"
+          + " Message$Unable Message$Unheard MessageType MessageType$Limits MessageType$Role ProtocolViolation"
+          + " Refusal SessionOptions "
+    },
+  };
+
+  /** What a gate uses besides: it says what a session says, and does so before it knows which. */
+  static final String[][] OF_GATE = {
+    {
+      "org.twoftpd.session.gate.",
+      "Budget Budgets Client DialogueReport GateMain LoginDialogue LoginDialogue$1 "
+          + "Pace Poller Poller$Waiting "
+    },
+    {"org.twoftpd.shared.os.", "Source Source$Network "},
+  };
+
+  private Preload() {}
+
+  /** Loads and initialises all that a session can come to use. */
+  public static void everything() {
+    load(CLASSES);
+  }
+
+  /**
+   * The same for a gate. Which classes are in its archive depends on what happened while it was
+   * made.
+   */
+  public static void everythingOfGate() {
+    load(CLASSES);
+    load(OF_GATE);
+  }
+
+  private static void load(String[][] rows) {
+    ClassLoader loader = Preload.class.getClassLoader();
+    try {
+      for (String[] row : rows) {
+        String names = row[1];
+        int from = 0;
+        for (int to = names.indexOf(' '); to >= 0; to = names.indexOf(' ', from)) {
+          Class.forName(row[0].concat(names.substring(from, to)), true, loader);
+          from = to + 1;
+        }
+      }
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException("the program is not complete", e);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+/*
+ * Trusted to tell a client no account's name but its own.
+ */
+package org.twoftpd.session.listing;
+
+import org.twoftpd.session.fs.FileStatus;
+
+/** Whom a listing is made for: the ids that the session runs with, and the names they go by. */
+public final class Viewer {
+  private static final byte[] SOMEBODY = {'s', 'o', 'm', 'e', 'b', 'o', 'd', 'y'};
+  private static final byte[] SOMEGRP = {'s', 'o', 'm', 'e', 'g', 'r', 'p'};
+  private static final int LONGEST_NAME = 8;
+
+  private final long uid;
+  private final long gid;
+  private final int[] groups;
+  private final byte[] user;
+  private final byte[] group;
+
+  /**
+   * The account of a session.
+   *
+   * @param groups the supplementary groups
+   * @param user shown as the owner of what {@code uid} owns, cut to 8 bytes; spaces, control bytes
+   *     and what would end a fact become "_"
+   * @param group the same for {@code gid}
+   */
+  public Viewer(int uid, int gid, int[] groups, byte[] user, byte[] group) {
+    this.uid = Integer.toUnsignedLong(uid);
+    this.gid = Integer.toUnsignedLong(gid);
+    this.groups = groups.clone();
+    this.user = shown(user);
+    this.group = shown(group);
+  }
+
+  private static byte[] shown(byte[] name) {
+    int length = Math.min(name.length, LONGEST_NAME);
+    // Not to cut a UTF-8 character in two.
+    while (length > 0 && length < name.length && (name[length] & 0xc0) == 0x80) {
+      length--;
+    }
+    byte[] shown = new byte[Math.max(length, 1)];
+    shown[0] = '_';
+    for (int i = 0; i < length; i++) {
+      int b = name[i] & 0xff;
+      shown[i] = b <= ' ' || b == 0x7f || b == 0xff || b == ';' ? (byte) '_' : name[i];
+    }
+    return shown;
+  }
+
+  byte[] ownerOf(FileStatus status) {
+    return status.uid() == uid ? user : SOMEBODY;
+  }
+
+  byte[] groupOf(FileStatus status) {
+    return status.gid() == gid ? group : SOMEGRP;
+  }
+
+  boolean owns(FileStatus status) {
+    return status.uid() == uid;
+  }
+
+  /** What the file's mode grants: read 4, write 2, search 1. (The kernel may know more: ACLs.) */
+  int rights(FileStatus status) {
+    int shift = owns(status) ? 6 : isMember(status.gid()) ? 3 : 0;
+    return (status.mode() >> shift) & 7;
+  }
+
+  private boolean isMember(long group) {
+    for (int each : groups) {
+      if (Integer.toUnsignedLong(each) == group) {
+        return true;
+      }
+    }
+    return group == gid;
+  }
+}

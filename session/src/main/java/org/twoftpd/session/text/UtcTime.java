@@ -1,0 +1,136 @@
+/*
+ * Trusted with nothing.  Calendar arithmetic by hand: java.time would make every login load a hundred classes, and a
+ * time zone file that the jail does not have.
+ */
+package org.twoftpd.session.text;
+
+/**
+ * A moment in the proleptic Gregorian calendar and UTC, years 0 to 9999, as RFC 3659 section 2.3
+ * writes it.
+ *
+ * @param month 1 to 12
+ * @param day 1 to 31
+ */
+public record UtcTime(int year, int month, int day, int hour, int minute, int second) {
+  /** What {@link #parse} returns for a text that is no time. */
+  public static final long INVALID = Long.MIN_VALUE;
+
+  private static final int DAY = 86_400;
+  private static final long FIRST = -62_167_219_200L;
+  private static final long LAST = 253_402_300_799L;
+
+  // The arithmetic counts years from 1 March, so that the leap day is the last of its year, in eras
+  // of 400 years, which all have the same number of days.
+  private static final int DAYS_OF_ERA = 146_097;
+  private static final int DAYS_OF_CENTURY = 36_524;
+  private static final int DAYS_OF_FOUR_YEARS = 1_461;
+  private static final int MARCH_1_OF_YEAR_0 = -719_468;
+
+  /**
+   * The date and time of a moment.
+   *
+   * @param seconds since 1970; a moment before the year 0 or after 9999 becomes the nearest inside
+   */
+  public static UtcTime of(long seconds) {
+    long inside = nearest(seconds);
+    int days = (int) Math.floorDiv(inside, DAY);
+    int rest = Math.floorMod(inside, DAY);
+    int era = Math.floorDiv(days - MARCH_1_OF_YEAR_0, DAYS_OF_ERA);
+    int dayOfEra = Math.floorMod(days - MARCH_1_OF_YEAR_0, DAYS_OF_ERA);
+    int century = Math.min(dayOfEra / DAYS_OF_CENTURY, 3);
+    int dayOfCentury = dayOfEra - century * DAYS_OF_CENTURY;
+    int four = dayOfCentury / DAYS_OF_FOUR_YEARS;
+    int dayOfFour = dayOfCentury - four * DAYS_OF_FOUR_YEARS;
+    int single = Math.min(dayOfFour / 365, 3);
+    int dayOfYear = dayOfFour - single * 365;
+    // Months from March have 31 30 31 30 31 days, again and again: 153 in five.
+    int fromMarch = (5 * dayOfYear + 2) / 153;
+    int day = dayOfYear - daysBefore(fromMarch) + 1;
+    int year = era * 400 + century * 100 + four * 4 + single + (fromMarch >= 10 ? 1 : 0);
+    int month = fromMarch >= 10 ? fromMarch - 9 : fromMarch + 3;
+    return new UtcTime(year, month, day, rest / 3600, rest / 60 % 60, rest % 60);
+  }
+
+  /** The moment itself, or the nearest one from the year 0 to 9999. */
+  public static long nearest(long seconds) {
+    return Math.clamp(seconds, FIRST, LAST);
+  }
+
+  private static int daysBefore(int monthFromMarch) {
+    return (153 * monthFromMarch + 2) / 5;
+  }
+
+  /** Seconds since 1970. */
+  public long seconds() {
+    int years = month > 2 ? year : year - 1;
+    int monthFromMarch = month > 2 ? month - 3 : month + 9;
+    long days =
+        365L * years
+            + Math.floorDiv(years, 4)
+            - Math.floorDiv(years, 100)
+            + Math.floorDiv(years, 400)
+            + daysBefore(monthFromMarch)
+            + (day - 1)
+            + MARCH_1_OF_YEAR_0;
+    return days * DAY + hour * 3600L + minute * 60L + second;
+  }
+
+  /**
+   * Reads YYYYMMDDHHMMSS, with or without a fraction, which is dropped. A leap second is the second
+   * after it.
+   *
+   * @return seconds since 1970, or {@link #INVALID}
+   */
+  public static long parse(byte[] text, int offset, int length) {
+    if (length < 14 || length == 15 || (length > 14 && text[offset + 14] != '.')) {
+      return INVALID;
+    }
+    for (int i = 0; i < length; i++) {
+      if (i != 14 && (text[offset + i] < '0' || text[offset + i] > '9')) {
+        return INVALID;
+      }
+    }
+    UtcTime time =
+        new UtcTime(
+            two(text, offset) * 100 + two(text, offset + 2),
+            two(text, offset + 4),
+            two(text, offset + 6),
+            two(text, offset + 8),
+            two(text, offset + 10),
+            two(text, offset + 12));
+    return time.exists() ? time.seconds() : INVALID;
+  }
+
+  private static int two(byte[] text, int at) {
+    return (text[at] - '0') * 10 + text[at + 1] - '0';
+  }
+
+  private boolean exists() {
+    return month >= 1
+        && month <= 12
+        && day >= 1
+        && day <= daysOfMonth()
+        && hour < 24
+        && minute < 60
+        && second <= 60;
+  }
+
+  private int daysOfMonth() {
+    return switch (month) {
+      case 2 -> year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
+      case 4, 6, 9, 11 -> 30;
+      default -> 31;
+    };
+  }
+
+  /** Writes YYYYMMDDHHMMSS. */
+  public void appendStamp(LineBuffer out) {
+    appendDay(out);
+    out.digits(hour, 2).digits(minute, 2).digits(second, 2);
+  }
+
+  /** Writes YYYYMMDD. */
+  public void appendDay(LineBuffer out) {
+    out.digits(year, 4).digits(month, 2).digits(day, 2);
+  }
+}

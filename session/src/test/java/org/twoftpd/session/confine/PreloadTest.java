@@ -1,0 +1,90 @@
+package org.twoftpd.session.confine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The list of what is loaded before the jail, against what the build has made. */
+class PreloadTest {
+  private static void collect(Path classes, Set<String> into) throws IOException {
+    try (Stream<Path> all = Files.walk(classes)) {
+      all.map(p -> classes.relativize(p).toString())
+          .filter(p -> p.endsWith(".class") && !p.equals("module-info.class"))
+          .map(p -> p.substring(0, p.length() - ".class".length()).replace('/', '.'))
+          .forEach(into::add);
+    }
+  }
+
+  @Test
+  void everyClassThatASessionCanUseIsListed() throws IOException {
+    TreeSet<String> built = new TreeSet<>();
+    collect(Path.of("target/classes"), built);
+    collect(Path.of("../shared/target/classes"), built);
+    built.removeIf(n ->
+        n.startsWith("org.twoftpd.session.gate.")
+            || n.startsWith("org.twoftpd.shared.log.")
+            || n.startsWith("org.twoftpd.shared.config.")
+                && !n.endsWith(".AnonymousMode")
+                && !n.endsWith(".Table")
+                && !n.endsWith(".RootKind")
+            || n.startsWith("org.twoftpd.shared.fd.Junix")
+            || n.startsWith("org.twoftpd.shared.os.Source")
+            || n.startsWith("org.twoftpd.shared.os.TrustedPath")
+            || n.equals("org.twoftpd.shared.os.Escapes")
+            || n.equals("org.twoftpd.session.selftest.ConfinementProof")
+            || n.equals("org.twoftpd.session.confine.Preload")
+            || n.equals("org.twoftpd.session.Main"));
+    TreeSet<String> listed = new TreeSet<>();
+    for (String[] row : Preload.CLASSES) {
+      for (String name : row[1].trim().split(" ", -1)) {
+        listed.add(row[0] + name);
+      }
+    }
+    assertEquals(String.join("\n", built), String.join("\n", listed));
+    Preload.everything();
+  }
+
+  /** A gate that lacks one notices when a client, or the monitor, makes it need that. */
+  @Test
+  void everyClassThatAGateCanUseIsListed() throws IOException {
+    TreeSet<String> built = new TreeSet<>();
+    collect(Path.of("target/classes"), built);
+    collect(Path.of("../shared/target/classes"), built);
+    built.removeIf(n ->
+        !n.startsWith("org.twoftpd.session.gate.")
+            && !n.startsWith("org.twoftpd.shared.os.Source"));
+    TreeSet<String> listed = new TreeSet<>();
+    for (String[] row : Preload.OF_GATE) {
+      for (String name : row[1].trim().split(" ", -1)) {
+        listed.add(row[0] + name);
+      }
+    }
+    assertEquals(String.join("\n", built), String.join("\n", listed));
+    Preload.everythingOfGate();
+  }
+
+  /**
+   * A switch over types makes a class when it is first used, and loads a hundred classes that make
+   * it.
+   */
+  @Test
+  void noClassOfASessionHasASwitchOverTypes() throws IOException {
+    for (String[] row : Preload.CLASSES) {
+      for (String name : row[1].trim().split(" ", -1)) {
+        String file = (row[0] + name).replace('.', '/') + ".class";
+        try (var in = Preload.class.getClassLoader().getResourceAsStream(file)) {
+          String content = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+          assertFalse(content.contains("java/lang/runtime/SwitchBootstraps"), file);
+        }
+      }
+    }
+  }
+}
