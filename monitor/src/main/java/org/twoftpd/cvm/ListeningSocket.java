@@ -11,6 +11,7 @@ import java.util.Map;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
+import org.twoftpd.shared.os.SocketFlags;
 import org.twoftpd.shared.os.UnixAddress;
 
 /** The UNIX socket that questions come in on: systemd's, or one of our own. */
@@ -40,8 +41,8 @@ final class ListeningSocket {
     byte[] address = new byte[128];
     if (!"1".equals(environment.get("LISTEN_FDS"))
         || Native.getsockname(PASSED, address) < 2
-        || family(address) != UnixAddress.FAMILY
-        || Native.getsockopt(PASSED, SOL_SOCKET, SO_TYPE) != UnixAddress.STREAM
+        || family(address) != SocketFlags.AF_UNIX
+        || Native.getsockopt(PASSED, SOL_SOCKET, SO_TYPE) != SocketFlags.SOCK_STREAM
         || Native.getsockopt(PASSED, SOL_SOCKET, SO_ACCEPTCONN) != 1) {
       throw new IOException(
           "LISTEN_FDS: one listening UNIX stream socket is allowed, ListenStream=/PATH");
@@ -69,7 +70,7 @@ final class ListeningSocket {
     }
     byte[] name = path.getBytes(StandardCharsets.UTF_8);
     removeStale(path, name, address);
-    int fd = SystemCallException.check(Native.socket(UnixAddress.FAMILY, UnixAddress.STREAM, 0));
+    int fd = SystemCallException.check(Native.socket(SocketFlags.AF_UNIX, SocketFlags.SOCK_STREAM, 0));
     int mask = Native.umask(0177);
     int bound = Native.bind(fd, address);
     Native.umask(mask);
@@ -89,7 +90,7 @@ final class ListeningSocket {
     if ((file[0] & S_IFMT) != S_IFSOCK || file[2] != Native.geteuid()) {
       throw new IOException("socket " + path + ": something else is there and is left alone");
     }
-    int fd = SystemCallException.check(Native.socket(UnixAddress.FAMILY, UnixAddress.STREAM, 0));
+    int fd = SystemCallException.check(Native.socket(SocketFlags.AF_UNIX, SocketFlags.SOCK_STREAM, 0));
     int connected = Native.connect(fd, address);
     Native.close(fd);
     if (connected != -Errno.ECONNREFUSED) {

@@ -12,6 +12,7 @@ import org.twoftpd.shared.cvm.CvmRequest;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.TrustedPath;
+import org.twoftpd.shared.os.SocketFlags;
 import org.twoftpd.shared.os.UnixAddress;
 
 /** A module behind a UNIX stream socket, one connection for each question. */
@@ -59,7 +60,7 @@ final class CvmLocal implements CvmClient {
     } catch (IOException failure) {
       throw new CvmFault(failure.getMessage());
     }
-    int fd = check(Native.socket(UnixAddress.FAMILY, UnixAddress.STREAM, 0));
+    int fd = check(Native.socket(SocketFlags.AF_UNIX, SocketFlags.SOCK_STREAM, 0));
     try {
       connect(fd, end);
       return exchange(fd, request, end);

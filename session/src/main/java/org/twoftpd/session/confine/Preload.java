@@ -54,7 +54,7 @@ public final class Preload {
     {"org.twoftpd.shared.fd.", "MessageChannel NativeChannel "},
     {
       "org.twoftpd.shared.os.",
-      "AddressText Arch Endpoint Errno FileFlags Native Syscall Syscall$1 "
+      "AddressText Arch Dirents Endpoint Errno FileFlags FileStatus Native Syscall "
           + "SyscallFilter SyscallRule SystemCallException "
     },
     {"org.twoftpd.shared.policy.", "EveryProcess "},

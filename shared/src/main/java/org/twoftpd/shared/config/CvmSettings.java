@@ -14,8 +14,8 @@ import org.twoftpd.shared.os.Endpoint;
  * @param chain at least one, asked in this order
  * @param service SERVICE in the environment of a command module
  * @param lookupSecret sent as the secret credential with every request
- * @param accountSplitChars characters that part account and domain, for the environment of a command
- *     module; may be empty
+ * @param accountSplitChars characters that part account and domain, for the environment of a
+ *     command module; may be empty
  * @param randomBytes length of the tag in each request, which the reply must repeat
  * @param environment the other CVM_ variables, for the environment of a command module
  */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.PollEvents;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Codec;
 import org.twoftpd.shared.wire.Inbox;
@@ -20,7 +21,6 @@ import org.twoftpd.shared.wire.ProtocolViolation;
  * one reading thread; any thread may send.
  */
 public final class NativeChannel implements MessageChannel {
-  private static final short POLLOUT = 4;
   private static final int ROOM_MILLIS = 5000;
   private static final long MILLI = 1_000_000;
   private static final byte[] NONE = {};
@@ -83,7 +83,7 @@ public final class NativeChannel implements MessageChannel {
       } else if (n == -Errno.EAGAIN) {
         int left = (int) Math.max(0, (end - System.nanoTime() + MILLI - 1) / MILLI);
         polled[0] = fd;
-        events[0] = POLLOUT;
+        events[0] = PollEvents.POLLOUT;
         if (left == 0 || Native.poll(polled, events, 1, left) == 0) {
           return false;
         }

@@ -6,7 +6,10 @@ package org.twoftpd.shared.log;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.twoftpd.shared.os.FileFlags;
+import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.PollEvents;
+import org.twoftpd.shared.os.SystemCallException;
 
 /**
  * Where somebody reads the lines as they come, on a pipe or the socket of a journal, each has its
@@ -16,8 +19,8 @@ final class ErrorLines implements Journal.Sink {
   /** The thread of the log waits for a reader. */
   private static final int PATIENCE_MILLIS = 1000;
 
-  private static final short WRITABLE = 4;
   private static final byte[] NONE = {};
+  private static final int UNKNOWN = 0;
 
   private final int fd;
   private final boolean prefixed;
@@ -37,9 +40,11 @@ final class ErrorLines implements Journal.Sink {
   }
 
   private static int kind(int fd) {
-    long[] status = new long[9];
-    int r = Native.statx(fd, NONE, FileFlags.AT_EMPTY_PATH, status);
-    return r < 0 ? 0 : (int) status[0] & FileFlags.S_IFMT;
+    try {
+      return FileStatus.ofDescriptor(fd).type();
+    } catch (SystemCallException _) {
+      return UNKNOWN;
+    }
   }
 
   private static boolean hasReader(int kind) {
@@ -69,7 +74,7 @@ final class ErrorLines implements Journal.Sink {
   /** False when not a byte went out; what is left of a line that has begun comes before others. */
   private boolean put(byte[] line) {
     polled[0] = fd;
-    events[0] = WRITABLE;
+    events[0] = PollEvents.POLLOUT;
     if (Native.poll(polled, events, 1, PATIENCE_MILLIS) != 1) {
       return false;
     }

@@ -6,8 +6,8 @@ package org.twoftpd.shared.log;
 
 import java.util.Locale;
 import java.util.Map;
-import org.twoftpd.shared.os.FileFlags;
-import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.FileStatus;
+import org.twoftpd.shared.os.SystemCallException;
 
 /**
  * The log of the service: systemd's journal by its native protocol when standard error leads there
@@ -87,18 +87,12 @@ public final class Journal {
 
   /** Device and inode as stat(2) gives them, in decimal. */
   static String stream(int fd) {
-    long[] status = new long[9];
-    if (Native.statx(fd, new byte[0], FileFlags.AT_EMPTY_PATH, status) < 0) {
+    try {
+      FileStatus s = FileStatus.ofDescriptor(fd);
+      return Long.toUnsignedString(s.deviceNumber()) + ":" + Long.toUnsignedString(s.inode());
+    } catch (SystemCallException _) {
       return null;
     }
-    long major = status[8] >>> 32;
-    long minor = status[8] & 0xffffffffL;
-    long device =
-        (major & 0xfffff000L) << 32
-            | (major & 0xfffL) << 8
-            | (minor & 0xffffff00L) << 12
-            | minor & 0xffL;
-    return Long.toUnsignedString(device) + ":" + Long.toUnsignedString(status[7]);
   }
 
   /** Has an event written that the service tells of itself. From any thread, without waiting. */

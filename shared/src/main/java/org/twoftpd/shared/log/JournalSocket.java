@@ -7,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.PollEvents;
+import org.twoftpd.shared.os.SocketFlags;
+import org.twoftpd.shared.os.UnixAddress;
 
 /**
  * The journal's native protocol (systemd, "Native Journal Protocol"): a datagram for each event,
@@ -14,11 +17,7 @@ import org.twoftpd.shared.os.Native;
  * named TWOFTPD_ and the name that they have in the line.
  */
 final class JournalSocket implements Journal.Sink {
-  private static final int AF_UNIX = 1;
-  private static final int SOCK_DGRAM = 2;
-  private static final int SUN_PATH_MAX = 107;
   private static final int PATIENCE_MILLIS = 1000;
-  private static final short WRITABLE = 4;
 
   /** LOG_FTP of syslog(3). */
   private static final int FACILITY = 11;
@@ -39,20 +38,16 @@ final class JournalSocket implements Journal.Sink {
 
   /** Null when no journal is there. */
   static JournalSocket connect(String path) {
-    byte[] name = path.getBytes(StandardCharsets.UTF_8);
-    if (name.length == 0 || name.length > SUN_PATH_MAX) {
+    if (!UnixAddress.isPath(path)) {
       return null;
     }
-    byte[] address = new byte[2 + name.length + 1];
-    // The machine's own byte order, in which both machines of ours put the low byte first.
-    address[0] = AF_UNIX;
-    System.arraycopy(name, 0, address, 2, name.length);
+    byte[] address = UnixAddress.of(path);
     int fd = connected(address);
     return fd < 0 ? null : new JournalSocket(address, fd);
   }
 
   private static int connected(byte[] address) {
-    int fd = Native.socket(AF_UNIX, SOCK_DGRAM, 0);
+    int fd = Native.socket(SocketFlags.AF_UNIX, SocketFlags.SOCK_DGRAM, 0);
     if (fd < 0) {
       return fd;
     }
@@ -70,7 +65,7 @@ final class JournalSocket implements Journal.Sink {
     int n = send(datagram);
     if (n == -Errno.EAGAIN) {
       polled[0] = fd;
-      events[0] = WRITABLE;
+      events[0] = PollEvents.POLLOUT;
       Native.poll(polled, events, 1, PATIENCE_MILLIS);
       n = send(datagram);
     } else if (n < 0) {

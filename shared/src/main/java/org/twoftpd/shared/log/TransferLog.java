@@ -17,7 +17,6 @@ import org.twoftpd.shared.os.TrustedPath;
 /** A log of transfers in the format of wu-ftpd, xferlog(5). */
 public final class TransferLog {
   private static final int MODE = 0640;
-  private static final int SEEK_END = 2;
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT);
@@ -88,7 +87,7 @@ public final class TransferLog {
     int n = Native.write(fd, line, 0, line.length);
     if (n > 0 && n < line.length) {
       // The next line would go on behind half of this one, which nobody else writes to.
-      Native.ftruncate(fd, Native.lseek(fd, 0, SEEK_END) - n);
+      Native.ftruncate(fd, Native.lseek(fd, 0, FileFlags.SEEK_END) - n);
     }
     return n == line.length;
   }

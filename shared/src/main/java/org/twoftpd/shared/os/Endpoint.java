@@ -4,6 +4,9 @@
  */
 package org.twoftpd.shared.os;
 
+import static org.twoftpd.shared.os.SocketFlags.AF_INET;
+import static org.twoftpd.shared.os.SocketFlags.AF_INET6;
+
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
@@ -19,8 +22,6 @@ public record Endpoint(byte[] address, int port, int scope) {
   /** Enough for any sockaddr that {@link Native#getsockname} gives. */
   public static final int SOCKADDR_MAX = 28;
 
-  private static final int AF_INET = 2;
-  private static final int AF_INET6 = 10;
   private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
   public Endpoint {

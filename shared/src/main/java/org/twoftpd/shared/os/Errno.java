@@ -1,16 +1,14 @@
-/*
- * Trusted with nothing: numbers and their meaning.  The texts go to clients, so they say what a user can do something
- * about and nothing of the machine.
- */
 package org.twoftpd.shared.os;
 
 /**
- * Error numbers of Linux (errno(3)), the same on x86_64 and aarch64, as positive values. Results of
- * {@link Native} are their negatives.
+ * Error numbers of Linux (errno(3)), the same on each machine of {@link Arch}, as positive values.
+ * Results of {@link Native} are their negatives. The texts go to clients, so they say what a user
+ * can do something about, and nothing of the machine.
  */
 public final class Errno {
   public static final int EPERM = 1;
   public static final int ENOENT = 2;
+  public static final int ESRCH = 3;
   public static final int EINTR = 4;
   public static final int EIO = 5;
   public static final int ENXIO = 6;
@@ -59,6 +57,17 @@ public final class Errno {
   /** True when a file could not grow: no space, no quota, or a limit on its size. */
   public static boolean isNoRoom(int errno) {
     return errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+  }
+
+  /**
+   * True when {@link Native#accept} failed only because there is no connection to be had now: none
+   * waits, or the one that did has gone. After any other error, such as too many open files, the
+   * next call would fail at once too, so the caller has to pause.
+   *
+   * @param result of {@link Native#accept} or {@link Native#acceptFrom}
+   */
+  public static boolean isNoConnection(int result) {
+    return result == -EAGAIN || result == -EINTR || result == -ECONNABORTED;
   }
 
   /**

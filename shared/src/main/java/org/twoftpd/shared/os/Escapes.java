@@ -3,17 +3,17 @@
  */
 package org.twoftpd.shared.os;
 
+import static org.twoftpd.shared.os.ProcessFlags.CLONE_NEWNET;
+import static org.twoftpd.shared.os.ProcessFlags.CLONE_NEWUSER;
+import static org.twoftpd.shared.os.SocketFlags.AF_INET;
+import static org.twoftpd.shared.os.SocketFlags.IPPROTO_ICMP;
+import static org.twoftpd.shared.os.SocketFlags.SOCK_RAW;
+
 /**
  * What no role may do, root or not: make a namespace, in which it would have all capabilities, and
  * what that is good for. For --self-test.
  */
 public final class Escapes {
-  private static final int CLONE_NEWUSER = 0x10000000;
-  private static final int CLONE_NEWNET = 0x40000000;
-  private static final int AF_INET = 2;
-  private static final int SOCK_RAW = 3;
-  private static final int ICMP = 1;
-
   private static final String[] CLAIMS = {
     "makes no user namespace by unshare",
     "makes no user namespace by clone",
@@ -43,7 +43,7 @@ public final class Escapes {
       case 2 -> Native.cloneOnce(CLONE_NEWUSER | CLONE_NEWNET);
       case 3 -> Native.clone3Once(CLONE_NEWUSER);
       case 4 -> Native.openTreeAttr();
-      default -> Native.socket(AF_INET, SOCK_RAW, ICMP);
+      default -> Native.socket(AF_INET, SOCK_RAW, IPPROTO_ICMP);
     };
   }
 

@@ -1,25 +1,23 @@
-/*
- * Trusted with nothing: numbers of the kernel's interface to files.
- */
 package org.twoftpd.shared.os;
 
 /**
- * Flags of open(2), of the calls that end in "at", and the bits of a file's mode (inode(7)). Only
- * O_DIRECTORY, O_NOFOLLOW and O_TMPFILE, which has O_DIRECTORY in it, differ between the machines
- * of {@link Arch}.
+ * Flags of open(2) and of the calls that end in "at", places of lseek(2), and the bits of a file's
+ * mode (inode(7)). Only O_DIRECTORY, O_NOFOLLOW and O_TMPFILE, which has O_DIRECTORY in it, differ
+ * between the machines of {@link Arch}.
  */
 public final class FileFlags {
   public static final int O_RDONLY = 0;
   public static final int O_WRONLY = 01;
+  public static final int O_RDWR = 02;
   public static final int O_ACCMODE = 03;
   public static final int O_CREAT = 0100;
   public static final int O_EXCL = 0200;
   public static final int O_TRUNC = 01000;
   public static final int O_APPEND = 02000;
   public static final int O_PATH = 010000000;
-  public static final int O_DIRECTORY = Arch.current() == Arch.X86_64 ? 0200000 : 040000;
-  public static final int O_TMPFILE = Arch.current() == Arch.X86_64 ? 020200000 : 020040000;
-  public static final int O_NOFOLLOW = Arch.current() == Arch.X86_64 ? 0400000 : 0100000;
+  public static final int O_DIRECTORY = Arch.current().directoryFlag();
+  public static final int O_TMPFILE = 020000000 | O_DIRECTORY;
+  public static final int O_NOFOLLOW = Arch.current().noFollowFlag();
 
   public static final int AT_FDCWD = -100;
   public static final int AT_SYMLINK_NOFOLLOW = 0x100;
@@ -27,6 +25,10 @@ public final class FileFlags {
   public static final int AT_EMPTY_PATH = 0x1000;
 
   public static final int RENAME_NOREPLACE = 1;
+
+  public static final int SEEK_SET = 0;
+  public static final int SEEK_CUR = 1;
+  public static final int SEEK_END = 2;
 
   public static final int R_OK = 4;
   public static final int W_OK = 2;

@@ -1,13 +1,11 @@
-/*
- * Trusted with nothing: numbers of system calls.  Which of them a process may make is decided by whoever makes a filter.
- */
 package org.twoftpd.shared.os;
 
 /**
  * System calls by their numbers in the kernel's tables (syscalls(2)): those that some process of
- * this program, or a program that it starts, makes once it is confined. No filter lets through a
- * call that is not here. The test of the native library compares the numbers with the kernel's
- * headers.
+ * this program, or a program that it starts, makes once it is confined. The first number is that of
+ * x86_64, the second that of the table which newer machines share. No filter lets through a call
+ * that is not here, and whoever makes a filter decides which of these it lets through. The test of
+ * the native library compares the numbers with the kernel's headers.
  */
 public enum Syscall {
   // Memory, threads and signals.
@@ -233,19 +231,22 @@ public enum Syscall {
   /** Stands for a call that the machine does not have. */
   static final int NONE = -1;
 
-  private final int x8664;
-  private final int aarch64;
+  /** The column of numbers that x86_64 alone has. */
+  static final int OF_X86_64 = 0;
 
-  Syscall(int x8664, int aarch64) {
+  /** The column of asm-generic/unistd.h, for machines that came to Linux since 2008. */
+  static final int SHARED = 1;
+
+  private final int x8664;
+  private final int shared;
+
+  Syscall(int x8664, int shared) {
     this.x8664 = x8664;
-    this.aarch64 = aarch64;
+    this.shared = shared;
   }
 
   /** The number on a machine, or {@link #NONE}. */
   int number(Arch arch) {
-    return switch (arch) {
-      case X86_64 -> x8664;
-      case AARCH64 -> aarch64;
-    };
+    return arch.callColumn() == OF_X86_64 ? x8664 : shared;
   }
 }

@@ -27,12 +27,6 @@ public final class SyscallFilter {
   private static final int ARCHITECTURE = 4;
   private static final int ARGUMENTS = 16;
 
-  // linux/audit.h
-  private static final int AUDIT_ARCH_X86_64 = 0xc000003e;
-  private static final int AUDIT_ARCH_AARCH64 = 0xc00000b7;
-
-  private static final int X32_SYSCALL_BIT = 0x40000000;
-
   // linux/bpf_common.h and linux/filter.h
   private static final int LOAD = 0x20; // BPF_LD | BPF_W | BPF_ABS
   private static final int AND = 0x54; // BPF_ALU | BPF_AND | BPF_K
@@ -159,18 +153,17 @@ public final class SyscallFilter {
 
   /** The program, once everything has been told. */
   public byte[] program() {
-    boolean x32 = arch == Arch.X86_64;
     put(RETURN, 0, 0, otherwise);
     int runs = runs();
     int end = at;
     tree(0, runs - 1);
-    if (x32) {
-      // Up to 2^31 and beyond: numbers that no table of this machine has.
-      jumpIfAtLeast(X32_SYSCALL_BIT, (end - at) / INSTRUCTION_BYTES);
+    if (arch.hasOtherCalls()) {
+      // What comes after those, up to 2^32, is in no table at all.
+      jumpIfAtLeast(arch.otherCalls(), (end - at) / INSTRUCTION_BYTES);
     }
     put(LOAD, 0, 0, NUMBER);
     put(RETURN, 0, 0, KILL_PROCESS);
-    put(JUMP_IF_EQUAL, 1, 0, x32 ? AUDIT_ARCH_X86_64 : AUDIT_ARCH_AARCH64);
+    put(JUMP_IF_EQUAL, 1, 0, arch.auditNumber());
     put(LOAD, 0, 0, ARCHITECTURE);
     return Arrays.copyOfRange(bytes, at, bytes.length);
   }

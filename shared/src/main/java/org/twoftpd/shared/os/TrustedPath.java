@@ -1,22 +1,11 @@
 /*
- * Trusted to keep root from reading, running and writing what somebody else could have put there: it walks every directory
- * on the way by descriptor, resolves symbolic links itself, and refuses what belongs to others or what others may write.
+ * Trusted to keep root from reading, running and writing what somebody else could have put there.
  */
 package org.twoftpd.shared.os;
 
-import static org.twoftpd.shared.os.FileFlags.S_IFDIR;
-import static org.twoftpd.shared.os.FileFlags.S_IFLNK;
-import static org.twoftpd.shared.os.FileFlags.S_IFMT;
-import static org.twoftpd.shared.os.FileFlags.S_IFREG;
-import static org.twoftpd.shared.os.FileFlags.S_ISVTX;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Deque;
-import java.util.List;
-import java.util.Locale;
 
 /**
  * A name in a directory that nobody but root can change, and neither can anybody change how that
@@ -29,40 +18,15 @@ import java.util.Locale;
  * good as root's, and so are those with the sticky bit, /tmp for instance.
  */
 public final class TrustedPath implements AutoCloseable {
-  private static final int OTHERS_WRITE = 022;
-  private static final int PERMISSIONS = 07777;
-  private static final int LINKS_MAX = 40;
-  private static final int PATH_MAX = 4096;
-  private static final byte[] NOTHING = {};
-
   /** No user's uid. */
   public static final long NOBODY = -1;
 
-  private final int user = Native.geteuid();
-  private final boolean followLast;
+  private final TrustedOwners owners;
+  private final TrustedWalk walk;
 
-  /** Whoever may own directories besides. */
-  private final long other;
-
-  /** What is still to be walked. Names are bytes, one in a char. */
-  private final Deque<String> rest = new ArrayDeque<>();
-
-  private int directory = -1;
-
-  /** Whether every directory so far is root's, and nobody else may write it. */
-  private boolean rootsAlone = true;
-
-  /** Where {@link #directory} lies; empty for the root. */
-  private String at = "";
-
-  private String name = ".";
-
-  /** As {@link Native#statx} fills it; null when there is nothing of that name. */
-  private long[] status;
-
-  private TrustedPath(boolean followLast, long other) {
-    this.followLast = followLast;
-    this.other = other;
+  private TrustedPath(TrustedOwners owners, TrustedWalk walk) {
+    this.owners = owners;
+    this.walk = walk;
   }
 
   /**
@@ -80,15 +44,15 @@ public final class TrustedPath implements AutoCloseable {
   }
 
   private static TrustedPath find(String path, boolean followLast, long other) throws IOException {
-    TrustedPath p = new TrustedPath(followLast, other);
+    TrustedOwners owners = new TrustedOwners(other);
+    TrustedWalk walk = new TrustedWalk(owners, followLast);
     try {
-      p.start();
-      p.walk(chars(path.startsWith("/") ? path : System.getProperty("user.dir") + "/" + path));
-      return p;
+      walk.go(path.startsWith("/") ? path : System.getProperty("user.dir") + "/" + path);
     } catch (IOException e) {
-      p.close();
+      walk.close();
       throw e;
     }
+    return new TrustedPath(owners, walk);
   }
 
   /**
@@ -109,43 +73,47 @@ public final class TrustedPath implements AutoCloseable {
    */
   public static void checkDirectory(String path) throws IOException {
     try (TrustedPath p = find(path)) {
-      p.need();
-      if (!isKind(p.status, S_IFDIR)) {
+      FileStatus s = p.statusOfExisting();
+      if (!s.isDirectory()) {
         throw new SystemCallException(Errno.ENOTDIR);
       }
-      p.check("directory", p.status, p.shown());
+      p.owners.check("directory", s, p.resolved());
     }
   }
 
   /**
-   * Who answers on a UNIX socket, for {@link #checkSocket}: its owner, or that of the directory
-   * where it is to appear. To be asked when an administrator has just named the path, since later
-   * it is said by whoever could put a socket there.
+   * Who answers on a UNIX socket, for {@link #checkSocket}: the socket's owner, or the owner of the
+   * directory where it is to appear. To be asked when an administrator has just named the path:
+   * whoever can put a socket there later could then answer in another's name.
    *
    * @return a uid, or {@link #NOBODY} while that directory is missing too
    */
   public static long socketOwner(String path) {
-    long[] found = new long[9];
     String directory = path.substring(0, Math.max(0, path.lastIndexOf('/')) + 1);
-    if (Native.statx(FileFlags.AT_FDCWD, bytes(chars(path)), 0, found) == 0
-        || Native.statx(FileFlags.AT_FDCWD, bytes(chars(directory)), 0, found) == 0) {
-      return found[2];
+    try {
+      return FileStatus.ofName(FileFlags.AT_FDCWD, path.getBytes(UTF_8), 0).uid();
+    } catch (SystemCallException _) {
+      try {
+        return FileStatus.ofName(FileFlags.AT_FDCWD, directory.getBytes(UTF_8), 0).uid();
+      } catch (SystemCallException _) {
+        return NOBODY;
+      }
     }
-    return NOBODY;
   }
 
   /**
    * Looks at the way to a UNIX socket. Directories may also belong to the user who answers there,
-   * and then the socket must be his or root's; in root's directories it is whose root has made it.
+   * and then the socket must be that user's or root's; in root's directories it is whose root has
+   * made it.
    *
    * @param owner that user's uid, or {@link #NOBODY}
    * @throws IOException as {@link #find}
    */
   public static void checkSocket(String path, long owner) throws IOException {
     try (TrustedPath p = find(path, true, owner)) {
-      p.need();
-      if (!p.rootsAlone && !p.isOwner(p.status[2])) {
-        throw p.wrong("socket", p.status, p.shown());
+      FileStatus s = p.statusOfExisting();
+      if (!p.walk.isRootsAlone() && !p.owners.include(s.uid())) {
+        throw p.owners.refusal("socket", s, p.resolved());
       }
     }
   }
@@ -158,18 +126,16 @@ public final class TrustedPath implements AutoCloseable {
    * @return a descriptor of a file that only root could have written
    */
   public int open(int flags, int mode) throws IOException {
-    if (status != null && !isKind(status, S_IFREG)) {
-      throw noFile();
+    if (exists()) {
+      checkRegular(walk.status());
     }
     int fd =
         SystemCallException.check(
-            Native.openat(directory, bytes(name), flags | FileFlags.O_NOFOLLOW, mode));
+            Native.openat(walk.directory(), walk.name(), flags | FileFlags.O_NOFOLLOW, mode));
     try {
-      long[] file = status(fd);
-      if (!isKind(file, S_IFREG)) {
-        throw noFile();
-      }
-      check("file", file, shown());
+      FileStatus file = FileStatus.ofDescriptor(fd);
+      checkRegular(file);
+      owners.check("file", file, resolved());
       return fd;
     } catch (IOException e) {
       Native.close(fd);
@@ -177,207 +143,36 @@ public final class TrustedPath implements AutoCloseable {
     }
   }
 
-  private IOException noFile() {
-    return new IOException("it is not a regular file: " + shown());
+  private void checkRegular(FileStatus s) throws IOException {
+    if (!s.isRegular()) {
+      throw new IOException("it is not a regular file: " + resolved());
+    }
+  }
+
+  private FileStatus statusOfExisting() throws SystemCallException {
+    if (!exists()) {
+      throw new SystemCallException(Errno.ENOENT);
+    }
+    return walk.status();
   }
 
   /** Whether this process may run the file. */
   public boolean isExecutable() {
-    return Native.faccessat(directory, bytes(name), FileFlags.X_OK) == 0;
+    return Native.faccessat(walk.directory(), walk.name(), FileFlags.X_OK) == 0;
   }
 
   /** Whether there is anything of that name. */
   public boolean exists() {
-    return status != null;
+    return walk.status() != null;
   }
 
   /** An absolute path without links, {@code .} and {@code ..}. */
   public String resolved() {
-    return shown();
+    return walk.path();
   }
 
   @Override
   public void close() {
-    if (directory >= 0) {
-      Native.close(directory);
-      directory = -1;
-    }
-  }
-
-  private void start() throws IOException {
-    enter(
-        SystemCallException.check(
-            Native.openat(
-                FileFlags.AT_FDCWD,
-                bytes("/"),
-                FileFlags.O_PATH | FileFlags.O_DIRECTORY | FileFlags.O_NOFOLLOW,
-                0)),
-        "");
-  }
-
-  private void walk(String path) throws IOException {
-    push(path);
-    int links = 0;
-    for (String next = rest.poll(); next != null; next = rest.poll()) {
-      if (next.equals("..")) {
-        enter(opened(next), at.substring(0, Math.max(0, at.lastIndexOf('/'))));
-        continue;
-      }
-      int fd = Native.openat(directory, bytes(next), FileFlags.O_PATH | FileFlags.O_NOFOLLOW, 0);
-      if (fd == -Errno.ENOENT && rest.isEmpty()) {
-        name = next;
-        return;
-      }
-      if (fd < 0) {
-        throw missing(next, -fd);
-      }
-      long[] found = statusOf(fd);
-      if (isKind(found, S_IFLNK) && (followLast || !rest.isEmpty())) {
-        if (++links > LINKS_MAX) {
-          Native.close(fd);
-          throw new SystemCallException(Errno.ELOOP);
-        }
-        follow(fd, found, next);
-      } else if (rest.isEmpty()) {
-        Native.close(fd);
-        name = next;
-        status = found;
-        return;
-      } else if (!isKind(found, S_IFDIR)) {
-        Native.close(fd);
-        throw missing(next, Errno.ENOTDIR);
-      } else {
-        enter(fd, at + "/" + next);
-      }
-    }
-    // It ended with a directory that has no name from here: the root, or one before "..".
-    status = status(directory);
-  }
-
-  private int opened(String next) throws IOException {
-    int fd =
-        Native.openat(
-            directory,
-            bytes(next),
-            FileFlags.O_PATH | FileFlags.O_DIRECTORY | FileFlags.O_NOFOLLOW,
-            0);
-    if (fd < 0) {
-      throw missing(next, -fd);
-    }
-    return fd;
-  }
-
-  private IOException missing(String next, int errno) {
-    SystemCallException e = new SystemCallException(errno);
-    // Of the last name the caller knows which one it is.
-    return rest.isEmpty() ? e : new IOException(text(at + "/" + next) + ": " + e.getMessage(), e);
-  }
-
-  /** Goes on where a link leads: from the directory that it lies in, or from the root. */
-  private void follow(int fd, long[] link, String next) throws IOException {
-    byte[] target = new byte[PATH_MAX];
-    int n = Native.readlinkat(fd, NOTHING, target);
-    Native.close(fd);
-    SystemCallException.check(n);
-    if (!isOwner(link[2])) {
-      throw wrong("symbolic link", link, text(at + "/" + next));
-    }
-    String to = new String(target, 0, n, StandardCharsets.ISO_8859_1);
-    push(to);
-    if (to.startsWith("/")) {
-      start();
-    }
-  }
-
-  private void push(String path) {
-    List<String> names = Arrays.asList(path.split("/", -1));
-    for (String each : names.reversed()) {
-      if (!each.isEmpty() && !each.equals(".")) {
-        rest.push(each);
-      }
-    }
-  }
-
-  /** Makes a directory the one that is looked into, when it is to be trusted. */
-  private void enter(int fd, String path) throws IOException {
-    close();
-    directory = fd;
-    at = path;
-    long[] s = status(fd);
-    rootsAlone &= s[2] == 0 && (s[0] & OTHERS_WRITE) == 0;
-    check("directory", s, path.isEmpty() ? "/" : text(path));
-  }
-
-  private void need() throws SystemCallException {
-    if (status == null) {
-      throw new SystemCallException(Errno.ENOENT);
-    }
-  }
-
-  private boolean isOwner(long uid) {
-    return uid == 0 || uid == other || uid == Integer.toUnsignedLong(user);
-  }
-
-  private void check(String what, long[] s, String path) throws IOException {
-    boolean writable = (s[0] & OTHERS_WRITE) != 0;
-    // Nobody but its owner takes what lies in such a directory away, and whose that is is asked.
-    boolean sticky = user != 0 && isKind(s, S_IFDIR) && (s[0] & S_ISVTX) != 0;
-    if (!isOwner(s[2]) || (writable && !sticky)) {
-      throw wrong(what, s, path);
-    }
-  }
-
-  private IOException wrong(String what, long[] s, String path) {
-    return new IOException(
-        String.format(
-            Locale.ROOT,
-            "the %s %s (owner uid %d, mode %04o) must belong to root%s and be writable by its owner"
-                + " alone, not by group or others",
-            what,
-            path,
-            s[2],
-            s[0] & PERMISSIONS,
-            others()));
-  }
-
-  private String others() {
-    String own = user == 0 ? "" : " or uid " + Integer.toUnsignedString(user);
-    return other == NOBODY || other == 0 ? own : own + " or uid " + other;
-  }
-
-  private static boolean isKind(long[] status, int kind) {
-    return (status[0] & S_IFMT) == kind;
-  }
-
-  private static long[] status(int fd) throws SystemCallException {
-    long[] s = new long[9];
-    SystemCallException.check(Native.statx(fd, NOTHING, FileFlags.AT_EMPTY_PATH, s));
-    return s;
-  }
-
-  /** Closes it when that fails. */
-  private static long[] statusOf(int fd) throws SystemCallException {
-    try {
-      return status(fd);
-    } catch (SystemCallException e) {
-      Native.close(fd);
-      throw e;
-    }
-  }
-
-  private String shown() {
-    return text(name.equals(".") ? (at.isEmpty() ? "/" : at) : at + "/" + name);
-  }
-
-  private static String chars(String text) {
-    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-  }
-
-  private static byte[] bytes(String chars) {
-    return chars.getBytes(StandardCharsets.ISO_8859_1);
-  }
-
-  private static String text(String chars) {
-    return new String(bytes(chars), StandardCharsets.UTF_8);
+    walk.close();
   }
 }

@@ -4,6 +4,18 @@
  */
 package org.twoftpd.shared.policy;
 
+import static org.twoftpd.shared.os.ProcessFlags.CLONE_CHILD_CLEARTID;
+import static org.twoftpd.shared.os.ProcessFlags.CLONE_FILES;
+import static org.twoftpd.shared.os.ProcessFlags.CLONE_FS;
+import static org.twoftpd.shared.os.ProcessFlags.CLONE_PARENT_SETTID;
+import static org.twoftpd.shared.os.ProcessFlags.CLONE_SETTLS;
+import static org.twoftpd.shared.os.ProcessFlags.CLONE_SIGHAND;
+import static org.twoftpd.shared.os.ProcessFlags.CLONE_SYSVSEM;
+import static org.twoftpd.shared.os.ProcessFlags.CLONE_THREAD;
+import static org.twoftpd.shared.os.ProcessFlags.CLONE_VM;
+import static org.twoftpd.shared.os.ProcessFlags.PR_GET_NAME;
+import static org.twoftpd.shared.os.ProcessFlags.PR_SET_NAME;
+import static org.twoftpd.shared.os.ProcessFlags.PR_SET_VMA;
 import static org.twoftpd.shared.os.Syscall.BRK;
 import static org.twoftpd.shared.os.Syscall.CLOCK_GETRES;
 import static org.twoftpd.shared.os.Syscall.CLOCK_GETTIME;
@@ -62,13 +74,17 @@ import org.twoftpd.shared.os.SyscallRule;
  * them for its own descriptors says so.
  */
 public final class EveryProcess {
-  // linux/prctl.h
-  private static final int PR_SET_NAME = 15;
-  private static final int PR_GET_NAME = 16;
-  private static final int PR_SET_VMA = 0x53564d41;
-
   /** The flags of pthread_create(3), all of them: a thread, never a process. */
-  private static final int A_THREAD = 0x003d0f00;
+  private static final int A_THREAD =
+      CLONE_VM
+          | CLONE_FS
+          | CLONE_FILES
+          | CLONE_SIGHAND
+          | CLONE_THREAD
+          | CLONE_SYSVSEM
+          | CLONE_SETTLS
+          | CLONE_PARENT_SETTID
+          | CLONE_CHILD_CLEARTID;
 
   private EveryProcess() {}
 

@@ -6,6 +6,7 @@ package org.twoftpd.shared.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.twoftpd.shared.os.SocketFlags.SO_SNDBUF;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,7 +22,6 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.UnixPair;
 
 final class JournalTest {
-  private static final int SO_SNDBUF = 7;
 
   private static void written(Journal journal, Event... events) {
     for (Event e : events) {

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.twoftpd.shared.os.PollEvents.POLLHUP;
+import static org.twoftpd.shared.os.PollEvents.POLLIN;
+import static org.twoftpd.shared.os.PollEvents.POLLNVAL;
+import static org.twoftpd.shared.os.PollEvents.POLLOUT;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -17,10 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class NativeDescriptorTest {
-  private static final short POLLIN = 1;
-  private static final short POLLOUT = 4;
-  private static final short POLLHUP = 16;
-  private static final short POLLNVAL = 32;
 
   private static byte[] bytes(String s) {
     return s.getBytes(StandardCharsets.ISO_8859_1);

@@ -6,6 +6,12 @@ package org.twoftpd.shared.os;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.twoftpd.shared.os.FileFlags.AT_FDCWD;
+import static org.twoftpd.shared.os.FileFlags.AT_SYMLINK_NOFOLLOW;
+import static org.twoftpd.shared.os.FileFlags.O_CREAT;
+import static org.twoftpd.shared.os.FileFlags.O_EXCL;
+import static org.twoftpd.shared.os.FileFlags.O_RDONLY;
+import static org.twoftpd.shared.os.FileFlags.O_RDWR;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,12 +31,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class NativeFileTest {
-  private static final int AT_FDCWD = -100;
-  private static final int AT_SYMLINK_NOFOLLOW = 0x100;
-  private static final int O_RDONLY = 0;
-  private static final int O_RDWR = 2;
-  private static final int O_CREAT = 0x40;
-  private static final int O_EXCL = 0x80;
 
   @TempDir Path path;
   private int directory;

@@ -5,6 +5,7 @@ package org.twoftpd.shared.os;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.twoftpd.shared.os.ProcessFlags.SIGKILL;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -12,7 +13,6 @@ import org.junit.jupiter.api.Test;
 
 final class NativeProcessTest {
   private static final long ENDED = 1L << 32;
-  private static final int SIGKILL = 9;
 
   private static byte[] bytes(String s) {
     return s.getBytes(StandardCharsets.ISO_8859_1);

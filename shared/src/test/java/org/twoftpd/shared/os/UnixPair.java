@@ -6,6 +6,9 @@ package org.twoftpd.shared.os;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.twoftpd.shared.os.SocketFlags.AF_UNIX;
+import static org.twoftpd.shared.os.SocketFlags.SOCK_SEQPACKET;
+import static org.twoftpd.shared.os.SocketFlags.SOCK_STREAM;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -19,8 +22,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Both ends are non-blocking and close-on-exec. */
 @SuppressWarnings("restricted")
 public record UnixPair(int near, int far) implements AutoCloseable {
-  static final int AF_UNIX = 1;
-  static final int SOCK_STREAM = 1;
 
   private static final AtomicInteger SERIAL = new AtomicInteger();
   private static final MethodHandle SENDMSG =
@@ -32,8 +33,6 @@ public record UnixPair(int near, int far) implements AutoCloseable {
                   ValueLayout.JAVA_INT,
                   ValueLayout.ADDRESS,
                   ValueLayout.JAVA_INT));
-
-  static final int SOCK_SEQPACKET = 5;
 
   /** A stream. */
   public static UnixPair open() {
