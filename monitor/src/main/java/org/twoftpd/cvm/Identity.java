@@ -4,6 +4,9 @@
  */
 package org.twoftpd.cvm;
 
+import static org.twoftpd.shared.os.ProcessFlags.PR_SET_DUMPABLE;
+import static org.twoftpd.shared.os.ProcessFlags.RLIMIT_CORE;
+
 import jnr.posix.POSIXFactory;
 import jnr.posix.Passwd;
 import org.twoftpd.shared.os.Errno;
@@ -18,8 +21,6 @@ import org.twoftpd.shared.os.SystemCallException;
  */
 record Identity(int uid, int gid) {
   private static final int KEEP = -1;
-  private static final int PR_SET_DUMPABLE = 4;
-  private static final int RLIMIT_CORE = 4;
 
   /**
    * Reads {@code NAME} or {@code UID:GID}; the latter needs no entry in passwd(5).

@@ -4,10 +4,14 @@
  */
 package org.twoftpd.cvm;
 
+import static org.twoftpd.shared.os.DescriptorCommands.F_GETFD;
+import static org.twoftpd.shared.os.DescriptorCommands.F_SETFD;
 import static org.twoftpd.shared.os.FileFlags.O_ACCMODE;
 import static org.twoftpd.shared.os.FileFlags.O_CREAT;
 import static org.twoftpd.shared.os.FileFlags.O_RDONLY;
 import static org.twoftpd.shared.os.FileFlags.O_TRUNC;
+import static org.twoftpd.shared.os.SocketFlags.SOL_SOCKET;
+import static org.twoftpd.shared.os.SocketFlags.SO_PEERCRED;
 
 import java.nio.charset.StandardCharsets;
 import org.twoftpd.shared.os.Native;
@@ -25,10 +29,6 @@ final class KernelFilter {
   private static final boolean REPORT = Boolean.getBoolean("twoftpd.logsyscalls");
 
   // socket(7) and fcntl(2)
-  private static final int SOL_SOCKET = 1;
-  private static final int SO_PEERCRED = 17;
-  private static final int F_GETFD = 1;
-  private static final int F_SETFD = 2;
 
   private KernelFilter() {}
 

@@ -3,57 +3,53 @@
  */
 package org.twoftpd.cvm;
 
+import static org.twoftpd.shared.os.FileFlags.AT_FDCWD;
+import static org.twoftpd.shared.os.FileFlags.AT_SYMLINK_NOFOLLOW;
+import static org.twoftpd.shared.os.FileFlags.S_IFSOCK;
+import static org.twoftpd.shared.os.SocketFlags.AF_UNIX;
+import static org.twoftpd.shared.os.SocketFlags.SOCK_STREAM;
+import static org.twoftpd.shared.os.SocketFlags.SOL_SOCKET;
+import static org.twoftpd.shared.os.SocketFlags.SO_ACCEPTCONN;
+import static org.twoftpd.shared.os.SocketFlags.SO_TYPE;
+
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.FileStatus;
+import org.twoftpd.shared.os.ListenFds;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
-import org.twoftpd.shared.os.SocketFlags;
 import org.twoftpd.shared.os.UnixAddress;
+import org.twoftpd.shared.os.UnixListener;
 
 /** The UNIX socket that questions come in on: systemd's, or one of our own. */
 final class ListeningSocket {
-  private static final int SOL_SOCKET = 1;
-  private static final int SO_TYPE = 3;
-  private static final int SO_ACCEPTCONN = 30;
-  private static final int AT_FDCWD = -100;
-  private static final int AT_SYMLINK_NOFOLLOW = 0x100;
-  private static final int S_IFMT = 0170000;
-  private static final int S_IFSOCK = 0140000;
   private static final int BACKLOG = 512;
 
-  /** SD_LISTEN_FDS_START of sd_listen_fds(3). */
-  private static final int PASSED = 3;
+  /** Room for the address of any UNIX socket. */
+  private static final int ADDRESS_MAX = 128;
 
   private ListeningSocket() {}
 
-  /** True when systemd passed a socket to this very process, sd_listen_fds(3). */
-  static boolean isPassed(Map<String, String> environment) {
-    return Integer.toString(Native.getpid()).equals(environment.get("LISTEN_PID"))
-        && environment.get("LISTEN_FDS") != null;
+  /** True when systemd passed a socket to this very process. */
+  static boolean isPassed(Map<String, String> environment) throws IOException {
+    return ListenFds.count(environment) > 0;
   }
 
   /** The descriptor that systemd passed. */
   static int passed(Map<String, String> environment) throws IOException {
-    byte[] address = new byte[128];
-    if (!"1".equals(environment.get("LISTEN_FDS"))
-        || Native.getsockname(PASSED, address) < 2
-        || family(address) != SocketFlags.AF_UNIX
-        || Native.getsockopt(PASSED, SOL_SOCKET, SO_TYPE) != SocketFlags.SOCK_STREAM
-        || Native.getsockopt(PASSED, SOL_SOCKET, SO_ACCEPTCONN) != 1) {
+    int fd = ListenFds.FIRST;
+    byte[] address = new byte[ADDRESS_MAX];
+    if (ListenFds.count(environment) != 1
+        || !UnixAddress.isUnix(address, Native.getsockname(fd, address))
+        || Native.getsockopt(fd, SOL_SOCKET, SO_TYPE) != SOCK_STREAM
+        || Native.getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN) != 1) {
       throw new IOException(
           "LISTEN_FDS: one listening UNIX stream socket is allowed, ListenStream=/PATH");
     }
-    SystemCallException.check(Native.setNonblocking(PASSED, true));
-    SystemCallException.check(Native.setCloseOnExec(PASSED, true));
-    return PASSED;
-  }
-
-  private static int family(byte[] address) {
-    return ByteBuffer.wrap(address).order(ByteOrder.nativeOrder()).getShort();
+    ListenFds.take(fd);
+    return fd;
   }
 
   /**
@@ -62,36 +58,28 @@ final class ListeningSocket {
    * @throws IOException naming the path and what is wrong
    */
   static int bind(String path) throws IOException {
-    byte[] address;
+    if (!UnixAddress.isPath(path)) {
+      throw new IOException("--socket " + path + ": " + UnixAddress.ALLOWED);
+    }
+    removeStale(path);
     try {
-      address = UnixAddress.of(path);
-    } catch (IllegalArgumentException e) {
-      throw new IOException("--socket " + e.getMessage(), e);
+      return UnixListener.open(path, BACKLOG);
+    } catch (SystemCallException e) {
+      throw new IOException("socket " + path + ": " + e.getMessage(), e);
     }
-    byte[] name = path.getBytes(StandardCharsets.UTF_8);
-    removeStale(path, name, address);
-    int fd = SystemCallException.check(Native.socket(SocketFlags.AF_UNIX, SocketFlags.SOCK_STREAM, 0));
-    int mask = Native.umask(0177);
-    int bound = Native.bind(fd, address);
-    Native.umask(mask);
-    int result = bound < 0 ? bound : Native.listen(fd, BACKLOG);
-    if (result < 0) {
-      Native.close(fd);
-      throw new IOException("socket " + path + ": " + Errno.message(-result));
-    }
-    return fd;
   }
 
-  private static void removeStale(String path, byte[] name, byte[] address) throws IOException {
-    long[] file = new long[9];
-    if (Native.statx(AT_FDCWD, name, AT_SYMLINK_NOFOLLOW, file) < 0) {
+  private static void removeStale(String path) throws IOException {
+    byte[] name = path.getBytes(StandardCharsets.UTF_8);
+    FileStatus file = FileStatus.ifThere(AT_FDCWD, name, AT_SYMLINK_NOFOLLOW);
+    if (file == null) {
       return;
     }
-    if ((file[0] & S_IFMT) != S_IFSOCK || file[2] != Native.geteuid()) {
+    if (file.type() != S_IFSOCK || file.uid() != Native.geteuid()) {
       throw new IOException("socket " + path + ": something else is there and is left alone");
     }
-    int fd = SystemCallException.check(Native.socket(SocketFlags.AF_UNIX, SocketFlags.SOCK_STREAM, 0));
-    int connected = Native.connect(fd, address);
+    int fd = SystemCallException.check(Native.socket(AF_UNIX, SOCK_STREAM, 0));
+    int connected = Native.connect(fd, UnixAddress.of(path));
     Native.close(fd);
     if (connected != -Errno.ECONNREFUSED) {
       throw new IOException("socket " + path + ": another process serves it");

@@ -4,6 +4,11 @@
  */
 package org.twoftpd.cvm;
 
+import static org.twoftpd.shared.os.ProcessFlags.PR_SET_DUMPABLE;
+import static org.twoftpd.shared.os.SocketFlags.AF_INET;
+import static org.twoftpd.shared.os.SocketFlags.AF_UNIX;
+import static org.twoftpd.shared.os.SocketFlags.SOCK_STREAM;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.twoftpd.shared.os.Errno;
@@ -13,10 +18,6 @@ import org.twoftpd.shared.os.Native;
 
 /** twoftpd-cvm --self-test: a line for each claim. */
 final class SelfTest {
-  private static final int AF_UNIX = 1;
-  private static final int AF_INET = 2;
-  private static final int SOCK_STREAM = 1;
-  private static final int PR_SET_DUMPABLE = 4;
 
   /** A file that everybody may read and write, so that only a filter refuses it. */
   private static final byte[] FILE = "/dev/null".getBytes(StandardCharsets.US_ASCII);

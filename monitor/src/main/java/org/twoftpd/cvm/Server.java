@@ -4,6 +4,8 @@
  */
 package org.twoftpd.cvm;
 
+import static org.twoftpd.shared.os.PollEvents.POLLIN;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -25,8 +27,6 @@ final class Server {
 
   /** How long to wait for a place to become free before looking again. */
   private static final int FULL_MILLIS = 20;
-
-  private static final short POLLIN = 1;
 
   /** A connection whose request is not whole yet. */
   private static final class Client {
@@ -104,7 +104,7 @@ final class Server {
     while (reading.size() + answering.get() < CLIENTS_MAX) {
       int fd = Native.accept(listener);
       if (fd < 0) {
-        if (fd != -Errno.EAGAIN && fd != -Errno.EINTR && fd != -Errno.ECONNABORTED) {
+        if (!Errno.isNoConnection(fd)) {
           Log.error("accept: " + Errno.message(-fd));
           pause();
         }

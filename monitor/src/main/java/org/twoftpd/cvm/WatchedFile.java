@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.FileFlags;
+import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.os.TrustedPath;
@@ -103,11 +104,10 @@ final class WatchedFile {
   }
 
   private static Stamp stamp(int fd) throws SystemCallException {
-    long[] s = new long[9];
-    SystemCallException.check(Native.statx(fd, new byte[0], FileFlags.AT_EMPTY_PATH, s));
-    Instant modified = Instant.ofEpochSecond(s[5], s[6]);
+    FileStatus s = FileStatus.ofDescriptor(fd);
+    Instant modified = Instant.ofEpochSecond(s.modified(), s.modifiedNanos());
     Duration age = Duration.between(modified, Instant.now());
-    return new Stamp(s[8], s[7], modified, s[4], age.abs().compareTo(TICK) > 0);
+    return new Stamp(s.device(), s.inode(), modified, s.size(), age.abs().compareTo(TICK) > 0);
   }
 
   private byte[] read(int fd) throws IOException {

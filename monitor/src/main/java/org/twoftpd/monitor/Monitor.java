@@ -4,6 +4,13 @@
  */
 package org.twoftpd.monitor;
 
+import static org.twoftpd.shared.os.ProcessFlags.SIGHUP;
+import static org.twoftpd.shared.os.SocketFlags.IPPROTO_TCP;
+import static org.twoftpd.shared.os.SocketFlags.SOL_SOCKET;
+import static org.twoftpd.shared.os.SocketFlags.SO_KEEPALIVE;
+import static org.twoftpd.shared.os.SocketFlags.SO_OOBINLINE;
+import static org.twoftpd.shared.os.SocketFlags.TCP_NODELAY;
+
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -39,15 +46,9 @@ import org.twoftpd.shared.wire.Refusal;
 
 /** The service: from accept to the hand-over to a session. */
 final class Monitor implements GateKeeper.Clients, Authenticator.Decisions, SettingsReloader.Taker {
-  private static final int SIGHUP = 1;
   private static final String SERVING = "serving";
   private static final long GREETING_MILLIS = 300;
   private static final long LAST_WORDS_MILLIS = 700;
-  private static final int SOL_SOCKET = 1;
-  private static final int SO_KEEPALIVE = 9;
-  private static final int SO_OOBINLINE = 10;
-  private static final int IPPROTO_TCP = 6;
-  private static final int TCP_NODELAY = 1;
   private static final int ACCEPT_AT_ONCE = 64;
   private static final long ACCEPT_PAUSE_MILLIS = 200;
 
@@ -290,7 +291,7 @@ final class Monitor implements GateKeeper.Clients, Authenticator.Decisions, Sett
     for (int i = 0; i < ACCEPT_AT_ONCE && accepting; i++) {
       int fd = Native.acceptFrom(listener, name);
       if (fd < 0) {
-        if (fd != -Errno.EAGAIN && fd != -Errno.EINTR && fd != -Errno.ECONNABORTED) {
+        if (!Errno.isNoConnection(fd)) {
           // Out of descriptors or memory: the same would be said again at once, and for as long as
           // it lasts.
           pauseAccepting();

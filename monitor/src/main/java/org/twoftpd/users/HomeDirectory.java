@@ -7,16 +7,15 @@ package org.twoftpd.users;
 import static org.twoftpd.shared.os.FileFlags.O_DIRECTORY;
 import static org.twoftpd.shared.os.FileFlags.O_NOFOLLOW;
 import static org.twoftpd.shared.os.FileFlags.O_RDONLY;
-import static org.twoftpd.shared.os.FileFlags.S_IFDIR;
-import static org.twoftpd.shared.os.FileFlags.S_IFLNK;
-import static org.twoftpd.shared.os.FileFlags.S_IFMT;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.twoftpd.shared.os.Dirents;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.FileFlags;
+import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
@@ -58,16 +57,9 @@ final class HomeDirectory {
           "/var/spool",
           "/var/tmp");
 
-  private static final int OTHERS_WRITE = 022;
-  private static final int PERMISSIONS = 07777;
   private static final int PARENT = 0755;
   private static final int HOME = 0700;
   private static final int LISTED = 4096;
-
-  /** The inode's number, its offset, the length of the record and its type come before the name. */
-  private static final int NAME_AT = 19;
-
-  private static final int LENGTH_AT = 16;
 
   private final List<String> names;
   private final int uid;
@@ -152,12 +144,18 @@ final class HomeDirectory {
     if (fd >= 0) {
       return fd;
     }
-    long[] status = new long[9];
-    int found = Native.statx(directory, bytes(name), FileFlags.AT_SYMLINK_NOFOLLOW, status);
-    if (found == 0 && (status[0] & S_IFMT) == S_IFLNK) {
+    if (isLink(directory, name)) {
       throw refused(path, "it is a symbolic link; give the path that it leads to");
     }
     throw refused(path, Errno.message(-fd));
+  }
+
+  private static boolean isLink(int directory, String name) {
+    try {
+      return FileStatus.ofName(directory, bytes(name), FileFlags.AT_SYMLINK_NOFOLLOW).isLink();
+    } catch (SystemCallException _) {
+      return false;
+    }
   }
 
   /** Passes the descriptor on when that went well, and closes it when not. */
@@ -170,16 +168,16 @@ final class HomeDirectory {
   }
 
   private static void checkParent(int fd, String path) throws SystemCallException {
-    long[] s = status(fd);
-    if (s[2] != Native.geteuid() && s[2] != 0 || (s[0] & OTHERS_WRITE) != 0) {
+    FileStatus s = FileStatus.ofDescriptor(fd);
+    if (s.uid() != Native.geteuid() && s.uid() != 0 || s.isWritableByOthers()) {
       throw refused(
           path,
           String.format(
               Locale.ROOT,
               "owner uid %d, mode %04o: whoever may write it could put another directory in the"
                   + " home's place; it must belong to root and be writable by root alone",
-              s[2],
-              s[0] & PERMISSIONS));
+              s.uid(),
+              s.permissions()));
     }
   }
 
@@ -190,8 +188,8 @@ final class HomeDirectory {
     }
     int fd = enter(directory, name, path);
     try {
-      long[] s = status(fd);
-      if (made < 0 && (int) s[2] == uid) {
+      FileStatus s = FileStatus.ofDescriptor(fd);
+      if (made < 0 && (int) s.uid() == uid) {
         return Outcome.LEFT;
       }
       if (made < 0) {
@@ -205,8 +203,8 @@ final class HomeDirectory {
     }
   }
 
-  private static void checkUnused(int fd, long[] s, String path) throws SystemCallException {
-    boolean roots = s[2] == 0 && (s[0] & OTHERS_WRITE) == 0 && (s[0] & S_IFMT) == S_IFDIR;
+  private static void checkUnused(int fd, FileStatus s, String path) throws SystemCallException {
+    boolean roots = s.uid() == 0 && !s.isWritableByOthers() && s.isDirectory();
     if (!roots || !isEmpty(fd)) {
       throw refused(
           path,
@@ -214,37 +212,20 @@ final class HomeDirectory {
               Locale.ROOT,
               "it is there already (owner uid %d, mode %04o%s); the account's own is allowed, or an"
                   + " empty one of root's that nobody else may write",
-              s[2],
-              s[0] & PERMISSIONS,
+              s.uid(),
+              s.permissions(),
               roots ? ", not empty" : ""));
     }
   }
 
   private static boolean isEmpty(int fd) throws SystemCallException {
-    byte[] buffer = new byte[LISTED];
-    int n;
-    while ((n = SystemCallException.check(Native.getdents64(fd, buffer))) > 0) {
-      for (int at = 0; at < n; at += length(buffer, at)) {
-        boolean dot = buffer[at + NAME_AT] == '.';
-        boolean one = dot && buffer[at + NAME_AT + 1] == 0;
-        boolean two = dot && buffer[at + NAME_AT + 1] == '.' && buffer[at + NAME_AT + 2] == 0;
-        if (!one && !two) {
-          return false;
-        }
+    Dirents entries = new Dirents(fd, new byte[LISTED]);
+    while (entries.next()) {
+      if (!entries.isHereOrParent()) {
+        return false;
       }
     }
     return true;
-  }
-
-  /** Of a record of getdents64(2); every machine that this runs on has the low byte first. */
-  private static int length(byte[] buffer, int at) {
-    return buffer[at + LENGTH_AT] & 0xff | (buffer[at + LENGTH_AT + 1] & 0xff) << 8;
-  }
-
-  private static long[] status(int fd) throws SystemCallException {
-    long[] s = new long[9];
-    SystemCallException.check(Native.statx(fd, new byte[0], FileFlags.AT_EMPTY_PATH, s));
-    return s;
   }
 
   private static IllegalArgumentException refused(String path, String why) {

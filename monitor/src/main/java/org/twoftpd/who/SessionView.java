@@ -4,6 +4,8 @@
  */
 package org.twoftpd.who;
 
+import static org.twoftpd.shared.os.FileFlags.O_ACCMODE;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,7 +18,6 @@ import org.twoftpd.shared.os.Endpoint;
 
 /** A session's entry in proc(5). */
 final class SessionView {
-  private static final int O_ACCMODE = 3;
   private static final String SOCKET = "socket:[";
   private static final String[] TABLES = {"net/tcp", "net/tcp6"};
 

@@ -4,6 +4,10 @@
  */
 package org.twoftpd.monitor;
 
+import static org.twoftpd.shared.os.SocketFlags.SOCK_STREAM;
+import static org.twoftpd.shared.os.SocketFlags.SOL_SOCKET;
+import static org.twoftpd.shared.os.SocketFlags.SO_ERROR;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,15 +15,11 @@ import java.nio.file.Path;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.PollEvents;
 import org.twoftpd.shared.os.SystemCallException;
 
 /** A monitor and, on a thread beside it, two clients: one that logs in, and one that does not. */
 final class Rehearsal {
-  private static final int SOCK_STREAM = 1;
-  private static final short READ = 1;
-  private static final int SOL_SOCKET = 1;
-  private static final int SO_ERROR = 4;
-  private static final short WRITE = 4;
   private static final int PATIENCE_MILLIS = 60_000;
   private static final int TRIES = 600;
   private static final long PAUSE_MILLIS = 100;
@@ -111,7 +111,7 @@ final class Rehearsal {
     for (int i = 0; i < TRIES; i++) {
       int fd = SystemCallException.check(Native.socket(address.domain(), SOCK_STREAM, 0));
       int _ = Native.connect(fd, address.toSockaddr());
-      boolean answered = Native.poll(new int[] {fd}, new short[] {WRITE}, 1, PATIENCE_MILLIS) > 0;
+      boolean answered = Native.poll(new int[] {fd}, new short[] {PollEvents.POLLOUT}, 1, PATIENCE_MILLIS) > 0;
       if (answered && Native.getsockopt(fd, SOL_SOCKET, SO_ERROR) == 0) {
         return fd;
       }
@@ -134,7 +134,7 @@ final class Rehearsal {
     StringBuilder text = new StringBuilder();
     byte[] buffer = new byte[4096];
     while (text.indexOf(words) < 0 || text.indexOf("\n", text.indexOf(words)) < 0) {
-      boolean ready = Native.poll(new int[] {fd}, new short[] {READ}, 1, PATIENCE_MILLIS) > 0;
+      boolean ready = Native.poll(new int[] {fd}, new short[] {PollEvents.POLLIN}, 1, PATIENCE_MILLIS) > 0;
       int n = ready ? Native.read(fd, buffer, 0, buffer.length) : 0;
       if (n <= 0) {
         System.err.println("rehearsal: no answer " + words + ", but " + text);

@@ -94,8 +94,8 @@ public final class CvmChain {
 
   /**
    * Asks until a module accepts, cannot tell, or refuses an account that is its own; only "none of
-   * mine" lets the next one be asked. Takes 30 seconds for each module at most. Any number of threads
-   * may call at once.
+   * mine" lets the next one be asked. Takes 30 seconds for each module at most. Any number of
+   * threads may call at once.
    *
    * @param domain empty when not known
    * @param password not kept; the caller wipes it

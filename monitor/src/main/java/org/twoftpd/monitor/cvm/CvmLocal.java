@@ -4,6 +4,10 @@
  */
 package org.twoftpd.monitor.cvm;
 
+import static org.twoftpd.shared.os.PollEvents.POLLIN;
+import static org.twoftpd.shared.os.PollEvents.POLLOUT;
+import static org.twoftpd.shared.os.SocketFlags.SHUT_WR;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -11,8 +15,8 @@ import org.twoftpd.shared.cvm.CvmFault;
 import org.twoftpd.shared.cvm.CvmRequest;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
-import org.twoftpd.shared.os.TrustedPath;
 import org.twoftpd.shared.os.SocketFlags;
+import org.twoftpd.shared.os.TrustedPath;
 import org.twoftpd.shared.os.UnixAddress;
 
 /** A module behind a UNIX stream socket, one connection for each question. */
@@ -22,10 +26,6 @@ final class CvmLocal implements CvmClient {
 
   /** How long a wait goes on before it is seen that nobody wants the answer any more. */
   private static final int LOOK_UP_MILLIS = 100;
-
-  private static final short READ = 1;
-  private static final short WRITE = 4;
-  private static final int SHUT_WR = 1;
 
   private final String path;
   private final byte[] address;
@@ -98,7 +98,7 @@ final class CvmLocal implements CvmClient {
     int pause = FIRST_PAUSE_MILLIS;
     int result;
     while ((result = Native.connect(fd, address)) == -Errno.EAGAIN) {
-      await(-1, READ, Math.min(end, System.nanoTime() + pause * 1_000_000L), end);
+      await(-1, POLLIN, Math.min(end, System.nanoTime() + pause * 1_000_000L), end);
       pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
     }
     check(result);
@@ -130,18 +130,18 @@ final class CvmLocal implements CvmClient {
   private static byte[] exchange(int fd, byte[] request, long end) throws CvmFault, Late {
     int sent = 0;
     while (sent < request.length) {
-      sent += done(Native.write(fd, request, sent, request.length - sent), fd, WRITE, end);
+      sent += done(Native.write(fd, request, sent, request.length - sent), fd, POLLOUT, end);
     }
     check(Native.shutdown(fd, SHUT_WR));
     byte[] reply = new byte[CvmRequest.LENGTH_MAX + 1];
     int length = 0;
     while (length < reply.length) {
-      await(fd, READ, end, end);
+      await(fd, POLLIN, end, end);
       int n = Native.read(fd, reply, length, reply.length - length);
       if (n == 0) {
         break;
       }
-      length += done(n, fd, READ, end);
+      length += done(n, fd, POLLIN, end);
     }
     return Arrays.copyOf(reply, length);
   }

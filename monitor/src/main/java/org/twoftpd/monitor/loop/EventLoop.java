@@ -14,16 +14,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.PollEvents;
 import org.twoftpd.shared.os.SystemCallException;
 
 /** The monitor's loop over epoll(7). Everything but {@link #post} belongs to its thread. */
 public final class EventLoop {
-  private static final int ADD = 1;
-  private static final int DELETE = 2;
-  private static final int MODIFY = 3;
-  private static final int READ = 1;
-  private static final int WRITE = 4;
-
   /**
    * So many descriptors, posted calls and timers have their turn before those of the next kind: no
    * source of events holds the loop. The kernel and the queues give the rest first the next time.
@@ -88,7 +83,8 @@ public final class EventLoop {
 
   /** Calls {@code what} whenever {@code fd} can be read or has failed. */
   public void whenReadable(int fd, Runnable what) throws SystemCallException {
-    SystemCallException.check(Native.epollControl(epoll, ADD, fd, READ));
+    SystemCallException.check(
+        Native.epollControl(epoll, PollEvents.EPOLL_CTL_ADD, fd, PollEvents.POLLIN));
     readers.put(fd, what);
   }
 
@@ -97,14 +93,16 @@ public final class EventLoop {
    * or has failed.
    */
   public void whenWritable(int fd, Runnable what) throws SystemCallException {
-    SystemCallException.check(Native.epollControl(epoll, MODIFY, fd, interest(fd) | WRITE));
+    SystemCallException.check(
+        Native.epollControl(
+            epoll, PollEvents.EPOLL_CTL_MOD, fd, interest(fd) | PollEvents.POLLOUT));
     writers.put(fd, what);
   }
 
   /** Goes back to watching for reading alone. */
   public void forgetWritable(int fd) {
     if (writers.remove(fd) != null) {
-      Native.epollControl(epoll, MODIFY, fd, interest(fd));
+      Native.epollControl(epoll, PollEvents.EPOLL_CTL_MOD, fd, interest(fd));
     }
   }
 
@@ -114,19 +112,20 @@ public final class EventLoop {
    */
   public void mute(int fd) {
     if (muted.add(fd)) {
-      Native.epollControl(epoll, MODIFY, fd, interest(fd));
+      Native.epollControl(epoll, PollEvents.EPOLL_CTL_MOD, fd, interest(fd));
     }
   }
 
   /** Ends {@link #mute}. */
   public void unmute(int fd) {
     if (muted.remove(fd)) {
-      Native.epollControl(epoll, MODIFY, fd, interest(fd));
+      Native.epollControl(epoll, PollEvents.EPOLL_CTL_MOD, fd, interest(fd));
     }
   }
 
   private int interest(int fd) {
-    return (muted.contains(fd) ? 0 : READ) | (writers.containsKey(fd) ? WRITE : 0);
+    return (muted.contains(fd) ? 0 : PollEvents.POLLIN)
+        | (writers.containsKey(fd) ? PollEvents.POLLOUT : 0);
   }
 
   /** Stops watching; to be called before {@code fd} is closed. */
@@ -134,7 +133,7 @@ public final class EventLoop {
     writers.remove(fd);
     muted.remove(fd);
     if (readers.remove(fd) != null) {
-      Native.epollControl(epoll, DELETE, fd, 0);
+      Native.epollControl(epoll, PollEvents.EPOLL_CTL_DEL, fd, 0);
     }
   }
 
@@ -206,11 +205,11 @@ public final class EventLoop {
   /** A failure is both readable and writable, as either finds it. */
   private void dispatch(int fd, int events) {
     // A handler may have made another's descriptor forgotten since.
-    Runnable writer = (events & ~READ) == 0 ? null : writers.get(fd);
+    Runnable writer = (events & ~PollEvents.POLLIN) == 0 ? null : writers.get(fd);
     if (writer != null && !attempt(writer)) {
       forget(fd);
     }
-    Runnable reader = (events & ~WRITE) == 0 ? null : readers.get(fd);
+    Runnable reader = (events & ~PollEvents.POLLOUT) == 0 ? null : readers.get(fd);
     if (reader != null && !attempt(reader)) {
       // The same fault would be there again at once, and for ever.
       forget(fd);

@@ -6,7 +6,10 @@
  */
 package org.twoftpd.monitor.policy;
 
+import org.twoftpd.shared.os.DescriptorCommands;
 import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.ProcessFlags;
+import org.twoftpd.shared.os.SocketFlags;
 import org.twoftpd.shared.os.Syscall;
 import org.twoftpd.shared.os.SyscallFilter;
 import org.twoftpd.shared.os.SyscallRule;
@@ -103,24 +106,24 @@ public enum InheritedFilter {
       CallArguments.each(
           Syscall.PRCTL,
           0,
-          CallArguments.PR_SET_PDEATHSIG,
-          CallArguments.PR_GET_PDEATHSIG,
-          CallArguments.PR_GET_DUMPABLE,
-          CallArguments.PR_SET_DUMPABLE,
-          CallArguments.PR_GET_KEEPCAPS,
-          CallArguments.PR_SET_KEEPCAPS,
-          CallArguments.PR_SET_NAME,
-          CallArguments.PR_GET_NAME,
-          CallArguments.PR_GET_SECCOMP,
-          CallArguments.PR_SET_SECCOMP,
-          CallArguments.PR_CAPBSET_READ,
-          CallArguments.PR_CAPBSET_DROP,
-          CallArguments.PR_GET_SECUREBITS,
-          CallArguments.PR_SET_NO_NEW_PRIVS,
-          CallArguments.PR_GET_NO_NEW_PRIVS,
-          CallArguments.PR_SET_THP_DISABLE,
-          CallArguments.PR_CAP_AMBIENT,
-          CallArguments.PR_SET_VMA)),
+          ProcessFlags.PR_SET_PDEATHSIG,
+          ProcessFlags.PR_GET_PDEATHSIG,
+          ProcessFlags.PR_GET_DUMPABLE,
+          ProcessFlags.PR_SET_DUMPABLE,
+          ProcessFlags.PR_GET_KEEPCAPS,
+          ProcessFlags.PR_SET_KEEPCAPS,
+          ProcessFlags.PR_SET_NAME,
+          ProcessFlags.PR_GET_NAME,
+          ProcessFlags.PR_GET_SECCOMP,
+          ProcessFlags.PR_SET_SECCOMP,
+          ProcessFlags.PR_CAPBSET_READ,
+          ProcessFlags.PR_CAPBSET_DROP,
+          ProcessFlags.PR_GET_SECUREBITS,
+          ProcessFlags.PR_SET_NO_NEW_PRIVS,
+          ProcessFlags.PR_GET_NO_NEW_PRIVS,
+          ProcessFlags.PR_SET_THP_DISABLE,
+          ProcessFlags.PR_CAP_AMBIENT,
+          ProcessFlags.PR_SET_VMA)),
 
   /** Descriptors, and waiting for them. */
   DESCRIPTORS(
@@ -153,20 +156,20 @@ public enum InheritedFilter {
       CallArguments.each(
           Syscall.FCNTL,
           1,
-          CallArguments.F_DUPFD,
-          CallArguments.F_DUPFD_CLOEXEC,
-          CallArguments.F_GETFD,
-          CallArguments.F_SETFD,
-          CallArguments.F_GETFL,
-          CallArguments.F_SETFL,
-          CallArguments.F_GETLK,
-          CallArguments.F_SETLK,
-          CallArguments.F_SETLKW,
-          CallArguments.F_OFD_GETLK,
-          CallArguments.F_OFD_SETLK,
-          CallArguments.F_OFD_SETLKW,
-          CallArguments.F_SETPIPE_SZ,
-          CallArguments.F_GETPIPE_SZ)),
+          DescriptorCommands.F_DUPFD,
+          DescriptorCommands.F_DUPFD_CLOEXEC,
+          DescriptorCommands.F_GETFD,
+          DescriptorCommands.F_SETFD,
+          DescriptorCommands.F_GETFL,
+          DescriptorCommands.F_SETFL,
+          DescriptorCommands.F_GETLK,
+          DescriptorCommands.F_SETLK,
+          DescriptorCommands.F_SETLKW,
+          DescriptorCommands.F_OFD_GETLK,
+          DescriptorCommands.F_OFD_SETLK,
+          DescriptorCommands.F_OFD_SETLKW,
+          DescriptorCommands.F_SETPIPE_SZ,
+          DescriptorCommands.F_GETPIPE_SZ)),
 
   /**
    * Whether it is a terminal and how wide, how much there is to read, flags, and what addresses the
@@ -176,22 +179,22 @@ public enum InheritedFilter {
       CallArguments.each(
           Syscall.IOCTL,
           1,
-          CallArguments.TCGETS,
-          CallArguments.TIOCGPGRP,
-          CallArguments.TIOCGWINSZ,
-          CallArguments.FIONREAD,
-          CallArguments.FIONBIO,
-          CallArguments.FIOCLEX,
-          CallArguments.FIONCLEX,
-          CallArguments.SIOCGIFNAME,
-          CallArguments.SIOCGIFCONF,
-          CallArguments.SIOCGIFFLAGS,
-          CallArguments.SIOCGIFADDR,
-          CallArguments.SIOCGIFBRDADDR,
-          CallArguments.SIOCGIFNETMASK,
-          CallArguments.SIOCGIFMTU,
-          CallArguments.SIOCGIFHWADDR,
-          CallArguments.SIOCGIFINDEX)),
+          DescriptorCommands.TCGETS,
+          DescriptorCommands.TIOCGPGRP,
+          DescriptorCommands.TIOCGWINSZ,
+          DescriptorCommands.FIONREAD,
+          DescriptorCommands.FIONBIO,
+          DescriptorCommands.FIOCLEX,
+          DescriptorCommands.FIONCLEX,
+          DescriptorCommands.SIOCGIFNAME,
+          DescriptorCommands.SIOCGIFCONF,
+          DescriptorCommands.SIOCGIFFLAGS,
+          DescriptorCommands.SIOCGIFADDR,
+          DescriptorCommands.SIOCGIFBRDADDR,
+          DescriptorCommands.SIOCGIFNETMASK,
+          DescriptorCommands.SIOCGIFMTU,
+          DescriptorCommands.SIOCGIFHWADDR,
+          DescriptorCommands.SIOCGIFINDEX)),
 
   /**
    * TCP, UDP and UNIX sockets: no raw one, no netlink, no other protocol; see {@link #program} for
@@ -216,18 +219,20 @@ public enum InheritedFilter {
               Syscall.RECVMSG,
               Syscall.RECVMMSG,
               Syscall.SHUTDOWN),
-          SyscallRule.of(Syscall.SOCKETPAIR).where(0, CallArguments.AF_UNIX),
-          SyscallRule.of(Syscall.SOCKET).where(0, CallArguments.AF_UNIX),
-          CallArguments.socket(CallArguments.AF_INET, CallArguments.SOCK_STREAM, 0),
-          CallArguments.socket(CallArguments.AF_INET, CallArguments.SOCK_STREAM, CallArguments.TCP),
-          CallArguments.socket(CallArguments.AF_INET, CallArguments.SOCK_DGRAM, 0),
-          CallArguments.socket(CallArguments.AF_INET, CallArguments.SOCK_DGRAM, CallArguments.UDP),
-          CallArguments.socket(CallArguments.AF_INET6, CallArguments.SOCK_STREAM, 0),
+          SyscallRule.of(Syscall.SOCKETPAIR).where(0, SocketFlags.AF_UNIX),
+          SyscallRule.of(Syscall.SOCKET).where(0, SocketFlags.AF_UNIX),
+          CallArguments.socket(SocketFlags.AF_INET, SocketFlags.SOCK_STREAM, 0),
           CallArguments.socket(
-              CallArguments.AF_INET6, CallArguments.SOCK_STREAM, CallArguments.TCP),
-          CallArguments.socket(CallArguments.AF_INET6, CallArguments.SOCK_DGRAM, 0),
+              SocketFlags.AF_INET, SocketFlags.SOCK_STREAM, SocketFlags.IPPROTO_TCP),
+          CallArguments.socket(SocketFlags.AF_INET, SocketFlags.SOCK_DGRAM, 0),
           CallArguments.socket(
-              CallArguments.AF_INET6, CallArguments.SOCK_DGRAM, CallArguments.UDP))),
+              SocketFlags.AF_INET, SocketFlags.SOCK_DGRAM, SocketFlags.IPPROTO_UDP),
+          CallArguments.socket(SocketFlags.AF_INET6, SocketFlags.SOCK_STREAM, 0),
+          CallArguments.socket(
+              SocketFlags.AF_INET6, SocketFlags.SOCK_STREAM, SocketFlags.IPPROTO_TCP),
+          CallArguments.socket(SocketFlags.AF_INET6, SocketFlags.SOCK_DGRAM, 0),
+          CallArguments.socket(
+              SocketFlags.AF_INET6, SocketFlags.SOCK_DGRAM, SocketFlags.IPPROTO_UDP))),
 
   /** Finding files and opening them; ids and capabilities say which. */
   FILES(

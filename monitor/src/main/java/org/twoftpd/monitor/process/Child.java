@@ -4,6 +4,8 @@
  */
 package org.twoftpd.monitor.process;
 
+import static org.twoftpd.shared.os.ProcessFlags.SIGKILL;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -20,7 +22,6 @@ import org.twoftpd.shared.wire.ProtocolViolation;
 
 /** A gate or a session, from its start until it has been waited for. */
 public final class Child {
-  private static final int SIGKILL = 9;
   private static final int LAST_READS = 256;
 
   /** Of one that never stops talking, others have their turn in between. */

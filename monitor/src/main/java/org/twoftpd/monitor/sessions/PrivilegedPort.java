@@ -4,6 +4,11 @@
  */
 package org.twoftpd.monitor.sessions;
 
+import static org.twoftpd.shared.os.SocketFlags.SOCK_STREAM;
+import static org.twoftpd.shared.os.SocketFlags.SOL_SOCKET;
+import static org.twoftpd.shared.os.SocketFlags.SO_REUSEADDR;
+import static org.twoftpd.shared.os.SocketFlags.SO_REUSEPORT;
+
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
@@ -15,11 +20,6 @@ import org.twoftpd.shared.os.SystemCallException;
  */
 final class PrivilegedPort {
   static final int FTP_DATA = 20;
-
-  private static final int SOCK_STREAM = 1;
-  private static final int SOL_SOCKET = 1;
-  private static final int SO_REUSEADDR = 2;
-  private static final int SO_REUSEPORT = 15;
 
   private PrivilegedPort() {}
 

@@ -4,6 +4,17 @@
  */
 package org.twoftpd.monitor.start;
 
+import static org.twoftpd.shared.os.ProcessFlags.CAP_KILL;
+import static org.twoftpd.shared.os.ProcessFlags.CAP_NET_BIND_SERVICE;
+import static org.twoftpd.shared.os.ProcessFlags.CAP_SETGID;
+import static org.twoftpd.shared.os.ProcessFlags.CAP_SETUID;
+import static org.twoftpd.shared.os.ProcessFlags.CAP_SYS_CHROOT;
+import static org.twoftpd.shared.os.ProcessFlags.PR_CAPBSET_DROP;
+import static org.twoftpd.shared.os.ProcessFlags.PR_CAPBSET_READ;
+import static org.twoftpd.shared.os.ProcessFlags.PR_SET_DUMPABLE;
+import static org.twoftpd.shared.os.ProcessFlags.PR_SET_THP_DISABLE;
+import static org.twoftpd.shared.os.ProcessFlags.RLIMIT_CORE;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,15 +29,14 @@ import org.twoftpd.shared.os.SystemCallException;
  * Capabilities (capabilities(7)), groups, no_new_privs, a filter, no memory for others to look at.
  */
 public final class Hardening {
-  /** CAP_KILL, CAP_SETGID, CAP_SETUID, CAP_NET_BIND_SERVICE, CAP_SYS_CHROOT. */
-  private static final long NEEDED = 1L << 5 | 1L << 6 | 1L << 7 | 1L << 10 | 1L << 18;
+  private static final long NEEDED =
+      1L << CAP_KILL
+          | 1L << CAP_SETGID
+          | 1L << CAP_SETUID
+          | 1L << CAP_NET_BIND_SERVICE
+          | 1L << CAP_SYS_CHROOT;
 
   private static final int CAPABILITIES = 64;
-  private static final int PR_SET_DUMPABLE = 4;
-  private static final int PR_CAPBSET_READ = 23;
-  private static final int PR_CAPBSET_DROP = 24;
-  private static final int PR_SET_THP_DISABLE = 41;
-  private static final int RLIMIT_CORE = 4;
   private static final Path TASKS = Path.of("/proc/self/task");
 
   private Hardening() {}

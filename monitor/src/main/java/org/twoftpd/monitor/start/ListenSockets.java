@@ -3,23 +3,23 @@
  */
 package org.twoftpd.monitor.start;
 
+import static org.twoftpd.shared.os.SocketFlags.IPPROTO_IPV6;
+import static org.twoftpd.shared.os.SocketFlags.IPV6_V6ONLY;
+import static org.twoftpd.shared.os.SocketFlags.SOCK_STREAM;
+import static org.twoftpd.shared.os.SocketFlags.SOL_SOCKET;
+import static org.twoftpd.shared.os.SocketFlags.SO_REUSEADDR;
+
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.twoftpd.shared.os.Endpoint;
-import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.ListenFds;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /** Listening descriptors. */
 public final class ListenSockets {
-  private static final int FIRST_PASSED = 3;
-  private static final int SOCK_STREAM = 1;
-  private static final int SOL_SOCKET = 1;
-  private static final int SO_REUSEADDR = 2;
-  private static final int SO_ACCEPTCONN = 30;
-  private static final int IPPROTO_IPV6 = 41;
-  private static final int IPV6_V6ONLY = 26;
 
   /**
    * A burst of clients must not be left hanging without an answer. The kernel caps it at
@@ -30,23 +30,15 @@ public final class ListenSockets {
   private ListenSockets() {}
 
   /**
-   * What systemd passed (sd_listen_fds(3)): the descriptors 3 and up when LISTEN_PID is this
-   * process.
+   * What systemd passed (sd_listen_fds(3)).
    *
    * @return empty when nothing was passed
    */
-  public static List<Integer> passed(Map<String, String> environment) throws SystemCallException {
+  public static List<Integer> passed(Map<String, String> environment) throws IOException {
     List<Integer> fds = new ArrayList<>();
-    if (!String.valueOf(Native.getpid()).equals(environment.get("LISTEN_PID"))) {
-      return fds;
-    }
-    int count = Integer.parseInt(environment.getOrDefault("LISTEN_FDS", "0"));
-    for (int fd = FIRST_PASSED; fd < FIRST_PASSED + count; fd++) {
-      if (Native.getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN) != 1) {
-        throw new SystemCallException(Errno.EINVAL);
-      }
-      Native.setCloseOnExec(fd, true);
-      SystemCallException.check(Native.setNonblocking(fd, true));
+    int behindLast = ListenFds.FIRST + ListenFds.count(environment);
+    for (int fd = ListenFds.FIRST; fd < behindLast; fd++) {
+      ListenFds.take(fd);
       fds.add(fd);
     }
     return fds;

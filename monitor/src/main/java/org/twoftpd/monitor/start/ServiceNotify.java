@@ -4,12 +4,14 @@
  */
 package org.twoftpd.monitor.start;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import static org.twoftpd.shared.os.SocketFlags.AF_UNIX;
+import static org.twoftpd.shared.os.SocketFlags.SOCK_DGRAM;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.UnixAddress;
 
 /**
  * The protocol of sd_notify(3), for units with Type=notify or Type=notify-reload. Without a service
@@ -17,11 +19,6 @@ import org.twoftpd.shared.os.Native;
  * same.
  */
 public final class ServiceNotify {
-  private static final int AF_UNIX = 1;
-  private static final int SOCK_DGRAM = 2;
-
-  /** sun_path of unix(7), without the NUL. */
-  private static final int PATH_MAX = 107;
 
   private static final int MICRO = 1000;
 
@@ -48,10 +45,8 @@ public final class ServiceNotify {
    * @param environment the process' own
    */
   public static ServiceNotify of(Map<String, String> environment) {
-    byte[] name = environment.getOrDefault("NOTIFY_SOCKET", "").getBytes(StandardCharsets.UTF_8);
-    boolean known =
-        name.length > 1 && name.length <= PATH_MAX && (name[0] == '/' || name[0] == '@');
-    return new ServiceNotify(known ? sockaddr(name) : null, known ? beat(environment) : 0);
+    byte[] address = address(environment.getOrDefault("NOTIFY_SOCKET", ""));
+    return new ServiceNotify(address, address == null ? 0 : beat(environment));
   }
 
   /** Half of WATCHDOG_USEC, when it is meant for this process (sd_watchdog_enabled(3)). */
@@ -68,18 +63,14 @@ public final class ServiceNotify {
     }
   }
 
-  private static byte[] sockaddr(byte[] name) {
-    boolean isAbstract = name[0] == '@';
-    // The length ends an abstract name, a NUL a path.
-    ByteBuffer b =
-        ByteBuffer.allocate(Short.BYTES + name.length + (isAbstract ? 0 : 1))
-            .order(ByteOrder.nativeOrder())
-            .putShort((short) AF_UNIX)
-            .put(name);
-    if (isAbstract) {
-      b.put(Short.BYTES, (byte) 0);
+  /** The address of an absolute path or of @ and an abstract name; null for anything else. */
+  private static byte[] address(String name) {
+    if (UnixAddress.isPath(name) && name.length() > 1) {
+      return UnixAddress.of(name);
     }
-    return b.array();
+    return name.startsWith("@") && UnixAddress.isAbstractName(name.substring(1))
+        ? UnixAddress.ofAbstractName(name.substring(1))
+        : null;
   }
 
   /** It serves; {@code status} is shown by systemctl status. */

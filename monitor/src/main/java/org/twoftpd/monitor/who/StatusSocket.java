@@ -5,7 +5,6 @@
 package org.twoftpd.monitor.who;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
@@ -14,7 +13,9 @@ import java.util.function.IntUnaryOperator;
 import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.PollEvents;
 import org.twoftpd.shared.os.SystemCallException;
+import org.twoftpd.shared.os.UnixListener;
 
 /**
  * The socket that twoftpd-who(8) asks on. A question is five bytes: L and a zero for the list, or E
@@ -24,12 +25,7 @@ public final class StatusSocket {
   /** The bytes of a question. */
   public static final int QUESTION = 5;
 
-  private static final int AF_UNIX = 1;
-  private static final int SOCK_STREAM = 1;
   private static final int BACKLOG = 8;
-  private static final int PATH_MAX = 107;
-  private static final short READ = 1;
-  private static final short WRITE = 4;
 
   /** Root is not waited for longer than this either. */
   private static final int PATIENCE_MILLIS = 5000;
@@ -70,25 +66,7 @@ public final class StatusSocket {
 
   static void open(EventLoop loop, String path, Sessions sessions, IntUnaryOperator accepting)
       throws SystemCallException {
-    byte[] name = path.getBytes(StandardCharsets.UTF_8);
-    if (name.length > PATH_MAX) {
-      throw new SystemCallException(Errno.EINVAL);
-    }
-    byte[] address =
-        ByteBuffer.allocate(Short.BYTES + name.length + 1)
-            .order(ByteOrder.nativeOrder())
-            .putShort((short) AF_UNIX)
-            .put(name)
-            .array();
-    int fd = SystemCallException.check(Native.socket(AF_UNIX, SOCK_STREAM, 0));
-    int mask = Native.umask(0177);
-    int bound = Native.bind(fd, address);
-    Native.umask(mask);
-    int result = bound < 0 ? bound : Native.listen(fd, BACKLOG);
-    if (result < 0) {
-      Native.close(fd);
-      throw new SystemCallException(-result);
-    }
+    int fd = UnixListener.open(path, BACKLOG);
     StatusSocket desk = new StatusSocket(loop, sessions, fd, accepting);
     loop.whenReadable(fd, desk::accept);
   }
@@ -96,7 +74,7 @@ public final class StatusSocket {
   private void accept() {
     int fd = accepting.applyAsInt(listener);
     if (fd < 0) {
-      if (fd != -Errno.EAGAIN && fd != -Errno.EINTR && fd != -Errno.ECONNABORTED) {
+      if (!Errno.isNoConnection(fd)) {
         // Out of descriptors, say: the same would be said again at once, for as long as it lasts.
         loop.mute(listener);
         loop.after(ACCEPT_PAUSE_MILLIS, () -> loop.unmute(listener));
@@ -118,7 +96,7 @@ public final class StatusSocket {
   private void serve(int fd) {
     byte[] question = new byte[QUESTION];
     int n = 0;
-    while (n < QUESTION && wait(fd, READ)) {
+    while (n < QUESTION && wait(fd, PollEvents.POLLIN)) {
       int got = Native.read(fd, question, n, QUESTION - n);
       if (got == 0 || got < 0 && got != -Errno.EAGAIN) {
         break;
@@ -149,7 +127,7 @@ public final class StatusSocket {
 
   private static void tell(int fd, byte[] answer) {
     int at = 0;
-    while (at < answer.length && wait(fd, WRITE)) {
+    while (at < answer.length && wait(fd, PollEvents.POLLOUT)) {
       int n = Native.write(fd, answer, at, answer.length - at);
       if (n < 0 && n != -Errno.EAGAIN) {
         break;

@@ -29,9 +29,7 @@ final class CvmChainParseTest {
   }
 
   private static String refused(String spec) {
-    return assertThrows(
-            IllegalArgumentException.class, () -> Chains.parse(spec))
-        .getMessage();
+    return assertThrows(IllegalArgumentException.class, () -> Chains.parse(spec)).getMessage();
   }
 
   @Test
@@ -91,10 +89,8 @@ final class CvmChainParseTest {
     Duration second = Duration.ofSeconds(1);
     Map<String, String> none = Map.of();
     String spec = "cvm-local:/run/x/cvm";
-    assertThrows(
-        IllegalArgumentException.class, () -> Chains.parse(spec, null, 256, none, second));
-    assertThrows(
-        IllegalArgumentException.class, () -> Chains.parse(spec, null, -1, none, second));
+    assertThrows(IllegalArgumentException.class, () -> Chains.parse(spec, null, 256, none, second));
+    assertThrows(IllegalArgumentException.class, () -> Chains.parse(spec, null, -1, none, second));
     assertThrows(IllegalArgumentException.class, () -> Chains.parse(spec, "", 8, none, second));
     assertThrows(
         IllegalArgumentException.class, () -> Chains.parse(spec, null, 8, none, Duration.ZERO));

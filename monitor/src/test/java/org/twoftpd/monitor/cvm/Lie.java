@@ -140,7 +140,8 @@ record Lie(String name, byte[] before, boolean tag, byte[] after, String reason,
   static Verdict verdict(String spec) {
     long before = System.nanoTime();
     Verdict verdict =
-        Chains.parse(spec, null, TAG, Map.of(), TIMEOUT).verify(Wire.ascii("bob"), new byte[0], Wire.ascii("secret"));
+        Chains.parse(spec, null, TAG, Map.of(), TIMEOUT)
+            .verify(Wire.ascii("bob"), new byte[0], Wire.ascii("secret"));
     assertTrue(System.nanoTime() - before < TIMEOUT.toNanos() + 4_000_000_000L, "in time");
     return verdict;
   }

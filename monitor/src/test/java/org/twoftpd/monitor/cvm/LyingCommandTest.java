@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -86,7 +86,9 @@ final class LyingCommandTest {
     Path seen = directory.resolve("environment");
     Path script = script("cat /proc/$$/environ >" + seen + "; ls -l /proc/$$/fd >" + seen + ".fd");
     Map<String, String> settings = Map.of("CVM_PWFILE_PATH", "/x y");
-    var _ = Chains.parse(script.toString(), settings, Duration.ofSeconds(30)).verify(new byte[1], new byte[0], new byte[1]);
+    var _ =
+        Chains.parse(script.toString(), settings, Duration.ofSeconds(30))
+            .verify(new byte[1], new byte[0], new byte[1]);
     String[] entries = Files.readString(seen).split("\0");
     Arrays.sort(entries);
     assertEquals(

@@ -78,8 +78,7 @@ final class LyingUdpTest {
         }
       });
       long before = System.nanoTime();
-      CvmChain chain =
-          Chains.parse("cvm-udp:127.0.0.1:" + server.getLocalPort());
+      CvmChain chain = Chains.parse("cvm-udp:127.0.0.1:" + server.getLocalPort());
       assertInstanceOf(
           Verdict.Accepted.class, chain.verify(new byte[] {'b'}, new byte[0], new byte[] {'p'}));
       long millis = (System.nanoTime() - before) / 1_000_000;

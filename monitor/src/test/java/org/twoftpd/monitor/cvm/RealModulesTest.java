@@ -162,10 +162,7 @@ final class RealModulesTest {
             "CVM_PWFILE_PATH", environment.get("CVM_PWFILE_PATH"),
             "CVM_PWFILE_PWCMP", "crypt",
             "CVM_LOOKUP_SECRET", "sesame");
-    CvmChain chain =
-        Chains.parse(
-            RealModules.PWFILE,
-            "sesame", 8, environment, TIMEOUT);
+    CvmChain chain = Chains.parse(RealModules.PWFILE, "sesame", 8, environment, TIMEOUT);
     assertEquals(new Verdict.Refused(), ask(chain, "bob", "wrong"));
     assertInstanceOf(Verdict.Accepted.class, ask(chain, "bob", "secret"));
   }

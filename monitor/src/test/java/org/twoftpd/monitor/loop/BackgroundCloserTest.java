@@ -2,6 +2,8 @@ package org.twoftpd.monitor.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.twoftpd.shared.os.SocketFlags.AF_INET;
+import static org.twoftpd.shared.os.SocketFlags.SOCK_STREAM;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -27,8 +29,6 @@ import org.twoftpd.shared.os.SystemCallException;
 class BackgroundCloserTest {
   private static final int NO_FD = 1 << 30;
   private static final int HANGS = 1 << 20;
-  private static final int AF_INET = 2;
-  private static final int SOCK_STREAM = 1;
 
   private final EventLoop loop;
   private final CountDownLatch day = new CountDownLatch(1);
