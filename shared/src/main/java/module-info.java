@@ -12,5 +12,6 @@ module org.twoftpd.shared {
   exports org.twoftpd.shared.log;
   exports org.twoftpd.shared.os;
   exports org.twoftpd.shared.policy;
+  exports org.twoftpd.shared.text;
   exports org.twoftpd.shared.wire;
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.twoftpd.shared.text.SafeText;
 
 /** Files in which each line begins with {@code name:x:uid:}, as passwd(5) has it. */
 final class AccountNames {
@@ -29,7 +30,7 @@ final class AccountNames {
         for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
           String[] f = line.split(":", -1);
           if (f.length >= FIELDS_NEEDED && f[2].equals(wanted) && !line.startsWith("#")) {
-            return SessionView.printable(f[0]);
+            return SafeText.mask(f[0]);
           }
         }
       } catch (IOException _) {

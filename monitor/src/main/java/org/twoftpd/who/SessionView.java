@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.TreeMap;
 import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.text.SafeText;
 
 /** A session's entry in proc(5). */
 final class SessionView {
@@ -59,7 +60,7 @@ final class SessionView {
         if (Files.isRegularFile(fd) && !isProgram(target)) {
           String flags = line("fdinfo/" + fd.getFileName(), "flags:");
           boolean writes = flags != null && (Integer.parseInt(flags.strip(), 8) & O_ACCMODE) != 0;
-          return (writes ? "receives " : "sends ") + printable(target);
+          return (writes ? "receives " : "sends ") + SafeText.mask(target);
         }
       }
     } catch (IOException _) {
@@ -151,15 +152,6 @@ final class SessionView {
     Path home = program.getParent() == null ? null : program.getParent().getParent();
     Path top = home == null ? null : home.getParent();
     return top != null && target.startsWith(top + "/");
-  }
-
-  static String printable(String text) {
-    StringBuilder safe = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      safe.append(c < ' ' || c >= 0x7f && c < 0xa0 ? '?' : c);
-    }
-    return safe.toString();
   }
 
   private String line(String file, String key) {

@@ -16,6 +16,7 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.PollEvents;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.os.UnixListener;
+import org.twoftpd.shared.text.SafeText;
 
 /**
  * The socket that twoftpd-who(8) asks on. A question is five bytes: L and a zero for the list, or E
@@ -146,12 +147,7 @@ public final class StatusSocket {
 
   /** One field of a line: what somebody else chose must not begin another field or line. */
   public static String field(byte[] value) {
-    byte[] safe = value.clone();
-    for (int i = 0; i < safe.length; i++) {
-      if (safe[i] >= 0 && safe[i] < ' ' || safe[i] == 0x7f) {
-        safe[i] = '?';
-      }
-    }
+    byte[] safe = SafeText.mask(value, '?');
     return new String(Arrays.copyOf(safe, Math.min(safe.length, 255)), StandardCharsets.ISO_8859_1);
   }
 }

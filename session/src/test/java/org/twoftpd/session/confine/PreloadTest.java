@@ -37,6 +37,8 @@ class PreloadTest {
     built.removeIf(n ->
         n.startsWith("org.twoftpd.session.gate.")
             || n.startsWith("org.twoftpd.shared.log.")
+            || n.startsWith("org.twoftpd.shared.cvm.")
+            || n.startsWith("org.twoftpd.shared.text.")
             || n.startsWith("org.twoftpd.shared.config.")
                 && !n.endsWith(".AnonymousMode")
                 && !n.endsWith(".Table")

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.twoftpd.shared.text.SafeText;
 
 /** Reads settings from a file and from the environment, which wins. */
 public final class SettingsReader {
@@ -46,7 +47,8 @@ public final class SettingsReader {
     try {
       return SettingsFile.read(file);
     } catch (IOException e) {
-      throw new SettingsException(List.of(show(file) + ": cannot be read: " + e.getMessage()));
+      throw new SettingsException(
+          List.of(SafeText.escape(file) + ": cannot be read: " + e.getMessage()));
     }
   }
 
@@ -102,7 +104,7 @@ public final class SettingsReader {
       Map<Integer, List<String>> byLine, int line, String file, String message) {
     byLine
         .computeIfAbsent(line, key -> new ArrayList<>())
-        .add(show(file) + ":" + line + ": " + show(message));
+        .add(SafeText.escape(file) + ":" + line + ": " + SafeText.escape(message));
   }
 
   private void take(Map<String, String> environment) {
@@ -112,7 +114,7 @@ public final class SettingsReader {
       if (value != null && (envdir || !AMBIENT.contains(setting))) {
         given.put(setting.name(), new Given("environment", value));
         if (!isGood(setting, value)) {
-          messages.add("environment: " + show(bad(setting, value)));
+          messages.add("environment: " + SafeText.escape(bad(setting, value)));
         }
       }
     }
@@ -178,7 +180,7 @@ public final class SettingsReader {
    */
   void complain(Setting<?> setting, String message) {
     Given g = given.get(setting.name());
-    messages.add((g == null ? "" : show(g.where()) + ": ") + show(message));
+    messages.add((g == null ? "" : SafeText.escape(g.where()) + ": ") + SafeText.escape(message));
   }
 
   private static String suggestion(String name) {
@@ -214,21 +216,5 @@ public final class SettingsReader {
       }
     }
     return row[b.length()];
-  }
-
-  /** One line on a terminal or in a log, whatever the file holds. */
-  private static String show(String text) {
-    StringBuilder s = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c < ' ' || c == 127) {
-        s.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
-      } else if (c < 127 || (Character.isLetterOrDigit(c) && !Character.isSurrogate(c))) {
-        s.append(c);
-      } else {
-        s.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-      }
-    }
-    return s.toString();
   }
 }

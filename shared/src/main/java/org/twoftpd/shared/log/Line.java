@@ -6,13 +6,12 @@ package org.twoftpd.shared.log;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.twoftpd.shared.text.SafeText;
 
 /** A line of the log in the making: a priority, a name, then fields as key=value. */
 public final class Line {
   /** No value is longer; what a client could make long is cut before that. */
   static final int VALUE_MAX = 1024;
-
-  private static final String HEX = "0123456789abcdef";
 
   private final int priority;
   private final String name;
@@ -56,17 +55,7 @@ public final class Line {
       quoted |= b == ' ' || b == '=';
     }
     StringBuilder text = new StringBuilder(Math.min(value.length, VALUE_MAX) + 16);
-    for (int i = 0; i < value.length && i < VALUE_MAX; i++) {
-      int c = value[i] & 0xff;
-      if (c < ' ' || c > '~' || c == '"' || c == '\\') {
-        text.append("\\x").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
-      } else {
-        text.append((char) c);
-      }
-    }
-    if (value.length > VALUE_MAX) {
-      text.append("...");
-    }
+    SafeText.escape(text, value, VALUE_MAX);
     fields.add(new Field(key, text.toString(), quoted));
     return this;
   }

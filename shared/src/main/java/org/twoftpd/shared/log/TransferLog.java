@@ -13,6 +13,7 @@ import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.TrustedPath;
+import org.twoftpd.shared.text.SafeText;
 
 /** A log of transfers in the format of wu-ftpd, xferlog(5). */
 public final class TransferLog {
@@ -115,16 +116,12 @@ public final class TransferLog {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** The bytes as they are, but that what would end a field or a line is an underscore. */
+  /** The bytes as they are, with an underscore for each that would end a field or a line. */
   private static String word(byte[] value) {
     if (value.length == 0) {
       return "_";
     }
-    byte[] safe = new byte[value.length];
-    for (int i = 0; i < safe.length; i++) {
-      int c = value[i] & 0xff;
-      safe[i] = c <= ' ' || c == 0x7f ? (byte) '_' : value[i];
-    }
-    return new String(safe, StandardCharsets.ISO_8859_1);
+    byte[] safe = SafeText.mask(value, '_');
+    return new String(safe, StandardCharsets.ISO_8859_1).replace(' ', '_');
   }
 }
