@@ -1,6 +1,3 @@
-/*
- * Trusted with the command line.
- */
 package org.twoftpd.users;
 
 import java.util.ArrayList;
@@ -9,41 +6,72 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What the command line asks for. */
+/** What an administrator asks of twoftpd-users: the command line, understood. */
 sealed interface Command {
+  String HELP =
+      """
+      usage: twoftpd-users [--file FILE] add NAME [OPTION...]
+             twoftpd-users [--file FILE] passwd NAME [--unlock]
+             twoftpd-users [--file FILE] del|lock|unlock NAME
+             twoftpd-users [--file FILE] list
+
+        add              adds an account; asks for its password, or reads it from the first
+                         line of standard input
+          --create-home  creates the home, with the account as its owner; every directory on
+                         the way must be writable by root only
+          --home DIR     the home (default: /srv/twoftpd/NAME)
+          --uid N        the user id (default: the first free one from 50000 on)
+          --gid N        the group id (default: the number of the user id)
+          --groups N,N   supplementary group ids
+          --shell PATH   the shell (default: /bin/sh); it can choose the table of commands,
+                         see twoftpd.conf(5)
+          --comment TEXT a remark
+        passwd           changes the password; a locked account stays locked
+          --unlock       unlocks the account too
+        del              deletes the account; its home is left as it is
+        lock, unlock     refuses logins to the account; allows them again
+        list             prints name, uid, gid and home of each account, and whether it is
+                         locked
+        --file FILE      the users file (default: /etc/twoftpd/users)
+      """;
+
+  /** Print {@link #HELP}. */
   record Help() implements Command {}
 
-  /** All accounts, one a line. */
+  /** Print all accounts, one a line. */
   record ListAll() implements Command {}
 
   /**
-   * A new account.
+   * Add an account.
    *
    * @param options those of {@link #ADD_OPTIONS} that were given, without their dashes
-   * @param createHome whether the home is made
+   * @param createHome whether to create the home
    */
   record Add(String name, Map<String, String> options, boolean createHome) implements Command {}
 
   /**
-   * Another password.
+   * Change the password of an account.
    *
-   * @param unlock whether an account that is locked is open then
+   * @param unlock whether to unlock a locked account
    */
-  record Passwd(String name, boolean unlock) implements Command {}
+  record ChangePassword(String name, boolean unlock) implements Command {}
 
+  /** Delete an account. */
   record Delete(String name) implements Command {}
 
+  /** Refuse logins to an account. */
   record Lock(String name) implements Command {}
 
+  /** Allow logins to a locked account again. */
   record Unlock(String name) implements Command {}
 
-  /** Options of add that have a value. */
+  /** The options of add that have a value. */
   Set<String> ADD_OPTIONS = Set.of("uid", "gid", "groups", "home", "shell", "comment");
 
   /**
    * The whole command line.
    *
-   * @param file the users file
+   * @param file the path of the users file
    */
   record Line(String file, Command command) {}
 
@@ -74,7 +102,7 @@ sealed interface Command {
       } else if (a.startsWith("--") && ADD_OPTIONS.contains(a.substring(2))) {
         options.put(a.substring(2), value(arguments, ++i));
       } else if (a.startsWith("-")) {
-        throw new IllegalArgumentException(a + ": no such option; see --help");
+        throw new IllegalArgumentException(a + ": there is no such option; see --help");
       } else {
         words.add(a);
       }
@@ -96,29 +124,29 @@ sealed interface Command {
       boolean createHome,
       boolean unlock) {
     if (verb.equals("list")) {
-      only(words, 1, "list takes no name");
+      checkCount(words, 1, "list takes no name");
       return new ListAll();
     }
     Set<String> verbs = Set.of("add", "passwd", "del", "lock", "unlock");
     if (!verbs.contains(verb)) {
       throw new IllegalArgumentException(
-          (verb.isEmpty() ? "what to do" : "\"" + verb + "\"")
+          (verb.isEmpty() ? "a command is missing" : "\"" + verb + "\" is not a command")
               + ": add, passwd, del, list, lock or unlock is allowed");
     }
-    only(words, 2, verb + " takes one name");
+    checkCount(words, 2, verb + " takes one name");
     String name = words.get(1);
     return switch (verb) {
       case "add" -> new Add(name, Map.copyOf(options), createHome);
-      case "passwd" -> new Passwd(name, unlock);
+      case "passwd" -> new ChangePassword(name, unlock);
       case "del" -> new Delete(name);
       case "lock" -> new Lock(name);
       default -> new Unlock(name);
     };
   }
 
-  private static void only(List<String> words, int count, String otherwise) {
+  private static void checkCount(List<String> words, int count, String complaint) {
     if (words.size() != count) {
-      throw new IllegalArgumentException(otherwise);
+      throw new IllegalArgumentException(complaint);
     }
   }
 

@@ -1,5 +1,5 @@
 /*
- * Trusted to make up an account's line and home, as root, from what an administrator asked for.
+ * Trusted with the line and the home of a new account, which root makes from what an administrator asked for.
  */
 package org.twoftpd.users;
 
@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Set;
 import org.twoftpd.cvm.UsersLine;
 
-/** A line of the users file in the making. */
+/** An account that is being added: its line of the users file and its home. */
 final class NewAccount {
-  /** Below what useradd(8) and systemd hand out of themselves, and below 60000. */
+  /** useradd(8) uses smaller ids by default, and systemd those from 60000 on. */
   static final int FIRST_ID = 50_000;
 
   static final int LAST_ID = 59_999;
@@ -38,8 +38,8 @@ final class NewAccount {
   }
 
   /**
-   * Fills in what was not said: the first uid that nobody has, the gid of the same number, a home
-   * of the name below /srv/twoftpd.
+   * Makes an account of what was asked for. The defaults are the first free uid, the gid of the same
+   * number, and a home with the account's name below /srv/twoftpd.
    *
    * @param lines the users file
    * @throws IllegalArgumentException naming what is wrong and what is allowed
@@ -52,7 +52,7 @@ final class NewAccount {
       uid = Integer.toString(freeId(lines));
     }
     if (!uid.matches("[1-9][0-9]{0,9}")) {
-      // The gid follows it, and would be blamed.
+      // Else the gid, which has the same number by default, would be blamed.
       throw new IllegalArgumentException("--uid " + uid + ": numbers from 1 on are allowed");
     }
     String gid = add.options().getOrDefault("gid", uid);
@@ -75,12 +75,15 @@ final class NewAccount {
     return account;
   }
 
-  /** As the file has it, one byte in a char: a home that is not ASCII must be the one made. */
+  /** The text as {@link UsersEditor} has it, with one byte of UTF-8 in each char. */
   private static String bytes(String text) {
     return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 
-  /** Names that every FTP client can send and that no line of the file could be mistaken for. */
+  /**
+   * Checks a name: every FTP client must be able to send it, and no other line of the file may look
+   * like its account's.
+   */
   static void checkName(String name) {
     if (!name.matches(NAME)) {
       throw new IllegalArgumentException(
@@ -93,15 +96,15 @@ final class NewAccount {
   private static void checkField(String option, String value) {
     if (value.indexOf(':') >= 0) {
       throw new IllegalArgumentException(
-          "--" + option + " \"" + value + "\": a colon parts fields and is not allowed in one");
+          "--" + option + " \"" + value + "\": a colon is not allowed, since it separates fields");
     }
   }
 
   private static int freeId(List<String> lines) throws IOException {
     Set<String> taken = new HashSet<>();
-    take(taken, lines);
+    addIds(taken, lines);
     if (Files.exists(PASSWD)) {
-      take(taken, Files.readAllLines(PASSWD, StandardCharsets.ISO_8859_1));
+      addIds(taken, Files.readAllLines(PASSWD, StandardCharsets.ISO_8859_1));
     }
     for (int id = FIRST_ID; id <= LAST_ID; id++) {
       if (!taken.contains(Integer.toString(id))) {
@@ -109,10 +112,10 @@ final class NewAccount {
       }
     }
     throw new IllegalArgumentException(
-        "every uid from " + FIRST_ID + " to " + LAST_ID + " is taken; --uid N names another");
+        "every uid from " + FIRST_ID + " to " + LAST_ID + " is taken; choose one with --uid");
   }
 
-  private static void take(Set<String> taken, List<String> lines) {
+  private static void addIds(Set<String> taken, List<String> lines) {
     for (String line : lines) {
       String[] fields = line.split(":", -1);
       if (fields.length > 3) {
@@ -122,7 +125,7 @@ final class NewAccount {
     }
   }
 
-  /** The line with that hash, for {@link UsersEditor}. */
+  /** The line of the users file, with that hash. */
   String line(String hash) {
     return name + ":" + hash + ":" + uid + ":" + gid + ":" + rest;
   }
@@ -131,7 +134,7 @@ final class NewAccount {
     return home;
   }
 
-  /** Makes the home, the user's own and closed to others. */
+  /** Creates the home, which only the account may enter; see {@link HomeDirectory#make}. */
   HomeDirectory.Outcome createHome() {
     return new HomeDirectory(home, Integer.parseUnsignedInt(uid), Integer.parseUnsignedInt(gid))
         .make();

@@ -1,5 +1,5 @@
 /*
- * Trusted with a password from the keyboard or from standard input, until its caller wipes it.
+ * Trusted with a password from the keyboard or from standard input, which it hands to its caller and keeps no copy of.
  */
 package org.twoftpd.users;
 
@@ -11,9 +11,9 @@ import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Asks for a new password: twice at a terminal, else one line of standard input. */
+/** Asks for a new password: twice at a terminal, else the first line of standard input is taken. */
 final class PasswordInput {
-  /** What a request of the CVM protocol can carry in one field. */
+  /** The largest password that fits into a request of the CVM protocol, in bytes. */
   static final int MAX = 255;
 
   private static final int BYTES_FOR_A_CHAR = 3;
@@ -21,13 +21,15 @@ final class PasswordInput {
   private PasswordInput() {}
 
   /**
-   * Reads it.
+   * Reads a password.
    *
-   * @return 1 to 255 bytes, none of them NUL; for the caller to wipe
-   * @throws IllegalArgumentException saying what is wrong with it
+   * @param console null when there is none
+   * @return 1 to 255 bytes, none of them NUL; the caller wipes them
+   * @throws IllegalArgumentException saying what is wrong with the password
    */
   static byte[] read(String name, Console console, InputStream input) throws IOException {
-    byte[] password = console != null && console.isTerminal() ? ask(name, console) : line(input);
+    byte[] password =
+        console != null && console.isTerminal() ? askTwice(name, console) : readLine(input);
     try {
       check(password);
       return password;
@@ -39,19 +41,19 @@ final class PasswordInput {
 
   private static void check(byte[] password) {
     if (password.length == 0) {
-      throw new IllegalArgumentException("no password; 1 to 255 bytes are allowed");
+      throw new IllegalArgumentException("no password was given; 1 to 255 bytes are allowed");
     }
     if (password.length > MAX) {
       throw new IllegalArgumentException("the password is too long; 255 bytes are allowed");
     }
     for (byte b : password) {
       if (b == 0) {
-        throw new IllegalArgumentException("a NUL in the password; every other byte is allowed");
+        throw new IllegalArgumentException("the password contains a NUL; every other byte is allowed");
       }
     }
   }
 
-  private static byte[] ask(String name, Console console) throws IOException {
+  private static byte[] askTwice(String name, Console console) throws IOException {
     byte[] first = encode(console.readPassword("New password for %s: ", name));
     byte[] second = encode(console.readPassword("Once more: "));
     boolean same = Arrays.equals(first, second);
@@ -76,7 +78,7 @@ final class PasswordInput {
     return password;
   }
 
-  private static byte[] line(InputStream input) throws IOException {
+  private static byte[] readLine(InputStream input) throws IOException {
     byte[] buffer = new byte[MAX + 1];
     int n = 0;
     for (int b = input.read(); b >= 0 && b != '\n' && n < buffer.length; b = input.read()) {

@@ -1,6 +1,6 @@
 /*
- * Trusted with everybody's password hash, as root: changes the users file so that whoever reads it finds the old one or
- * the new one, whole, whatever happens in between.
+ * Trusted with everybody's password hash, as root.  Replaces the users file in one step: whoever reads it finds either the old file or
+ * the new one, complete, even after a crash or a power cut.
  */
 package org.twoftpd.users;
 
@@ -24,10 +24,10 @@ import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.TrustedPath;
 
-/** The users file, opened for a change. One at a time, for all processes of this program. */
+/** The users file, locked for a change: only one process of this program has it at a time. */
 final class UsersEditor implements AutoCloseable {
-  private static final long PATIENCE_NANOS = 10_000_000_000L;
-  private static final int AGAIN_MILLIS = 20;
+  private static final long LOCK_TIMEOUT_NANOS = 10_000_000_000L;
+  private static final int LOCK_RETRY_MILLIS = 20;
 
   private final Path file;
   private final FileChannel lockFile;
@@ -38,12 +38,13 @@ final class UsersEditor implements AutoCloseable {
   }
 
   /**
-   * Waits for the lock.
+   * Locks the file, waiting for another process that has it.
    *
-   * @throws IOException when it is not there after 10 seconds, or the directory cannot be written
+   * @throws IOException when the lock cannot be had within 10 seconds, or the directory cannot be
+   *     written
    */
   static UsersEditor open(Path users) throws IOException {
-    Path file = trusted(users);
+    Path file = resolveTrusted(users);
     Path lock = file.resolveSibling("." + file.getFileName() + ".lock");
     FileChannel channel =
         FileChannel.open(
@@ -51,12 +52,12 @@ final class UsersEditor implements AutoCloseable {
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try {
-      long end = System.nanoTime() + PATIENCE_NANOS;
+      long end = System.nanoTime() + LOCK_TIMEOUT_NANOS;
       while (tryLock(channel) == null) {
         if (System.nanoTime() - end > 0) {
           throw new IOException(file + " is being changed by another process");
         }
-        Thread.sleep(AGAIN_MILLIS);
+        Thread.sleep(LOCK_RETRY_MILLIS);
       }
       return new UsersEditor(file, channel);
     } catch (InterruptedException e) {
@@ -70,10 +71,11 @@ final class UsersEditor implements AutoCloseable {
   }
 
   /**
-   * The file without links on the way. Whoever may write a directory there would be who decides
-   * what accounts there are; since nobody but root may, names mean the same from here on.
+   * Resolves the path and checks that only root can write to the file and to every directory on the way.
+   * Anybody else who could would decide which accounts there are. Since nobody else can, the path
+   * cannot come to mean another file between this check and a later use.
    */
-  private static Path trusted(Path file) throws IOException {
+  private static Path resolveTrusted(Path file) throws IOException {
     try (TrustedPath p = TrustedPath.find(file.toString())) {
       if (p.exists()) {
         Native.close(p.open(FileFlags.O_RDONLY, 0));
@@ -90,14 +92,14 @@ final class UsersEditor implements AutoCloseable {
     }
   }
 
-  /** The lines, without their ends; none when there is no file yet. */
+  /** The lines without their line feeds, one byte in each char; none when there is no file yet. */
   List<String> lines() throws IOException {
     return lines(file);
   }
 
-  /** The same for who only looks. */
+  /** Reads the lines without locking the file, for a caller that changes nothing. */
   static List<String> lines(Path users) throws IOException {
-    Path file = trusted(users);
+    Path file = resolveTrusted(users);
     if (!Files.exists(file)) {
       return new ArrayList<>();
     }
@@ -125,7 +127,7 @@ final class UsersEditor implements AutoCloseable {
         while (bytes.hasRemaining()) {
           out.write(bytes);
         }
-        likeBefore(fresh);
+        copyOwnerAndMode(fresh);
         out.force(true);
       }
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -139,15 +141,15 @@ final class UsersEditor implements AutoCloseable {
     }
   }
 
-  private void likeBefore(Path fresh) throws IOException {
+  private void copyOwnerAndMode(Path fresh) throws IOException {
     if (Files.exists(file)) {
-      copy(fresh, "unix:gid");
-      copy(fresh, "unix:uid");
+      copyAttribute(fresh, "unix:gid");
+      copyAttribute(fresh, "unix:uid");
       Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(file));
     }
   }
 
-  private void copy(Path fresh, String attribute) throws IOException {
+  private void copyAttribute(Path fresh, String attribute) throws IOException {
     Files.setAttribute(fresh, attribute, Files.getAttribute(file, attribute));
   }
 

@@ -44,7 +44,7 @@ class UsersTest {
     List<String> all = new ArrayList<>(List.of("--file", file.toString()));
     all.addAll(List.of(arguments));
     Command.Line line = Command.parse(all.toArray(new String[0]));
-    new Main(
+    new AccountCommands(
             Path.of(line.file()),
             new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
             new PrintStream(out, true, StandardCharsets.UTF_8))
