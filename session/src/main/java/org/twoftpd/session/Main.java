@@ -16,6 +16,7 @@ import org.twoftpd.session.control.Readiness;
 import org.twoftpd.session.fs.FileTree;
 import org.twoftpd.session.listing.StatusHelper;
 import org.twoftpd.session.text.Ascii;
+import org.twoftpd.shared.config.SessionOption;
 import org.twoftpd.shared.fd.MessageChannel;
 import org.twoftpd.shared.fd.NativeChannel;
 import org.twoftpd.shared.os.Native;
@@ -90,7 +91,8 @@ public final class Main {
     }
     MonitorLink monitor = new MonitorLink(channel);
     ControlConnection control =
-        new ControlConnection(client, new PollReadiness(monitor), a.options().timeoutSeconds());
+        new ControlConnection(
+            client, new PollReadiness(monitor), a.options().get(SessionOption.TIMEOUT));
     control.put(a.unread());
     new Conversation(control, files, a, monitor, helper).serve();
     // The process ends now, which closes the connection without a wait. Others have held it before
@@ -99,8 +101,8 @@ public final class Main {
   }
 
   private static FileTree root(Message.Assignment a) throws SystemCallException {
-    boolean hide = a.options().hideDotFiles();
-    return switch (a.options().root()) {
+    boolean hide = a.options().get(SessionOption.NODOTFILES);
+    return switch (a.options().get(SessionOption.ROOT)) {
       case CHROOT -> FileTree.jailed(hide);
       case SOFTCHROOT -> FileTree.below(a.home(), hide);
       case LOCKHOME -> FileTree.lockedTo(a.home(), hide);

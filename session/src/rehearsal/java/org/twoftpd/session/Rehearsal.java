@@ -14,7 +14,6 @@ import org.twoftpd.session.control.PollReadiness;
 import org.twoftpd.session.fs.FileTree;
 import org.twoftpd.session.listing.StatusHelper;
 import org.twoftpd.session.text.Ascii;
-import org.twoftpd.shared.config.AnonymousMode;
 import org.twoftpd.shared.config.RootKind;
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.fd.NativeChannel;
@@ -25,7 +24,8 @@ import org.twoftpd.shared.wire.Codec;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
-import org.twoftpd.shared.wire.SessionOptions;
+import org.twoftpd.shared.config.SessionOption;
+import org.twoftpd.shared.config.SessionOptions;
 
 /** The monitor of a rehearsal, in one process with the session. */
 final class Rehearsal {
@@ -76,25 +76,10 @@ final class Rehearsal {
             new int[0],
             home,
             Table.XFER,
-            new SessionOptions(
-                RootKind.SOFTCHROOT,
-                60,
-                60,
-                0,
-                Ascii.bytes("Hello"),
-                NONE,
-                false,
-                false,
-                false,
-                022,
-                false,
-                false,
-                0,
-                NONE,
-                0,
-                0,
-                false,
-                AnonymousMode.OFF),
+            SessionOptions.defaults(Table.XFER)
+                .with(SessionOption.ROOT, RootKind.SOFTCHROOT)
+                .with(SessionOption.TIMEOUT, 60)
+                .with(SessionOption.BANNER, Ascii.bytes("Hello")),
             RehearsedClient.LOOPBACK,
             RehearsedClient.LOOPBACK,
             true,

@@ -7,7 +7,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import org.twoftpd.shared.config.SessionSettings.PortRange;
+import org.twoftpd.shared.config.PortRange;
 
 /**
  * The ports that the kernel gives to sockets that ask for none (ip(7), ip_local_port_range). A
@@ -18,14 +18,11 @@ import org.twoftpd.shared.config.SessionSettings.PortRange;
 final class LocalPorts {
   private static final String RANGE = "/proc/sys/net/ipv4/ip_local_port_range";
 
-  /** A range that leaves the choice to the kernel. */
-  private static final PortRange ANY = new PortRange(0, 0);
-
   private static final int LAST = 65535;
 
   private LocalPorts() {}
 
-  /** As the kernel has it now; 0 to 0, which is any port, where it does not say. */
+  /** As the kernel has it now; {@link PortRange#ANY} where it does not say. */
   static PortRange ofKernel() {
     byte[] text = new byte[64];
     try (InputStream in = new FileInputStream(RANGE)) {
@@ -33,21 +30,21 @@ final class LocalPorts {
       int n = in.read(text);
       return parse(new String(text, 0, Math.max(n, 0), StandardCharsets.US_ASCII));
     } catch (IOException e) {
-      return ANY;
+      return PortRange.ANY;
     }
   }
 
   static PortRange parse(String text) {
     String[] bounds = text.trim().split("\\s+", -1);
     if (bounds.length != 2) {
-      return ANY;
+      return PortRange.ANY;
     }
     try {
       int low = Integer.parseInt(bounds[0]);
       int high = Integer.parseInt(bounds[1]);
-      return low > 0 && low <= high && high <= LAST ? new PortRange(low, high) : ANY;
+      return low > 0 && low <= high && high <= LAST ? new PortRange(low, high) : PortRange.ANY;
     } catch (NumberFormatException e) {
-      return ANY;
+      return PortRange.ANY;
     }
   }
 }

@@ -5,10 +5,10 @@ package org.twoftpd.monitor.login;
 
 import java.nio.charset.StandardCharsets;
 import org.twoftpd.monitor.client.Connection;
+import org.twoftpd.shared.config.SessionOptions;
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.log.Share;
 import org.twoftpd.shared.wire.Message;
-import org.twoftpd.shared.wire.SessionOptions;
 
 /**
  * Who gets a session, and of what kind.

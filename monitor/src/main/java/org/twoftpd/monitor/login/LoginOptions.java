@@ -10,18 +10,19 @@ import java.util.Optional;
 import org.twoftpd.monitor.client.Connection;
 import org.twoftpd.shared.config.AnonymousMode;
 import org.twoftpd.shared.config.AnonymousSettings;
-import org.twoftpd.shared.config.SessionSettings;
+import org.twoftpd.shared.config.PortRange;
+import org.twoftpd.shared.config.SessionOption;
+import org.twoftpd.shared.config.SessionOptions;
 import org.twoftpd.shared.config.Settings;
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.config.TableSettings;
-import org.twoftpd.shared.wire.SessionOptions;
 
 /** From settings to what one session is told. */
 public final class LoginOptions {
   private static final byte[] NONE = {};
 
   private final Settings settings;
-  private final SessionSettings.PortRange localPorts = LocalPorts.ofKernel();
+  private final PortRange localPorts = LocalPorts.ofKernel();
 
   /**
    * @param settings all of them
@@ -77,28 +78,15 @@ public final class LoginOptions {
       boolean answersPassword,
       boolean anonymous,
       long asked) {
-    SessionSettings s = settings.session(table);
-    SessionSettings.PortRange ports = s.pasvPorts().orElse(localPorts);
     SessionOptions options =
-        new SessionOptions(
-            s.root(),
-            s.timeoutSeconds(),
-            s.connectTimeoutSeconds(),
-            s.sessionTimeoutSeconds(),
-            s.banner(),
-            s.messageFile(),
-            s.noDotFiles(),
-            s.logRequests(),
-            s.logResponses(),
-            s.umask(),
-            s.atomicStore(),
-            s.syncStore(),
-            s.maxFileSize(),
-            s.pasvAddress(c.peer()),
-            ports.low(),
-            ports.high(),
-            s.activeFromPort20(),
-            anonymous ? settings.anonymousMode() : AnonymousMode.OFF);
+        settings
+            .session(table)
+            .with(SessionOption.PASV_ADDRESS, settings.pasvAddress(c.peer()))
+            .with(
+                SessionOption.ANONYMOUS, anonymous ? settings.anonymousMode() : AnonymousMode.OFF);
+    if (options.get(SessionOption.PASV_PORTS).equals(PortRange.ANY)) {
+      options = options.with(SessionOption.PASV_PORTS, localPorts);
+    }
     return new Login(c, account, table, options, answersPassword, anonymous, asked);
   }
 

@@ -12,6 +12,8 @@ import org.twoftpd.monitor.process.Child;
 import org.twoftpd.monitor.process.ChildCommands;
 import org.twoftpd.monitor.process.LivenessCheck;
 import org.twoftpd.monitor.process.RequestTable;
+import org.twoftpd.shared.config.SessionOption;
+import org.twoftpd.shared.config.SessionOptions;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Share;
 import org.twoftpd.shared.os.Native;
@@ -19,7 +21,6 @@ import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType;
 import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
-import org.twoftpd.shared.wire.SessionOptions;
 
 /** A session: first a spare, then one login's. */
 final class SessionProcess implements Child.Owner {
@@ -204,7 +205,7 @@ final class SessionProcess implements Child.Owner {
         new LivenessCheck.Patience(
             ASK_MILLIS,
             STOPPED_MILLIS,
-            Math.max(LEAST_HUNG_SECONDS, l.options().timeoutSeconds()) * 1000L));
+            Math.max(LEAST_HUNG_SECONDS, l.options().get(SessionOption.TIMEOUT)) * 1000L));
     share = l.share();
     state = State.ASSIGNED;
     child.send(l.assignment(), l.connection().fd());
@@ -244,7 +245,10 @@ final class SessionProcess implements Child.Owner {
     SessionOptions o = login.options();
     times =
         new TimeoutBackstop(
-            o.timeoutSeconds(), o.connectSeconds(), o.sessionSeconds(), System.nanoTime());
+            o.get(SessionOption.TIMEOUT),
+            o.connectSeconds(),
+            o.get(SessionOption.SESSION_TIMEOUT),
+            System.nanoTime());
     state = State.SERVING;
     keeper.serving(this);
   }
@@ -275,7 +279,7 @@ final class SessionProcess implements Child.Owner {
     lastActivity = now;
     // One that asks for port 20 waits for the answer.
     int size = Event.SMALL + m.path().length + m.target().length + m.reason().length;
-    if (!holdBack(size) && more && !login.options().activeFromPort20()) {
+    if (!holdBack(size) && more && login.options().get(SessionOption.BIND_PORT) == 0) {
       child.gather(GATHER_MILLIS);
     }
   }
@@ -306,7 +310,7 @@ final class SessionProcess implements Child.Owner {
   }
 
   private void wantsPort() throws ProtocolViolation {
-    if (!login.options().activeFromPort20()) {
+    if (login.options().get(SessionOption.BIND_PORT) == 0) {
       throw new ProtocolViolation("port 20 is not for this session");
     }
     boolean _ = holdBack(Event.SMALL);

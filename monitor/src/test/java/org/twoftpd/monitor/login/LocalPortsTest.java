@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
-import org.twoftpd.shared.config.SessionSettings.PortRange;
+import org.twoftpd.shared.config.PortRange;
 
 class LocalPortsTest {
   private static final PortRange ANY = new PortRange(0, 0);

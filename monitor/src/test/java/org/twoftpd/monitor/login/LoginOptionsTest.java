@@ -8,7 +8,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.twoftpd.monitor.client.Connection;
-import org.twoftpd.shared.config.SessionSettings.PortRange;
+import org.twoftpd.shared.config.PortRange;
+import org.twoftpd.shared.config.SessionOption;
 import org.twoftpd.shared.config.SettingsReader;
 import org.twoftpd.shared.os.Endpoint;
 
@@ -24,7 +25,7 @@ class LoginOptionsTest {
         new LoginOptions(SettingsReader.read(file.toString(), Map.of("GATE_USER", "113:114")));
     Account account = new Account(NONE, NONE, 1, 1, new int[0], NONE, NONE);
     Login login = terms.of(account, new Connection(1, -1, PEER, PEER, null), 0);
-    return new PortRange(login.options().lowestPort(), login.options().highestPort());
+    return login.options().get(SessionOption.PASV_PORTS);
   }
 
   @Test

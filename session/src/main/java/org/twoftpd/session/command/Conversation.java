@@ -16,13 +16,14 @@ import org.twoftpd.session.fs.VirtualPath;
 import org.twoftpd.session.listing.Facts;
 import org.twoftpd.session.listing.StatusHelper;
 import org.twoftpd.session.text.Text;
+import org.twoftpd.shared.config.SessionOption;
+import org.twoftpd.shared.config.SessionOptions;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Deed;
 import org.twoftpd.shared.wire.HangUp;
 import org.twoftpd.shared.wire.Message;
-import org.twoftpd.shared.wire.SessionOptions;
 
 /** The state of one session, and the choice of the command for each line. */
 public final class Conversation implements DataConnector.Watcher {
@@ -71,23 +72,23 @@ public final class Conversation implements DataConnector.Watcher {
     this.monitor = monitor;
     this.statusHelper = statusHelper;
     this.table = Tables.of(account.table());
-    this.umask = options.umask();
+    this.umask = options.get(SessionOption.UMASK);
     this.data =
         new DataConnector(
             account.peer(),
             account.local(),
-            options.lowestPort(),
-            options.highestPort(),
+            options.get(SessionOption.PASV_PORTS).low(),
+            options.get(SessionOption.PASV_PORTS).high(),
             options.connectSeconds(),
             this);
     this.sessionDeadline =
-        options.sessionSeconds() == 0
+        options.get(SessionOption.SESSION_TIMEOUT) == 0
             ? Long.MAX_VALUE
-            : System.nanoTime() + options.sessionSeconds() * SECOND;
-    if (options.sessionSeconds() > 0) {
+            : System.nanoTime() + options.get(SessionOption.SESSION_TIMEOUT) * SECOND;
+    if (options.get(SessionOption.SESSION_TIMEOUT) > 0) {
       control.endAt(sessionDeadline, HangUp.SESSION_TIMEOUT);
     }
-    if (options.logReplies()) {
+    if (options.get(SessionOption.LOGRESPONSES)) {
       control.watch((code, text) ->
           monitor.did(Deed.REPLY, new Text().add(code).add(" ").add(text).toBytes()));
     }
@@ -101,7 +102,7 @@ public final class Conversation implements DataConnector.Watcher {
     monitor.serving();
     try {
       if (account.answersPassword()) {
-        control.replyLines(230, options.banner());
+        control.replyLines(230, options.get(SessionOption.BANNER));
         Navigation.showMessage(this, 230);
         control.reply(230, "Logged in.");
         control.flush();
@@ -175,7 +176,7 @@ public final class Conversation implements DataConnector.Watcher {
 
   /** Has the log told of a command, when it wants to know. */
   void logRequest(CommandLine line) {
-    if (options.logRequests()) {
+    if (options.get(SessionOption.LOGREQUESTS)) {
       monitor.did(Deed.REQUEST, RequestText.afterLogin(line));
     }
   }
@@ -207,7 +208,7 @@ public final class Conversation implements DataConnector.Watcher {
 
   @Override
   public int boundSocket() throws SystemCallException {
-    if (!options.activeFromPort20()) {
+    if (options.get(SessionOption.BIND_PORT) == 0) {
       return -1;
     }
     int fd = monitor.boundSocket();

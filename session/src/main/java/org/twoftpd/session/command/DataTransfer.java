@@ -11,6 +11,7 @@ import org.twoftpd.session.data.TransferResult;
 import org.twoftpd.session.data.TransferResult.End;
 import org.twoftpd.session.data.TransferWait;
 import org.twoftpd.session.text.Text;
+import org.twoftpd.shared.config.SessionOption;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
@@ -85,7 +86,7 @@ final class DataTransfer implements TransferWait.Listener {
       }
       c.control.reply(150, announcement);
       wait.flush();
-      transfer = new Transfer(fd, wait, c.options.timeoutSeconds());
+      transfer = new Transfer(fd, wait, c.options.get(SessionOption.TIMEOUT));
       TransferResult result = measure(work);
       if (result.end() == End.DONE && finish == null) {
         // The end of the data is the end of the connection: tell it before the reply does.
@@ -177,7 +178,7 @@ final class DataTransfer implements TransferWait.Listener {
       case TIMED_OUT -> new Text("stalled");
       case BROKEN -> new Text("data connection broken");
       case HERE -> {
-        long most = c.options.maxFileSize();
+        long most = c.options.get(SessionOption.MAX_FILE_SIZE);
         yield r.errno() == Errno.EFBIG && most > 0
             ? Storage.tooLarge(most)
             : new Text(Errno.message(r.errno()));

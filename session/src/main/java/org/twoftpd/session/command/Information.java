@@ -9,6 +9,7 @@ import org.twoftpd.session.control.ParsedReplies;
 import org.twoftpd.session.fs.FileStatus;
 import org.twoftpd.session.text.Text;
 import org.twoftpd.session.text.UtcTime;
+import org.twoftpd.shared.config.SessionOption;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.HangUp;
 
@@ -34,7 +35,8 @@ final class Information {
   }
 
   private static boolean isMe(Conversation c, byte[] name) {
-    return Arrays.equals(name, c.account.user()) || c.options.anonymous().isFor(name);
+    return Arrays.equals(name, c.account.user())
+        || c.options.get(SessionOption.ANONYMOUS).isFor(name);
   }
 
   static void quit(Conversation c, byte[] none) throws ConnectionEnded {

@@ -10,6 +10,7 @@ import org.twoftpd.session.fs.FileHandle;
 import org.twoftpd.session.fs.VirtualPath;
 import org.twoftpd.session.policy.Access;
 import org.twoftpd.session.text.Text;
+import org.twoftpd.shared.config.SessionOption;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
@@ -70,7 +71,7 @@ final class Navigation {
 
   /** Shows the message file of the current directory, when there is one, as lines of a reply. */
   static void showMessage(Conversation c, int code) throws ConnectionEnded {
-    byte[] name = c.options.messageFile();
+    byte[] name = c.options.get(SessionOption.MESSAGEFILE);
     if (name.length == 0 || !c.table.needs(Access.READ)) {
       // Who may not read a file, drop namely, is shown none either.
       return;

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ParsedReplies;
 import org.twoftpd.session.text.Ascii;
+import org.twoftpd.shared.config.SessionOption;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.SystemCallException;
 
@@ -73,7 +74,7 @@ final class Parameters {
       return;
     }
     if (c.passiveReply == null) {
-      byte[] told = c.options.passiveAddress();
+      byte[] told = c.options.get(SessionOption.PASV_ADDRESS);
       if (told.length == 0) {
         told = c.data.local().address();
       }

@@ -16,6 +16,7 @@ import org.twoftpd.session.fs.StoreMode;
 import org.twoftpd.session.fs.VirtualPath;
 import org.twoftpd.session.text.Ascii;
 import org.twoftpd.session.text.Text;
+import org.twoftpd.shared.config.SessionOption;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Deed;
@@ -52,7 +53,7 @@ final class Storage {
 
     /** Ends it well. */
     void commit(Conversation c, VirtualPath path) throws SystemCallException {
-      boolean sync = c.options.syncStore();
+      boolean sync = c.options.get(SessionOption.SYNC_STORE);
       if (atomic != null) {
         atomic.commit(sync);
       } else if (sync) {
@@ -82,7 +83,7 @@ final class Storage {
     c.restart = 0;
     if (from > 0) {
       receive(c, p, path -> resume(c, path, from));
-    } else if (c.options.atomicStore()) {
+    } else if (c.options.get(SessionOption.ATOMIC_STORE)) {
       receive(c, p, path -> atomically(c, path, AtomicStore.Target.REPLACE));
     } else {
       receive(
@@ -121,7 +122,7 @@ final class Storage {
 
   private static Target newFile(Conversation c, VirtualPath path, AtomicStore.Target target)
       throws SystemCallException {
-    return c.options.atomicStore()
+    return c.options.get(SessionOption.ATOMIC_STORE)
         ? atomically(c, path, target)
         : new Target(c.opener.openForStoring(path, StoreMode.CREATE), null, false);
   }
@@ -181,7 +182,7 @@ final class Storage {
       c.control.reply(501, "A number of bytes is needed.");
       return;
     }
-    long most = c.options.maxFileSize();
+    long most = c.options.get(SessionOption.MAX_FILE_SIZE);
     if (most > 0 && n > most) {
       c.control.reply(552, tooLarge(most).add("."));
       return;

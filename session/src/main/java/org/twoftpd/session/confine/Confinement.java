@@ -5,6 +5,7 @@
 package org.twoftpd.session.confine;
 
 import org.twoftpd.shared.config.RootKind;
+import org.twoftpd.shared.config.SessionOption;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.Message;
@@ -73,19 +74,21 @@ public final class Confinement {
     }
     lookUpAs(uid, gid);
     step("cannot enter the home directory", Native.chdir(a.home()));
-    if (a.options().root() == RootKind.CHROOT) {
+    if (a.options().get(SessionOption.ROOT) == RootKind.CHROOT) {
       // The current directory is the new root then, and nothing is left to step into.
       step("chroot", Native.chroot(HERE));
     }
     limits(SESSION_FILES);
-    if (a.options().maxFileSize() > 0) {
+    if (a.options().get(SessionOption.MAX_FILE_SIZE) > 0) {
       // The virtual machine has a handler for SIGXFSZ that does nothing, so that write(2) answers
       // EFBIG.
-      step("limit on files' sizes", Native.setrlimit(RLIMIT_FSIZE, a.options().maxFileSize()));
+      step(
+          "limit on files' sizes",
+          Native.setrlimit(RLIMIT_FSIZE, a.options().get(SessionOption.MAX_FILE_SIZE)));
     }
     // All threads are there that a session ever has.
     step("no new threads", Native.setrlimit(RLIMIT_NPROC, 0));
-    Native.umask(a.options().umask());
+    Native.umask(a.options().get(SessionOption.UMASK));
     become(uid, gid);
     filter(KernelFilter.role(a.table()), program, threads);
     threads.check(uid, gid, a.groups());

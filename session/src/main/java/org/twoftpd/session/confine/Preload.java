@@ -50,7 +50,10 @@ public final class Preload {
     },
     {"org.twoftpd.session.policy.", "Access Access$Control Access$Family Access$Mode Gate "},
     {"org.twoftpd.session.text.", "Ascii LineBuffer Text UtcTime WireName "},
-    {"org.twoftpd.shared.config.", "AnonymousMode RootKind Table "},
+    {
+      "org.twoftpd.shared.config.",
+      "AnonymousMode PortRange RootKind SessionOption SessionOptions Table "
+    },
     {"org.twoftpd.shared.fd.", "MessageChannel NativeChannel "},
     {
       "org.twoftpd.shared.os.",
@@ -67,7 +70,7 @@ public final class Preload {
           + " Message$LoginRequest Message$Ping Message$Pong Message$PortGranted"
           + " Message$PortRefused Message$PortRequest Message$Serving Message$SpareReady"
           + " Message$Unable Message$Unheard MessageType MessageType$Limits MessageType$Role ProtocolViolation"
-          + " Refusal SessionOptions "
+          + " Refusal "
     },
   };
 

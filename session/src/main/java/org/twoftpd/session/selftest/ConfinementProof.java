@@ -10,8 +10,8 @@ import org.twoftpd.session.confine.Confinement;
 import org.twoftpd.session.confine.Preload;
 import org.twoftpd.session.listing.StatusHelper;
 import org.twoftpd.session.policy.Access;
-import org.twoftpd.shared.config.AnonymousMode;
-import org.twoftpd.shared.config.RootKind;
+import org.twoftpd.shared.config.SessionOption;
+import org.twoftpd.shared.config.SessionOptions;
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Errno;
@@ -19,7 +19,6 @@ import org.twoftpd.shared.os.Escapes;
 import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.Message;
-import org.twoftpd.shared.wire.SessionOptions;
 
 /**
  * One role's part of twoftpd-monitor --self-test: a line for each claim, and a status of 0 or 1.
@@ -94,25 +93,7 @@ final class ConfinementProof {
   static Message.Assignment assignment(Table table, int uid, byte[] home, long fileSize) {
     Endpoint here = new Endpoint(new byte[] {127, 0, 0, 1}, 0, 0);
     SessionOptions options =
-        new SessionOptions(
-            RootKind.CHROOT,
-            60,
-            60,
-            0,
-            NONE,
-            NONE,
-            false,
-            false,
-            false,
-            022,
-            true,
-            true,
-            fileSize,
-            NONE,
-            0,
-            0,
-            false,
-            AnonymousMode.OFF);
+        SessionOptions.defaults(table).with(SessionOption.MAX_FILE_SIZE, fileSize);
     return new Message.Assignment(
         NONE, NONE, uid, uid, new int[0], home, table, options, here, here, true, NONE);
   }

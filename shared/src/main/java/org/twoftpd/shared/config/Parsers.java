@@ -35,7 +35,7 @@ final class Parsers {
       throw new BadValueException();
     }
     byte[] address = address(bracketed ? host.substring(1, host.length() - 1) : host);
-    int port = (int) ValueType.decimal(text.substring(colon + 1), lowestPort, 65535);
+    int port = (int) NumberTypes.decimal(text.substring(colon + 1), lowestPort, 65535);
     return new Endpoint(address, port, 0);
   }
 
@@ -44,7 +44,7 @@ final class Parsers {
     int slash = text.indexOf('/');
     byte[] first = address(slash < 0 ? text : text.substring(0, slash));
     int width = 8 * first.length;
-    int bits = slash < 0 ? width : (int) ValueType.decimal(text.substring(slash + 1), 0, width);
+    int bits = slash < 0 ? width : (int) NumberTypes.decimal(text.substring(slash + 1), 0, width);
     for (int i = bits; i < width; i++) {
       if ((first[i >> 3] & 0x80 >> (i & 7)) != 0) {
         throw new BadValueException(); // 10.1.0.0/8: either the address or the length is a slip
@@ -54,21 +54,21 @@ final class Parsers {
   }
 
   /** ADDRESS for every client, or NETWORK=ADDRESS; IPv4, as PASV is. */
-  static SessionSettings.PasvAddress pasvAddress(String text) throws BadValueException {
+  static PasvAddress pasvAddress(String text) throws BadValueException {
     int equals = text.indexOf('=');
     IpNetwork clients = equals < 0 ? IpNetwork.ALL_IPV4 : network(text.substring(0, equals));
     byte[] told = address(text.substring(equals + 1));
     if (clients.first().length != 4 || told.length != 4) {
       throw new BadValueException();
     }
-    return new SessionSettings.PasvAddress(clients, told);
+    return new PasvAddress(clients, told);
   }
 
   /** One credential module, as the original names them. */
   static CvmSettings.Module cvmModule(String text) throws BadValueException {
     String local = after("cvm-local:", text);
     if (local != null) {
-      String path = ValueType.checkPath(local);
+      String path = TextTypes.checkPath(local);
       if (path.getBytes(StandardCharsets.UTF_8).length > SOCKET_PATH_MAX) {
         throw new BadValueException();
       }
@@ -80,7 +80,7 @@ final class Parsers {
       return new CvmSettings.Module.Udp(endpoint(port == null ? udp : "127.0.0.1:" + port, 1));
     }
     String command = after("cvm-command:", text);
-    return new CvmSettings.Module.Command(ValueType.checkPath(command == null ? text : command));
+    return new CvmSettings.Module.Command(TextTypes.checkPath(command == null ? text : command));
   }
 
   private static String after(String prefix, String text) {

@@ -31,8 +31,8 @@ final class PasswdFile {
 
   private static Optional<Account> account(String[] fields) {
     try {
-      int uid = (int) ValueType.decimal(fields[2], 0, Integer.MAX_VALUE);
-      int gid = (int) ValueType.decimal(fields[3], 0, Integer.MAX_VALUE);
+      int uid = (int) NumberTypes.decimal(fields[2], 0, Integer.MAX_VALUE);
+      int gid = (int) NumberTypes.decimal(fields[3], 0, Integer.MAX_VALUE);
       return Optional.of(new Account(uid, gid, fields[5]));
     } catch (BadValueException e) {
       return Optional.empty();

@@ -1,25 +1,36 @@
-/*
- * Trusted with nothing: one row of SettingsTable.
- */
 package org.twoftpd.shared.config;
 
 /** A setting: its name, what it may be, what it is when it is not set, and what it means. */
 public final class Setting<T> {
+  /** How a value changes what a session is told. */
+  interface Effect<T> {
+    SessionOptions apply(SessionOptions before, T value);
+  }
+
   private final String group;
   private final String name;
   private final ValueType<T> type;
   private final String otherwise;
   private final String description;
+  private final Effect<T> effect;
 
   /**
    * @param otherwise the default; for a type that may be unset, words that tell what then holds
+   * @param effect null for a setting that no session is told
    */
-  Setting(String group, String name, ValueType<T> type, String otherwise, String description) {
+  Setting(
+      String group,
+      String name,
+      ValueType<T> type,
+      String otherwise,
+      String description,
+      Effect<T> effect) {
     this.group = group;
     this.name = name;
     this.type = type;
     this.otherwise = otherwise;
     this.description = description;
+    this.effect = effect;
   }
 
   /** What it is for, in words that settings of the same purpose share. */
@@ -51,7 +62,47 @@ public final class Setting<T> {
     return description;
   }
 
+  /** True when sessions are told of it. */
+  public boolean isToldToSessions() {
+    return effect != null;
+  }
+
   ValueType<T> type() {
     return type;
+  }
+
+  /** The default as a value. */
+  T defaultValue() {
+    try {
+      return type.parse(mayBeEmpty() ? "" : otherwise);
+    } catch (BadValueException e) {
+      throw new AssertionError("the default of " + name, e);
+    }
+  }
+
+  /** Options with this value in them; the same ones when no session is told of the setting. */
+  SessionOptions apply(SessionOptions before, T value) {
+    return effect == null ? before : effect.apply(before, value);
+  }
+
+  boolean isGood(String value) {
+    try {
+      type.parse(value);
+      return true;
+    } catch (BadValueException e) {
+      return false;
+    }
+  }
+
+  /** The text for people that says what is wrong with a value. */
+  String describeBadValue(String value) {
+    String shown = type.secret() ? "(not shown)" : value;
+    boolean comment = value.contains(" #") || value.contains(" ;");
+    return name
+        + "="
+        + EnvironmentFile.clip(shown)
+        + ": must be "
+        + allowed()
+        + (comment ? " (a comment needs a line of its own)" : "");
   }
 }

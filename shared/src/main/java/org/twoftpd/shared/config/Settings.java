@@ -3,14 +3,18 @@
  */
 package org.twoftpd.shared.config;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.twoftpd.shared.os.Endpoint;
 
 /**
  * Everything that can be set, checked, grouped by who needs it. {@link SettingsReader} makes it.
  *
  * @param gateUser the account that the gate runs as
  * @param anonymous present when there is an anonymous service
- * @param xfer what holds for sessions of {@link Table#XFER}; {@code anon} and {@code drop} alike
+ * @param sessions what sessions are told, for every table
+ * @param pasvAddresses what PASV tells, by the client's address; the first that fits; may be none
  * @param transferLog where transfers are logged, an absolute path
  * @param logSyscalls log every system call that the kernel refuses the gate or a session
  */
@@ -22,9 +26,8 @@ public record Settings(
     LoginSettings login,
     TableSettings tables,
     Optional<AnonymousSettings> anonymous,
-    SessionSettings xfer,
-    SessionSettings anon,
-    SessionSettings drop,
+    Map<Table, SessionOptions> sessions,
+    List<PasvAddress> pasvAddresses,
     Optional<String> transferLog,
     boolean logSyscalls) {
 
@@ -41,12 +44,18 @@ public record Settings(
     return anonymous.map(AnonymousSettings::mode).orElse(AnonymousMode.OFF);
   }
 
-  /** What holds for a session of a table. */
-  public SessionSettings session(Table table) {
-    return switch (table) {
-      case XFER -> xfer;
-      case ANON -> anon;
-      case DROP -> drop;
-    };
+  /** What sessions of a table are told, before it is known who the client is. */
+  public SessionOptions session(Table table) {
+    return sessions.get(table);
+  }
+
+  /** What PASV tells a client: four bytes of address, or none for the local one. */
+  public byte[] pasvAddress(Endpoint client) {
+    for (PasvAddress a : pasvAddresses) {
+      if (a.clients().contains(client)) {
+        return a.told().clone();
+      }
+    }
+    return new byte[0];
   }
 }

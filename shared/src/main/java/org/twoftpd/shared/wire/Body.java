@@ -161,7 +161,7 @@ final class Body {
   }
 
   /** The value with that number. */
-  <E extends Enum<E>> E getOneOf(E[] values) throws ProtocolViolation {
+  <E extends Enum<?>> E getOneOf(E[] values) throws ProtocolViolation {
     int v = getByte();
     if (v >= values.length) {
       throw new ProtocolViolation("a number stands for nothing known");

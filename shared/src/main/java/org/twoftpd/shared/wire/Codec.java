@@ -6,7 +6,9 @@ package org.twoftpd.shared.wire;
 
 import java.util.Arrays;
 import org.twoftpd.shared.config.AnonymousMode;
-import org.twoftpd.shared.config.RootKind;
+import org.twoftpd.shared.config.PortRange;
+import org.twoftpd.shared.config.SessionOption;
+import org.twoftpd.shared.config.SessionOptions;
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.wire.MessageType.Limits;
 
@@ -21,7 +23,6 @@ public final class Codec {
   static final int HEAD = 6;
 
   private static final int GROUPS_MAX = 4096;
-  private static final RootKind[] ROOTS = RootKind.values();
   private static final AnonymousMode[] ANONYMOUS = AnonymousMode.values();
   private static final Table[] TABLES = Table.values();
   private static final Refusal[] REFUSALS = Refusal.values();
@@ -184,25 +185,7 @@ public final class Codec {
     b.putInts(m.groups());
     b.putBytes(m.home());
     b.putOneOf(m.table());
-    SessionOptions o = m.options();
-    b.putOneOf(o.root());
-    b.putInt(o.timeoutSeconds());
-    b.putInt(o.connectSeconds());
-    b.putInt(o.sessionSeconds());
-    b.putBytes(o.banner());
-    b.putBytes(o.messageFile());
-    b.putBoolean(o.hideDotFiles());
-    b.putBoolean(o.logRequests());
-    b.putBoolean(o.logReplies());
-    b.putInt(o.umask());
-    b.putBoolean(o.atomicStore());
-    b.putBoolean(o.syncStore());
-    b.putLong(o.maxFileSize());
-    b.putBytes(o.passiveAddress());
-    b.putInt(o.lowestPort());
-    b.putInt(o.highestPort());
-    b.putBoolean(o.activeFromPort20());
-    b.putOneOf(o.anonymous());
+    putOptions(b, m.options());
     b.putEndpoint(m.peer());
     b.putEndpoint(m.local());
     b.putBoolean(m.answersPassword());
@@ -218,28 +201,54 @@ public final class Codec {
         b.getInts(GROUPS_MAX),
         b.getBytes(Limits.PATH),
         b.getOneOf(TABLES),
-        new SessionOptions(
-            b.getOneOf(ROOTS),
-            b.getInt(),
-            b.getInt(),
-            b.getInt(),
-            b.getBytes(Limits.UNREAD),
-            b.getBytes(Limits.PATH),
-            b.getBoolean(),
-            b.getBoolean(),
-            b.getBoolean(),
-            b.getInt(),
-            b.getBoolean(),
-            b.getBoolean(),
-            b.getLong(),
-            b.getBytes(4),
-            b.getInt(),
-            b.getInt(),
-            b.getBoolean(),
-            b.getOneOf(ANONYMOUS)),
+        getOptions(b),
         b.getEndpoint(),
         b.getEndpoint(),
         b.getBoolean(),
         b.getBytes(Limits.UNREAD));
+  }
+
+  @SuppressWarnings("IfChainToSwitch") // for the reason that encode() gives
+  private static void putOptions(Body b, SessionOptions options) {
+    for (SessionOption<?> option : SessionOption.rows()) {
+      Object value = options.get(option);
+      if (value instanceof Boolean v) {
+        b.putBoolean(v);
+      } else if (value instanceof Integer v) {
+        b.putInt(v);
+      } else if (value instanceof Long v) {
+        b.putLong(v);
+      } else if (value instanceof byte[] v) {
+        b.putBytes(v);
+      } else if (value instanceof PortRange v) {
+        b.putInt(v.low());
+        b.putInt(v.high());
+      } else {
+        b.putOneOf((Enum<?>) value);
+      }
+    }
+  }
+
+  @SuppressWarnings("IfChainToSwitch") // for the reason that encode() gives
+  private static SessionOptions getOptions(Body b) throws ProtocolViolation {
+    SessionOption<?>[] rows = SessionOption.rows();
+    Object[] values = new Object[rows.length];
+    for (int i = 0; i < values.length; i++) {
+      Object form = rows[i].standard(Table.XFER);
+      if (form instanceof Boolean) {
+        values[i] = b.getBoolean();
+      } else if (form instanceof Integer) {
+        values[i] = b.getInt();
+      } else if (form instanceof Long) {
+        values[i] = b.getLong();
+      } else if (form instanceof byte[]) {
+        values[i] = b.getBytes(rows[i].largest());
+      } else if (form instanceof PortRange) {
+        values[i] = new PortRange(b.getInt(), b.getInt());
+      } else {
+        values[i] = b.getOneOf((Enum<?>[]) rows[i].choices());
+      }
+    }
+    return SessionOptions.of(values);
   }
 }

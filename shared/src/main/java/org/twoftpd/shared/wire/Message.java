@@ -5,6 +5,7 @@ package org.twoftpd.shared.wire;
 
 import java.util.Arrays;
 import org.twoftpd.shared.config.AnonymousMode;
+import org.twoftpd.shared.config.SessionOptions;
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.os.Endpoint;
 

@@ -113,7 +113,7 @@ final class ParsersTest {
 
   @Test
   void readsWhatPasvTells() throws BadValueException {
-    SessionSettings.PasvAddress all = Parsers.pasvAddress("203.0.113.5");
+    PasvAddress all = Parsers.pasvAddress("203.0.113.5");
     assertTrue(all.clients().contains(host(1, 2, 3, 4)));
     assertArrayEquals(new byte[] {(byte) 203, 0, 113, 5}, all.told());
     assertFalse(Parsers.pasvAddress("10.0.0.0/8=10.0.0.1").clients().contains(host(1, 2, 3, 4)));

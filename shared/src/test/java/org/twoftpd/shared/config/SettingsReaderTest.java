@@ -77,42 +77,56 @@ final class SettingsReaderTest {
     assertEquals(
         new TableSettings(Optional.empty(), Optional.empty(), Optional.empty()), s.tables());
     assertEquals(Optional.empty(), s.anonymous());
-    SessionSettings x = s.session(Table.XFER);
-    assertEquals(RootKind.CHROOT, x.root());
-    assertEquals(900, x.timeoutSeconds());
-    assertEquals(900, x.connectTimeoutSeconds());
-    assertEquals(0, x.sessionTimeoutSeconds());
-    assertEquals(0, x.banner().length + x.messageFile().length);
-    assertFalse(x.noDotFiles() || x.logRequests() || x.logResponses() || x.activeFromPort20());
-    assertEquals(Optional.empty(), x.pasvPorts());
-    assertEquals(0, x.pasvAddress(new Endpoint(new byte[4], 1, 0)).length);
+    SessionOptions x = s.session(Table.XFER);
+    assertEquals(RootKind.CHROOT, x.get(SessionOption.ROOT));
+    assertEquals(900, x.get(SessionOption.TIMEOUT));
+    assertEquals(900, x.connectSeconds());
+    assertEquals(0, x.get(SessionOption.SESSION_TIMEOUT));
+    assertEquals(0, x.get(SessionOption.BANNER).length + x.get(SessionOption.MESSAGEFILE).length);
+    assertFalse(
+        x.get(SessionOption.NODOTFILES)
+            || x.get(SessionOption.LOGREQUESTS)
+            || x.get(SessionOption.LOGRESPONSES)
+            || x.get(SessionOption.BIND_PORT) > 0);
+    assertEquals(PortRange.ANY, x.get(SessionOption.PASV_PORTS));
+    assertEquals(0, s.pasvAddress(new Endpoint(new byte[4], 1, 0)).length);
   }
 
   @Test
   void storesMoreCarefullyInTheTableDrop() throws SettingsException {
     Settings s = read("");
-    assertEquals(022, s.session(Table.XFER).umask());
-    assertEquals(022, s.session(Table.ANON).umask());
-    assertEquals(077, s.session(Table.DROP).umask());
-    assertTrue(s.session(Table.DROP).atomicStore() && s.session(Table.DROP).syncStore());
-    assertFalse(s.session(Table.XFER).atomicStore() || s.session(Table.XFER).syncStore());
+    assertEquals(022, s.session(Table.XFER).get(SessionOption.UMASK));
+    assertEquals(022, s.session(Table.ANON).get(SessionOption.UMASK));
+    assertEquals(077, s.session(Table.DROP).get(SessionOption.UMASK));
+    assertTrue(
+        s.session(Table.DROP).get(SessionOption.ATOMIC_STORE)
+            && s.session(Table.DROP).get(SessionOption.SYNC_STORE));
+    assertFalse(
+        s.session(Table.XFER).get(SessionOption.ATOMIC_STORE)
+            || s.session(Table.XFER).get(SessionOption.SYNC_STORE));
     s = read("UMASK=027\nATOMIC_STORE=off\nSYNC_STORE=on");
     for (Table t : Table.values()) {
-      assertEquals(027, s.session(t).umask());
-      assertFalse(s.session(t).atomicStore());
-      assertTrue(s.session(t).syncStore());
+      assertEquals(027, s.session(t).get(SessionOption.UMASK));
+      assertFalse(s.session(t).get(SessionOption.ATOMIC_STORE));
+      assertTrue(s.session(t).get(SessionOption.SYNC_STORE));
     }
   }
 
   @Test
   void readsSizesWithTheirLetters() throws SettingsException {
-    assertEquals(0, read("").session(Table.XFER).maxFileSize());
-    assertEquals(0, read("MAX_FILE_SIZE=0").session(Table.XFER).maxFileSize());
-    assertEquals(1234, read("MAX_FILE_SIZE=1234").session(Table.XFER).maxFileSize());
-    assertEquals(3 << 10, read("MAX_FILE_SIZE=3K").session(Table.DROP).maxFileSize());
-    assertEquals(10 << 20, read("MAX_FILE_SIZE=10M").session(Table.XFER).maxFileSize());
-    assertEquals(5L << 30, read("MAX_FILE_SIZE=5G").session(Table.XFER).maxFileSize());
-    assertEquals(1L << 60, read("MAX_FILE_SIZE=1073741824G").session(Table.XFER).maxFileSize());
+    assertEquals(0, read("").session(Table.XFER).get(SessionOption.MAX_FILE_SIZE));
+    assertEquals(0, read("MAX_FILE_SIZE=0").session(Table.XFER).get(SessionOption.MAX_FILE_SIZE));
+    assertEquals(
+        1234, read("MAX_FILE_SIZE=1234").session(Table.XFER).get(SessionOption.MAX_FILE_SIZE));
+    assertEquals(
+        3 << 10, read("MAX_FILE_SIZE=3K").session(Table.DROP).get(SessionOption.MAX_FILE_SIZE));
+    assertEquals(
+        10 << 20, read("MAX_FILE_SIZE=10M").session(Table.XFER).get(SessionOption.MAX_FILE_SIZE));
+    assertEquals(
+        5L << 30, read("MAX_FILE_SIZE=5G").session(Table.XFER).get(SessionOption.MAX_FILE_SIZE));
+    assertEquals(
+        1L << 60,
+        read("MAX_FILE_SIZE=1073741824G").session(Table.XFER).get(SessionOption.MAX_FILE_SIZE));
   }
 
   @Test
@@ -179,19 +193,23 @@ final class SettingsReaderTest {
     assertEquals(23, s.login().authTimeoutSeconds());
     assertEquals(25, s.login().authAttempts());
     assertTrue(s.login().logRequests() && s.login().logResponses());
-    SessionSettings x = s.session(Table.XFER);
-    assertEquals(21, x.timeoutSeconds());
-    assertEquals(22, x.connectTimeoutSeconds());
-    assertEquals(24, x.sessionTimeoutSeconds());
-    assertArrayEquals(bytes("one\ntwo"), x.banner());
-    assertArrayEquals(bytes(".message"), x.messageFile());
-    assertTrue(x.noDotFiles() && x.logRequests() && x.logResponses() && x.activeFromPort20());
-    assertEquals(Optional.of(new SessionSettings.PortRange(5000, 5999)), x.pasvPorts());
+    SessionOptions x = s.session(Table.XFER);
+    assertEquals(21, x.get(SessionOption.TIMEOUT));
+    assertEquals(22, x.connectSeconds());
+    assertEquals(24, x.get(SessionOption.SESSION_TIMEOUT));
+    assertArrayEquals(bytes("one\ntwo"), x.get(SessionOption.BANNER));
+    assertArrayEquals(bytes(".message"), x.get(SessionOption.MESSAGEFILE));
+    assertTrue(
+        x.get(SessionOption.NODOTFILES)
+            && x.get(SessionOption.LOGREQUESTS)
+            && x.get(SessionOption.LOGRESPONSES)
+            && x.get(SessionOption.BIND_PORT) == 20);
+    assertEquals(new PortRange(5000, 5999), x.get(SessionOption.PASV_PORTS));
     assertArrayEquals(
-        new byte[] {10, 0, 0, 1}, x.pasvAddress(new Endpoint(new byte[] {10, 9, 9, 9}, 1, 0)));
+        new byte[] {10, 0, 0, 1}, s.pasvAddress(new Endpoint(new byte[] {10, 9, 9, 9}, 1, 0)));
     assertArrayEquals(
-        new byte[] {(byte) 203, 0, 113, 5}, x.pasvAddress(new Endpoint(new byte[4], 1, 0)));
-    assertEquals(0, x.pasvAddress(new Endpoint(new byte[16], 1, 0)).length);
+        new byte[] {(byte) 203, 0, 113, 5}, s.pasvAddress(new Endpoint(new byte[4], 1, 0)));
+    assertEquals(0, s.pasvAddress(new Endpoint(new byte[16], 1, 0)).length);
   }
 
   @ParameterizedTest
@@ -208,7 +226,8 @@ final class SettingsReaderTest {
     "LOCKHOME=off SOFTCHROOT=off, CHROOT",
   })
   void keepsSessionsInAsWellAsIsAskedFor(String settings, RootKind root) throws SettingsException {
-    assertEquals(root, read(settings.replace(' ', '\n')).session(Table.XFER).root());
+    assertEquals(
+        root, read(settings.replace(' ', '\n')).session(Table.XFER).get(SessionOption.ROOT));
   }
 
   @Test
@@ -230,7 +249,7 @@ final class SettingsReaderTest {
             Map.of("UMASK", "999"));
     assertEquals(
         List.of(
-            "t.conf:1: TIMOUT is no setting; did you mean TIMEOUT?",
+            "t.conf:1: unknown setting TIMOUT; did you mean TIMEOUT?",
             "t.conf:2: TIMEOUT=soon # or later: must be a number of seconds from 1 to 86400"
                 + " (a comment needs a line of its own)",
             "t.conf:3: a line must be NAME=VALUE, a comment, or empty",
@@ -261,8 +280,11 @@ final class SettingsReaderTest {
 
   @Test
   void suggestsNothingFarFetched() {
-    assertEquals("t.conf:1: FOREGROUND is no setting", only(messages("FOREGROUND=1")));
-    assertEquals("t.conf:1: X is no setting", only(messages("X=1")));
+    assertEquals(
+        "t.conf:1: unknown setting FOREGROUND; twoftpd.conf(5) lists all settings",
+        only(messages("FOREGROUND=1")));
+    assertEquals(
+        "t.conf:1: unknown setting X; twoftpd.conf(5) lists all settings", only(messages("X=1")));
   }
 
   @Test

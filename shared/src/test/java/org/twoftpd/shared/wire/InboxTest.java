@@ -12,7 +12,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.shared.config.AnonymousMode;
+import org.twoftpd.shared.config.PortRange;
 import org.twoftpd.shared.config.RootKind;
+import org.twoftpd.shared.config.SessionOption;
+import org.twoftpd.shared.config.SessionOptions;
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.wire.MessageType.Role;
@@ -30,25 +33,12 @@ class InboxTest {
         new int[] {5, 6},
         new byte[] {'/'},
         Table.ANON,
-        new SessionOptions(
-            RootKind.LOCKHOME,
-            1,
-            2,
-            3,
-            new byte[] {1},
-            new byte[] {2},
-            true,
-            false,
-            true,
-            077,
-            true,
-            true,
-            1L << 40,
-            new byte[] {1, 2, 3, 4},
-            5,
-            6,
-            true,
-            AnonymousMode.ALSO),
+        SessionOptions.defaults(Table.DROP)
+            .with(SessionOption.ROOT, RootKind.LOCKHOME)
+            .with(SessionOption.BANNER, new byte[] {1})
+            .with(SessionOption.MAX_FILE_SIZE, 1L << 40)
+            .with(SessionOption.PASV_PORTS, new PortRange(5, 6))
+            .with(SessionOption.ANONYMOUS, AnonymousMode.ALSO),
         HERE,
         new Endpoint(new byte[16], 65535, 7),
         true,
@@ -90,7 +80,7 @@ class InboxTest {
     assertEquals(1000, i.descriptor());
     assertArrayEquals(Codec.encode(assignment()), Codec.encode(m));
     assertEquals(-2, m.gid());
-    assertEquals(RootKind.LOCKHOME, m.options().root());
+    assertEquals(RootKind.LOCKHOME, m.options().get(SessionOption.ROOT));
     assertEquals(HERE, m.peer());
     assertEquals(7, m.local().scope());
   }

@@ -1,0 +1,68 @@
+package org.twoftpd.shared.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The settings of the anonymous service: whom it serves, and its account. */
+final class AnonymousRows {
+  private static final SettingGroup ACCOUNT = new SettingGroup("Anonymous service");
+
+  static final Setting<AnonymousMode> ANONYMOUS =
+      ACCOUNT.add(
+          "ANONYMOUS",
+          ChoiceTypes.anonymousMode(),
+          "off",
+          "on serves everybody without a password; also serves the users anonymous and "
+              + "ftp that way, beside those with accounts");
+  static final Setting<String> ANON_USER =
+      ACCOUNT.add("ANON_USER", TextTypes.userName(), "ftp", "the account of the anonymous service");
+  static final Setting<Optional<String>> ANON_HOME =
+      ACCOUNT.add(
+          "ANON_HOME",
+          ValueType.optional(TextTypes.absolutePath()),
+          "the home of ANON_USER",
+          "the directory of the anonymous service");
+  static final Setting<Table> ANON_TABLE =
+      ACCOUNT.add("ANON_TABLE", ChoiceTypes.table(), "anon", "what the anonymous service may do");
+  static final Setting<Optional<Integer>> UID =
+      ACCOUNT.add(
+          "UID", id(), "that of ANON_USER", "user id of the anonymous service, with GID and HOME");
+  static final Setting<Optional<Integer>> GID =
+      ACCOUNT.add("GID", id(), "that of ANON_USER", "group id of the anonymous service");
+  static final Setting<Optional<List<Integer>>> GIDS =
+      ACCOUNT.add(
+          "GIDS",
+          ValueType.optional(
+              ValueType.list(
+                  "numbers from 1 to " + Integer.MAX_VALUE,
+                  s -> (int) NumberTypes.decimal(s, 1, Integer.MAX_VALUE))),
+          "none",
+          "supplementary group ids of the anonymous service");
+  static final Setting<Optional<String>> HOME =
+      ACCOUNT.add(
+          "HOME",
+          ValueType.optional(TextTypes.absolutePath()),
+          "ANON_HOME",
+          "another name of ANON_HOME; from the environment only beside UID");
+  static final Setting<Optional<String>> USER =
+      ACCOUNT.add(
+          "USER",
+          ValueType.optional(TextTypes.userName()),
+          "ANON_USER",
+          "the owner that anonymous listings show; from the environment only beside UID");
+  static final Setting<String> GROUP =
+      ACCOUNT.add(
+          "GROUP",
+          TextTypes.userName(),
+          "mygroup",
+          "the group that anonymous listings show; from the environment only beside UID");
+
+  /** Its groups, in the order in which a reader would want to meet them. */
+  static final List<SettingGroup> GROUPS = List.of(ACCOUNT);
+
+  private AnonymousRows() {}
+
+  private static ValueType<Optional<Integer>> id() {
+    return ValueType.optional(NumberTypes.number(1, Integer.MAX_VALUE));
+  }
+}

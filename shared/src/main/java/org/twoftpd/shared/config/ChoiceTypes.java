@@ -1,0 +1,42 @@
+package org.twoftpd.shared.config;
+
+import java.util.Locale;
+
+/** Values that are one of a few words. */
+final class ChoiceTypes {
+  private ChoiceTypes() {}
+
+  /** An empty value is neither: in the original it meant on, and looks like off. */
+  static ValueType<Boolean> onOff() {
+    return ValueType.of(
+        "on, yes, true or 1, or off, no, false or 0",
+        s ->
+            switch (s.toLowerCase(Locale.ROOT)) {
+              case "on", "yes", "true", "1" -> true;
+              case "off", "no", "false", "0" -> false;
+              default -> throw new BadValueException();
+            });
+  }
+
+  static ValueType<AnonymousMode> anonymousMode() {
+    ValueType<Boolean> onOff = onOff();
+    return ValueType.of(
+        onOff.allowed() + ", or also",
+        s ->
+            s.equalsIgnoreCase("also")
+                ? AnonymousMode.ALSO
+                : onOff.parse(s) ? AnonymousMode.EVERYBODY : AnonymousMode.OFF);
+  }
+
+  static ValueType<Table> table() {
+    return ValueType.of(
+        "xfer, anon or drop",
+        s ->
+            switch (s) {
+              case "xfer" -> Table.XFER;
+              case "anon" -> Table.ANON;
+              case "drop" -> Table.DROP;
+              default -> throw new BadValueException();
+            });
+  }
+}

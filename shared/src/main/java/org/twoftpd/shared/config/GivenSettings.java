@@ -1,0 +1,67 @@
+package org.twoftpd.shared.config;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.twoftpd.shared.text.SafeText;
+
+/** The values that a file and the environment give, and everything that is wrong with them. */
+final class GivenSettings {
+  /** A text and where it comes from, as a message begins: "FILE:LINE" or "environment". */
+  private record Given(String where, String text) {}
+
+  private final Map<String, Given> given = new HashMap<>();
+  private final Map<String, String> passedThrough = new TreeMap<>();
+  private final List<String> messages = new ArrayList<>();
+
+  /** Takes a value; a later one wins. What is wrong with it is the caller's to add. */
+  void put(Setting<?> setting, String where, String text) {
+    given.put(setting.name(), new Given(where, text));
+  }
+
+  /** Takes a variable that is no setting of ours and goes on to the credential modules. */
+  void passThrough(String name, String value) {
+    passedThrough.put(name, value);
+  }
+
+  /** The variables for the credential modules. */
+  Map<String, String> passedThrough() {
+    return passedThrough;
+  }
+
+  boolean isGiven(Setting<?> setting) {
+    return given.containsKey(setting.name());
+  }
+
+  /** What is given, or the default. A bad value has been complained of, and counts as not given. */
+  <T> T get(Setting<T> setting) {
+    Given g = given.get(setting.name());
+    if (g != null) {
+      try {
+        return setting.type().parse(g.text());
+      } catch (BadValueException e) {
+        // Its message is there already.
+      }
+    }
+    return setting.defaultValue();
+  }
+
+  /** Adds a message as it is. */
+  void addMessage(String message) {
+    messages.add(message);
+  }
+
+  /**
+   * Adds a message about settings that do not go together; begins with where the setting stands.
+   */
+  void complain(Setting<?> setting, String message) {
+    Given g = given.get(setting.name());
+    messages.add((g == null ? "" : SafeText.escape(g.where()) + ": ") + SafeText.escape(message));
+  }
+
+  List<String> messages() {
+    return messages;
+  }
+}

@@ -1,0 +1,130 @@
+package org.twoftpd.shared.config;
+
+import java.util.List;
+import java.util.Optional;
+import org.twoftpd.shared.os.Endpoint;
+
+/**
+ * The settings of the service as a whole: where it listens, how much it takes on, whom it lets in.
+ */
+final class ServiceRows {
+  private static final int DAY = 86_400;
+  private static final int MANY = 100_000;
+
+  private static final SettingGroup LIMITS = new SettingGroup("Listening and limits");
+  private static final SettingGroup GUESSING = new SettingGroup("Guessing of passwords");
+  private static final SettingGroup PROCESSES = new SettingGroup("Processes");
+  private static final SettingGroup CREDENTIALS = new SettingGroup("Credentials");
+  private static final SettingGroup LOGINS = new SettingGroup("What a login may do");
+
+  static final Setting<List<Endpoint>> LISTEN =
+      LIMITS.add(
+          "LISTEN",
+          ValueType.list(
+              "ADDRESS:PORT with an IPv6 address in brackets", s -> Parsers.endpoint(s, 0)),
+          "0.0.0.0:21,[::]:21",
+          "where to listen when systemd passes no socket; port 0 takes any");
+  static final Setting<Integer> MAX_CLIENTS =
+      LIMITS.add("MAX_CLIENTS", NumberTypes.number(1, MANY), "200", "connections at a time");
+  static final Setting<Integer> MAX_PER_IP =
+      LIMITS.add(
+          "MAX_PER_IP",
+          NumberTypes.number(1, MANY),
+          "32",
+          "connections at a time from one address");
+  static final Setting<Integer> MAX_PER_USER =
+      LIMITS.add(
+          "MAX_PER_USER", NumberTypes.number(1, MANY), "32", "sessions at a time of one user");
+
+  static final Setting<Integer> PENALTY_FAILURES =
+      GUESSING.add(
+          "PENALTY_FAILURES",
+          NumberTypes.number(0, 10_000),
+          "20",
+          "wrong passwords from one address until it is sent away; 0 is never");
+  static final Setting<Integer> PENALTY_TIME =
+      GUESSING.add(
+          "PENALTY_TIME",
+          NumberTypes.seconds(1, DAY),
+          "600",
+          "for how long it is sent away, and in which wrong passwords are forgotten");
+  static final Setting<Optional<List<IpNetwork>>> PENALTY_EXEMPT =
+      GUESSING.add(
+          "PENALTY_EXEMPT",
+          ValueType.optional(ValueType.list("ADDRESS or NETWORK/BITS", Parsers::network)),
+          "none",
+          "addresses that are never sent away for wrong passwords");
+
+  static final Setting<int[]> SPARES =
+      PROCESSES.add(
+          "SPARES",
+          NumberTypes.range(0, 256, true),
+          "2-8",
+          "session processes kept ready: as many as there are processors, within these bounds");
+  static final Setting<Optional<Integer>> SPAWN_RATE =
+      PROCESSES.add(
+          "SPAWN_RATE",
+          ValueType.optional(NumberTypes.number(1, 10_000)),
+          "what takes three quarters of the processors, as measured",
+          "session processes started in a second, at most");
+  static final Setting<String> GATE_USER =
+      PROCESSES.add(
+          "GATE_USER",
+          TextTypes.account(),
+          "twoftpd",
+          "who the process runs as that talks to clients before login");
+
+  static final Setting<List<CvmSettings.Module>> CVM =
+      CREDENTIALS.add(
+          "CVM",
+          ValueType.list(
+              "cvm-local:PATH, cvm-udp:ADDRESS:PORT, cvm-command:PATH or an absolute PATH",
+              Parsers::cvmModule),
+          "cvm-local:/run/twoftpd/cvm",
+          "the credential modules; the next is asked when one says that the account is none of its own");
+  static final Setting<String> SERVICE =
+      CREDENTIALS.add("SERVICE", TextTypes.text(64), "ftp", "the service that modules are told");
+  static final Setting<Optional<Secret>> CVM_LOOKUP_SECRET =
+      CREDENTIALS.add(
+          "CVM_LOOKUP_SECRET",
+          ValueType.optional(TextTypes.secret(200)),
+          "none",
+          "a secret that modules ask for before they answer");
+  static final Setting<String> CVM_ACCOUNT_SPLIT_CHARS =
+      CREDENTIALS.add(
+          "CVM_ACCOUNT_SPLIT_CHARS",
+          TextTypes.shortText(16),
+          "@",
+          "told to command modules: what parts account and domain; none when empty");
+  static final Setting<Integer> CVM_RANDOM_BYTES =
+      CREDENTIALS.add(
+          "CVM_RANDOM_BYTES",
+          NumberTypes.number(1, 128),
+          "8",
+          "random bytes in a request, against forged answers");
+
+  static final Setting<Optional<Table>> TABLE =
+      LOGINS.add(
+          "TABLE",
+          ValueType.optional(ChoiceTypes.table()),
+          "by the user's shell",
+          "the table of all accounts, whatever their shells: xfer, anon or drop");
+  static final Setting<Optional<String>> SHELL_WRITEONLY =
+      LOGINS.add(
+          "SHELL_WRITEONLY",
+          ValueType.optional(TextTypes.absolutePath()),
+          "none",
+          "users with this shell get the table drop");
+  static final Setting<Optional<String>> SHELL_READONLY =
+      LOGINS.add(
+          "SHELL_READONLY",
+          ValueType.optional(TextTypes.absolutePath()),
+          "none",
+          "users with this shell get the table anon");
+
+  /** Its groups, in the order in which a reader would want to meet them. */
+  static final List<SettingGroup> GROUPS =
+      List.of(LIMITS, GUESSING, PROCESSES, CREDENTIALS, LOGINS);
+
+  private ServiceRows() {}
+}
