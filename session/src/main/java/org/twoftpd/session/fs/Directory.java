@@ -9,8 +9,6 @@ import static org.twoftpd.shared.os.FileFlags.W_OK;
 import static org.twoftpd.shared.os.FileFlags.X_OK;
 
 import java.util.Arrays;
-import org.twoftpd.session.listing.StatusBatch;
-import org.twoftpd.session.listing.StatusQueue;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
@@ -19,7 +17,7 @@ import org.twoftpd.shared.os.SystemCallException;
  * A directory's entries, in the order of the kernel, without "." and ".." and, where dot files are
  * hidden, without any name that begins with a dot.
  */
-public final class Directory implements AutoCloseable, StatusQueue.Source {
+public final class Directory implements AutoCloseable {
   /** As much as one getdents64 call of {@link Native} takes. */
   public static final int BUFFER_SIZE = 65_536;
 
@@ -122,10 +120,15 @@ public final class Directory implements AutoCloseable, StatusQueue.Source {
     return FileStatus.of(fields);
   }
 
-  /** Asks for what all these names are. */
-  @Override
-  public int ask(StatusBatch names) {
-    return names.ask(fd, AT_SYMLINK_NOFOLLOW);
+  /**
+   * Asks in one call what each of these names is, symbolic links themselves, on any thread.
+   *
+   * @param names as {@link Native#statxEach} takes them, in the first {@code length} bytes
+   * @param answers {@link FileStatus#FIELDS} numbers for each name
+   * @return what {@link Native#statxEach} answers
+   */
+  public int askEach(byte[] names, int length, long[] answers) {
+    return Native.statxEach(fd, names, length, AT_SYMLINK_NOFOLLOW, answers);
   }
 
   /** What a symbolic link says, readlinkat(2). */

@@ -13,7 +13,7 @@ import org.twoftpd.shared.os.SystemCallException;
  * than {@link NameList#MAX_NAMES} names comes in runs of so many, each sorted, which is better than
  * no listing.
  */
-final class DirectoryEntries implements Entries {
+final class DirectoryEntries implements Entries, StatusQueue.Source {
   /** With fewer names it is over before the other thread is awake. */
   private static final int WORTH_HELP = 3 * StatusBatch.MOST;
 
@@ -113,12 +113,17 @@ final class DirectoryEntries implements Entries {
 
   private void nextStatuses() throws SystemCallException {
     if (queue == null) {
-      queue = new StatusQueue(directory, names);
+      queue = new StatusQueue(this, names);
       if (names.size() >= WORTH_HELP) {
         helper.help(queue);
       }
     }
     statuses = queue.next(statuses);
+  }
+
+  @Override
+  public int ask(StatusBatch batch) {
+    return batch.ask(directory);
   }
 
   private void closeQueue() {

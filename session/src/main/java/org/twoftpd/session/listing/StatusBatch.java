@@ -3,6 +3,7 @@
  */
 package org.twoftpd.session.listing;
 
+import org.twoftpd.session.fs.Directory;
 import org.twoftpd.session.fs.FileStatus;
 import org.twoftpd.shared.os.Native;
 
@@ -10,7 +11,7 @@ import org.twoftpd.shared.os.Native;
  * So many names, and the status of each. A call into the native library for each name takes half as
  * long again as what the kernel does there.
  */
-public final class StatusBatch {
+final class StatusBatch {
   /** As many names as {@link Native#statxEach} takes, and bytes for names of usual length. */
   static final int MOST = 128;
 
@@ -60,12 +61,12 @@ public final class StatusBatch {
   }
 
   /**
-   * statx(2) of each name.
+   * Asks what each name is.
    *
-   * @return what {@link Native#statxEach} answers
+   * @return what {@link Directory#askEach} answers
    */
-  public int ask(int directory, int flags) {
-    return Native.statxEach(directory, names, filled, flags, fields);
+  int ask(Directory directory) {
+    return directory.askEach(names, filled, fields);
   }
 
   /** Keeps what {@link #ask} has returned. */

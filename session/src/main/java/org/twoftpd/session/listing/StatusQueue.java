@@ -12,12 +12,12 @@ import org.twoftpd.shared.os.SystemCallException;
  * two threads: each takes the next batch that nobody has begun. At most {@link #AHEAD} batches are
  * begun before the first of them is used up.
  */
-public final class StatusQueue {
+final class StatusQueue {
   /** Enough that neither waits for the other while a piece of the listing is sent. */
   private static final int AHEAD = 12;
 
   /** What the names are in. */
-  public interface Source {
+  interface Source {
     /** Asks for a batch, on any thread; answers as {@link StatusBatch#ask}. */
     int ask(StatusBatch names);
   }

@@ -162,7 +162,7 @@ class StatusBatchTest {
     for (int turns = 0; turns < 1 << 4; turns++) {
       try (Directory directory =
           tree.openDirectory(VirtualPath.ROOT, new byte[Directory.BUFFER_SIZE])) {
-        StatusQueue queue = new StatusQueue(directory, names);
+        StatusQueue queue = new StatusQueue(asked -> asked.ask(directory), names);
         StatusBatch batch = null;
         for (int i = 0; i < names.size(); i++) {
           if (batch == null || !batch.reaches(i)) {
@@ -197,7 +197,7 @@ class StatusBatchTest {
     }
     try (Directory directory =
         tree.openDirectory(VirtualPath.ROOT, new byte[Directory.BUFFER_SIZE])) {
-      StatusQueue queue = new StatusQueue(directory, list);
+      StatusQueue queue = new StatusQueue(asked -> asked.ask(directory), list);
       assertTrue(queue.askAhead());
       queue.close();
       assertFalse(queue.askAhead());
