@@ -11,11 +11,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
 
+@Tag("alone")
 @Timeout(180)
 class FairnessIT {
   /** Others that may be served while one asks: whose sessions are ready at that very moment. */

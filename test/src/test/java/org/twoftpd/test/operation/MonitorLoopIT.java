@@ -24,6 +24,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
 import org.twoftpd.test.harness.Strace;
 
+@Tag("alone")
 @Timeout(240)
 class MonitorLoopIT {
   /** The loop's own wait. */

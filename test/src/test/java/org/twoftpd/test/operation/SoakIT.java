@@ -18,11 +18,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
 
 /** Many sessions, well ended and not: nothing of them is left in the processes that go on. */
+@Tag("alone")
 class SoakIT {
   private static final int SESSIONS = 150;
   private static final int AT_ONCE = 6;

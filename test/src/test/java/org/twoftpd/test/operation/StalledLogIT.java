@@ -21,6 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.twoftpd.shared.os.Errno;
@@ -28,6 +29,7 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
 
+@Tag("alone")
 @Timeout(300)
 class StalledLogIT {
   private static final int FLOODERS = 8;
