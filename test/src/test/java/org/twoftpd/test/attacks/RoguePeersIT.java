@@ -284,12 +284,24 @@ class RoguePeersIT {
       assertTrue(client.isClosed());
     }
     assertEnded(rogue);
-    // It said how it ended behind all that: everything before has been heard.
+    // It said how it ended behind all that: everything before has been heard, and is in the log or,
+    // where the log could not be written as fast, counted.
     chain.eventuallyLogged("end user=bob .* in=1 out=2");
-    assertEquals(Misdeed.FLOOD, flooded());
+    Chain.eventuallyTold(
+        "each line is there or counted", () -> flooded() + lost() >= Misdeed.FLOOD);
+    assertTrue(flooded() <= Misdeed.FLOOD, "more lines than there were");
     assertEquals(1, chain.log().lines().filter(l -> l.startsWith("held-back ")).count());
     assertOthersGoOn();
     assertNothingIsLeft(before);
+  }
+
+  private static long lost() throws IOException {
+    return chain
+        .log()
+        .lines()
+        .filter(l -> l.matches("lost lines=\\d+ from=sessions user=bob.*"))
+        .mapToLong(l -> Long.parseLong(l.replaceAll("lost lines=(\\d+) .*", "$1")))
+        .sum();
   }
 
   private static long flooded() throws IOException {

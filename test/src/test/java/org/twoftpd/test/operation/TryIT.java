@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -36,7 +37,7 @@ class TryIT {
     final ProcessHandle script;
     final ProcessHandle monitor;
     final Path run;
-    final List<ProcessHandle> all;
+    private final List<ProcessHandle> all = new ArrayList<>();
 
     Started() throws IOException {
       shell =
@@ -61,9 +62,6 @@ class TryIT {
       session.expect(331, "USER demo");
       session.expect(230, "PASS " + password);
       script = ProcessHandle.of(pid).orElseThrow();
-      try (Stream<ProcessHandle> below = script.descendants()) {
-        all = below.toList();
-      }
       monitor = ProcessHandle.of(Long.parseLong(log.substring(0, log.indexOf(',')))).orElseThrow();
     }
 
@@ -75,6 +73,16 @@ class TryIT {
         }
       }
       throw new IOException("no line begins with " + begin);
+    }
+
+    /** All that has been begun by now; the last of it may begin after the first has answered. */
+    boolean isComplete() {
+      all.clear();
+      try (Stream<ProcessHandle> below = script.descendants()) {
+        below.forEach(all::add);
+      }
+      // Shell and its keeper, monitor, gate, a session, a spare, the credential module, tail.
+      return left().size() >= 7;
     }
 
     ProcessHandle keeper() {
@@ -126,8 +134,7 @@ class TryIT {
   @ValueSource(strings = {"INT", "TERM", "HUP", "KILL"})
   void everySignalEndsAllOfIt(String signal) throws IOException {
     try (Started s = new Started()) {
-      // Shell and its keeper, monitor, gate, a session, a spare, the credential module, tail.
-      Chain.eventually("all of it: " + s.left(), () -> s.left().size() >= 7);
+      Chain.eventually("all of it", s::isComplete);
       Chain.signal(signal, s.script.pid());
       Chain.eventually("ended by SIG" + signal, () -> !lives(s.script) && s.left().isEmpty());
       Chain.eventually("its directory is removed", () -> !Files.exists(s.run));
@@ -139,6 +146,7 @@ class TryIT {
   void aMonitorWhoseStarterIsGoneEnds() throws IOException {
     Started s = new Started();
     try (s) {
+      Chain.eventually("all of it", s::isComplete);
       for (ProcessHandle p : List.of(s.keeper(), s.script)) {
         Chain.signal("KILL", p.pid());
       }

@@ -43,7 +43,8 @@ class GateIT {
    */
   @Test
   void findsEveryClassBeforeItsJail() throws Exception {
-    Chain.Options o = Chain.options().user("alice").set("LOGREQUESTS", "on");
+    Chain.Options o =
+        Chain.options().user("alice").set("LOGREQUESTS", "on").set("PENALTY_FAILURES", "0");
     Path gate =
         Files.writeString(
             o.directory().resolve("twoftpd-gate"),
