@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.twoftpd.test.harness.Checkout;
 
 class ClaimsTest {
   private static final int ATTACKS = 57;
@@ -39,10 +40,7 @@ class ClaimsTest {
 
   @BeforeAll
   static void readSources() throws IOException {
-    top = Path.of("").toAbsolutePath();
-    while (!Files.exists(top.resolve("shared/pom.xml"))) {
-      top = top.getParent();
-    }
+    top = Checkout.top();
     for (String module : List.of("shared", "session", "monitor", "test")) {
       try (Stream<Path> all = Files.walk(top.resolve(module).resolve("src/test/java"))) {
         for (Path p : all.filter(f -> f.toString().endsWith(".java")).toList()) {

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.shared.config.Setting;
 import org.twoftpd.shared.config.SettingsTable;
+import org.twoftpd.test.harness.Checkout;
 import org.twoftpd.test.harness.ShowsSettings;
 
 /** Every setting has a test that shows what it does, and a place in the manual that says so. */
@@ -42,10 +43,7 @@ class SettingsShownTest {
   /** The manual's list is made from the table when packages are built, which put it there. */
   @Test
   void theManualHasTheListOfSettings() throws Exception {
-    Path top = Path.of("").toAbsolutePath();
-    while (!Files.exists(top.resolve("shared/pom.xml"))) {
-      top = top.getParent();
-    }
+    Path top = Checkout.top();
     String manual = Files.readString(top.resolve("monitor/src/main/man/twoftpd.conf.5"));
     assertTrue(manual.contains("\n.SH SETTINGS\n@SETTINGS@\n"));
   }

@@ -1,9 +1,6 @@
 package org.twoftpd.test.confinement;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
@@ -16,23 +13,7 @@ class RefusedCallsLogIT {
   @ShowsSettings("LOGSYSCALLS")
   void aRefusedCallIsNamedWithItsRoleAndThread() throws IOException {
     Chain.Options o = Chain.options().user("alice").set("LOGSYSCALLS", "on").set("SPARES", "1-1");
-    Path classes = o.directory().resolve("classes");
-    Path own = classes.resolve("org/twoftpd/test/rogue/RefusedCallSession.class");
-    Files.createDirectories(own.getParent());
-    Files.copy(RefusedCallSession.class.getResourceAsStream("RefusedCallSession.class"), own);
-    Path program = o.directory().resolve("twoftpd-session");
-    Path java = Path.of(System.getProperty("java.home"), "bin/java");
-    // The monitor's command, with the tests' classes behind its own and another main class.
-    Files.writeString(
-        program,
-        """
-        #!/bin/bash
-        n=$#
-        exec -a twoftpd-session %s "${@:1:n-3}" -cp "${@:n-1:1}:%s" org.twoftpd.test.rogue.RefusedCallSession
-        """
-            .formatted(java, classes));
-    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
-    try (Chain chain = o.with("--program", "session=" + program).start();
+    try (Chain chain = o.sessionMain(RefusedCallSession.class).start();
         Dialogue d = chain.login("alice")) {
       d.expect(257, "PWD");
       chain.eventuallyLogged(

@@ -5,6 +5,7 @@ package org.twoftpd.test.harness;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -91,6 +92,32 @@ public final class Chain implements AutoCloseable {
     public Options with(String option, String value) {
       arguments.addAll(List.of(option, value));
       return this;
+    }
+
+    /**
+     * Has another main class run in each session, which is to go on to the session's own; it needs
+     * no other class of the tests.
+     */
+    public Options sessionMain(Class<?> main) throws IOException {
+      Path classes = directory.resolve("classes");
+      Path file = classes.resolve(main.getName().replace('.', '/') + ".class");
+      Files.createDirectories(file.getParent());
+      try (InputStream in = main.getResourceAsStream(main.getSimpleName() + ".class")) {
+        Files.copy(in, file);
+      }
+      Path program = directory.resolve("twoftpd-session");
+      // The monitor's command, with that class behind the session's own and as the main class.
+      Files.writeString(
+          program,
+          """
+          #!/bin/bash
+          n=$#
+          exec -a twoftpd-session %s "${@:1:n-3}" -cp "${@:n-1:1}:%s" %s
+          """
+              .formatted(
+                  Path.of(System.getProperty("java.home"), "bin/java"), classes, main.getName()));
+      Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+      return with("--program", "session=" + program);
     }
 
     /** An account with a home of its own, below a directory that only root can list. */

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
+import org.twoftpd.test.harness.FreePorts;
 
 /** Each kind of line of the log, brought about from outside. */
 class LogIT {
@@ -31,10 +30,7 @@ class LogIT {
 
   @BeforeAll
   static void start() throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      port = free.getLocalPort();
-    }
+    int port = FreePorts.one();
     Chain.Options o = Chain.options();
     transfers = o.directory().resolve("xferlog");
     Path pub = Files.createDirectory(o.directory().resolve("pub"));

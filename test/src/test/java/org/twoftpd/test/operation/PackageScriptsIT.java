@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.twoftpd.test.harness.Checkout;
 
 /**
  * What the packages' scripts do as root, in a name space of their own, with programs beside them
@@ -31,10 +32,7 @@ class PackageScriptsIT {
   /** Runs a script and answers with the calls of one program, one a line. */
   private static List<String> calls(String program, String script, String... arguments)
       throws Exception {
-    Path top = Path.of("").toAbsolutePath();
-    while (!Files.exists(top.resolve("shared/pom.xml"))) {
-      top = top.getParent();
-    }
+    Path top = Checkout.top();
     Path programs = Files.createTempDirectory("twoftpd-scripts");
     Path log = Files.createFile(programs.resolve("log"));
     for (String p : PROGRAMS) {

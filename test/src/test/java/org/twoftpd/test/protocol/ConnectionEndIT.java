@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
@@ -39,23 +38,7 @@ class ConnectionEndIT {
   @Test
   void aSessionEndsAtOnceWhateverItsSocketWasTold() throws IOException {
     Chain.Options o = Chain.options().user("alice").set("SPARES", "1-1").set("TIMEOUT", "3");
-    Path classes = o.directory().resolve("classes");
-    Path own = classes.resolve("org/twoftpd/test/rogue/LingeringSession.class");
-    Files.createDirectories(own.getParent());
-    Files.copy(LingeringSession.class.getResourceAsStream("LingeringSession.class"), own);
-    Path program = o.directory().resolve("twoftpd-session");
-    Path java = Path.of(System.getProperty("java.home"), "bin/java");
-    // The monitor's command, with the tests' classes behind its own and another main class.
-    Files.writeString(
-        program,
-        """
-        #!/bin/bash
-        n=$#
-        exec -a twoftpd-session %s "${@:1:n-3}" -cp "${@:n-1:1}:%s" org.twoftpd.test.rogue.LingeringSession
-        """
-            .formatted(java, classes));
-    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
-    try (Chain chain = o.with("--program", "session=" + program).start()) {
+    try (Chain chain = o.sessionMain(LingeringSession.class).start()) {
       for (int i = 0; i < 5000; i++) {
         Files.createFile(chain.user("alice").home().resolve("f".repeat(200) + i));
       }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
+import org.twoftpd.test.harness.FreePorts;
 import org.twoftpd.test.harness.ShowsSettings;
 
 /** What the settings of a login and its session do, one test a setting or a group of them. */
@@ -351,21 +352,10 @@ class SettingsIT {
     }
   }
 
-  private static ServerSocket[] neighbours() throws IOException {
-    while (true) {
-      ServerSocket first = new ServerSocket(0, 1, LOCAL);
-      try {
-        return new ServerSocket[] {first, new ServerSocket(first.getLocalPort() + 1, 1, LOCAL)};
-      } catch (IOException | IllegalArgumentException e) {
-        first.close();
-      }
-    }
-  }
-
   @Test
   @ShowsSettings("PASV_PORTS")
   void passivePorts() throws IOException {
-    ServerSocket[] taken = neighbours();
+    ServerSocket[] taken = FreePorts.listeners(2);
     int low = taken[0].getLocalPort();
     chain.reload("PASV_PORTS=" + low + "-" + (low + 1));
     try (ServerSocket first = taken[0];

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.twoftpd.test.transfer.TransferFixture.active;
+import static org.twoftpd.test.transfer.TransferFixture.listener;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -15,7 +17,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,22 +37,10 @@ class ClientHangUpIT {
 
   @BeforeAll
   static void start() throws IOException {
-    chain = options().start();
-    atomic = options().set("ATOMIC_STORE", "on").start();
+    chain = TransferFixture.options().start();
+    atomic = TransferFixture.options().set("ATOMIC_STORE", "on").start();
     home = chain.user("alice").home();
-    random = new byte[3_000_001];
-    new Random(1).nextBytes(random);
-    Files.write(home.resolve("random"), random);
-    Files.write(home.resolve("big"), new byte[64 << 20]);
-  }
-
-  private static Chain.Options options() {
-    return Chain.options()
-        .user("alice")
-        .set("TIMEOUT", "30")
-        .set("CONNECT_TIMEOUT", "10")
-        .set("MAX_PER_IP", "50")
-        .set("MAX_PER_USER", "50");
+    random = TransferFixture.fill(home);
   }
 
   @AfterAll
@@ -72,16 +61,6 @@ class ClientHangUpIT {
 
   private static byte[] stored(Chain c, String name) throws IOException {
     return Files.readAllBytes(c.user("alice").home().resolve(name));
-  }
-
-  private static String active(ServerSocket l) {
-    return "EPRT |1|127.0.0.1|" + l.getLocalPort() + "|\r\n";
-  }
-
-  private static ServerSocket listener() throws IOException {
-    ServerSocket l = new ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"));
-    l.setSoTimeout(20_000);
-    return l;
   }
 
   @Test
