@@ -26,24 +26,14 @@ class LogIT {
   private static final String CLIENT = " address=127\\.0\\.0\\.1";
   private static final String ALICE = " user=alice" + CLIENT;
   private static Chain chain;
-  private static Path transfers;
 
   @BeforeAll
   static void start() throws IOException {
     int port = FreePorts.one();
-    Chain.Options o = Chain.options();
-    transfers = o.directory().resolve("xferlog");
-    Path pub = Files.createDirectory(o.directory().resolve("pub"));
-    Files.setPosixFilePermissions(pub, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Files.writeString(pub.resolve("open"), "to all");
     chain =
-        o.user("alice")
+        Chain.options()
+            .user("alice")
             .user("locked")
-            .set("XFERLOG", transfers.toString())
-            .set("ANONYMOUS", "also")
-            .set("UID", "64150")
-            .set("GID", "64150")
-            .set("HOME", pub.toString())
             .set("PASV_PORTS", port + "-" + port)
             .set("MAX_PER_IP", "6")
             .set("LOGREQUESTS", "on")
@@ -298,53 +288,6 @@ class LogIT {
               || line.matches("[a-z-]+( [a-z]+=(\"[^\"]*\"|[^ \"=]+))*"),
           line);
     }
-  }
-
-  /** Issue 3, point 9: xferlog(5). */
-  @Test
-  void transfersForLogAnalysers() throws IOException {
-    try (Dialogue d = chain.login("alice")) {
-      d.expect(200, "TYPE I");
-      d.store("STOR for analysers\0", new byte[123]);
-      d.expect(200, "TYPE A");
-      d.fetch("RETR for analysers\0");
-      d.expect(250, "DELE for analysers\0");
-    }
-    try (Dialogue d = chain.connect()) {
-      d.expect(331, "USER anonymous");
-      d.expect(230, "PASS somebody@example.org");
-      d.expect(200, "TYPE I");
-      assertEquals("to all", d.fetchText("RETR open"));
-    }
-    String time =
-        "[A-Z][a-z]{2} [A-Z][a-z]{2} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d 20\\d\\d \\d+ 127\\.0\\.0\\.1 ";
-    for (String expected :
-        List.of(
-            "123 /for_analysers_ b _ i r alice ftp 0 \\* c",
-            "123 /for_analysers_ a _ o r alice ftp 0 \\* c",
-            "6 /open b _ o a \\? ftp 0 \\* c")) {
-      Chain.eventually(
-          expected,
-          () -> {
-            try {
-              return Files.readAllLines(transfers, StandardCharsets.ISO_8859_1).stream()
-                  .anyMatch(l -> l.matches(time + expected));
-            } catch (IOException e) {
-              return false;
-            }
-          });
-    }
-    assertEquals(
-        "rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(transfers)));
-    // Rotated, as logrotate does.
-    Files.move(transfers, transfers.resolveSibling("xferlog.1"));
-    Chain.signal("HUP", chain.monitor());
-    Chain.eventually("a new file", () -> Files.exists(transfers));
-    try (Dialogue d = chain.login("alice")) {
-      d.store("STOR rotated", new byte[1]);
-      d.expect(250, "DELE rotated");
-    }
-    Chain.eventually("a line in the new file", () -> transfers.toFile().length() > 0);
   }
 
   /** As under systemd, whose journal is a socket of this test. */

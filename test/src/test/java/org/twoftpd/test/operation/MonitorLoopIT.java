@@ -257,6 +257,9 @@ class MonitorLoopIT {
       Chain.eventuallyTold(
           "the thread is within that call",
           () -> Files.readString(output).matches("(?s).*(" + calls.replace(',', '|') + ").*"));
+      if (thread.equals("closer")) {
+        chain.eventuallyLogged("closings-stall count=\\d+");
+      }
     } finally {
       strace.destroy();
       strace.waitFor();
