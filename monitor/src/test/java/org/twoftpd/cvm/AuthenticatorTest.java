@@ -153,25 +153,25 @@ final class AuthenticatorTest {
     String slow = Hashes.of("secret", "$6$rounds=20000$abcdefgh");
     write("bob:" + slow + ":1:1::/:\nlocked:!:1:1::/:\nshadow:x:1:1::/:\n");
     String[] names = {"bob", "nobody", "locked", "shadow"};
-    long[][] nanos = new long[names.length][25];
-    for (int i = 0; i < 25; i++) {
+    // What else runs on this machine can only add to the time that the work itself takes, so the
+    // least of many looks is that time; on a busy machine it takes more of them to find it.
+    long[] least = new long[names.length];
+    Arrays.fill(least, Long.MAX_VALUE);
+    for (int i = 0; i < 25 || i < 500 && !areAlike(least); i++) {
       for (int k = 0; k < names.length; k++) {
         long before = System.nanoTime();
         assertEquals(REFUSED, answer(names[k], "wrong"));
-        nanos[k][i] = System.nanoTime() - before;
+        least[k] = Math.min(least[k], System.nanoTime() - before);
       }
     }
-    double wrong = least(nanos[0]);
-    assertTrue(wrong > 2_000_000, "the hash takes its time: " + wrong);
-    for (int k = 1; k < names.length; k++) {
-      double ratio = least(nanos[k]) / wrong;
-      assertTrue(ratio > 0.7 && ratio < 1.4, names[k] + ": " + ratio);
-    }
+    assertTrue(least[0] > 2_000_000, "the hash takes its time: " + least[0]);
+    assertTrue(areAlike(least), () -> Arrays.toString(names) + " " + Arrays.toString(least));
   }
 
-  /** What else runs on this machine can only add to the time that the work itself takes. */
-  private static double least(long[] values) {
-    return Arrays.stream(values).min().orElseThrow();
+  private static boolean areAlike(long[] nanos) {
+    return Arrays.stream(nanos)
+        .mapToDouble(n -> (double) n / nanos[0])
+        .allMatch(ratio -> ratio > 0.7 && ratio < 1.4);
   }
 
   // ---- changes of the file ----

@@ -118,14 +118,15 @@ final class CvmLoadTest {
       }
       long asked = System.nanoTime();
       assertInstanceOf(Verdict.Accepted.class, ask("bob", "secret"));
-      assertTrue(System.nanoTime() - asked < 1_000_000_000L, "promptly");
+      assertTrue(System.nanoTime() - asked < 4_000_000_000L, "before any of those is closed");
       // None of them speaks again; each is closed without an answer.
       for (SocketChannel channel : stalled) {
         assertEquals(-1, channel.read(ByteBuffer.allocate(10)));
         channel.close();
       }
       long millis = (System.nanoTime() - start) / 1_000_000;
-      assertTrue(millis > 4500 && millis < 9000, "after 5 s: " + millis);
+      // Each after 5 s. One after the other they would take a thousand.
+      assertTrue(millis > 4500 && millis < 30_000, "after 5 s: " + millis);
       assertEquals(before, cvm.descriptors());
     }
   }

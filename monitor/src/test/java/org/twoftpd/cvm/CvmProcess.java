@@ -90,7 +90,7 @@ record CvmProcess(Process process, Path log, Thread follower) implements AutoClo
 
   /** It makes the socket as root; the tests look at what it is a moment later. */
   private void awaitIds() throws Exception {
-    for (int i = 0; i < 500 && !status("Seccomp").equals("2"); i++) {
+    for (int i = 0; i < 2000 && !status("Seccomp").equals("2"); i++) {
       Thread.sleep(10);
     }
   }
@@ -101,7 +101,7 @@ record CvmProcess(Process process, Path log, Thread follower) implements AutoClo
 
   /** Waits for a line with that in it. */
   void awaitLine(String text) throws Exception {
-    for (int i = 0; i < 500 && !said().contains(text); i++) {
+    for (int i = 0; i < 2000 && !said().contains(text); i++) {
       Thread.sleep(10);
     }
     assertTrue(said().contains(text), said());

@@ -118,11 +118,14 @@ final class LyingLocalTest {
     ServerSocketChannel.open(StandardProtocolFamily.UNIX)
         .bind(UnixDomainSocketAddress.of(path))
         .close();
-    long before = System.nanoTime();
-    assertInstanceOf(Verdict.Unavailable.class, Lie.verdict("cvm-local:" + path));
-    assertInstanceOf(
-        Verdict.Unavailable.class, Lie.verdict("cvm-local:" + directory.resolve("none")));
-    assertTrue(System.nanoTime() - before < 1_000_000_000L);
+    for (Path nobody : new Path[] {path, directory.resolve("none")}) {
+      CvmChain chain = Chains.local(nobody, Duration.ofSeconds(60));
+      long before = System.nanoTime();
+      assertInstanceOf(
+          Verdict.Unavailable.class,
+          chain.verify(Wire.ascii("bob"), new byte[0], Wire.ascii("secret")));
+      assertTrue(System.nanoTime() - before < 20_000_000_000L, "at once, not after a minute");
+    }
   }
 
   @Test

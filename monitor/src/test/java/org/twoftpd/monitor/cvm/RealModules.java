@@ -75,7 +75,7 @@ final class RealModules {
     builder.environment().putAll(environment);
     builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
     Server server = new Server(builder.start());
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 2000; i++) {
       if (isServing(address)) {
         return server;
       }

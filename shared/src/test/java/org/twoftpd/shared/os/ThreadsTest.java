@@ -78,12 +78,16 @@ final class ThreadsTest {
         int index = i;
         waiting.add(
             Thread.ofPlatform()
+                .name("waits")
                 .start(() -> {
                   started.countDown();
                   interrupted[index] = Native.poll(new int[0], new short[0], 0, 20_000);
                 }));
       }
       started.await();
+      while (asleep("waits") < interrupted.length) {
+        Thread.sleep(10);
+      }
       Thread.sleep(100);
       must(0, Native.setgroups(new int[] {4243}), "setgroups");
       must(0, Native.setresgid(4242, 4242, 4242), "setresgid");
@@ -104,6 +108,17 @@ final class ThreadsTest {
         }
       }
       System.out.print("dropped");
+    }
+
+    /** How many threads of that name the kernel has sleep, in whatever call. */
+    private static long asleep(String name) throws IOException {
+      try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+        long all = 0;
+        for (Path task : tasks.toList()) {
+          all += Files.readString(task.resolve("stat")).contains("(" + name + ") S ") ? 1 : 0;
+        }
+        return all;
+      }
     }
 
     private static void inspect(String status) throws IOException {
