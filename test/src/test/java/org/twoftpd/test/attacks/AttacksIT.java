@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.test.harness.Chain;
+import org.twoftpd.test.harness.ChainOptions;
 import org.twoftpd.test.harness.Dialogue;
 
 @Tag("alone")
@@ -54,7 +55,7 @@ class AttacksIT {
   /** Where no chroot holds: a directory that is a way out in every second moment. */
   @Test
   void row10_aNameThatChangesBetweenCheckAndUseLeadsNowhere() throws Exception {
-    Chain.Options o = Chain.options().user("bob").set("LOCKHOME", "on");
+    ChainOptions o = Chain.options().user("bob").set("LOCKHOME", "on");
     Path outside = Files.createDirectory(o.directory().resolve("outside"));
     Files.writeString(outside.resolve("f"), "secret");
     try (Chain locked = o.start()) {

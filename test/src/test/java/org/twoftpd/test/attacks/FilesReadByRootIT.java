@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.test.harness.Chain;
+import org.twoftpd.test.harness.ChainOptions;
 import org.twoftpd.test.harness.Dialogue;
 
 /** What root reads, runs and writes, where somebody else could put another in its place. */
@@ -39,7 +40,7 @@ class FilesReadByRootIT {
 
   @Test
   void row54_aModuleWhoseDirectoryWasGivenAwayIsNotStarted() throws IOException {
-    Chain.Options o = Chain.options().set("PENALTY_FAILURES", "50");
+    ChainOptions o = Chain.options().set("PENALTY_FAILURES", "50");
     Path module = module(o.directory().resolve("modules"));
     // As /etc/alternatives has them.
     Path link = Files.createSymbolicLink(o.directory().resolve("link"), module);
@@ -75,7 +76,7 @@ class FilesReadByRootIT {
 
   @Test
   void row54_theTransferLogIsNotMadeWhereOthersMayWrite() throws IOException {
-    Chain.Options o = Chain.options().user("alice");
+    ChainOptions o = Chain.options().user("alice");
     Path open = Files.createDirectory(o.directory().resolve("open"));
     Files.setAttribute(open, "unix:mode", 01777);
     String why =
@@ -88,7 +89,7 @@ class FilesReadByRootIT {
   /** Whoever has found out root's password learns here no more than whoever guesses. */
   @Test
   void row28_theRightPasswordOfRootIsAnsweredLikeAWrongOne() throws IOException {
-    Chain.Options o = Chain.options().set("PENALTY_FAILURES", "3");
+    ChainOptions o = Chain.options().set("PENALTY_FAILURES", "3");
     Path module = module(o.directory().resolve("modules"));
     try (Chain chain = o.with("--cvm", "cvm-command:" + module).start()) {
       try (Dialogue d = chain.connect()) {

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.test.harness.Chain;
+import org.twoftpd.test.harness.ChainOptions;
 import org.twoftpd.test.harness.Dialogue;
 
 /**
@@ -33,7 +34,7 @@ class RenameRacesIT {
     private final Path sub;
 
     Race(String setting, boolean links) throws IOException, InterruptedException {
-      Chain.Options options = Chain.options().user("alice").set(setting, "on");
+      ChainOptions options = Chain.options().user("alice").set(setting, "on");
       outside = Files.createDirectory(options.directory().resolve("outside"));
       chain = options.start();
       sub = Files.createDirectory(chain.user("alice").home().resolve("sub"));

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.twoftpd.test.harness.Chain;
+import org.twoftpd.test.harness.ChainOptions;
 import org.twoftpd.test.harness.Dialogue;
 import org.twoftpd.test.rogue.Misdeed;
 import org.twoftpd.test.rogue.RoguePeer;
@@ -31,7 +32,7 @@ class RoguePeersIT {
 
   @BeforeAll
   static void start() throws IOException {
-    Chain.Options o = Chain.options().user("alice").user("bob");
+    ChainOptions o = Chain.options().user("alice").user("bob");
     orders = o.directory();
     copyClasses(orders.resolve("classes/org/twoftpd/test/rogue"));
     for (String role : new String[] {"gate", "session"}) {

@@ -3,6 +3,7 @@ package org.twoftpd.test.confinement;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.test.harness.Chain;
+import org.twoftpd.test.harness.ChainOptions;
 import org.twoftpd.test.harness.Dialogue;
 import org.twoftpd.test.harness.ShowsSettings;
 import org.twoftpd.test.rogue.RefusedCallSession;
@@ -12,7 +13,7 @@ class RefusedCallsLogIT {
   @Test
   @ShowsSettings("LOGSYSCALLS")
   void aRefusedCallIsNamedWithItsRoleAndThread() throws IOException {
-    Chain.Options o = Chain.options().user("alice").set("LOGSYSCALLS", "on").set("SPARES", "1-1");
+    ChainOptions o = Chain.options().user("alice").set("LOGSYSCALLS", "on").set("SPARES", "1-1");
     try (Chain chain = o.sessionMain(RefusedCallSession.class).start();
         Dialogue d = chain.login("alice")) {
       d.expect(257, "PWD");

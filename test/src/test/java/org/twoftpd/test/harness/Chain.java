@@ -5,7 +5,6 @@ package org.twoftpd.test.harness;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -15,10 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -31,8 +28,6 @@ import java.util.stream.Stream;
  * own.
  */
 public final class Chain implements AutoCloseable {
-  private static final int FIRST_UID = 64101;
-
   /** Where whatever root is to trust can lie; test/lib/build.sh has the program there too. */
   public static final Path PLACE = Path.of("/var/lib/twoftpd-test/chains");
 
@@ -48,112 +43,9 @@ public final class Chain implements AutoCloseable {
   private Path log;
   private List<String> startedWith;
 
-  /** What a chain is to be like. */
-  public static final class Options {
-    private final List<String> arguments = new ArrayList<>();
-    private final Map<String, User> users = new HashMap<>();
-    private final Map<String, String> environment = new HashMap<>();
-    private final List<String> before = new ArrayList<>();
-    private final Path directory;
-    private int next = FIRST_UID;
-
-    private Options() {
-      try {
-        // Root reads nothing that lies below a directory that others may write, such as /tmp.
-        directory =
-            Files.createTempDirectory(
-                Files.createDirectories(PLACE),
-                "it",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    /** A setting of the configuration. */
-    public Options set(String name, String value) {
-      arguments.addAll(List.of("--set", name + "=" + value));
-      return this;
-    }
-
-    /** A variable of the environment that the monitor is started with. */
-    public Options environment(String name, String value) {
-      environment.put(name, value);
-      return this;
-    }
-
-    /** A command that starts test/try, setpriv(1) say. */
-    public Options startedBy(String... command) {
-      before.addAll(List.of(command));
-      return this;
-    }
-
-    /** Any option of test/try. */
-    public Options with(String option, String value) {
-      arguments.addAll(List.of(option, value));
-      return this;
-    }
-
-    /**
-     * Has another main class run in each session, which is to go on to the session's own; it needs
-     * no other class of the tests.
-     */
-    public Options sessionMain(Class<?> main) throws IOException {
-      Path classes = directory.resolve("classes");
-      Path file = classes.resolve(main.getName().replace('.', '/') + ".class");
-      Files.createDirectories(file.getParent());
-      try (InputStream in = main.getResourceAsStream(main.getSimpleName() + ".class")) {
-        Files.copy(in, file);
-      }
-      Path program = directory.resolve("twoftpd-session");
-      // The monitor's command, with that class behind the session's own and as the main class.
-      Files.writeString(
-          program,
-          """
-          #!/bin/bash
-          n=$#
-          exec -a twoftpd-session %s "${@:1:n-3}" -cp "${@:n-1:1}:%s" %s
-          """
-              .formatted(
-                  Path.of(System.getProperty("java.home"), "bin/java"), classes, main.getName()));
-      Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
-      return with("--program", "session=" + program);
-    }
-
-    /** An account with a home of its own, below a directory that only root can list. */
-    public Options user(String name) {
-      return user(name, "/bin/sh");
-    }
-
-    /** An account with that shell. */
-    public Options user(String name, String shell) {
-      return user(name, shell, directory.resolve(name));
-    }
-
-    /** An account with that home, which is made when it is missing. */
-    public Options user(String name, String shell, Path home) {
-      int uid = next++;
-      User u = new User(name, "pw-" + name, uid, home);
-      users.put(name, u);
-      return with(
-          "--account",
-          String.join(":", name, u.password(), "" + uid, "" + uid, home.toString(), shell));
-    }
-
-    /** Where homes are made. */
-    public Path directory() {
-      return directory;
-    }
-
-    /** Starts it. */
-    public Chain start() throws IOException {
-      return new Chain(this);
-    }
-  }
-
   /** A chain without accounts yet. */
-  public static Options options() {
-    return new Options();
+  public static ChainOptions options() {
+    return new ChainOptions();
   }
 
   /** A chain with the accounts alice and bob. */
@@ -161,7 +53,7 @@ public final class Chain implements AutoCloseable {
     return options().user("alice").user("bob").start();
   }
 
-  private Chain(Options o) throws IOException {
+  Chain(ChainOptions o) throws IOException {
     directory = o.directory;
     users = Map.copyOf(o.users);
     List<String> command = new ArrayList<>(o.before);

@@ -3,14 +3,17 @@ package org.twoftpd.test.operation;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.twoftpd.test.harness.Chain;
+import org.twoftpd.test.harness.ChainOptions;
 import org.twoftpd.test.harness.Dialogue;
 
 /**
@@ -153,7 +156,7 @@ class CredentialModulesIT {
   @ParameterizedTest
   @EnumSource
   void aProgramDoesWhatProgramsDo(Language language) throws Exception {
-    Chain.Options o = Chain.options();
+    ChainOptions o = Chain.options();
     Path home = Files.createDirectory(o.directory().resolve("carol"));
     Files.setAttribute(home, "unix:uid", UID);
     Path work = Files.createDirectory(o.directory().resolve("work"));
@@ -169,5 +172,38 @@ class CredentialModulesIT {
       d.expect(331, "USER carol");
       d.expect(230, "PASS pw");
     }
+  }
+
+  /** The original's credential modules, from Debian's package cvm, in a chain. */
+  @Test
+  void debiansModulesWork() throws IOException {
+    assertTrue(Files.exists(Path.of("/usr/bin/cvm-pwfile")), "Debian's package cvm is needed");
+    ChainOptions o = Chain.options();
+    Path users = o.directory().resolve("pwfile");
+    Path home = o.directory().resolve("carol");
+    Files.createDirectory(home);
+    Files.writeString(users, "carol:$1$benchslt$PLACE:64160:64160::" + home + ":/bin/sh\n");
+    String hash = run("openssl", "passwd", "-1", "-salt", "benchslt", "pw-carol").trim();
+    Files.writeString(users, "carol:" + hash + ":64160:64160::" + home + ":/bin/sh\n");
+    Files.setAttribute(home, "unix:uid", 64160);
+    try (Chain chain =
+            o.with("--cvm", "cvm-command:/usr/bin/cvm-pwfile")
+                .set("CVM_PWFILE_PATH", users.toString())
+                .set("CVM_PWFILE_PWCMP", "crypt")
+                .start();
+        Dialogue d = chain.connect()) {
+      d.expect(331, "USER carol");
+      d.expect(530, "PASS wrong");
+      d.expect(331, "USER carol");
+      d.expect(230, "PASS pw-carol");
+      d.store("STOR x", new byte[3]);
+      d.expect(221, "QUIT");
+    }
+  }
+
+  private static String run(String... command) throws IOException {
+    Process p = new ProcessBuilder(command).start();
+    return new String(
+        p.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII);
   }
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.test.harness.Chain;
+import org.twoftpd.test.harness.ChainOptions;
 import org.twoftpd.test.harness.Dialogue;
 
 /** Many sessions, well ended and not: nothing of them is left in the processes that go on. */
@@ -39,7 +40,7 @@ class SoakIT {
 
   @BeforeAll
   static void start() throws IOException {
-    Chain.Options o =
+    ChainOptions o =
         Chain.options()
             .with("--java", "-XX:-DisableAttachMechanism")
             .set("MAX_PER_IP", "100")

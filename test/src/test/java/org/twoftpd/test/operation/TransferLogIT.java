@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.test.harness.Chain;
+import org.twoftpd.test.harness.ChainOptions;
 import org.twoftpd.test.harness.Dialogue;
 
 /** The log of transfers, as xferlog(5) has it. */
@@ -24,7 +25,7 @@ class TransferLogIT {
 
   @Test
   void transfersForLogAnalysers() throws IOException {
-    Chain.Options o = Chain.options();
+    ChainOptions o = Chain.options();
     Path log = o.directory().resolve("xferlog");
     Path pub = Files.createDirectory(o.directory().resolve("pub"));
     Files.setPosixFilePermissions(pub, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -76,7 +77,7 @@ class TransferLogIT {
   /** The transfer itself is not to blame: it succeeds, and the log of the service has the rest. */
   @Test
   void aLineThatTheDiskHasNoRoomForIsTold() throws Exception {
-    Chain.Options o = Chain.options().user("alice");
+    ChainOptions o = Chain.options().user("alice");
     Path disk = Files.createDirectory(o.directory().resolve("disk"));
     Path log = disk.resolve("xferlog");
     run("mount", "-t", "tmpfs", "-o", "size=64k,mode=755", "tmpfs", disk.toString());

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.test.harness.Chain;
+import org.twoftpd.test.harness.ChainOptions;
 import org.twoftpd.test.harness.Dialogue;
 import org.twoftpd.test.rogue.LingeringSession;
 
@@ -37,7 +38,7 @@ class ConnectionEndIT {
   /** Close(2) waits for a client that reads nothing when it was told to; a session must not. */
   @Test
   void aSessionEndsAtOnceWhateverItsSocketWasTold() throws IOException {
-    Chain.Options o = Chain.options().user("alice").set("SPARES", "1-1").set("TIMEOUT", "3");
+    ChainOptions o = Chain.options().user("alice").set("SPARES", "1-1").set("TIMEOUT", "3");
     try (Chain chain = o.sessionMain(LingeringSession.class).start()) {
       for (int i = 0; i < 5000; i++) {
         Files.createFile(chain.user("alice").home().resolve("f".repeat(200) + i));

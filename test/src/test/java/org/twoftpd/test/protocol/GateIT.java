@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.twoftpd.test.harness.Chain;
+import org.twoftpd.test.harness.ChainOptions;
 import org.twoftpd.test.harness.Dialogue;
 
 /** The dialogue before login, and rows 14 to 17 and 27 of attacks.txt. */
@@ -43,7 +44,7 @@ class GateIT {
    */
   @Test
   void findsEveryClassBeforeItsJail() throws Exception {
-    Chain.Options o =
+    ChainOptions o =
         Chain.options().user("alice").set("LOGREQUESTS", "on").set("PENALTY_FAILURES", "0");
     Path gate =
         Files.writeString(

@@ -260,4 +260,39 @@ class LimitsIT {
       }
     }
   }
+
+  @Test
+  void limitsAnswer421() throws IOException {
+    try (Chain chain =
+        Chain.options()
+            .user("alice")
+            .user("bob")
+            .set("MAX_PER_IP", "3")
+            .set("MAX_PER_USER", "1")
+            .start()) {
+      try (Dialogue a = chain.login("alice");
+          Dialogue b = chain.connect();
+          Dialogue c = chain.connect()) {
+        b.expect(331, "USER alice");
+        b.expect(421, "PASS pw-alice");
+        c.expect(331, "USER bob");
+        c.expect(230, "PASS pw-bob");
+        a.expect(200, "NOOP");
+        // The place of b is free in a moment, and then it is the last one.
+        Dialogue[] third = new Dialogue[1];
+        Chain.eventuallyTold(
+            "a third client is welcome",
+            () -> {
+              third[0] = new Dialogue("127.0.0.1", chain.port());
+              return third[0].reply().code() == 220;
+            });
+        try (Dialogue last = third[0];
+            Dialogue tooMany = new Dialogue("127.0.0.1", chain.port())) {
+          tooMany.expect(421);
+          last.expect(200, "NOOP");
+        }
+      }
+      chain.eventuallyLogged("refused address=127\\.0\\.0\\.1 limit=MAX_PER_IP");
+    }
+  }
 }

@@ -7,13 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import org.twoftpd.test.harness.Chain;
+import org.twoftpd.test.harness.ChainOptions;
 
 /** What the tests of transfers that do not run to their end have in common. */
 final class TransferFixture {
   private TransferFixture() {}
 
   /** A chain for alice whose timeouts end a test that would hang. */
-  static Chain.Options options() {
+  static ChainOptions options() {
     return Chain.options()
         .user("alice")
         .set("TIMEOUT", "30")

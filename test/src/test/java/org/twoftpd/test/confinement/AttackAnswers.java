@@ -1,0 +1,128 @@
+/*
+ * What the kernel must answer to each attack of attack.c, role by role: the table that a change of a filter changes.
+ */
+package org.twoftpd.test.confinement;
+
+import java.util.List;
+import java.util.Map;
+
+/** Every attack that is not named here must be answered with EPERM. Answers are negative errors. */
+final class AttackAnswers {
+  static final int EPERM = -1;
+  static final int ENOENT = -2;
+  static final int EBADF = -9;
+  static final int EEXIST = -17;
+  static final int ENOSYS = -38;
+  static final int ENOTSOCK = -88;
+  static final int EAFNOSUPPORT = -97;
+
+  /**
+   * What some role may do, or what the kernel keeps from it in another way than by its filter. In
+   * each row gate, xfer, anon, drop; 0 is success.
+   */
+  static final Map<String, int[]> ROLES =
+      Map.ofEntries(
+          // As on a kernel that does not have them: their flags lie in memory.
+          row("fork_by_clone3", ENOSYS, ENOSYS, ENOSYS, ENOSYS),
+          row("fork_user_namespace_by_clone3", ENOSYS, ENOSYS, ENOSYS, ENOSYS),
+          row("open_tree_attributes", ENOSYS, ENOSYS, ENOSYS, ENOSYS),
+          row("open_by_memory", ENOSYS, ENOSYS, ENOSYS, ENOSYS),
+          // No descriptor leads to the listening socket.
+          row("listening_socket", EPERM, ENOENT, ENOENT, ENOENT),
+          // A data connection that was cut short ends with a reset. This descriptor is gone.
+          row("make_linger", EPERM, ENOTSOCK, ENOTSOCK, ENOTSOCK),
+          // Data connections. Where to lies in memory, so to where is the session's to say.
+          row("socket_tcp", EPERM, 0, 0, 0),
+          row("socket_tcp6", EPERM, 0, 0, 0),
+          row("connect_elsewhere", EPERM, 0, 0, 0),
+          // Looking.
+          row("look_up", EPERM, 0, 0, 0),
+          row("status", EPERM, 0, 0, 0),
+          row("read_file", EPERM, 0, 0, EPERM),
+          row("open_directory", EPERM, 0, 0, 0),
+          row("list", EPERM, 0, 0, EPERM),
+          // The host's files are not there to be read, and drop reads none at all.
+          row("read_host", EPERM, ENOENT, ENOENT, EPERM),
+          row("read_host_up", EPERM, ENOENT, ENOENT, EPERM),
+          // Making.
+          row("create", EPERM, 0, EPERM, 0),
+          row("truncate_to_nothing", EPERM, 0, EPERM, 0),
+          row("truncate_longer", EPERM, 0, EPERM, EPERM),
+          // From a data connection into a file. What is tried is a descriptor that is neither.
+          row("splice_", EPERM, EBADF, EPERM, EBADF),
+          row("read_back", EPERM, EBADF, EPERM, EBADF),
+          row("make_link", EPERM, 0, EPERM, 0),
+          row("rename_new", EPERM, 0, EPERM, 0),
+          // Changing.
+          row("write_file", EPERM, 0, EPERM, EPERM),
+          row("append_file", EPERM, 0, EPERM, EPERM),
+          row("create_or_open", EPERM, 0, EPERM, EPERM),
+          row("change_mode", EPERM, 0, EPERM, EPERM),
+          row("change_time", EPERM, 0, EPERM, EPERM),
+          row("make_directory", EPERM, 0, EPERM, EPERM),
+          row("rename_over", EPERM, 0, EPERM, EPERM),
+          row("rename_at", EPERM, 0, EPERM, EPERM),
+          row("remove_file", EPERM, 0, EPERM, EPERM),
+          row("remove_directory", EPERM, 0, EPERM, EPERM));
+
+  /** The same of twoftpd-cvm, which reads the files of accounts. */
+  static final Map<String, Integer> OF_CVM =
+      Map.ofEntries(
+          Map.entry("fork_by_clone3", ENOSYS),
+          Map.entry("fork_user_namespace_by_clone3", ENOSYS),
+          Map.entry("open_tree_attributes", ENOSYS),
+          Map.entry("open_by_memory", ENOSYS),
+          Map.entry("listening_socket", ENOENT),
+          Map.entry("look_up", 0),
+          Map.entry("status", 0),
+          Map.entry("read_file", 0),
+          Map.entry("read_host", 0),
+          Map.entry("read_host_up", 0),
+          Map.entry("open_directory", 0));
+
+  /** The same of the monitor; its modules' libraries can do without a socket after that answer. */
+  static final Map<String, Integer> OF_MONITOR =
+      Map.ofEntries(
+          Map.entry("fork_by_clone3", ENOSYS),
+          Map.entry("fork_user_namespace_by_clone3", ENOSYS),
+          Map.entry("open_tree_attributes", ENOSYS),
+          Map.entry("socket_netlink", EAFNOSUPPORT),
+          Map.entry("socket_packet", EAFNOSUPPORT),
+          Map.entry("socket_raw", EAFNOSUPPORT),
+          Map.entry("socket_ping", EAFNOSUPPORT),
+          Map.entry("socket_mptcp", EAFNOSUPPORT),
+          Map.entry("socket_sctp", EAFNOSUPPORT),
+          Map.entry("socket_algorithm", EAFNOSUPPORT),
+          Map.entry("socket_vsock", EAFNOSUPPORT),
+          Map.entry("socket_xdp", EAFNOSUPPORT));
+
+  /**
+   * What the monitor does as root, or a module that it starts, as far as five capabilities and its
+   * ids go: programs, users, sockets, files. Some of it would end the attacks.
+   */
+  static final String THE_MONITORS_TO_DO =
+      "exec,exec_at,exec_descriptor,fork_by_clone,fork_with_memory,fork_old,process_descriptor,"
+          + "signal_descriptor,signal_other,signal_all,signal_thread,signal_group_thread,"
+          + "limit_self,priority,become_root,become_root_all,become_root_effective,"
+          + "become_root_group,become_root_groups,become_root_files,capabilities,dumpable,"
+          + "another_filter,chroot_out,socket_unix,socket_udp,socket_pair,socket_tcp,socket_tcp6,"
+          + "socket_filter,socket_protocol,peer_name,connect_elsewhere,listening_socket,"
+          + "make_blocking,make_blocking_by_ioctl,make_linger,make_small,make_slow,"
+          + "make_signalling,lock_all,lock_range,end_both_ways,"
+          + "read_file,read_host,read_host_up,read_write,read_truncating,read_creating,look_up,"
+          + "status,open_directory,list,write_file,append_file,create,create_or_open,"
+          + "create_readable,create_set_user_id,create_nameless,truncate_longer,"
+          + "truncate_to_nothing,read_back,open_by_memory,change_mode,change_mode_set_user_id,"
+          + "change_time,change_owner,make_directory,make_symlink,make_link,make_link_following,"
+          + "rename_exchanging,rename_new,rename_over,rename_at,remove_file,remove_directory,"
+          + "copy_range,splice_,splice_into_place,splice_from_place,open_old,create_old,"
+          + "unlink_old,rename_old,mkdir_old,chmod_old,truncate_old";
+
+  static final List<String> ORDER = List.of("gate", "XFER", "ANON", "DROP");
+
+  private static Map.Entry<String, int[]> row(String attack, int gate, int x, int a, int d) {
+    return Map.entry(attack, new int[] {gate, x, a, d});
+  }
+
+  private AttackAnswers() {}
+}
