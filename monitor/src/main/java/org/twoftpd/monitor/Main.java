@@ -205,7 +205,7 @@ public final class Main {
     try {
       // An earlier monitor's, if any.
       Files.deleteIfExists(Path.of(who));
-      monitor.answerWho(who);
+      monitor.openStatusSocket(who);
     } catch (SystemCallException e) {
       throw new IOException("cannot listen on " + who + ": " + e.getMessage(), e);
     }
@@ -222,7 +222,7 @@ public final class Main {
       Monitor monitor, ServiceNotify manager, Journal journal, TransferWriter transfers) {
     manager.stopping();
     try {
-      monitor.leave();
+      monitor.dismissClients();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

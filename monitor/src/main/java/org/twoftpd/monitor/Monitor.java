@@ -5,23 +5,18 @@
 package org.twoftpd.monitor;
 
 import static org.twoftpd.shared.os.ProcessFlags.SIGHUP;
-import static org.twoftpd.shared.os.SocketFlags.IPPROTO_TCP;
-import static org.twoftpd.shared.os.SocketFlags.SOL_SOCKET;
-import static org.twoftpd.shared.os.SocketFlags.SO_KEEPALIVE;
-import static org.twoftpd.shared.os.SocketFlags.SO_OOBINLINE;
-import static org.twoftpd.shared.os.SocketFlags.TCP_NODELAY;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.twoftpd.monitor.client.Connection;
+import org.twoftpd.monitor.client.Reception;
 import org.twoftpd.monitor.client.UnauthenticatedLog;
 import org.twoftpd.monitor.gate.GateKeeper;
 import org.twoftpd.monitor.limits.ConnectionLimits;
 import org.twoftpd.monitor.limits.Penalties;
-import org.twoftpd.monitor.login.Account;
 import org.twoftpd.monitor.login.Authenticator;
+import org.twoftpd.monitor.login.Decision;
 import org.twoftpd.monitor.login.Login;
 import org.twoftpd.monitor.login.LoginOptions;
 import org.twoftpd.monitor.loop.EventLoop;
@@ -35,53 +30,49 @@ import org.twoftpd.shared.config.LimitSettings;
 import org.twoftpd.shared.config.Settings;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Journal;
-import org.twoftpd.shared.log.Share;
 import org.twoftpd.shared.log.TransferWriter;
 import org.twoftpd.shared.os.Endpoint;
-import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.Refusal;
 
-/** The service: from accept to the hand-over to a session. */
-final class Monitor implements GateKeeper.Clients, Authenticator.Decisions, SettingsReloader.Taker {
+/**
+ * The service. A client goes from the reception to the gate, from the gate to the authenticator,
+ * and from there back to the gate or to a session; here each hands over to the next.
+ */
+final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
   private static final String SERVING = "serving";
   private static final long GREETING_MILLIS = 300;
   private static final long LAST_WORDS_MILLIS = 700;
-  private static final int ACCEPT_AT_ONCE = 64;
-  private static final long ACCEPT_PAUSE_MILLIS = 200;
 
   private final Journal journal;
   private final ServiceNotify manager;
   private final EventLoop loop;
-  private final List<Integer> listening;
-  private final SettingsReloader reload;
+  private final List<Integer> listeners;
+  private final SettingsReloader reloader;
   private final ConnectionLimits limits;
   private final Penalties penalties;
-  private final UnauthenticatedLog strangers;
-  private final Authenticator desk;
+  private final Reception reception;
+  private final Authenticator authenticator;
   private final GateKeeper gate;
   private final Sessions sessions;
-  private final byte[] name = new byte[Endpoint.SOCKADDR_MAX];
   private final Configuration started;
   private int mostPerUser;
-  private long lastId;
-  private boolean gateIsReady;
-  private boolean gateIsFull;
-  private boolean accepting;
   private boolean announced;
-  private boolean leaving;
 
   /**
-   * @param configuration what holds until it is read again
-   * @param source where it is read again
+   * @param configuration holds until the settings are read again
+   * @param source reads the settings again
+   * @param listeners listening sockets that do not block
+   * @param orders what every gate is told first
+   * @param transfers null when transfers have no log of their own
    */
   Monitor(
       Configuration configuration,
       Configuration.Source source,
-      ChildCommands layout,
-      List<Integer> listening,
+      ChildCommands commands,
+      List<Integer> listeners,
       Message.GateOrders orders,
       Journal journal,
       TransferWriter transfers,
@@ -92,55 +83,83 @@ final class Monitor implements GateKeeper.Clients, Authenticator.Decisions, Sett
     this.started = configuration;
     this.journal = journal;
     this.manager = manager;
-    this.listening = listening;
+    this.listeners = listeners;
     this.loop = new EventLoop(e -> journal.write(Event.Fault.of(e)));
-    this.strangers = new UnauthenticatedLog(loop, journal);
+    UnauthenticatedLog clientLog = new UnauthenticatedLog(loop, journal::write);
     this.limits = new ConnectionLimits(l.maxClients(), l.maxPerIp());
     this.penalties = new Penalties(l.penaltyFailures(), l.penaltySeconds(), l.penaltyExempt());
     this.mostPerUser = l.maxPerUser();
-    this.desk =
+    this.gate =
+        new GateKeeper(
+            loop, commands, orders, configuration.gateTerms(), this, journal::write, clientLog);
+    this.reception =
+        new Reception(
+            loop,
+            listeners,
+            limits,
+            penalties,
+            clientLog,
+            e -> journal.write(Event.Fault.of(e)),
+            gate::greet);
+    this.authenticator =
         new Authenticator(
             loop,
+            penalties,
+            clientLog,
             configuration.chain(),
             new LoginOptions(settings),
             settings.login().authAttempts(),
-            this);
-    this.gate = new GateKeeper(loop, layout, orders, configuration.gateTerms(), this);
+            this::carryOut);
     this.sessions =
-        new Sessions(loop, layout, journal, transfers, spares(l), l.spawnRate(), limits::leave);
-    // Whoever rotates the log of transfers sends the signal, and the settings may be what they
+        new Sessions(
+            loop, commands, journal, transfers, spares(l), l.spawnRate(), reception::countOut);
+    // Whoever rotates the log of transfers sends the signal too, even if the settings are as they
     // were.
-    this.reload = new SettingsReloader(loop, source, sessions::reopenTransferLog, this);
+    this.reloader = new SettingsReloader(loop, source, sessions::reopenTransferLog, this);
     loop.closer().whenStalled(n -> journal.write(new Event.ClosingsStall(n)));
   }
 
-  /** As many as the machine starts at a time in any case, within what the settings allow. */
+  /**
+   * There are as many spares as the machine starts at a time in any case, within what the settings
+   * allow.
+   */
   private static int spares(LimitSettings l) {
     return Math.clamp(Runtime.getRuntime().availableProcessors(), l.minSpares(), l.maxSpares());
   }
 
-  /** Has twoftpd-who(8) answered on a socket there. */
-  void answerWho(String path) throws SystemCallException {
+  /** Opens the socket on which twoftpd-who(8) asks for the sessions. */
+  void openStatusSocket(String path) throws SystemCallException {
     StatusSocket.open(loop, path, sessions);
   }
 
   /** Serves for as long as the process lives. */
   void run() throws SystemCallException {
-    int hangUps = SystemCallException.check(Native.eventfd());
-    byte[] drain = new byte[8];
-    loop.whenReadable(
-        hangUps,
-        () -> {
-          Native.read(hangUps, drain, 0, drain.length);
-          reload();
-        });
-    SystemCallException.check(Native.watchSignal(SIGHUP, hangUps));
+    reloadOnSignal();
     gate.start();
     sessions.start();
     if (manager.beatMillis() > 0) {
-      beat();
+      sendHeartbeats();
     }
     loop.run();
+  }
+
+  private void reloadOnSignal() throws SystemCallException {
+    int signals = SystemCallException.check(Native.eventfd());
+    byte[] drain = new byte[8];
+    loop.whenReadable(
+        signals,
+        () -> {
+          Native.read(signals, drain, 0, drain.length);
+          manager.reloading();
+          reloader.begin();
+        });
+    SystemCallException.check(Native.watchSignal(SIGHUP, signals));
+  }
+
+  /** Tells the service manager that the loop turns, as often as it wants to know. */
+  private void sendHeartbeats() {
+    manager.alive();
+    loop.after(manager.beatMillis(), this::sendHeartbeats);
   }
 
   /**
@@ -148,11 +167,8 @@ final class Monitor implements GateKeeper.Clients, Authenticator.Decisions, Sett
    * wait in the kernel's queue for the next monitor. From any thread but the loop's; takes at most
    * two seconds.
    */
-  void leave() throws InterruptedException {
-    loop.post(() -> {
-      leaving = true;
-      stopAccepting();
-    });
+  void dismissClients() throws InterruptedException {
+    loop.post(reception::close);
     // Those who have been accepted are greeted first: a connection that is closed without a word
     // is one that was refused.
     Thread.sleep(GREETING_MILLIS);
@@ -166,23 +182,16 @@ final class Monitor implements GateKeeper.Clients, Authenticator.Decisions, Sett
     }
   }
 
-  /**
-   * Has the settings read again: for clients and logins that come from then on, or not at all when
-   * there is anything wrong with them.
-   */
-  private void reload() {
-    manager.reloading();
-    reload.begin();
-  }
+  // --- settings that were read again
 
   @Override
-  public void taken(Configuration c, LoginOptions terms) {
+  public void taken(Configuration c, LoginOptions options) {
     LimitSettings l = c.settings().limits();
     // The gate was made for so many clients when it started.
     limits.use(Math.min(l.maxClients(), started.maxClients()), l.maxPerIp());
     mostPerUser = l.maxPerUser();
     penalties.use(l.penaltyFailures(), l.penaltySeconds(), l.penaltyExempt());
-    desk.use(c.chain(), terms, c.settings().login().authAttempts());
+    authenticator.use(c.chain(), options, c.settings().login().authAttempts());
     gate.use(c.gateTerms());
     sessions.use(spares(l), l.spawnRate());
     journal.write(new Event.Reloaded(c.needRestart(started)));
@@ -201,236 +210,76 @@ final class Monitor implements GateKeeper.Clients, Authenticator.Decisions, Sett
     journal.write(new Event.ReloadWaits(seconds));
   }
 
-  /** Tells the manager that the loop turns, as often as it wants to know. */
-  private void beat() {
-    manager.alive();
-    loop.after(manager.beatMillis(), this::beat);
-  }
+  // --- what the gate says of its clients
 
   @Override
-  public void gateFull() {
-    // Clients wait in the kernel's queue, which has room for them, rather than in ours.
-    gateIsFull = true;
-    stopAccepting();
-  }
-
-  @Override
-  public void gateDrained() {
-    gateIsFull = false;
-    startAccepting();
-  }
-
-  @Override
-  public void gateSaid(int pid, byte[] line) {
-    journal.write(new Event.Stderr("gate", pid, line));
-  }
-
-  @Override
-  public void gateReady() {
-    gateIsReady = true;
-    gateIsFull = false;
-    startAccepting();
+  public void gateTakesClients(boolean takes) {
+    if (!takes) {
+      reception.stopAccepting();
+      return;
+    }
+    reception.startAccepting();
     if (!announced) {
       announced = true;
-      for (int fd : listening) {
-        journal.write(new Event.Listening(local(fd)));
-      }
-      manager.ready(SERVING);
+      announceService();
     }
   }
 
-  @Override
-  public void gateViolated(int pid, String what) {
-    journal.write(new Event.Violation("gate", pid, what));
-  }
-
-  @Override
-  public void gateHung(int pid, String what) {
-    journal.write(new Event.Hung("gate", pid, what));
-  }
-
-  @Override
-  public void gateDied(String why) {
-    // Until there is another one, clients wait in the kernel's queue rather than with nobody.
-    gateIsReady = false;
-    stopAccepting();
-    journal.write(new Event.GateDied(why));
-  }
-
-  private void startAccepting() {
-    if (accepting || leaving || !gateIsReady || gateIsFull) {
-      return;
+  private void announceService() {
+    byte[] address = new byte[Endpoint.SOCKADDR_MAX];
+    for (int fd : listeners) {
+      int n = Native.getsockname(fd, address);
+      journal.write(new Event.Listening(n < 0 ? null : Endpoint.fromSockaddr(address, n)));
     }
-    try {
-      for (int fd : listening) {
-        loop.whenReadable(fd, () -> accept(fd));
-      }
-      accepting = true;
-    } catch (SystemCallException e) {
-      journal.write(Event.Fault.of(e));
-      pauseAccepting();
-    }
-  }
-
-  private void stopAccepting() {
-    for (int fd : listening) {
-      loop.forget(fd);
-    }
-    accepting = false;
-  }
-
-  private Endpoint local(int fd) {
-    int n = Native.getsockname(fd, name);
-    return n < 0 ? null : Endpoint.fromSockaddr(name, n);
-  }
-
-  private void accept(int listener) {
-    if (loop.closer().isBehind()) {
-      pauseAccepting();
-    }
-    for (int i = 0; i < ACCEPT_AT_ONCE && accepting; i++) {
-      int fd = Native.acceptFrom(listener, name);
-      if (fd < 0) {
-        if (!Errno.isNoConnection(fd)) {
-          // Out of descriptors or memory: the same would be said again at once, and for as long as
-          // it lasts.
-          pauseAccepting();
-        }
-        return;
-      }
-      accepted(fd);
-    }
-  }
-
-  private void pauseAccepting() {
-    stopAccepting();
-    loop.after(ACCEPT_PAUSE_MILLIS, this::startAccepting);
-  }
-
-  private void accepted(int fd) {
-    Endpoint peer = Endpoint.fromSockaddr(name, name.length);
-    Endpoint local = local(fd);
-    if (peer == null || local == null) {
-      loop.closer().close(fd);
-      return;
-    }
-    Connection c = new Connection(++lastId, fd, peer, local, loop.closer());
-    try {
-      enter(c);
-    } catch (RuntimeException e) {
-      // A fault with one client must not make the service deaf for all others.
-      journal.write(Event.Fault.of(e));
-      c.release();
-    }
-  }
-
-  private void enter(Connection c) {
-    if (penalties.sendsAway(c.peer(), System.nanoTime())) {
-      turnAway(c, "PENALTY_FAILURES", "failed logins from your address");
-      return;
-    }
-    switch (limits.enter(c.peer())) {
-      case WELCOME -> {
-        try {
-          welcome(c);
-        } catch (RuntimeException e) {
-          limits.leave(c.peer());
-          throw e;
-        }
-      }
-      case TOO_MANY -> turnAway(c, "MAX_CLIENTS", "clients");
-      case TOO_MANY_FROM_THERE -> turnAway(c, "MAX_PER_IP", "connections from your address");
-    }
-  }
-
-  /**
-   * Tells the client which setting it was, since that is what its user can tell the administrator.
-   */
-  private void turnAway(Connection c, String limit, String tooMany) {
-    strangers.refused(c.peer(), limit);
-    c.tell("421 Too many " + tooMany + " (" + limit + "). Try again later.");
-    c.release();
-  }
-
-  private void welcome(Connection c) {
-    Native.setsockopt(c.fd(), SOL_SOCKET, SO_KEEPALIVE, 1);
-    // Telnet's urgent data belongs into the stream, where the command reader takes it out.
-    Native.setsockopt(c.fd(), SOL_SOCKET, SO_OOBINLINE, 1);
-    Native.setsockopt(c.fd(), IPPROTO_TCP, TCP_NODELAY, 1);
-    gate.greet(c);
-    // The client need not wait for it, and nothing of the client is heard before it is written.
-    strangers.connected(c.peer(), c.local());
+    manager.ready(SERVING);
   }
 
   @Override
-  public void loginAsked(Connection c, Message.LoginRequest request) {
-    desk.verify(c, request);
+  public void passwordGiven(Connection c, Message.LoginRequest request) {
+    authenticator.checkPassword(c, request);
   }
 
   @Override
-  public void anonymousAsked(Connection c, boolean answersPassword) {
-    desk.admit(c, answersPassword);
-  }
-
-  @Override
-  public void said(Connection c, Message.DialogueLine line) {
-    strangers.said(c.peer(), line);
-  }
-
-  @Override
-  public boolean tooMany(Connection c, Account account) {
-    String user = new String(account.user(), StandardCharsets.ISO_8859_1);
-    if (sessions.of(user) < mostPerUser) {
-      return false;
-    }
-    journal.write(
-        Share.user(account.user()), new Event.Refused(c.peer(), account.user(), "MAX_PER_USER"));
-    return true;
-  }
-
-  @Override
-  public boolean sentAway(Connection c) {
-    return penalties.sendsAway(c.peer(), System.nanoTime());
-  }
-
-  @Override
-  public void granted(Login login) {
-    sessions.serve(login);
-    gate.grant(login.connection());
-  }
-
-  @Override
-  public long refused(Connection c, byte[] user, String reason, boolean guessed) {
-    strangers.failed(c.peer(), user, reason);
-    return guessed ? penalties.failed(c.peer(), System.nanoTime()) : Penalties.FIRST_MILLIS;
-  }
-
-  @Override
-  public void tellRefusal(Connection c, Refusal refusal) {
-    gate.refuse(c, refusal);
-  }
-
-  @Override
-  public void hungUp(Connection c, Message.HungUp how) {
-    strangers.disconnected(c.peer(), how.reason());
-    over(c);
+  public void anonymousWanted(Connection c, boolean answersPassword) {
+    authenticator.admitAnonymous(c, answersPassword);
   }
 
   @Override
   public void lost(Connection c) {
     c.tell("421 The service has had to restart. Try again.");
-    over(c);
-  }
-
-  private void over(Connection c) {
-    c.release();
-    if (!c.isAsked()) {
-      limits.leave(c.peer());
-    }
+    gone(c);
   }
 
   @Override
-  public void abandoned(Connection c) {
-    limits.leave(c.peer());
+  public void gone(Connection c) {
+    c.release();
+    if (!c.isAsked()) {
+      reception.countOut(c.peer());
+    }
+  }
+
+  // --- what the authenticator has decided
+
+  private void carryOut(Decision decision) {
+    // The virtual machine makes a class for a switch over types, and the first client would wait.
+    if (decision instanceof Decision.Granted granted) {
+      grant(granted.login());
+    } else if (decision instanceof Decision.Refused refused) {
+      gate.refuse(refused.connection(), refused.answer());
+    } else if (decision instanceof Decision.Abandoned abandoned) {
+      reception.countOut(abandoned.connection().peer());
+    }
+  }
+
+  private void grant(Login login) {
+    Connection c = login.connection();
+    if (!login.anonymous() && sessions.countOf(login.user()) >= mostPerUser) {
+      journal.write(
+          login.share(), new Event.Refused(c.peer(), login.account().user(), "MAX_PER_USER"));
+      gate.refuse(c, Refusal.TOO_MANY);
+      return;
+    }
+    sessions.serve(login);
+    gate.grant(c);
   }
 }

@@ -1,13 +1,13 @@
 /*
- * Trusted to keep the log useful: what strangers can have written as often as they like is written no faster than the log
- * can take, so that it neither hides other lines nor fills the disk.
+ * Trusted to keep the log useful: clients that have not logged in can cause as many lines as they like, and this writes them
+ * no faster than the log can take, so that they neither hide other lines nor fill the disk.
  */
 package org.twoftpd.monitor.client;
 
+import java.util.function.BiConsumer;
 import org.twoftpd.monitor.limits.LogBudget;
 import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.shared.log.Event;
-import org.twoftpd.shared.log.Journal;
 import org.twoftpd.shared.log.Share;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.wire.HangUp;
@@ -19,15 +19,18 @@ public final class UnauthenticatedLog {
   private static final byte[] NOBODY = {};
 
   private final EventLoop loop;
-  private final Journal journal;
+  private final BiConsumer<Share, Event> journal;
   private final LogBudget lines = new LogBudget(1000, 500, 5, 500, System.nanoTime());
 
-  /** Of failed logins: no flood of anything else may hide them from who looks for guessers. */
+  /** Failed logins have a budget of their own, since whoever looks for guessers must see them. */
   private final LogBudget failures = new LogBudget(1000, 200, 5, 500, System.nanoTime());
 
   private long dropped;
 
-  public UnauthenticatedLog(EventLoop loop, Journal journal) {
+  /**
+   * @param journal writes an event that is about somebody, without waiting
+   */
+  public UnauthenticatedLog(EventLoop loop, BiConsumer<Share, Event> journal) {
     this.loop = loop;
     this.journal = journal;
   }
@@ -42,12 +45,16 @@ public final class UnauthenticatedLog {
     write(lines, Share.stranger(peer), new Event.Disconnect(peer, reason));
   }
 
-  /** What a client or the gate said. */
+  /** A client said a line, or the gate answered it with one. */
   public void said(Endpoint peer, Message.DialogueLine line) {
     write(lines, Share.stranger(peer), new Event.Said(line.deed(), NOBODY, peer, line.text()));
   }
 
-  /** A client was turned away at the door; {@code limit} is the setting. */
+  /**
+   * A client was turned away.
+   *
+   * @param limit the setting that keeps it out
+   */
   public void refused(Endpoint peer, String limit) {
     write(lines, Share.stranger(peer), new Event.Refused(peer, limit));
   }
@@ -60,14 +67,14 @@ public final class UnauthenticatedLog {
   /** Writes a line, or counts it when there were too many. */
   private void write(LogBudget budget, Share whose, Event event) {
     if (budget.take(whose, event.size(), System.nanoTime())) {
-      journal.write(whose, event);
+      journal.accept(whose, event);
     } else if (dropped++ == 0) {
-      loop.after(REPORT_MILLIS, this::report);
+      loop.after(REPORT_MILLIS, this::reportDropped);
     }
   }
 
-  private void report() {
-    journal.write(new Event.LinesDropped(dropped));
+  private void reportDropped() {
+    journal.accept(Share.SERVICE, new Event.LinesDropped(dropped));
     dropped = 0;
   }
 }

@@ -1,20 +1,18 @@
 /*
- * Trusted to keep a gate running, and to believe of it no more than its place in the protocol allows: which client wants
- * to log in, and when one is let go.
+ * Trusted to keep a gate running, and to end one that breaks the protocol or hangs.
  */
 package org.twoftpd.monitor.gate;
 
 import java.io.IOException;
 import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.function.Consumer;
 import org.twoftpd.monitor.client.Connection;
+import org.twoftpd.monitor.client.UnauthenticatedLog;
 import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.monitor.process.Child;
 import org.twoftpd.monitor.process.ChildCommands;
 import org.twoftpd.monitor.process.LivenessCheck;
 import org.twoftpd.monitor.process.RequestTable;
-import org.twoftpd.shared.config.AnonymousMode;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType;
@@ -23,8 +21,8 @@ import org.twoftpd.shared.wire.ProtocolViolation;
 import org.twoftpd.shared.wire.Refusal;
 
 /**
- * The gate and the connections that it has. When it dies, another is started and those connections
- * are over.
+ * The gate's process. When it dies, its connections are over and another gate is started, later
+ * each time if none of them gets as far as serving.
  */
 public final class GateKeeper implements Child.Owner {
   /** A gate that takes longer than this to load, or to confine itself, never will. */
@@ -37,11 +35,8 @@ public final class GateKeeper implements Child.Owner {
   /** A gate that has served for so long was a good one: the next may come at once. */
   private static final long GOOD_MILLIS = 500;
 
-  /** Asked every few seconds; nothing of a gate waits for a disk when it serves. */
+  /** Nothing of a gate waits for a disk when it serves, so its patience is short. */
   static final LivenessCheck.Patience PATIENCE = new LivenessCheck.Patience(3000, 5000, 20_000);
-
-  /** A client that the gate keeps for so much longer than it may, it has forgotten. */
-  private static final long OVERDUE_SECONDS = 30;
 
   private enum State {
     STARTING,
@@ -51,156 +46,158 @@ public final class GateKeeper implements Child.Owner {
 
   /** Whoever decides about the clients. */
   public interface Clients {
-    /** A gate is ready for connections. */
-    void gateReady();
-
-    /** The gate takes no more connections for the moment. */
-    void gateFull();
-
-    /** The gate takes connections again. */
-    void gateDrained();
-
-    /** The gate has written a line to its descriptor 2. */
-    void gateSaid(int pid, byte[] line);
-
-    /** The gate said something that it may not say, and is killed. */
-    void gateViolated(int pid, String what);
-
-    /** The gate hangs, and is killed. */
-    void gateHung(int pid, String what);
-
-    /** The gate has died; {@code why} is for the log. */
-    void gateDied(String why);
+    /** The gate can be given clients from now on, or not any more. */
+    void gateTakesClients(boolean takes);
 
     /** A client gave a name and a password. */
-    void loginAsked(Connection connection, Message.LoginRequest request);
+    void passwordGiven(Connection connection, Message.LoginRequest request);
 
     /** A client wants the anonymous service. */
-    void anonymousAsked(Connection connection, boolean answersPassword);
+    void anonymousWanted(Connection connection, boolean answersPassword);
 
-    /** A client said something, or was answered; the settings want it logged. */
-    void said(Connection connection, Message.DialogueLine line);
-
-    /** A connection has ended in the gate. */
-    void hungUp(Connection connection, Message.HungUp how);
+    /** A client has gone without a login. */
+    void gone(Connection connection);
 
     /** A connection was lost with the gate; it is still open. */
     void lost(Connection connection);
   }
 
+  private static final EnumSet<State> STARTING = EnumSet.of(State.STARTING);
   private static final EnumSet<State> READY = EnumSet.of(State.READY);
 
-  private final RequestTable<State> requests =
-      new RequestTable<State>()
-          .row(MessageType.GATE_READY, EnumSet.of(State.STARTING), _ -> ready())
-          .row(MessageType.LOGIN_REQUEST, READY, m -> asked((Message.LoginRequest) m))
-          .row(MessageType.ANONYMOUS_REQUEST, READY, m -> asked((Message.AnonymousRequest) m))
-          .row(MessageType.GATE_PONG, READY, _ -> alive())
-          .row(MessageType.DIALOGUE_LINE, READY, m -> said((Message.DialogueLine) m))
-          .row(MessageType.HUNG_UP, READY, m -> hungUp((Message.HungUp) m));
-
   private final EventLoop loop;
-  private final ChildCommands layout;
+  private final ChildCommands commands;
   private final Message.GateOrders orders;
   private final Clients clients;
-  private final Map<Long, Connection> connections = new HashMap<>();
-  private Message.GateTerms terms;
+  private final Consumer<Event> log;
+  private final GateDialogues dialogues;
+  private final RequestTable<State> requests;
   private final int mostQueued;
   private final long startMillis;
-  private final LivenessCheck.Patience howPatient;
-  private EventLoop.Timer patience;
-  private LivenessCheck life;
+  private final LivenessCheck.Patience patience;
+  private Message.GateTerms terms;
+  private EventLoop.Timer startTimer;
+  private LivenessCheck liveness;
   private Child child;
   private State state = State.GONE;
-  private long pause = FIRST_PAUSE_MILLIS;
+  private long pauseMillis = FIRST_PAUSE_MILLIS;
   private long readySince;
-  private String violation;
+  private String whyKilled;
   private boolean dismissed;
 
   /**
    * @param orders what every gate is told first
    * @param terms how it talks to clients
+   * @param log writes what happens to the gate
+   * @param clientLog writes what happens to its clients
    */
   public GateKeeper(
       EventLoop loop,
-      ChildCommands layout,
+      ChildCommands commands,
       Message.GateOrders orders,
       Message.GateTerms terms,
-      Clients clients) {
-    this(loop, layout, orders, terms, clients, START_MILLIS, PATIENCE);
+      Clients clients,
+      Consumer<Event> log,
+      UnauthenticatedLog clientLog) {
+    this(loop, commands, orders, terms, clients, log, clientLog, START_MILLIS, PATIENCE);
   }
 
   GateKeeper(
       EventLoop loop,
-      ChildCommands layout,
+      ChildCommands commands,
       Message.GateOrders orders,
       Message.GateTerms terms,
       Clients clients,
+      Consumer<Event> log,
+      UnauthenticatedLog clientLog,
       long startMillis,
-      LivenessCheck.Patience howPatient) {
-    this.howPatient = howPatient;
-    this.startMillis = startMillis;
+      LivenessCheck.Patience patience) {
     this.loop = loop;
-    this.layout = layout;
+    this.commands = commands;
     this.orders = orders;
     this.terms = terms;
     this.clients = clients;
-    // An answer for each connection, and the ones in whose place there are others already; and
-    // terms, should the settings be read again meanwhile.
+    this.log = log;
+    this.startMillis = startMillis;
+    this.patience = patience;
+    // There may wait an answer for each connection, another for each in whose place there is a new
+    // one already, and terms, should the settings be read again meanwhile.
     this.mostQueued = 2 * orders.clients() + TERMS_QUEUED;
+    GateDialogues d = new GateDialogues(clients, clientLog, m -> child.send(m, -1));
+    this.dialogues = d;
+    this.requests =
+        new RequestTable<State>()
+            .row(MessageType.GATE_READY, STARTING, _ -> handleReady())
+            .row(MessageType.GATE_PONG, READY, _ -> handlePong())
+            .row(
+                MessageType.LOGIN_REQUEST,
+                READY,
+                m -> d.handleLoginRequest((Message.LoginRequest) m))
+            .row(
+                MessageType.ANONYMOUS_REQUEST,
+                READY,
+                m -> d.handleAnonymousRequest((Message.AnonymousRequest) m))
+            .row(
+                MessageType.DIALOGUE_LINE,
+                READY,
+                m -> d.handleDialogueLine((Message.DialogueLine) m))
+            .row(MessageType.HUNG_UP, READY, m -> d.handleHungUp((Message.HungUp) m));
   }
 
   /** Starts a gate. */
   public void start() {
-    violation = null;
+    whyKilled = null;
     state = State.STARTING;
     try {
-      child = Child.start(loop, () -> layout.gate(orders.clients()), Role.GATE, mostQueued, this);
-      life = new LivenessCheck(loop, child, new Message.GatePing(), howPatient, this::hung);
-      patience = loop.after(startMillis, this::giveUp);
+      child = Child.start(loop, () -> commands.gate(orders.clients()), Role.GATE, mostQueued, this);
+      liveness =
+          new LivenessCheck(loop, child, new Message.GatePing(), patience, this::killHung);
+      startTimer = loop.after(startMillis, this::killLate);
       child.send(orders, -1);
       child.send(terms, -1);
     } catch (IOException e) {
-      cannotStart(e.getMessage());
+      reportNoProcess(e.getMessage());
     }
   }
 
-  private void cannotStart(String why) {
-    state = State.GONE;
-    clients.gateDied("cannot start a process: " + why);
-    again();
+  private void reportNoProcess(String why) {
+    becomeGone("cannot start a process: " + why);
+    startLater();
   }
 
-  private void giveUp() {
+  /** Until there is another gate, clients wait in the kernel's queue rather than with nobody. */
+  private void becomeGone(String why) {
+    state = State.GONE;
+    clients.gateTakesClients(false);
+    log.accept(new Event.GateDied(why));
+  }
+
+  private void startLater() {
+    // One that gets ready and then fails, whoever makes it, must not be started all the time.
+    if (readySince != 0 && System.nanoTime() - readySince >= GOOD_MILLIS * 1_000_000) {
+      pauseMillis = FIRST_PAUSE_MILLIS;
+    }
+    readySince = 0;
+    loop.after(pauseMillis, this::start);
+    pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
+  }
+
+  private void killLate() {
     if (child.pid() == 0) {
       // Its program is still being read: only when it has been is there something to kill.
-      clients.gateHung(0, "no process within " + startMillis / 1000 + " s");
+      log.accept(new Event.Hung("gate", 0, "no process within " + startMillis / 1000 + " s"));
     }
-    violation = "is not ready within " + startMillis / 1000 + " s";
+    whyKilled = "is not ready within " + startMillis / 1000 + " s";
     child.kill();
   }
 
-  private void hung(String what) {
-    clients.gateHung(child.pid(), what);
-    violation = what;
+  private void killHung(String what) {
+    log.accept(new Event.Hung("gate", child.pid(), what));
+    whyKilled = what;
     child.kill();
   }
 
-  /**
-   * The gate lives, and so do the times that it keeps for its clients: AUTH_TIMEOUT, within which
-   * TIMEOUT is.
-   */
-  private void alive() throws ProtocolViolation {
-    life.answered();
-    long now = System.nanoTime();
-    for (Connection c : connections.values()) {
-      if (c.isOverdue(now, OVERDUE_SECONDS)) {
-        throw new ProtocolViolation("has kept a client beyond AUTH_TIMEOUT");
-      }
-    }
-  }
-
-  /** Other terms, for the clients that come from now on. */
+  /** Uses other terms for the clients that come from now on. */
   public void use(Message.GateTerms newTerms) {
     terms = newTerms;
     if (state != State.GONE) {
@@ -208,179 +205,95 @@ public final class GateKeeper implements Child.Owner {
     }
   }
 
-  private void again() {
-    // One that gets ready and then fails, whoever makes it, must not be started all the time.
-    if (readySince != 0 && System.nanoTime() - readySince >= GOOD_MILLIS * 1_000_000) {
-      pause = FIRST_PAUSE_MILLIS;
-    }
-    readySince = 0;
-    loop.after(pause, this::start);
-    pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
-  }
-
-  /** The service ends: so does the gate, and every client is let go of that has not logged in. */
+  /** Ends the gate for good, and lets go of every client that has not logged in. */
   public void dismiss() {
     dismissed = true;
     if (state != State.GONE) {
       child.kill();
     }
-    letGo();
+    dialogues.loseAll();
   }
 
-  private void letGo() {
-    for (Connection c : connections.values()) {
-      clients.lost(c);
-    }
-    connections.clear();
-  }
-
-  /** The pid of the gate; meaningless when there is none. */
-  public int pid() {
-    return child.pid();
-  }
-
-  /** Hands a new client to the gate, which must be ready. */
+  /** Hands a new client to the gate, which must take clients. */
   public void greet(Connection c) {
-    connections.put(c.id(), c);
-    c.greetedBy(terms);
+    dialogues.add(c, terms);
     child.send(new Message.Connected(c.id(), c.peer(), c.local()), c.fd());
   }
 
   /** Tells the gate to let go of a client, which from here on it has no say about. */
   public void grant(Connection c) {
-    connections.remove(c.id());
-    child.send(new Message.LoginGranted(c.id()), -1);
+    dialogues.grant(c);
   }
 
-  /** Tells the gate why not. */
+  /** Tells the gate why a client may not log in. */
   public void refuse(Connection c, Refusal refusal) {
-    if (c.state() == Connection.State.ASKING) {
-      if (refusal != Refusal.LAST) {
-        // After the last one a gate that asks on is somebody who guesses.
-        c.become(Connection.State.TALKING);
-      }
-      child.send(new Message.LoginRefused(c.id(), refusal), -1);
-    }
+    dialogues.refuse(c, refusal);
   }
 
-  private Connection connection(long id, Connection.State... allowed) throws ProtocolViolation {
-    Connection c = connections.get(id);
-    if (c != null) {
-      for (Connection.State s : allowed) {
-        if (c.state() == s) {
-          return c;
-        }
-      }
-    }
-    throw new ProtocolViolation(
-        "speaks of a connection that it does not have, or not in that state");
-  }
-
-  private void ready() {
-    patience.cancel();
-    life.begin();
+  private void handleReady() {
+    startTimer.cancel();
+    liveness.begin();
     state = State.READY;
     readySince = System.nanoTime();
-    clients.gateReady();
+    clients.gateTakesClients(true);
   }
 
-  private void asked(Message.LoginRequest m) throws ProtocolViolation {
-    Connection c = connection(m.connection(), Connection.State.TALKING);
-    if (c.terms().anonymous() == AnonymousMode.EVERYBODY) {
-      throw new ProtocolViolation("nobody is asked for a password");
-    }
-    c.ask(m.unread());
-    clients.loginAsked(c, m);
-  }
-
-  private void asked(Message.AnonymousRequest m) throws ProtocolViolation {
-    Connection c = connection(m.connection(), Connection.State.TALKING);
-    if (c.terms().anonymous() == AnonymousMode.OFF) {
-      throw new ProtocolViolation("there is no anonymous service");
-    }
-    c.ask(m.unread());
-    clients.anonymousAsked(c, m.answersPassword());
-  }
-
-  private void said(Message.DialogueLine m) throws ProtocolViolation {
-    // Behind the last refusal it says goodbye, and may not ask any more.
-    Connection c = connection(m.connection(), Connection.State.TALKING, Connection.State.ASKING);
-    boolean wanted =
-        switch (m.deed()) {
-          case REQUEST -> c.terms().logRequests();
-          case REPLY -> c.terms().logReplies();
-          case UPLOAD,
-              DOWNLOAD,
-              DELETE,
-              RENAME,
-              MKDIR,
-              RMDIR,
-              CHMOD,
-              FOREIGN_DATA_CONNECTION,
-              NO_PASSIVE_PORT ->
-              false;
-        };
-    if (!wanted) {
-      throw new ProtocolViolation("reports what it was not asked for");
-    }
-    clients.said(c, m);
-  }
-
-  private void hungUp(Message.HungUp m) throws ProtocolViolation {
-    Connection c = connection(m.connection(), Connection.State.TALKING, Connection.State.ASKING);
-    connections.remove(c.id());
-    clients.hungUp(c, m);
+  /** A gate that is alive keeps the times of its clients, too. */
+  private void handlePong() throws ProtocolViolation {
+    liveness.answered();
+    dialogues.checkTimes(System.nanoTime());
   }
 
   @Override
   public void received(Message message) throws ProtocolViolation {
-    if (dismissed) {
-      return;
+    if (!dismissed) {
+      requests.handle(message, state);
     }
-    requests.handle(message, state);
   }
 
   @Override
   public void notStarted(String why) {
-    patience.cancel();
+    startTimer.cancel();
     if (!dismissed) {
-      cannotStart(why);
+      reportNoProcess(why);
     }
   }
 
+  /** Clients wait in the kernel's queue, which has room for them, rather than in ours. */
   @Override
   public void full() {
-    clients.gateFull();
+    clients.gateTakesClients(false);
   }
 
   @Override
   public void drained() {
-    clients.gateDrained();
+    if (state == State.READY) {
+      clients.gateTakesClients(true);
+    }
   }
 
   @Override
   public void said(byte[] line) {
-    clients.gateSaid(child.pid(), line);
+    log.accept(new Event.Stderr("gate", child.pid(), line));
   }
 
   @Override
   public void violated(String what) {
-    violation = what;
-    clients.gateViolated(child.pid(), what);
+    whyKilled = what;
+    log.accept(new Event.Violation("gate", child.pid(), what));
     state = State.GONE;
   }
 
   @Override
   public void exited(int status) {
-    patience.cancel();
-    life.end();
+    startTimer.cancel();
+    liveness.end();
     if (dismissed) {
       return;
     }
-    state = State.GONE;
-    clients.gateDied(
-        violation == null ? "ended with " + Event.status(status) : "killed: it " + violation);
-    letGo();
-    again();
+    becomeGone(
+        whyKilled == null ? "ended with " + Event.status(status) : "killed: it " + whyKilled);
+    dialogues.loseAll();
+    startLater();
   }
 }

@@ -1,6 +1,6 @@
 /*
- * Trusted to decide who gets a session: asks the credential modules, each question on a thread of its own so that a slow
- * module delays nobody else, and makes an account of the answer.
+ * Trusted to decide who gets a session, and with each password until the credential modules have been asked about it: then
+ * it is overwritten.
  */
 package org.twoftpd.monitor.login;
 
@@ -8,129 +8,114 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import org.twoftpd.monitor.client.Connection;
+import org.twoftpd.monitor.client.UnauthenticatedLog;
 import org.twoftpd.monitor.cvm.CvmChain;
 import org.twoftpd.monitor.cvm.Verdict;
+import org.twoftpd.monitor.limits.Penalties;
 import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.Refusal;
 
 /**
- * Answers the gate's questions about logins. Everything but the asking happens on the loop's
- * thread.
+ * Answers the gate's questions about logins: asks the credential modules and makes an account of
+ * their answer. Each question has a thread of its own, so that a slow module delays nobody else;
+ * everything but the asking happens on the loop's thread.
  */
 public final class Authenticator {
-  /** Each has a thread while its modules take their time. */
+  /** So many questions are asked at a time, since each has a thread while its modules think. */
   static final int MOST_QUESTIONS = 256;
 
   private static final byte[] NO_DOMAIN = {};
   private static final byte[] ANONYMOUS = "anonymous".getBytes(StandardCharsets.US_ASCII);
 
   private final EventLoop loop;
+  private final Penalties penalties;
+  private final UnauthenticatedLog log;
+  private final Consumer<Decision> decided;
 
-  /** A thread for each question, kept for a while since starting one takes longer than asking. */
-  private final ExecutorService asking;
+  /** Threads are kept for a while, since starting one takes longer than asking. */
+  private final ExecutorService askers;
 
-  private final Decisions decisions;
   private int questions;
   private CvmChain chain;
-  private LoginOptions terms;
+  private LoginOptions options;
   private int attempts;
 
-  /** Whoever carries the decisions out. */
-  public interface Decisions {
-    /** A session is to be had. */
-    void granted(Login login);
-
-    /**
-     * None is.
-     *
-     * @param reason for the log
-     * @param guessed whether that was a wrong password
-     * @return how long the answer is to be held back after the question, in milliseconds
-     */
-    long refused(Connection connection, byte[] user, String reason, boolean guessed);
-
-    /** True when no password is good enough for a client from there just now. */
-    boolean sentAway(Connection connection);
-
-    /** The time has come to tell the client. */
-    void tellRefusal(Connection connection, Refusal refusal);
-
-    /** A client had gone before its answer was due; it need not be counted any more. */
-    void abandoned(Connection connection);
-
-    /** True when a user who may log in has as many sessions as are allowed; then it is logged. */
-    boolean tooMany(Connection connection, Account account);
-  }
-
   /**
-   * @param attempts failures after which a connection is closed
+   * @param penalties says how long a refusal is held back, and who is refused whatever it knows
+   * @param attempts after so many failures the gate closes a connection
+   * @param decided is told each decision, on the loop's thread
    */
   public Authenticator(
-      EventLoop loop, CvmChain chain, LoginOptions terms, int attempts, Decisions decisions) {
-    this(loop, chain, terms, attempts, decisions, Executors.defaultThreadFactory());
+      EventLoop loop,
+      Penalties penalties,
+      UnauthenticatedLog log,
+      CvmChain chain,
+      LoginOptions options,
+      int attempts,
+      Consumer<Decision> decided) {
+    this(loop, penalties, log, decided, Executors.defaultThreadFactory());
+    use(chain, options, attempts);
   }
 
   Authenticator(
       EventLoop loop,
-      CvmChain chain,
-      LoginOptions terms,
-      int attempts,
-      Decisions decisions,
+      Penalties penalties,
+      UnauthenticatedLog log,
+      Consumer<Decision> decided,
       ThreadFactory threads) {
-    this.asking = Executors.newCachedThreadPool(threads);
     this.loop = loop;
-    this.decisions = decisions;
-    use(chain, terms, attempts);
+    this.penalties = penalties;
+    this.log = log;
+    this.decided = decided;
+    this.askers = Executors.newCachedThreadPool(threads);
   }
 
-  /** Other modules and terms, for the logins that are asked for from now on. */
-  public void use(CvmChain newChain, LoginOptions newTerms, int newAttempts) {
+  /** Uses other modules and options for the logins that are asked for from now on. */
+  public void use(CvmChain newChain, LoginOptions newOptions, int newAttempts) {
     chain = newChain;
-    terms = newTerms;
+    options = newOptions;
     attempts = newAttempts;
   }
 
   /**
-   * A client gave a name and a password; the password is overwritten as soon as it has been asked
-   * about.
+   * Checks the name and the password that a client has given.
+   *
+   * @param request its password is overwritten before the decision is made
    */
-  public void verify(Connection c, Message.LoginRequest request) {
-    long asked = System.nanoTime();
-    if (decisions.sentAway(c)) {
-      // Not even the right password: otherwise guessing would go on over connections that are open.
+  public void checkPassword(Connection c, Message.LoginRequest request) {
+    long askedAt = System.nanoTime();
+    if (penalties.sendsAway(c.peer(), askedAt)) {
+      // Even the right password is refused: guessing would go on over open connections otherwise.
       request.wipe();
-      refuse(c, request.user(), "too many failures from its address", Refusal.LAST, asked, false);
+      refuse(c, request.user(), "too many failures from its address", Refusal.LAST, askedAt);
       return;
     }
     CvmChain modules = chain;
-    if (questions >= MOST_QUESTIONS || !begin(() -> ask(modules, c, request, asked))) {
+    if (questions >= MOST_QUESTIONS || !startAsking(() -> ask(modules, c, request, askedAt))) {
       request.wipe();
       refuse(
-          c,
-          request.user(),
-          "too many questions to credential modules",
-          Refusal.BUSY,
-          asked,
-          false);
+          c, request.user(), "too many questions to credential modules", Refusal.BUSY, askedAt);
       return;
     }
     questions++;
     c.asked(true);
   }
 
-  /** False when the system gives no thread. */
-  private boolean begin(Runnable question) {
+  /** Returns false when the system gives no thread. */
+  private boolean startAsking(Runnable question) {
     try {
-      asking.execute(question);
+      askers.execute(question);
       return true;
     } catch (OutOfMemoryError e) {
       return false;
     }
   }
 
-  private void ask(CvmChain modules, Connection c, Message.LoginRequest request, long asked) {
+  /** Runs on a thread of its own, for as long as the modules take. */
+  private void ask(CvmChain modules, Connection c, Message.LoginRequest request, long askedAt) {
     Verdict verdict;
     try {
       verdict = modules.verify(request.user(), NO_DOMAIN, request.password());
@@ -141,87 +126,97 @@ public final class Authenticator {
       request.wipe();
     }
     Verdict v = verdict;
-    loop.post(() -> answered(c, request.user(), v, asked));
+    loop.post(() -> takeVerdict(c, request.user(), v, askedAt));
   }
 
-  private void answered(Connection c, byte[] user, Verdict verdict, long asked) {
+  private void takeVerdict(Connection c, byte[] user, Verdict verdict, long askedAt) {
     questions--;
     try {
-      answer(c, user, verdict, asked);
+      decide(c, user, verdict, askedAt);
     } catch (RuntimeException e) {
-      refuse(c, user, "fault: " + e, Refusal.BUSY, asked, false);
+      refuse(c, user, "fault: " + e, Refusal.BUSY, askedAt);
     }
   }
 
-  private void answer(Connection c, byte[] user, Verdict verdict, long asked) {
-    // A switch over types would have the first client wait until a class is made for it.
+  private void decide(Connection c, byte[] user, Verdict verdict, long askedAt) {
+    // The virtual machine makes a class for a switch over types, and the first client would wait.
     if (verdict instanceof Verdict.Accepted a) {
-      accept(c, user, a, asked);
-      return;
-    }
-    Refusal r = c.countFailure() >= attempts ? Refusal.LAST : Refusal.AGAIN;
-    if (verdict instanceof Verdict.Unavailable u) {
-      refuse(c, user, u.reason(), r, asked, false);
+      accept(c, user, a, askedAt);
+    } else if (verdict instanceof Verdict.Unavailable u) {
+      refuse(c, user, u.reason(), countFailure(c), askedAt);
     } else {
-      refuse(c, user, "wrong credentials", r, asked, true);
+      refuseGuess(c, user, "wrong credentials", countFailure(c), askedAt);
     }
   }
 
-  private void accept(Connection c, byte[] user, Verdict.Accepted accepted, long asked) {
+  private Refusal countFailure(Connection c) {
+    return c.countFailure() >= attempts ? Refusal.LAST : Refusal.AGAIN;
+  }
+
+  private void accept(Connection c, byte[] user, Verdict.Accepted accepted, long askedAt) {
     c.asked(false);
     if (c.state() == Connection.State.GONE) {
-      decisions.abandoned(c);
+      decided.accept(new Decision.Abandoned(c));
       return;
     }
+    Login login;
     try {
-      grant(c, terms.of(Account.of(accepted.facts()), c, asked));
+      login = options.of(Account.of(accepted.facts()), c, askedAt);
     } catch (Account.Unusable e) {
-      // Root's, for instance: nobody is to learn here that this was the right password.
-      Refusal r = c.countFailure() >= attempts ? Refusal.LAST : Refusal.AGAIN;
-      refuse(c, user, e.getMessage(), r, asked, true);
-    }
-  }
-
-  private void grant(Connection c, Login login) {
-    if (decisions.tooMany(c, login.account())) {
-      decisions.tellRefusal(c, Refusal.TOO_MANY);
-    } else {
-      decisions.granted(login);
-    }
-  }
-
-  /**
-   * A client that does not wait for the answer pays for it all the same: a right password is
-   * answered at once, so that hanging up and coming again would be the way to guess without delay.
-   */
-  private void refuse(
-      Connection c, byte[] user, String reason, Refusal refusal, long asked, boolean guessed) {
-    long held = decisions.refused(c, user, reason, guessed);
-    long spent = (System.nanoTime() - asked) / 1_000_000;
-    c.asked(true);
-    loop.after(Math.max(0, held - spent), () -> tell(c, refusal));
-  }
-
-  private void tell(Connection c, Refusal refusal) {
-    c.asked(false);
-    if (c.state() == Connection.State.GONE) {
-      decisions.abandoned(c);
-    } else {
-      decisions.tellRefusal(c, refusal);
-    }
-  }
-
-  /**
-   * A client wants the anonymous service. Its account is everybody's, so that only the limits of
-   * clients hold.
-   */
-  public void admit(Connection c, boolean answersPassword) {
-    long asked = System.nanoTime();
-    if (!terms.haveAnonymous()) {
-      // It was there when the client came.
-      refuse(c, ANONYMOUS, "no anonymous service any more", Refusal.AGAIN, asked, false);
+      // It is root's account, for instance. It counts as a guess, so that nobody learns here that
+      // this was the right password.
+      refuseGuess(c, user, e.getMessage(), countFailure(c), askedAt);
       return;
     }
-    decisions.granted(terms.anonymous(c, answersPassword, asked));
+    decided.accept(new Decision.Granted(login));
+  }
+
+  /** Refuses a login for a reason that says nothing about the password. */
+  private void refuse(Connection c, byte[] user, String reason, Refusal answer, long askedAt) {
+    log.failed(c.peer(), user, reason);
+    answerLater(c, answer, askedAt, Penalties.FIRST_MILLIS);
+  }
+
+  /** Refuses a login whose password was wrong, which costs the client's address a penalty. */
+  private void refuseGuess(Connection c, byte[] user, String reason, Refusal answer, long askedAt) {
+    log.failed(c.peer(), user, reason);
+    answerLater(c, answer, askedAt, penalties.failed(c.peer(), System.nanoTime()));
+  }
+
+  /**
+   * Holds an answer back. A client that hangs up meanwhile is counted until then all the same: a
+   * right password is answered at once, so that hanging up and coming again would be the way to
+   * guess without delay.
+   *
+   * @param heldMillis how long after the question the answer is due
+   */
+  private void answerLater(Connection c, Refusal answer, long askedAt, long heldMillis) {
+    long spent = (System.nanoTime() - askedAt) / 1_000_000;
+    c.asked(true);
+    loop.after(Math.max(0, heldMillis - spent), () -> answer(c, answer));
+  }
+
+  private void answer(Connection c, Refusal answer) {
+    c.asked(false);
+    decided.accept(
+        c.state() == Connection.State.GONE
+            ? new Decision.Abandoned(c)
+            : new Decision.Refused(c, answer));
+  }
+
+  /**
+   * Admits a client to the anonymous service. Its account is everybody's, so that no limit of
+   * sessions for each user holds.
+   *
+   * @param answersPassword whether the client waits for the answer to a PASS
+   */
+  public void admitAnonymous(Connection c, boolean answersPassword) {
+    long askedAt = System.nanoTime();
+    if (!options.haveAnonymous()) {
+      // There was an anonymous service when the client came.
+      refuse(c, ANONYMOUS, "no anonymous service any more", Refusal.AGAIN, askedAt);
+      return;
+    }
+    decided.accept(new Decision.Granted(options.anonymous(c, answersPassword, askedAt)));
   }
 }

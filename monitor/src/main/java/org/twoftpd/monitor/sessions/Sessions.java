@@ -97,7 +97,7 @@ public final class Sessions
    * How many sessions a user has, those counted that wait for one. Anonymous ones are nobody's: the
    * name of their account is only what listings show, and may be a user's too.
    */
-  public int of(String user) {
+  public int countOf(String user) {
     return byUser.getOrDefault(user, 0);
   }
 

@@ -18,52 +18,38 @@ import org.twoftpd.monitor.client.Connection;
 import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.monitor.process.ChildCommands;
 import org.twoftpd.shared.config.AnonymousMode;
+import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.wire.Message;
 
 @Timeout(60)
 class GateKeeperTest {
-  /** Whoever is told; only deaths matter here. */
+  /** Only deaths matter here. */
   private static final class Deaths implements GateKeeper.Clients {
     final LinkedBlockingQueue<String> reasons = new LinkedBlockingQueue<>();
 
     @Override
-    public void gateReady() {
-      reasons.add("ready");
+    public void gateTakesClients(boolean takes) {
+      if (takes) {
+        reasons.add("ready");
+      }
+    }
+
+    void log(Event event) {
+      switch (event) {
+        case Event.Hung hung -> reasons.add("hung: " + hung.what());
+        case Event.GateDied died -> reasons.add(died.reason());
+        default -> {}
+      }
     }
 
     @Override
-    public void gateFull() {}
+    public void passwordGiven(Connection connection, Message.LoginRequest request) {}
 
     @Override
-    public void gateDrained() {}
+    public void anonymousWanted(Connection connection, boolean answersPassword) {}
 
     @Override
-    public void gateSaid(int pid, byte[] line) {}
-
-    @Override
-    public void gateViolated(int pid, String what) {}
-
-    @Override
-    public void gateHung(int pid, String what) {
-      reasons.add("hung: " + what);
-    }
-
-    @Override
-    public void gateDied(String why) {
-      reasons.add(why);
-    }
-
-    @Override
-    public void loginAsked(Connection connection, Message.LoginRequest request) {}
-
-    @Override
-    public void anonymousAsked(Connection connection, boolean answersPassword) {}
-
-    @Override
-    public void said(Connection connection, Message.DialogueLine line) {}
-
-    @Override
-    public void hungUp(Connection connection, Message.HungUp how) {}
+    public void gone(Connection connection) {}
 
     @Override
     public void lost(Connection connection) {}
@@ -88,6 +74,8 @@ class GateKeeperTest {
             new Message.GateOrders(1, 1, new byte[] {'/'}, 10),
             new Message.GateTerms(none, 1, 1, AnonymousMode.OFF, false, false),
             deaths,
+            deaths::log,
+            null,
             200,
             GateKeeper.PATIENCE);
     loop.post(keeper::start);

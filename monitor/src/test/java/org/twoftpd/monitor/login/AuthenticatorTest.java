@@ -20,13 +20,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.twoftpd.monitor.client.Connection;
+import org.twoftpd.monitor.client.UnauthenticatedLog;
 import org.twoftpd.monitor.cvm.Chains;
 import org.twoftpd.monitor.cvm.CvmChain;
+import org.twoftpd.monitor.limits.Penalties;
 import org.twoftpd.monitor.loop.EventLoop;
+import org.twoftpd.shared.log.Event;
+import org.twoftpd.shared.log.Share;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Message;
@@ -49,43 +54,26 @@ class AuthenticatorTest {
     Thread.ofPlatform().daemon().start(loop::run);
   }
 
-  /** All on the loop's thread. */
-  private static final class Decided implements Authenticator.Decisions {
-    static final long HELD_MILLIS = 1000;
+  /** What was decided and logged, all on the loop's thread. */
+  private static final class Decided implements Consumer<Decision> {
+    static final long HELD_MILLIS = Penalties.FIRST_MILLIS;
 
     final List<String> reasons = new ArrayList<>();
     final List<Refusal> told = new ArrayList<>();
     int abandoned;
 
     @Override
-    public void granted(Login login) {
-      throw new AssertionError();
+    public void accept(Decision decision) {
+      switch (decision) {
+        case Decision.Granted _ -> throw new AssertionError();
+        case Decision.Refused refused -> told.add(refused.answer());
+        case Decision.Abandoned _ -> abandoned++;
+      }
     }
 
-    @Override
-    public long refused(Connection connection, byte[] user, String reason, boolean guessed) {
-      reasons.add(reason);
-      return HELD_MILLIS;
-    }
-
-    @Override
-    public boolean sentAway(Connection connection) {
-      return false;
-    }
-
-    @Override
-    public void tellRefusal(Connection connection, Refusal refusal) {
-      told.add(refusal);
-    }
-
-    @Override
-    public void abandoned(Connection connection) {
-      abandoned++;
-    }
-
-    @Override
-    public boolean tooMany(Connection connection, Account account) {
-      return false;
+    void log(Share whose, Event event) {
+      assertEquals(Share.failures(PEER), whose);
+      reasons.add(((Event.LoginFailed) event).reason());
     }
   }
 
@@ -95,16 +83,24 @@ class AuthenticatorTest {
     return task.get(30, TimeUnit.SECONDS);
   }
 
-  private Authenticator desk(ThreadFactory threads) {
+  private Authenticator authenticator(ThreadFactory threads) {
     CvmChain silent = Chains.local(directory.resolve("silent"), Duration.ofSeconds(3));
-    return new Authenticator(loop, silent, null, 3, decided, threads);
+    Authenticator authenticator =
+        new Authenticator(
+            loop,
+            new Penalties(0, 1, List.of()),
+            new UnauthenticatedLog(loop, decided::log),
+            decided,
+            threads);
+    authenticator.use(silent, null, 3);
+    return authenticator;
   }
 
-  private Connection ask(Authenticator desk, byte[] password) throws Exception {
+  private Connection ask(Authenticator authenticator, byte[] password) throws Exception {
     Connection c = new Connection(1, -1, PEER, PEER, null);
     c.become(Connection.State.ASKING);
     onTheLoop(() -> {
-      desk.verify(c, new Message.LoginRequest(1, new byte[] {'u'}, password, new byte[0]));
+      authenticator.checkPassword(c, new Message.LoginRequest(1, new byte[] {'u'}, password, new byte[0]));
       return null;
     });
     return c;
@@ -114,14 +110,14 @@ class AuthenticatorTest {
   void questionsAreBoundedAndCountUntilTheyAreAnswered() throws Exception {
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(directory.resolve("silent")), 30);
-      Authenticator desk = desk(Executors.defaultThreadFactory());
+      Authenticator authenticator = authenticator(Executors.defaultThreadFactory());
       List<Connection> clients = new ArrayList<>();
       for (int i = 0; i < Authenticator.MOST_QUESTIONS; i++) {
-        clients.add(ask(desk, new byte[] {'p'}));
+        clients.add(ask(authenticator, new byte[] {'p'}));
       }
       assertEquals(List.of(), onTheLoop(() -> List.copyOf(decided.reasons)));
       byte[] password = {'p'};
-      Connection late = ask(desk, password);
+      Connection late = ask(authenticator, password);
       assertTrue(late.isAsked());
       assertArrayEquals(new byte[1], password);
       assertEquals(
@@ -140,18 +136,18 @@ class AuthenticatorTest {
       }
       assertEquals(Authenticator.MOST_QUESTIONS, onTheLoop(() -> decided.abandoned));
       assertEquals(List.of(Refusal.BUSY), onTheLoop(() -> List.copyOf(decided.told)));
-      assertTrue(ask(desk, new byte[] {'p'}).isAsked());
+      assertTrue(ask(authenticator, new byte[] {'p'}).isAsked());
     }
   }
 
   @Test
   void withoutAThreadTheClientIsTold() throws Exception {
-    Authenticator desk =
-        desk(_ -> {
+    Authenticator authenticator =
+        authenticator(_ -> {
           throw new OutOfMemoryError("unable to create native thread");
         });
     byte[] password = {'p'};
-    Connection c = ask(desk, password);
+    Connection c = ask(authenticator, password);
     assertTrue(c.isAsked());
     assertArrayEquals(new byte[1], password);
     for (int i = 0; i < 500 && onTheLoop(decided.told::isEmpty); i++) {
@@ -165,9 +161,9 @@ class AuthenticatorTest {
   @Test
   void whoHangsUpIsCountedUntilTheAnswerIsDue() throws Exception {
     // Nobody listens, so that it is known at once that nothing can be known.
-    Authenticator desk = desk(Executors.defaultThreadFactory());
+    Authenticator authenticator = authenticator(Executors.defaultThreadFactory());
     long start = System.nanoTime();
-    Connection c = ask(desk, new byte[] {'p'});
+    Connection c = ask(authenticator, new byte[] {'p'});
     onTheLoop(() -> {
       c.release();
       return null;
