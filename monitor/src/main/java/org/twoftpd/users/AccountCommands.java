@@ -99,8 +99,7 @@ final class AccountCommands {
   private void createHome(NewAccount account) {
     switch (account.createHome()) {
       case MADE -> {}
-      case GIVEN ->
-          out.println(account.home() + " was there and empty, and is the account's now");
+      case GIVEN -> out.println(account.home() + " was there and empty, and is the account's now");
       case LEFT ->
           out.println(account.home() + " belongs to the account already and is left as it is");
     }
@@ -168,7 +167,10 @@ final class AccountCommands {
           String unlocked = hash.substring(1);
           if (isLocked(unlocked)) {
             throw new IllegalArgumentException(
-                name + " has no password; set one with: twoftpd-users passwd " + name + " --unlock");
+                name
+                    + " has no password; set one with: twoftpd-users passwd "
+                    + name
+                    + " --unlock");
           }
           return unlocked;
         });

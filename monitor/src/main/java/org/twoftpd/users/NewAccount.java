@@ -38,8 +38,8 @@ final class NewAccount {
   }
 
   /**
-   * Makes an account of what was asked for. The defaults are the first free uid, the gid of the same
-   * number, and a home with the account's name below /srv/twoftpd.
+   * Makes an account of what was asked for. The defaults are the first free uid, the gid of the
+   * same number, and a home with the account's name below /srv/twoftpd.
    *
    * @param lines the users file
    * @throws IllegalArgumentException naming what is wrong and what is allowed

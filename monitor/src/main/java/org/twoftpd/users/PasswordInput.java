@@ -48,7 +48,8 @@ final class PasswordInput {
     }
     for (byte b : password) {
       if (b == 0) {
-        throw new IllegalArgumentException("the password contains a NUL; every other byte is allowed");
+        throw new IllegalArgumentException(
+            "the password contains a NUL; every other byte is allowed");
       }
     }
   }

@@ -71,9 +71,9 @@ final class UsersEditor implements AutoCloseable {
   }
 
   /**
-   * Resolves the path and checks that only root can write to the file and to every directory on the way.
-   * Anybody else who could would decide which accounts there are. Since nobody else can, the path
-   * cannot come to mean another file between this check and a later use.
+   * Resolves the path and checks that only root can write to the file and to every directory on the
+   * way. Anybody else who could would decide which accounts there are. Since nobody else can, the
+   * path cannot come to mean another file between this check and a later use.
    */
   private static Path resolveTrusted(Path file) throws IOException {
     try (TrustedPath p = TrustedPath.find(file.toString())) {

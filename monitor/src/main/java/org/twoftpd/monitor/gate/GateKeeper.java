@@ -150,8 +150,7 @@ public final class GateKeeper implements Child.Owner {
     state = State.STARTING;
     try {
       child = Child.start(loop, () -> commands.gate(orders.clients()), Role.GATE, mostQueued, this);
-      liveness =
-          new LivenessCheck(loop, child, new Message.GatePing(), patience, this::killHung);
+      liveness = new LivenessCheck(loop, child, new Message.GatePing(), patience, this::killHung);
       startTimer = loop.after(startMillis, this::killLate);
       child.send(orders, -1);
       child.send(terms, -1);

@@ -96,8 +96,7 @@ public final class Authenticator {
     CvmChain modules = chain;
     if (questions >= MOST_QUESTIONS || !startAsking(() -> ask(modules, c, request, askedAt))) {
       request.wipe();
-      refuse(
-          c, request.user(), "too many questions to credential modules", Refusal.BUSY, askedAt);
+      refuse(c, request.user(), "too many questions to credential modules", Refusal.BUSY, askedAt);
       return;
     }
     questions++;

@@ -1,6 +1,6 @@
 /*
- * Trusted with one process that the monitor has started: its line, its words, its end.  Nothing that the process holds
- * is the monitor's: its descriptors 0 and 2 are of its own, and 1 is /dev/null.
+ * Trusted with the pid of one process that the monitor has started, and with root's signals to it.  Nothing that the process
+ * holds is the monitor's: it has its own descriptors 0 and 2, and 1 is /dev/null.
  */
 package org.twoftpd.monitor.process;
 
@@ -8,12 +8,10 @@ import static org.twoftpd.shared.os.ProcessFlags.SIGKILL;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.shared.fd.JunixChannel;
-import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Message;
@@ -22,23 +20,10 @@ import org.twoftpd.shared.wire.ProtocolViolation;
 
 /** A gate or a session, from its start until it has been waited for. */
 public final class Child {
-  private static final int LAST_READS = 256;
-
-  /** Of one that never stops talking, others have their turn in between. */
-  private static final int READS = 16;
-
-  /** So many messages of one child are handled before others have their turn. */
-  private static final int MESSAGES = 64;
-
   private static final long REAP_MILLIS = 20;
 
-  /**
-   * A child that has taken nothing for so long, though something waits for it, is as good as dead.
-   */
-  private static final long STALL_MILLIS = 10_000;
-
-  /** A child that has begun a message and not ended it for so long never will. */
-  private static final long REST_MILLIS = 5000;
+  /** A child whose line is closed is about to end; after so long it never will. */
+  private static final long CLOSED_LINE_MILLIS = 5000;
 
   /** Nothing of the monitor's own environment goes to a child. */
   private static final byte[][] ENVIRONMENT = {
@@ -48,61 +33,37 @@ public final class Child {
 
   private final EventLoop loop;
   private final Owner owner;
-  private final JunixChannel channel;
+  private final ChildLine line;
   private final int errors;
-  private final ArrayDeque<Message> early = new ArrayDeque<>();
   private int pid;
   private int pidfd = -1;
+  private ErrorOutput errorOutput;
+
+  /** It is to be killed as soon as there is a process. */
   private boolean unwanted;
-  private ErrorOutput words;
-  private boolean listening = true;
-  private boolean full;
-  private long lastMoved;
-  private EventLoop.Timer stall;
-  private EventLoop.Timer rest;
-  private long begunAt;
-  private EventLoop.Timer pause;
-
-  /** In this pause not even what has been read is handled. */
-  private boolean holding;
-
-  private boolean reaped;
 
   /** Whoever had it killed has said why. */
   private boolean killed;
 
+  private boolean reaped;
   private int status;
-  private int reads;
-  private int lastReads;
-  private boolean departed;
+  private EventLoop.Timer closedLineTimer;
 
-  /** No more comes than what is in its socket: that is heard to its end. */
-  private boolean ending;
-
-  /** The end has been read; what came before it may still have to be handled. */
-  private boolean closed;
-
-  /** How many messages may still be handled in this turn. */
-  private int left;
-
-  /** More than that have come: they are handled in the next turn, before more is read. */
-  private boolean more;
-
-  /** Whoever has the child started. */
+  /** Whoever has the child started. Called on the loop's thread. */
   public interface Owner {
     /** There is no process: it could not be started, for the reason that is given. */
     void notStarted(String why);
 
-    /** A message, in the order in which they came. */
+    /** A message has come; they come in the order in which they were sent. */
     void received(Message message) throws ProtocolViolation;
 
-    /** A line that it has written to its descriptor 2, without its end. */
+    /** The child has written a line to its descriptor 2, given here without its end. */
     void said(byte[] line);
 
-    /** It does not take messages as fast as they come: those that do not matter should wait. */
+    /** The child takes messages more slowly than they come: those that can should wait. */
     default void full() {}
 
-    /** It has taken them all. */
+    /** The child has taken all messages. */
     default void drained() {}
 
     /** The child broke the protocol and has been killed. */
@@ -115,7 +76,7 @@ public final class Child {
   private Child(EventLoop loop, Owner owner, JunixChannel channel, int errors) {
     this.loop = loop;
     this.owner = owner;
-    this.channel = channel;
+    this.line = new ChildLine(loop, channel, owner, this);
     this.errors = errors;
   }
 
@@ -124,7 +85,7 @@ public final class Child {
    * another as 2. It is there a moment later: what is sent to it until then is kept.
    *
    * @param command asked for on the thread that starts it, since it looks at files
-   * @param mostQueued how many messages may wait for it before it is given up
+   * @param mostQueued how many messages may wait for the child before it is given up
    */
   public static Child start(
       EventLoop loop,
@@ -136,7 +97,7 @@ public final class Child {
     return start(loop, command, role, mostQueued, owner, Native::pidfdOpen);
   }
 
-  public static Child start(
+  static Child start(
       EventLoop loop,
       Supplier<ChildCommands.Command> command,
       Role role,
@@ -146,60 +107,56 @@ public final class Child {
       throws IOException {
     // Not a pipe: whoever writes to one from memory that a disk has to bring keeps its reader
     // waiting.
-    int[] words = new int[2];
-    SystemCallException.check(Native.socketpair(words));
+    int[] errors = new int[2];
+    SystemCallException.check(Native.socketpair(errors));
     JunixChannel.Pair pair;
     try {
-      SystemCallException.check(Native.setNonblocking(words[0], true));
-      SystemCallException.check(Native.setNonblocking(words[1], true));
+      SystemCallException.check(Native.setNonblocking(errors[0], true));
+      SystemCallException.check(Native.setNonblocking(errors[1], true));
       pair = JunixChannel.pair(role, mostQueued, loop.closer()::close);
     } catch (IOException e) {
-      Native.close(words[0]);
-      Native.close(words[1]);
+      Native.close(errors[0]);
+      Native.close(errors[1]);
       throw e;
     }
-    Child c = new Child(loop, owner, pair.ours(), words[0]);
-    Spawner.start(loop, command, ENVIRONMENT, pair.theirs(), words[1], pidfdOpen, c::started);
+    Child c = new Child(loop, owner, pair.ours(), errors[0]);
+    Spawner.start(
+        loop, command, ENVIRONMENT, pair.theirs(), errors[1], pidfdOpen, c::processStarted);
     return c;
   }
 
-  /** The process is there, or an errno says why it is not. */
-  private void started(int newPid, int newPidfd) {
+  /** The process is there, or a negative errno says why it is not. */
+  private void processStarted(int newPid, int newPidfd) {
     if (newPid < 0 || newPidfd < 0) {
       loop.closer().close(errors);
-      cannotHave(newPid, new SystemCallException(newPid < 0 ? -newPid : -newPidfd));
+      giveUp(newPid, new SystemCallException(newPid < 0 ? -newPid : -newPidfd));
       return;
     }
     pid = newPid;
     pidfd = newPidfd;
     try {
-      words = ErrorOutput.watch(loop, errors, owner::said);
-      loop.whenReadable(channel.number(), this::readAll);
+      errorOutput = ErrorOutput.watch(loop, errors, owner::said);
+      line.watch();
       loop.whenReadable(pidfd, this::reap);
     } catch (SystemCallException e) {
-      if (words != null) {
-        words.finish();
+      if (errorOutput != null) {
+        errorOutput.finish();
       }
-      loop.forget(channel.number());
       Native.close(pidfd);
       pid = 0;
-      cannotHave(newPid, e);
+      giveUp(newPid, e);
       return;
     }
     if (unwanted) {
       kill();
     }
-    while (!early.isEmpty()) {
-      send(early.poll(), -1);
-    }
+    line.sendKept();
   }
 
-  /** Ends a process that could not be watched, and waits for it so that nothing is left of it. */
-  private void cannotHave(int started, SystemCallException why) {
-    listening = false;
+  /** Ends a process that cannot be watched, and waits for it so that nothing is left of it. */
+  private void giveUp(int started, SystemCallException why) {
     reaped = true;
-    early.clear();
-    channel.close();
+    line.close();
     if (started > 0) {
       Native.kill(started, SIGKILL);
       waitFor(loop, started);
@@ -213,272 +170,58 @@ public final class Child {
     }
   }
 
-  /** Its pid; 0 until there is a process. */
+  /** The child's process id; 0 until there is a process. */
   public int pid() {
     return pid;
   }
 
   /**
-   * Sends a message, now or when the child takes it; one that leaves too many waiting is killed.
+   * Sends a message, now or when the child takes it. A child that leaves too many waiting is
+   * killed.
    *
-   * @param descriptor -1 for none, which it must be until the child has said something
+   * @param descriptor goes along with the message; -1 for none, as it must be until the child has
+   *     said something
    */
   public void send(Message message, int descriptor) {
-    if (!listening || reaped) {
-      return;
-    }
-    if (pid == 0) {
-      early.add(message);
-      return;
-    }
-    try {
-      channel.send(message, descriptor);
-      if (channel.isFull() && !full) {
-        loop.whenWritable(channel.number(), this::flush);
-        full = true;
-        lastMoved = System.nanoTime();
-        if (stall == null) {
-          stall = loop.after(STALL_MILLIS, this::checkProgress);
-        }
-        owner.full();
-      }
-    } catch (IOException e) {
-      refuses(e);
-    }
+    line.send(message, descriptor);
   }
 
-  private void flush() {
-    try {
-      if (channel.flush()) {
-        lastMoved = System.nanoTime();
-      }
-      if (!channel.isFull()) {
-        loop.forgetWritable(channel.number());
-        full = false;
-        owner.drained();
-      }
-    } catch (IOException e) {
-      refuses(e);
-    } catch (RuntimeException e) {
-      violate("fault in writing to it: " + e);
-    }
-  }
-
-  /** The library's exceptions need not say anything but their names. */
-  private void refuses(IOException e) {
-    if (e instanceof SystemCallException s && s.errno() == Errno.EPIPE) {
-      // It has closed its line, or ended: what it said before is still to be heard.
-      return;
-    }
-    String why = e.getMessage();
-    violate("does not take messages: " + (why == null ? e.getClass().getSimpleName() : why));
-  }
-
-  private void checkProgress() {
-    stall = null;
-    if (!full || !listening) {
-      return;
-    }
-    long left = STALL_MILLIS - (System.nanoTime() - lastMoved) / 1_000_000;
-    if (left > 0) {
-      stall = loop.after(left, this::checkProgress);
-    } else {
-      violate("has read nothing for " + STALL_MILLIS / 1000 + " s");
-    }
-  }
-
-  /** False when its line is closed. */
+  /** False when the child can be told nothing any more. */
   public boolean isListening() {
-    return listening;
+    return line.isOpen();
   }
 
+  /** Kills the child, as soon as there is a process. */
   public void kill() {
     killed = true;
-    signal(SIGKILL);
-  }
-
-  /** Sends a signal; the pid is this child's until it has been waited for. */
-  private void signal(int number) {
     if (pid == 0) {
       unwanted = true;
     } else if (!reaped) {
-      Native.kill(pid, number);
+      // The pid is this child's until it has been waited for.
+      Native.kill(pid, SIGKILL);
     }
   }
 
   /**
-   * Hears nothing of it for so long. What it sends waits in its socket, and then it waits itself.
-   * To be called while one of its messages is handled; its end is heard all the same.
+   * Handles no message of the child for a while. What it sends meanwhile waits in its socket, and
+   * when that is full the child waits too. To be called while one of its messages is handled. The
+   * child's end is noticed all the same.
    */
   public void pause(long millis) {
-    if (!holding) {
-      endPause();
-      listenLater(millis);
-      holding = pause != null;
-    }
+    line.pause(millis);
   }
 
   /**
-   * Reads nothing of it for so long, but handles what has been read, so that many messages in a row
-   * cost one wake-up. To be called as {@link #pause}.
+   * Reads no message of the child for a while, but handles those that have been read, so that many
+   * messages in a row cost one wake-up. To be called while one of its messages is handled.
    */
   public void gather(long millis) {
-    if (pause == null) {
-      listenLater(millis);
-    }
+    line.gather(millis);
   }
 
-  private void listenLater(long millis) {
-    if (listening && !ending) {
-      loop.mute(channel.number());
-      pause = loop.after(millis, this::resume);
-    }
-  }
-
-  private void resume() {
-    endPause();
-    hearInTurn();
-  }
-
-  private void endPause() {
-    if (pause != null) {
-      pause.cancel();
-      pause = null;
-      holding = false;
-      loop.unmute(channel.number());
-    }
-  }
-
-  private void read() {
-    // In a pause only the end is told.
-    endPause();
-    try {
-      closed = !channel.receive();
-    } catch (ProtocolViolation e) {
-      violate(e.getMessage());
-      return;
-    } catch (IOException e) {
-      hungUp();
-      return;
-    } catch (RuntimeException e) {
-      violate("fault in reading from it: " + e);
-      return;
-    }
-    ending |= closed;
-    hear();
-  }
-
-  /** Who has nothing more to say or to hear ends; that it has is seen in a moment. */
-  private void hungUp() {
-    stopListening();
-    if (!reaped) {
-      rest = loop.after(REST_MILLIS, this::endSilent);
-    }
-  }
-
-  private void endSilent() {
-    if (!reaped) {
-      violate("has closed its line and lives on");
-    }
-  }
-
-  private void readAll() {
-    if (!more) {
-      reads = READS;
-      left = MESSAGES;
-      read();
-      readOn();
-    }
-  }
-
-  /** Reads until there is no more: in a pause to gather, it would wait for the end of that. */
-  private void readOn() {
-    while (--reads > 0 && listening && !holding && !more && channel.mayHaveMore()) {
-      read();
-    }
-  }
-
-  private void hearInTurn() {
-    left = MESSAGES;
-    hear();
-  }
-
-  /** Handles what has come, as much as it may in this turn. */
-  private void hear() {
-    boolean some = false;
-    try {
-      for (Message m = next(); m != null; m = next()) {
-        left--;
-        owner.received(m);
-        some = true;
-      }
-      if (!ending) {
-        watchTheRest(some);
-      }
-    } catch (ProtocolViolation e) {
-      violate(e.getMessage());
-    } catch (RuntimeException e) {
-      // A fault of ours in handling one child must not end the others.
-      violate("fault in handling it: " + e);
-    }
-    if (listening && !holding && left == 0) {
-      hearLater();
-    } else if (closed && listening) {
-      hungUp();
-    }
-  }
-
-  private void hearLater() {
-    if (!more) {
-      more = true;
-      loop.next(this::hearOn);
-    }
-  }
-
-  private void hearOn() {
-    more = false;
-    hearInTurn();
-    if (reaped) {
-      hearLast();
-    } else {
-      readOn();
-    }
-  }
-
-  /**
-   * Whoever begins a message has all of it: the rest must not be long in coming.
-   *
-   * @param another whether one has ended, so that what has begun is another
-   */
-  private void watchTheRest(boolean another) {
-    boolean begun = listening && pause == null && left > 0 && channel.hasBegun();
-    if (begun && (another || rest == null)) {
-      begunAt = System.nanoTime();
-    }
-    if (begun && rest == null) {
-      rest = loop.after(REST_MILLIS, this::lookForTheRest);
-    } else if (!begun && rest != null) {
-      rest.cancel();
-      rest = null;
-    }
-  }
-
-  private void lookForTheRest() {
-    long left = REST_MILLIS - (System.nanoTime() - begunAt) / 1_000_000;
-    if (left <= 0) {
-      violate("stalls within a message");
-    } else {
-      rest = loop.after(left, this::lookForTheRest);
-    }
-  }
-
-  private Message next() throws ProtocolViolation {
-    return listening && !holding && left > 0 ? channel.next() : null;
-  }
-
-  private void violate(String what) {
-    stopListening();
-    // That a line fails whose process has been killed is no fault of the process.
+  /** Kills the child, and tells its owner why unless the owner knows. */
+  void endViolator(String what) {
+    // A line that fails when its process has been killed is no fault of the process.
     boolean known = killed;
     kill();
     if (!known) {
@@ -486,15 +229,16 @@ public final class Child {
     }
   }
 
-  private void stopListening() {
-    if (listening) {
-      listening = false;
-      endPause();
-      loop.forget(channel.number());
-      channel.close();
-      if (rest != null) {
-        rest.cancel();
-      }
+  /** The line is closed at the child's end; that its process has ended is seen in a moment. */
+  void lineClosed() {
+    if (!reaped) {
+      closedLineTimer = loop.after(CLOSED_LINE_MILLIS, this::endWithoutLine);
+    }
+  }
+
+  private void endWithoutLine() {
+    if (!reaped) {
+      endViolator("has closed its line and lives on");
     }
   }
 
@@ -505,33 +249,16 @@ public final class Child {
     }
     status = (int) r;
     reaped = true;
-    ending = true;
     loop.forget(pidfd);
     Native.close(pidfd);
-    endPause();
-    hearInTurn();
-    hearLast();
+    line.hearTheRest();
   }
 
-  /** Its last messages may still be here, or in the socket: more than fit into a turn. */
-  private void hearLast() {
-    while (listening && !more && lastReads++ < LAST_READS) {
-      read();
-    }
-    if (!more && !departed) {
-      depart();
-    }
-  }
-
-  private void depart() {
-    departed = true;
-    stopListening();
-    words.finish();
-    if (stall != null) {
-      stall.cancel();
-    }
-    if (rest != null) {
-      rest.cancel();
+  /** The process has ended and its last message has been handled. */
+  void allHeard() {
+    errorOutput.finish();
+    if (closedLineTimer != null) {
+      closedLineTimer.cancel();
     }
     owner.exited(status);
   }

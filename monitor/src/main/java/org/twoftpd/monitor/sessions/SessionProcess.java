@@ -30,18 +30,9 @@ final class SessionProcess implements Child.Owner {
   /** It gets one assignment, and one answer at a time. */
   private static final int MOST_QUEUED = 16;
 
-  /** So long is nothing heard of a session that has too much logged. */
-  private static final long ACTIVITY_PAUSE_MILLIS = 20;
-
-  /**
-   * What follows something so soon is logged so much later: to be woken for each of a thousand
-   * small files costs a session, and its client, more than the line does.
-   */
-  private static final long GATHER_MILLIS = 5;
-
   /**
    * A session answers between two waits for its client. What it does in between is short unless a
-   * disk makes it long, and only when it is stopped it is given up soon.
+   * disk makes it long, so that it is given up soon only when it is stopped.
    */
   private static final long ASK_MILLIS = 5000;
 
@@ -67,38 +58,18 @@ final class SessionProcess implements Child.Owner {
     /** It serves its login. */
     void serving(SessionProcess session);
 
-    /** It has done something worth a line. */
-    void did(SessionProcess session, Message.Activity activity);
-
-    /** It could not tell of so much. */
-    void wasUnheard(SessionProcess session, long lines);
-
-    /** True when its user may have a line of that size logged now; it has been counted then. */
-    boolean mayLog(SessionProcess session, int size);
-
-    /** True when a log that is slow has much of its user's waiting. */
-    boolean isLogCrowded(SessionProcess session);
-
-    /** It says more than is logged in a second, so it is heard more slowly; told once. */
-    void heldBack(SessionProcess session);
-
     /** It wants a socket bound to port 20 of its local address. */
     void wantsPort(SessionProcess session);
 
-    /** It hangs, and is killed. */
-    void hung(SessionProcess session, String what);
+    /** It is about to be killed and must not get a login any more. */
+    void ending(SessionProcess session);
 
-    /** Its process is gone. */
+    /** Its process is gone, or there never was one. */
     void gone(SessionProcess session);
-
-    /** It has written a line to its descriptor 2. */
-    void said(SessionProcess session, byte[] line);
-
-    /** It said something that it may not say. */
-    void violated(SessionProcess session, String what);
   }
 
-  private static final EnumSet<State> READY = EnumSet.of(State.IDLE, State.ASSIGNED, State.SERVING);
+  private static final EnumSet<State> LOADED =
+      EnumSet.of(State.IDLE, State.ASSIGNED, State.SERVING);
   private static final EnumSet<State> STARTING = EnumSet.of(State.STARTING);
   private static final EnumSet<State> ASSIGNED = EnumSet.of(State.ASSIGNED);
 
@@ -108,21 +79,13 @@ final class SessionProcess implements Child.Owner {
 
   private static final EnumSet<State> SERVING = EnumSet.of(State.SERVING);
 
-  private final RequestTable<State> requests =
-      new RequestTable<State>()
-          .row(MessageType.SPARE_READY, STARTING, _ -> ready())
-          .row(MessageType.SERVING, ASSIGNED, _ -> serving())
-          .row(MessageType.UNABLE, ASSIGNED, m -> unable((Message.Unable) m))
-          .row(MessageType.ACTIVITY, ASSIGNED_OR_SERVING, m -> did((Message.Activity) m))
-          .row(MessageType.PONG, READY, m -> alive((Message.Pong) m))
-          .row(MessageType.UNHEARD, ASSIGNED_OR_SERVING, m -> unheard((Message.Unheard) m))
-          .row(MessageType.PORT_REQUEST, SERVING, _ -> wantsPort())
-          .row(MessageType.ENDED, SERVING, m -> ended((Message.Ended) m));
-
   private final Keeper keeper;
+  private final SessionLog log;
   private final Child child;
-  private final LivenessCheck life;
-  private TimeoutBackstop times;
+  private final LivenessCheck liveness;
+  private final SessionActivity activity;
+  private final RequestTable<State> requests;
+  private TimeoutBackstop timeouts;
   private State state = State.STARTING;
   private Login login;
   private Message.Unable unable;
@@ -130,25 +93,42 @@ final class SessionProcess implements Child.Owner {
   private int status;
   private long startNanos;
   private String notStarted;
-  private EventLoop.Timer patience;
+  private EventLoop.Timer startTimer;
   private Share share;
-  private long lastActivity = System.nanoTime() - GATHER_MILLIS * 1_000_000;
-  private boolean heldBack;
 
-  private SessionProcess(EventLoop loop, ChildCommands layout, Keeper keeper) throws IOException {
+  private SessionProcess(EventLoop loop, ChildCommands commands, Keeper keeper, SessionLog log)
+      throws IOException {
     this.keeper = keeper;
-    this.child = Child.start(loop, layout::session, Role.SESSION, MOST_QUEUED, this);
-    life = new LivenessCheck(loop, child, new Message.Ping(), SPARE, this::hung);
-    patience = loop.after(START_MILLIS, this::kill);
+    this.log = log;
+    child = Child.start(loop, commands::session, Role.SESSION, MOST_QUEUED, this);
+    liveness = new LivenessCheck(loop, child, new Message.Ping(), SPARE, this::killHung);
+    startTimer = loop.after(START_MILLIS, this::kill);
+    SessionActivity a = new SessionActivity(this, child, log);
+    activity = a;
+    requests =
+        new RequestTable<State>()
+            .row(MessageType.SPARE_READY, STARTING, _ -> handleReady())
+            .row(MessageType.SERVING, ASSIGNED, _ -> handleServing())
+            .row(MessageType.UNABLE, ASSIGNED, m -> handleUnable((Message.Unable) m))
+            .row(
+                MessageType.ACTIVITY,
+                ASSIGNED_OR_SERVING,
+                m -> a.handleActivity((Message.Activity) m))
+            .row(MessageType.PONG, LOADED, m -> handlePong((Message.Pong) m))
+            .row(
+                MessageType.UNHEARD, ASSIGNED_OR_SERVING, m -> a.handleUnheard((Message.Unheard) m))
+            .row(MessageType.PORT_REQUEST, SERVING, _ -> handlePortRequest())
+            .row(MessageType.ENDED, SERVING, m -> handleEnded((Message.Ended) m));
   }
 
   /** Starts one. */
-  static SessionProcess start(EventLoop loop, ChildCommands layout, Keeper keeper)
+  static SessionProcess start(EventLoop loop, ChildCommands commands, Keeper keeper, SessionLog log)
       throws IOException {
-    return new SessionProcess(loop, layout, keeper);
+    return new SessionProcess(loop, commands, keeper, log);
   }
 
-  private void kill() {
+  /** Ends it by the signal that it cannot ignore, since it has nothing to put in order. */
+  void kill() {
     child.kill();
   }
 
@@ -201,7 +181,7 @@ final class SessionProcess implements Child.Owner {
    */
   void assign(Login l, EventLoop loop) {
     login = l;
-    life.use(
+    liveness.use(
         new LivenessCheck.Patience(
             ASK_MILLIS,
             STOPPED_MILLIS,
@@ -210,10 +190,14 @@ final class SessionProcess implements Child.Owner {
     state = State.ASSIGNED;
     child.send(l.assignment(), l.connection().fd());
     l.connection().release();
-    patience = loop.after(START_MILLIS, this::kill);
+    startTimer = loop.after(START_MILLIS, this::kill);
   }
 
-  /** Answers its wish for port 20; -1 for no. */
+  /**
+   * Answers its wish for port 20.
+   *
+   * @param fd a socket, the caller's to close; -1 when there is none
+   */
   void grantPort(int fd) {
     if (fd >= 0) {
       child.send(new Message.PortGranted(), fd);
@@ -222,28 +206,23 @@ final class SessionProcess implements Child.Owner {
     }
   }
 
-  /** Ends it, by the signal that it cannot ignore: it has nothing to put in order. */
-  void end() {
-    child.kill();
-  }
-
   /** False when nothing can be said to it any more. */
   boolean isListening() {
     return child.isListening();
   }
 
-  private void ready() {
-    patience.cancel();
+  private void handleReady() {
+    startTimer.cancel();
     startNanos = Native.processorNanos(child.pid());
-    life.begin();
+    liveness.begin();
     state = State.IDLE;
     keeper.ready(this);
   }
 
-  private void serving() {
-    patience.cancel();
+  private void handleServing() {
+    startTimer.cancel();
     SessionOptions o = login.options();
-    times =
+    timeouts =
         new TimeoutBackstop(
             o.get(SessionOption.TIMEOUT),
             o.connectSeconds(),
@@ -253,71 +232,35 @@ final class SessionProcess implements Child.Owner {
     keeper.serving(this);
   }
 
-  private void hung(String what) {
-    keeper.hung(this, what);
+  private void killHung(String what) {
+    keeper.ending(this);
+    log.hung(this, what);
     child.kill();
   }
 
-  /** It lives, and must keep its client's times too. */
-  private void alive(Message.Pong m) throws ProtocolViolation {
-    life.answered();
-    String broken = times == null ? null : times.broken(m.moved(), System.nanoTime());
+  /** A session that is alive must keep its client's times, too. */
+  private void handlePong(Message.Pong m) throws ProtocolViolation {
+    liveness.answered();
+    String broken = timeouts == null ? null : timeouts.broken(m.moved(), System.nanoTime());
     if (broken != null) {
-      hung("has kept its client beyond " + broken);
+      killHung("has kept its client beyond " + broken);
     }
   }
 
-  private void unable(Message.Unable m) {
+  private void handleUnable(Message.Unable m) {
     unable = m;
     state = State.ENDED;
   }
 
-  private void did(Message.Activity m) {
-    keeper.did(this, m);
-    long now = System.nanoTime();
-    boolean more = now - lastActivity < GATHER_MILLIS * 1_000_000;
-    lastActivity = now;
-    // One that asks for port 20 waits for the answer.
-    int size = Event.SMALL + m.path().length + m.target().length + m.reason().length;
-    if (!holdBack(size) && more && login.options().get(SessionOption.BIND_PORT) == 0) {
-      child.gather(GATHER_MILLIS);
-    }
-  }
-
-  private void unheard(Message.Unheard m) throws ProtocolViolation {
-    if (m.lines() <= 0) {
-      throw new ProtocolViolation("was unheard " + m.lines() + " times");
-    }
-    keeper.wasUnheard(this, m.lines());
-    boolean _ = holdBack(Event.SMALL);
-  }
-
-  /**
-   * True when it does too much, and then hears no more of it for a moment. Nothing is thrown away:
-   * it waits, and what it does waits with it.
-   */
-  private boolean holdBack(int size) {
-    boolean tooMuch = !keeper.mayLog(this, size);
-    if (!tooMuch && !keeper.isLogCrowded(this)) {
-      return false;
-    }
-    child.pause(ACTIVITY_PAUSE_MILLIS);
-    if (tooMuch && !heldBack) {
-      heldBack = true;
-      keeper.heldBack(this);
-    }
-    return true;
-  }
-
-  private void wantsPort() throws ProtocolViolation {
+  private void handlePortRequest() throws ProtocolViolation {
     if (login.options().get(SessionOption.BIND_PORT) == 0) {
       throw new ProtocolViolation("port 20 is not for this session");
     }
-    boolean _ = holdBack(Event.SMALL);
+    boolean _ = activity.holdBack(Event.SMALL);
     keeper.wantsPort(this);
   }
 
-  private void ended(Message.Ended m) {
+  private void handleEnded(Message.Ended m) {
     ended = m;
     state = State.ENDED;
   }
@@ -330,25 +273,26 @@ final class SessionProcess implements Child.Owner {
   @Override
   public void notStarted(String why) {
     notStarted = why;
-    patience.cancel();
+    startTimer.cancel();
     keeper.gone(this);
   }
 
   @Override
   public void said(byte[] line) {
-    keeper.said(this, line);
+    log.said(this, line);
   }
 
   @Override
   public void violated(String what) {
-    keeper.violated(this, what);
+    keeper.ending(this);
+    log.violated(this, what);
   }
 
   @Override
   public void exited(int waitStatus) {
     status = waitStatus;
-    patience.cancel();
-    life.end();
+    startTimer.cancel();
+    liveness.end();
     keeper.gone(this);
   }
 }

@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.twoftpd.monitor.client.Connection;
-import org.twoftpd.monitor.limits.TokenBucket;
 import org.twoftpd.monitor.login.Login;
 import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.monitor.process.ChildCommands;
@@ -27,35 +26,36 @@ final class SparePool {
 
   private static final long TELL_NANOS = 10_000_000_000L;
 
-  /** Who has had no more than this lately comes seldom. */
+  /** Whoever has had no more than this lately comes seldom. */
   private static final double SELDOM = 2;
 
-  /** So does who has had no more than this part of what all together have had. */
+  /** So does whoever has had no more than this part of what all together have had. */
   private static final double SMALL_PART = 0.05;
 
   /** Many come when all together have lately had so many times what there is of spares. */
   private static final int BUSY = 4;
 
   private final EventLoop loop;
-  private final ChildCommands layout;
+  private final ChildCommands commands;
   private final SessionProcess.Keeper keeper;
-  private final Reporter reporter;
-  private final Set<SessionProcess> retired = new HashSet<>();
-  private final int startingMost = Math.max(2, Runtime.getRuntime().availableProcessors());
+  private final Waiters waiters;
+  private final SessionLog log;
+  private final SpawnRate rate;
+  private final int mostStarting = Math.max(2, Runtime.getRuntime().availableProcessors());
   private final ArrayDeque<SessionProcess> idle = new ArrayDeque<>();
+
+  /** Spares that were ended since there were too many. */
+  private final Set<SessionProcess> retired = new HashSet<>();
+
   private final RecentUse use = new RecentUse();
   private final FairQueue<Waiting> waiting = new FairQueue<>(use);
-  private final StartCost cost = new StartCost(Runtime.getRuntime().availableProcessors());
   private int starting;
   private int target;
-  private int perSecond;
-  private final TokenBucket rate;
-  private boolean waitingForRate;
-  private long toldOfRate;
+  private long rateToldAt;
   private boolean pausing;
   private boolean quiet;
   private boolean waitingForQuiet;
-  private long lastServed;
+  private long lastLoginAt;
 
   private static final class Waiting {
     final Login login;
@@ -66,19 +66,13 @@ final class SparePool {
     }
   }
 
-  /** Says what went wrong. */
-  interface Reporter {
-    /** A spare could not be started, or ended before it had a login. */
-    void spareFailed(String why);
+  /** Whoever answers for the logins that get no session. */
+  interface Waiters {
+    /** So many logins wait for a session that one more from there would wait in vain. */
+    void refuseWait(Login login);
 
     /** A login waited for a session in vain. */
-    void gaveUp(Login login);
-
-    /** So many logins wait for a session that one more from there would wait in vain. */
-    void tooManyWait(Login login);
-
-    /** Logins wait because of the rate. */
-    void rateReached(int perSecond, int loginsThatWait);
+    void endWait(Login login);
   }
 
   /**
@@ -87,29 +81,25 @@ final class SparePool {
    */
   SparePool(
       EventLoop loop,
-      ChildCommands layout,
+      ChildCommands commands,
       SessionProcess.Keeper keeper,
-      Reporter reporter,
+      Waiters waiters,
+      SessionLog log,
       int target,
       int perSecond) {
     this.loop = loop;
-    this.layout = layout;
+    this.commands = commands;
     this.keeper = keeper;
-    this.reporter = reporter;
+    this.waiters = waiters;
+    this.log = log;
     this.target = target;
-    this.perSecond = perSecond;
-    this.rate = new TokenBucket(currentRate(), System.nanoTime());
+    this.rate = new SpawnRate(loop, perSecond);
   }
 
-  private int currentRate() {
-    return perSecond > 0 ? perSecond : cost.perSecond();
-  }
-
-  /** Another number of spares, and another rate. */
+  /** Uses another number of spares, and another rate of starts. */
   void use(int newTarget, int newPerSecond) {
     target = newTarget;
-    perSecond = newPerSecond;
-    rate.change(currentRate(), System.nanoTime());
+    rate.use(newPerSecond);
     while (idle.size() > target) {
       retire(idle.poll());
     }
@@ -118,7 +108,7 @@ final class SparePool {
 
   private void retire(SessionProcess session) {
     retired.add(session);
-    session.end();
+    session.kill();
   }
 
   /**
@@ -128,57 +118,52 @@ final class SparePool {
   void refill() {
     serveWaiting();
     if (waiting.isEmpty() && idle.size() + starting > target / 4 && !quiet) {
-      if (!waitingForQuiet) {
-        waitingForQuiet = true;
-        loop.after(QUIET_MILLIS, this::quietNow);
-      }
+      awaitQuietMoment();
       return;
     }
-    int most = waiting.isEmpty() ? Math.max(1, startingMost / 2) : startingMost + 1;
+    int most = waiting.isEmpty() ? Math.max(1, mostStarting / 2) : mostStarting + 1;
     while (!pausing && starting < most && idle.size() + starting < target + waiting.size()) {
-      if (!rate.take(System.nanoTime())) {
-        awaitRate();
+      if (!rate.takeStart()) {
+        rate.awaitNext(this::refill);
+        tellRate();
         return;
       }
       try {
-        SessionProcess.start(loop, layout, keeper);
+        SessionProcess.start(loop, commands, keeper, log);
         starting++;
       } catch (IOException e) {
-        failed("cannot start a process: " + e.getMessage());
+        pauseAfterFailure("cannot start a process: " + e.getMessage());
       }
     }
   }
 
-  private void awaitRate() {
-    if (!waitingForRate) {
-      waitingForRate = true;
-      loop.after(
-          rate.millisToNext(),
-          () -> {
-            waitingForRate = false;
-            refill();
-          });
-    }
+  private void tellRate() {
     long now = System.nanoTime();
-    if (!waiting.isEmpty() && (toldOfRate == 0 || now - toldOfRate >= TELL_NANOS)) {
-      toldOfRate = now;
-      reporter.rateReached(rate.rate(), waiting.size());
+    if (!waiting.isEmpty() && (rateToldAt == 0 || now - rateToldAt >= TELL_NANOS)) {
+      rateToldAt = now;
+      log.rateReached(rate.perSecond(), waiting.size());
     }
   }
 
-  /** No login has come since this was arranged, or else another moment is waited for. */
-  private void quietNow() {
+  private void awaitQuietMoment() {
+    if (!waitingForQuiet) {
+      waitingForQuiet = true;
+      loop.after(QUIET_MILLIS, this::refillIfQuiet);
+    }
+  }
+
+  /** The moment is quiet if no login has come meanwhile; else another one is waited for. */
+  private void refillIfQuiet() {
     waitingForQuiet = false;
-    quiet = System.nanoTime() - lastServed >= QUIET_MILLIS * 1_000_000;
+    quiet = System.nanoTime() - lastLoginAt >= QUIET_MILLIS * 1_000_000;
     refill();
     quiet = false;
   }
 
-  /** A spare has loaded. */
-  void ready(SessionProcess session) {
+  /** Takes a spare that has loaded. */
+  void addReady(SessionProcess session) {
     starting--;
-    cost.measured(session.startNanos());
-    rate.change(currentRate(), System.nanoTime());
+    rate.learn(session.startNanos());
     idle.add(session);
     serveWaiting();
     if (idle.size() > target) {
@@ -193,25 +178,25 @@ final class SparePool {
     while (!waiting.isEmpty() && !idle.isEmpty()) {
       long now = System.nanoTime();
       Map.Entry<Waiting, LoginOrigin> next = waiting.next(now);
-      SessionProcess session = mayHaveSpare(next.getValue(), now) ? takeSpare() : null;
+      LoginOrigin origin = next.getValue();
+      SessionProcess session = mayHaveSpare(origin, now) ? takeSpare() : null;
       if (session == null) {
         return;
       }
       Waiting w = next.getKey();
-      LoginOrigin share = next.getValue();
       waiting.remove(w);
       w.patience.cancel();
-      assign(session, w.login, share, now);
+      assign(session, w.login, origin, now);
     }
   }
 
   /** While many come, the last spares are kept for those who come seldom. */
-  private boolean mayHaveSpare(LoginOrigin share, long now) {
+  private boolean mayHaveSpare(LoginOrigin origin, long now) {
     double all = use.ofAll(now);
     boolean busy = all > BUSY * Math.max(2, target);
     return !busy
         || idle.size() > target / 2
-        || use.of(share, now) <= Math.max(SELDOM, SMALL_PART * all);
+        || use.of(origin, now) <= Math.max(SELDOM, SMALL_PART * all);
   }
 
   private SessionProcess takeSpare() {
@@ -223,43 +208,43 @@ final class SparePool {
     return session;
   }
 
-  private void assign(SessionProcess session, Login login, LoginOrigin share, long now) {
-    use.count(share, now);
+  private void assign(SessionProcess session, Login login, LoginOrigin origin, long now) {
+    use.count(origin, now);
     session.assign(login, loop);
   }
 
   /** Gives the login a session, now or when there is one. */
   void serve(Login login) {
     long now = System.nanoTime();
-    lastServed = now;
-    LoginOrigin share = LoginOrigin.of(login);
-    SessionProcess session = mayHaveSpare(share, now) ? takeSpare() : null;
+    lastLoginAt = now;
+    LoginOrigin origin = LoginOrigin.of(login);
+    SessionProcess session = mayHaveSpare(origin, now) ? takeSpare() : null;
     if (session != null) {
-      assign(session, login, share, now);
-    } else if (waiting.turnsUntil(share) > (long) rate.rate() * QUEUE_SECONDS) {
-      reporter.tooManyWait(login);
+      assign(session, login, origin, now);
+    } else if (waiting.turnsUntil(origin) > (long) rate.perSecond() * QUEUE_SECONDS) {
+      waiters.refuseWait(login);
     } else {
       Waiting w = new Waiting(login);
-      waiting.add(w, share);
+      waiting.add(w, origin);
       login.connection().become(Connection.State.WAITING);
-      w.patience = loop.after(WAIT_MILLIS, () -> giveUp(w));
+      w.patience = loop.after(WAIT_MILLIS, () -> endWait(w));
     }
     refill();
   }
 
-  private void giveUp(Waiting w) {
+  private void endWait(Waiting w) {
     if (waiting.remove(w)) {
-      reporter.gaveUp(w.login);
+      waiters.endWait(w.login);
     }
   }
 
-  /** It will end, and must not get a login until it has. */
+  /** Gives no login to a session that is about to end. */
   void discard(SessionProcess session) {
     idle.remove(session);
   }
 
   /** A spare has ended without a login. */
-  void lost(SessionProcess session) {
+  void handleLoss(SessionProcess session) {
     if (retired.remove(session)) {
       return;
     }
@@ -267,23 +252,25 @@ final class SparePool {
     if (session.state() == SessionProcess.State.STARTING) {
       starting--;
     }
-    failed(
+    pauseAfterFailure(
         session.notStarted() == null
             ? "ended with " + Event.status(session.status())
             : "cannot start a process: " + session.notStarted());
   }
 
-  private void failed(String why) {
-    reporter.spareFailed(why);
+  /**
+   * Starts nothing for a moment. Whatever the reason is, it will be the same at once, and trying
+   * without a pause would only fill the log.
+   */
+  private void pauseAfterFailure(String why) {
+    log.spareFailed(why);
     if (!pausing) {
-      // Whatever it is will be the same in a moment; trying without a pause would only fill the
-      // log.
       pausing = true;
-      loop.after(RETRY_MILLIS, this::resume);
+      loop.after(RETRY_MILLIS, this::endPause);
     }
   }
 
-  private void resume() {
+  private void endPause() {
     pausing = false;
     refill();
   }

@@ -100,7 +100,8 @@ class AuthenticatorTest {
     Connection c = new Connection(1, -1, PEER, PEER, null);
     c.become(Connection.State.ASKING);
     onTheLoop(() -> {
-      authenticator.checkPassword(c, new Message.LoginRequest(1, new byte[] {'u'}, password, new byte[0]));
+      authenticator.checkPassword(
+          c, new Message.LoginRequest(1, new byte[] {'u'}, password, new byte[0]));
       return null;
     });
     return c;
