@@ -1,6 +1,5 @@
 /*
- * Attacks that no other test is named after. A test's name begins with the rows of the list of attacks that it shows;
- * the others of them are HostileClientIT, TransferIT, LoginIT, ConfinementIT and RoguePeersIT.
+ * Attacks of attacks.txt that belong to no subject with tests of its own.
  */
 package org.twoftpd.test.attacks;
 
@@ -52,7 +51,7 @@ class AttacksIT {
     }
   }
 
-  /** Where no chroot holds: a directory that is a way out in every second moment. */
+  /** Without a chroot: a thread keeps replacing a directory by a link that leads out. */
   @Test
   void row10_aNameThatChangesBetweenCheckAndUseLeadsNowhere() throws Exception {
     ChainOptions o = Chain.options().user("bob").set("LOCKHOME", "on");
@@ -197,7 +196,7 @@ class AttacksIT {
     }
   }
 
-  /** Everybody from one address; somebody from another logs in all the while. */
+  /** One address floods the service while somebody from another logs in again and again. */
   @Test
   void row35_aFloodFromOneAddressLeavesAnotherServed() throws Exception {
     AtomicInteger connections = new AtomicInteger();

@@ -1,5 +1,5 @@
 /*
- * One who takes much delays himself: logins, and commands before login, have shares by source and by user.
+ * Logins, and commands before a login, are shared out by source and by user, so that one who takes much delays himself.
  */
 package org.twoftpd.test.attacks;
 
@@ -20,7 +20,7 @@ import org.twoftpd.test.harness.Dialogue;
 @Tag("alone")
 @Timeout(180)
 class FairnessIT {
-  /** Others that may be served while one asks: whose sessions are ready at that very moment. */
+  /** Others that may be served first: those whose sessions are ready at that moment. */
   private static final int A_FEW = 6;
 
   private static List<String> users(Chain chain) throws IOException {
@@ -38,7 +38,7 @@ class FairnessIT {
     }
   }
 
-  /** Sixty wait for sessions, of which there are two in a second: thirty seconds for the last. */
+  /** Sixty logins wait, and two sessions start in a second, so that the last would wait 30 s. */
   @Test
   void row52_anotherSourceIsServedBeforeThoseWhoWait() throws Exception {
     List<Dialogue> all = new ArrayList<>();
@@ -80,7 +80,7 @@ class FairnessIT {
     }
   }
 
-  /** While a source logs in and quits without end, a spare is there for one who does not. */
+  /** While one source logs in and quits all the time, others find a spare. */
   @Test
   void row52_aSourceThatLogsInWithoutEndDelaysItself() throws Exception {
     AtomicBoolean over = new AtomicBoolean();
@@ -128,7 +128,7 @@ class FairnessIT {
         d.expect(230);
         d.expect(221);
       } catch (IOException | AssertionError e) {
-        // One that is turned away comes again.
+        // A client that is turned away tries again.
       }
     }
   }

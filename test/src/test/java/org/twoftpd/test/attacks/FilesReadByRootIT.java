@@ -13,7 +13,7 @@ import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.ChainOptions;
 import org.twoftpd.test.harness.Dialogue;
 
-/** What root reads, runs and writes, where somebody else could put another in its place. */
+/** Root does not read, run or write a file that somebody else could replace. */
 class FilesReadByRootIT {
   private static final int SOMEBODY = 65534;
 
@@ -42,7 +42,7 @@ class FilesReadByRootIT {
   void row54_aModuleWhoseDirectoryWasGivenAwayIsNotStarted() throws IOException {
     ChainOptions o = Chain.options().set("PENALTY_FAILURES", "50");
     Path module = module(o.directory().resolve("modules"));
-    // As /etc/alternatives has them.
+    // Links as /etc/alternatives has them are followed.
     Path link = Files.createSymbolicLink(o.directory().resolve("link"), module);
     try (Chain chain = o.with("--cvm", "cvm-command:" + link).start();
         Dialogue d = chain.connect()) {
@@ -86,7 +86,7 @@ class FilesReadByRootIT {
     assertTrue(why.contains("the directory " + open + " (owner uid 0, mode 1777)"), why);
   }
 
-  /** Whoever has found out root's password learns here no more than whoever guesses. */
+  /** Somebody who knows root's password gets the same reply as somebody who guesses. */
   @Test
   void row28_theRightPasswordOfRootIsAnsweredLikeAWrongOne() throws IOException {
     ChainOptions o = Chain.options().set("PENALTY_FAILURES", "3");
@@ -102,7 +102,7 @@ class FilesReadByRootIT {
         d.expect(421);
       }
       chain.eventuallyLogged("login-failed .*user=root reason=.its uid is 0.");
-      // The right ones counted as guesses.
+      // Right passwords of root count as failures too.
       try (Dialogue d = new Dialogue("127.0.0.1", chain.port())) {
         d.expect(421);
       }

@@ -1,6 +1,6 @@
 /*
- * Any lines at all against the running server: each gets one reply with a legal code, and the next one answers its own
- * question.  test/fuzz runs it for longer.
+ * Sends any lines at all to the running server: each gets one reply with a legal code, and the next reply belongs to the next
+ * line.  test/fuzz runs it for longer.
  */
 package org.twoftpd.test.attacks;
 
@@ -83,7 +83,7 @@ class FuzzIT {
 
   private void round(String user) throws IOException {
     if (user != null) {
-      // A mode of 000 for the home may have been among the commands.
+      // A command may have set the mode of the home to 000.
       Files.setPosixFilePermissions(
           chain.user(user).home(), PosixFilePermissions.fromString("rwxr-xr-x"));
     }
@@ -93,13 +93,13 @@ class FuzzIT {
       for (int i = 0; i < ROUND; i++) {
         say(lines.next());
       }
-      // In step, whatever came before.
+      // Replies are still in step with commands, whatever came before.
       say("NOOP".getBytes(StandardCharsets.US_ASCII), 200);
       if (user != null) {
         assertMemory(chain.sessionsOf(user).getFirst());
       }
     } catch (EOFException e) {
-      // The server may end a dialogue, but not without a word.
+      // The server may end a dialogue, but must send a reply first.
       assertTrue(
           last.getLast().matches("(?s).* -> (221|421).*"), () -> "closed without 221 or 421");
     } finally {
@@ -116,7 +116,7 @@ class FuzzIT {
     }
   }
 
-  /** A line that may come out empty, since Telnet's bytes are taken out, may have no reply. */
+  /** A line may be empty once Telnet's bytes are taken out, and then it gets no reply. */
   private static boolean isSurelyACommand(byte[] line) {
     for (int i = 0; i < line.length; i++) {
       if (line[i] > ' ' && line[i] < 127 && (i == 0 || line[i - 1] >= 0)) {
@@ -179,7 +179,7 @@ class FuzzIT {
         throw new EOFException();
       }
       if (c == 0xff && b.size() == 0) {
-        // An answer to Telnet: two more bytes.
+        // This is an answer to Telnet; two more bytes follow.
         in.readNBytes(2);
         continue;
       }

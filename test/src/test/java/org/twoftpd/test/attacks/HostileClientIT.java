@@ -37,7 +37,6 @@ class HostileClientIT {
     chain.close();
   }
 
-  /** Rows 14 and 15. */
   @Test
   void row14_row15_aMegabyteInOneLineIsOneError() throws IOException {
     for (boolean loggedIn : new boolean[] {false, true}) {
@@ -53,7 +52,6 @@ class HostileClientIT {
     }
   }
 
-  /** Row 14. */
   @Test
   void row14_aByteNowAndThenDoesNotHoldAConnectionForEver() throws Exception {
     long begin = System.nanoTime();
@@ -78,9 +76,7 @@ class HostileClientIT {
     assertTrue(System.nanoTime() - begin > 6_000_000_000L);
   }
 
-  /**
-   * Row 25: whatever bytes a name has, one command has one reply, and a listing one line for it.
-   */
+  /** Whatever bytes a name has, a command gets one reply, and a listing has one line for it. */
   @Test
   void row25_namesOfEveryByteGoInAndComeOutUnchanged() throws IOException {
     Path home = chain.user("alice").home();
@@ -128,7 +124,6 @@ class HostileClientIT {
     assertFalse(Files.exists(home.resolve("odd")));
   }
 
-  /** Row 8. */
   @Test
   void row08_noPathLeadsOut() throws IOException {
     try (Dialogue d = chain.login("alice")) {
@@ -143,7 +138,6 @@ class HostileClientIT {
     }
   }
 
-  /** Row 17. */
   @Test
   void row17_unknownVerbsAreNotEchoedAndTheLogIsEscaped() throws IOException {
     try (Dialogue d = chain.connect()) {
@@ -155,7 +149,6 @@ class HostileClientIT {
     assertFalse(chain.log().contains("secret-word"));
   }
 
-  /** Row 41. */
   @Test
   void row41_modesAreMasked() throws Exception {
     try (Dialogue d = chain.login("alice")) {
@@ -171,7 +164,7 @@ class HostileClientIT {
     }
   }
 
-  /** Row 40, by table. */
+  /** The table refuses it; AttackFromWithinIT shows that the kernel does too. */
   @Test
   void row40_anonMayNotWrite() throws IOException {
     try (Dialogue d = chain.login("reader")) {
@@ -199,7 +192,7 @@ class HostileClientIT {
     }
   }
 
-  /** Row 39, by table. */
+  /** The table refuses it; AttackFromWithinIT shows that the kernel does too. */
   @Test
   void row39_dropMayOnlyHandInNewFiles() throws IOException {
     Path home = chain.user("giver").home();
@@ -232,7 +225,6 @@ class HostileClientIT {
     assertEquals("x", Files.readString(home.resolve("there")));
   }
 
-  /** Rows 6 and 7. */
   @Test
   void row06_row07_patternBombsAreHarmless() throws IOException {
     Path home = chain.user("alice").home();

@@ -21,8 +21,8 @@ import org.twoftpd.test.harness.ChainOptions;
 import org.twoftpd.test.harness.Dialogue;
 
 /**
- * The names that lead up from a moved directory are there outside as well, open to everybody: only
- * the server is in the way.
+ * Outside, too, there are files with the names that lead up from the moved directory, and everybody
+ * may read and write them: only the server keeps its client from them.
  */
 class RenameRacesIT {
   private static final int ROUNDS = 150;
@@ -169,7 +169,7 @@ class RenameRacesIT {
     }
   }
 
-  /** Links may lead out there; what a client says never does. */
+  /** With SOFTCHROOT links may lead out, but no path that a client sends does. */
   @Test
   void row50_softchrootIsNotLeftByWhatAClientSays() throws Exception {
     try (Race race = new Race("SOFTCHROOT", false)) {

@@ -79,7 +79,7 @@ class RoguePeersIT {
     return open == null ? -1 : open.length;
   }
 
-  /** The next process of that role will do this; its pid, once it is about to. */
+  /** Has the next process of that role do this; returns its pid once it has taken the order. */
   private static long order(String role, String what) throws IOException {
     // A spare that has not looked for an order yet, or is about to be started, would take it.
     Chain.eventually(
@@ -97,7 +97,7 @@ class RoguePeersIT {
     if (role.equals("gate")) {
       Chain.signal("KILL", chain.children("gate").getFirst());
     } else {
-      // Who logs in uses up the spare, and the next one is started.
+      // A login uses up the spare, and the monitor starts the next one.
       assertOthersGoOn();
     }
     Chain.eventually("the order is taken", () -> taken.toFile().length() > 0);
@@ -121,7 +121,7 @@ class RoguePeersIT {
     return chain.children("gate").size() == 1 && chain.children("session").size() == 2;
   }
 
-  /** How many descriptors the monitor has when it is at rest: the least of some looks. */
+  /** The number of descriptors that the monitor has at rest, which is the least of some counts. */
   private static int descriptorsAtRest() throws IOException {
     assertOthersGoOn();
     int least = Integer.MAX_VALUE;
@@ -146,13 +146,13 @@ class RoguePeersIT {
         "no more descriptors than before", () -> isAtRest() && descriptors() <= before);
   }
 
-  /** Is a client of that gate's, or of the next one's: told so, or hung up on. */
+  /** Connects; that gate or the next one greets the client, sends it away or closes. */
   private static void meet() throws IOException {
     try (Dialogue stranger = new Dialogue("127.0.0.1", chain.port())) {
       int code = stranger.reply().code();
       assertTrue(code == 421 || code == 220, () -> "" + code);
     } catch (EOFException e) {
-      // As good, where the gate had said that the client is gone.
+      // That is as good: the gate had told the monitor that the client is gone.
     }
   }
 
@@ -187,7 +187,7 @@ class RoguePeersIT {
   })
   void row30_aRogueGateIsReplaced(String moment, String misdeed, String what) throws IOException {
     int before = descriptorsAtRest();
-    // A gate that has served for a while is followed by the next at once.
+    // The next gate starts at once only after one that has served for a while.
     pause(600);
     long rogue = order("gate", moment + " " + misdeed);
     if (moment.equals("WITH_A_CLIENT")) {
@@ -202,7 +202,7 @@ class RoguePeersIT {
     assertNothingIsLeft(before);
   }
 
-  /** The client does not read, and its socket is as the gate that has died left it. */
+  /** The client reads nothing, and the gate has changed its socket before it died. */
   @ParameterizedTest
   @ValueSource(strings = {"LINGERING_CLIENT", "BLOCKING_CLIENT"})
   void row46_aSocketThatTheGateHasSpoiltHoldsUpNobody(String misdeed) throws IOException {
@@ -268,7 +268,7 @@ class RoguePeersIT {
     assertNothingIsLeft(before);
   }
 
-  /** A session that has lines logged without end is slowed down, and nobody else is. */
+  /** A session that logs lines without end is slowed down, and nobody else is. */
   @Test
   void row30_aSessionThatFloodsTheLogIsHeldBack() throws IOException {
     int before = descriptorsAtRest();
@@ -285,8 +285,8 @@ class RoguePeersIT {
       assertTrue(client.isClosed());
     }
     assertEnded(rogue);
-    // It said how it ended behind all that: everything before has been heard, and is in the log or,
-    // where the log could not be written as fast, counted.
+    // The session sent its end last, so the monitor has read all lines before it. They are in the
+    // log or, where the log could not be written as fast, counted.
     chain.eventuallyLogged("end user=bob .* in=1 out=2");
     Chain.eventuallyTold(
         "each line is there or counted", () -> flooded() + lost() >= Misdeed.FLOOD);

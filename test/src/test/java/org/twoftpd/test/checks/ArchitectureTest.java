@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The arrows of the design, held against the code. */
+/** Which part of the code may depend on which. */
 class ArchitectureTest {
   private static final JavaClasses ALL =
       new ClassFileImporter()

@@ -1,5 +1,5 @@
 /*
- * From each claim to its test: the list of attacks and the README's table of trust name nothing that is not there.
+ * Follows each claim to its test: every attack of the list and every row of the README's table of trust has tests that exist.
  */
 package org.twoftpd.test.checks;
 

@@ -17,7 +17,7 @@ import org.twoftpd.shared.config.SettingsTable;
 import org.twoftpd.test.harness.Checkout;
 import org.twoftpd.test.harness.ShowsSettings;
 
-/** Every setting has a test that shows what it does, and a place in the manual that says so. */
+/** Every setting has a test that shows what it does, and stands in the manual. */
 class SettingsShownTest {
   private static Set<String> all() {
     Set<String> names = new TreeSet<>();
@@ -40,7 +40,7 @@ class SettingsShownTest {
     assertEquals(all(), shown);
   }
 
-  /** The manual's list is made from the table when packages are built, which put it there. */
+  /** The build of the packages puts the list of settings, made from the table, in this place. */
   @Test
   void theManualHasTheListOfSettings() throws Exception {
     Path top = Checkout.top();

@@ -1,5 +1,5 @@
 /*
- * What the clients of Debian's packages can and cannot do, in one table.
+ * A table of what the clients of Debian's packages can and cannot do.
  */
 package org.twoftpd.test.clients;
 
@@ -12,7 +12,7 @@ import static org.twoftpd.test.clients.DataConnectionMode.PORT;
 import java.util.List;
 
 /**
- * A client.
+ * One client.
  *
  * @param ways its ways to a data connection
  * @param cannot why it has no others

@@ -1,6 +1,6 @@
 /*
- * What the tests of clients share: one running chain, a directory to work in, trees of files, and what a client was heard
- * to say.
+ * What the tests of clients share: a running chain, a directory to work in, trees of files, and the commands that clients
+ * have sent.
  */
 package org.twoftpd.test.clients;
 
@@ -65,7 +65,7 @@ public final class ClientLab implements AutoCloseable {
     "long-" + "n".repeat(200),
   };
 
-  /** How many of those some clients cannot name themselves: the first. */
+  /** Some clients cannot handle the first so many of them. */
   private static final int HARDEST = 4;
 
   private final Chain chain;
@@ -90,7 +90,7 @@ public final class ClientLab implements AutoCloseable {
     Files.writeString(scratch.resolve("text"), "one\ntwo\n\nfour\n");
   }
 
-  /** Gives the one lab to every constructor that asks. */
+  /** Gives every constructor that asks the same lab. */
   static final class Shared implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext p, ExtensionContext e) {
@@ -145,12 +145,12 @@ public final class ClientLab implements AutoCloseable {
     return scratch.resolve(file);
   }
 
-  /** Alice's file, as it lies on the disk. */
+  /** The path of a file of alice's on the disk. */
   Path stored(String file) {
     return chain.user("alice").home().resolve(file);
   }
 
-  /** Puts a file into alice's home, as though she had. */
+  /** Puts a file that is alice's into her home. */
   void place(String name, byte[] bytes) throws IOException {
     Files.write(stored(name), bytes);
     Files.setAttribute(stored(name), "unix:uid", chain.user("alice").uid());
@@ -211,7 +211,7 @@ public final class ClientLab implements AutoCloseable {
       p.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
       p.getOutputStream().close();
     } catch (IOException e) {
-      // It has ended without reading what it was told; its status says why.
+      // The program has ended without reading its input; its status says why.
     }
     try {
       boolean ended = p.waitFor(60, TimeUnit.SECONDS);
@@ -226,7 +226,7 @@ public final class ClientLab implements AutoCloseable {
     return p.exitValue();
   }
 
-  /** Both trees have the same files with the same bytes. */
+  /** Asserts that both trees have the same files with the same bytes. */
   void assertSame(Path a, Path b) throws IOException {
     run("diff", "-r", a.toString(), b.toString());
   }
@@ -238,8 +238,8 @@ public final class ClientLab implements AutoCloseable {
   }
 
   /**
-   * Forgets what clients have said so far, once the log has it all: a session's last line is its
-   * end.
+   * Forgets the commands that clients have sent so far. It waits for the last line of each session
+   * first, so that none comes late.
    */
   void listen() throws IOException {
     for (int i = 0; i < 100 && lines("login user=") > lines("end user="); i++) {
@@ -252,7 +252,7 @@ public final class ClientLab implements AutoCloseable {
     return chain.log().lines().filter(l -> l.startsWith(beginning)).count();
   }
 
-  /** What clients have said in sessions since {@link #listen}: command lines as they are logged. */
+  /** The commands that clients have sent in sessions since {@link #listen}, as they are logged. */
   List<String> said() throws IOException {
     return chain
         .log()
@@ -263,7 +263,7 @@ public final class ClientLab implements AutoCloseable {
         .toList();
   }
 
-  /** A client has taken that way since {@link #listen}, and no other. */
+  /** Asserts that clients have taken this way and no other since {@link #listen}. */
   void assertTook(DataConnectionMode way) throws IOException {
     // The log may be a moment behind.
     Chain.eventuallyTold(

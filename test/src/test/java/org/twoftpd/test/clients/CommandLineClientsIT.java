@@ -65,7 +65,7 @@ class CommandLineClientsIT {
     assertArrayEquals(big, Files.readAllBytes(lab.scratch("back")));
   }
 
-  /** The hardest names are beyond wget: it takes blanks off and %20 for a blank. */
+  /** wget removes blanks and takes %20 for one, so the hardest names are left out. */
   @ParameterizedTest
   @MethodSource("wget")
   void wgetFetchesATree(DataConnectionMode way) throws IOException {
@@ -99,7 +99,7 @@ class CommandLineClientsIT {
     for (int i = 0; i < 2; i++) {
       lab.run("wget", "-q", "-N", "-P", "back", url + "big");
     }
-    // It reads times from LIST, which has no hours so far back.
+    // wget reads times from LIST, which shows no hours for a date so long ago.
     assertEquals(time, Files.getLastModifiedTime(lab.scratch("back/big")));
     assertEquals(1, lab.said().stream().filter("RETR big"::equals).count() - 1);
     lab.run("wget", "-q", "-P", "back", url + "b?[a-h]*");
@@ -134,8 +134,8 @@ class CommandLineClientsIT {
   }
 
   /**
-   * In parts that no socket's buffers hold: aria2 waits for ever for a 226 that it has read
-   * together with the 150, which happens, with any server, when it is kept from running meanwhile.
+   * Each part is larger than sockets' buffers. With smaller ones aria2 may read 226 together with
+   * 150, with any server, and then waits for 226 for ever.
    */
   @ParameterizedTest
   @MethodSource("aria2")
@@ -181,7 +181,7 @@ class CommandLineClientsIT {
     };
     lab.run(store);
     lab.assertSame(odd, lab.stored("up"));
-    // Its way to say that it has skipped files.
+    // With status 1 wput says that it has skipped files.
     assertEquals(1, lab.status("", new StringBuilder(), store));
     assertEquals(250, lab.said().stream().filter(l -> l.startsWith("STOR ")).count());
     lab.assertTook(way);

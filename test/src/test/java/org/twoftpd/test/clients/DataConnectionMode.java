@@ -1,5 +1,5 @@
 /*
- * The ways to a data connection, told apart by what the client says.
+ * The ways to make a data connection, which differ in what the client sends.
  */
 package org.twoftpd.test.clients;
 
@@ -15,7 +15,7 @@ enum DataConnectionMode {
   /** Which of the chain's addresses: 127.0.0.1 or ::1. */
   final int place;
 
-  /** The command that shows that this way was taken. */
+  /** The command, as a regular expression, by which the log shows this way. */
   final String command;
 
   DataConnectionMode(int place, String command) {
@@ -23,7 +23,7 @@ enum DataConnectionMode {
     this.command = command;
   }
 
-  /** As a client's command line takes it. */
+  /** The address as a client's command line takes it. */
   String host() {
     return place == 0 ? "127.0.0.1" : "::1";
   }

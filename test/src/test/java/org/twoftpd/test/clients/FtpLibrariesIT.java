@@ -96,8 +96,7 @@ class FtpLibrariesIT {
         t = f.transfercmd('RETR data'); t.recv(10)
         f.abort(); t.close()
         """
-            // What ftplib reads as the answer to ABOR is the transfer's; the other is still to
-            // come.
+            // ftplib takes the transfer's reply for that to ABOR, which is still to come.
             + """
             f.voidresp()
             f.rename('data', 'moved'); f.delete('moved'); f.delete('text')
@@ -113,7 +112,7 @@ class FtpLibrariesIT {
             """);
   }
 
-  /** The length of what is fetched is known before it is. */
+  /** urllib learns the length of a file before it fetches it. */
   @Test
   void pythonsUrllib() throws IOException {
     lab.place("u", ClientLab.random(5000));

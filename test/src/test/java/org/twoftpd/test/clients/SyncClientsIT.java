@@ -1,5 +1,5 @@
 /*
- * Programs that keep trees alike, and those that show them: rclone, sitecopy, yafc, gFTP.
+ * Programs that synchronise trees, and those that show them: rclone, sitecopy, yafc, gFTP.
  */
 package org.twoftpd.test.clients;
 
@@ -40,7 +40,7 @@ class SyncClientsIT {
     return Client.GFTP.ways();
   }
 
-  /** The hardest names are beyond this version: it trims blanks and renames tabs. */
+  /** This version of rclone trims blanks and renames tabs, so the hardest names are left out. */
   @ParameterizedTest
   @MethodSource("rclone")
   void rcloneSyncsChecksCopiesMovesAndPurges(DataConnectionMode way) throws IOException {

@@ -1,5 +1,5 @@
 /*
- * Clients that no Debian package has, and devices: what each sends, in its own order, with the replies that it needs.
+ * Plays what clients that no Debian package has, and devices, send in their own order, and checks the replies that they need.
  */
 package org.twoftpd.test.clients;
 

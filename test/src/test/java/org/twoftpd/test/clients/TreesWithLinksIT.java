@@ -160,7 +160,7 @@ class TreesWithLinksIT {
     assertOnlyTheTreeIsGone();
   }
 
-  /** It takes a link for a file and fetches through it, so that those to directories fail. */
+  /** The client fetches through a link as if it were a file, so links to directories fail. */
   @Test
   void row57_rcloneFollowsNoLoop() throws IOException {
     Path copy = lab.scratch("rcloned");

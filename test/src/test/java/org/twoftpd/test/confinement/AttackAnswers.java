@@ -17,21 +17,23 @@ final class AttackAnswers {
   static final int EAFNOSUPPORT = -97;
 
   /**
-   * What some role may do, or what the kernel keeps from it in another way than by its filter. In
-   * each row gate, xfer, anon, drop; 0 is success.
+   * What some role may do, or what the kernel refuses it in another way than by its filter. Each
+   * row has the answers for gate, xfer, anon and drop; 0 is success.
    */
   static final Map<String, int[]> ROLES =
       Map.ofEntries(
-          // As on a kernel that does not have them: their flags lie in memory.
+          // These take their flags in memory, where no filter sees them: the kernel seems to lack
+          // the call.
           row("fork_by_clone3", ENOSYS, ENOSYS, ENOSYS, ENOSYS),
           row("fork_user_namespace_by_clone3", ENOSYS, ENOSYS, ENOSYS, ENOSYS),
           row("open_tree_attributes", ENOSYS, ENOSYS, ENOSYS, ENOSYS),
           row("open_by_memory", ENOSYS, ENOSYS, ENOSYS, ENOSYS),
-          // No descriptor leads to the listening socket.
+          // The process has no descriptor of the listening socket.
           row("listening_socket", EPERM, ENOENT, ENOENT, ENOENT),
-          // A data connection that was cut short ends with a reset. This descriptor is gone.
+          // A session may set SO_LINGER, with which it cuts a transfer off; this descriptor is no
+          // socket.
           row("make_linger", EPERM, ENOTSOCK, ENOTSOCK, ENOTSOCK),
-          // Data connections. Where to lies in memory, so to where is the session's to say.
+          // Data connections. Their addresses lie in memory, where no filter sees them.
           row("socket_tcp", EPERM, 0, 0, 0),
           row("socket_tcp6", EPERM, 0, 0, 0),
           row("connect_elsewhere", EPERM, 0, 0, 0),
@@ -41,14 +43,14 @@ final class AttackAnswers {
           row("read_file", EPERM, 0, 0, EPERM),
           row("open_directory", EPERM, 0, 0, 0),
           row("list", EPERM, 0, 0, EPERM),
-          // The host's files are not there to be read, and drop reads none at all.
+          // The host's files do not exist in a session's directory, and drop reads no file at all.
           row("read_host", EPERM, ENOENT, ENOENT, EPERM),
           row("read_host_up", EPERM, ENOENT, ENOENT, EPERM),
           // Making.
           row("create", EPERM, 0, EPERM, 0),
           row("truncate_to_nothing", EPERM, 0, EPERM, 0),
           row("truncate_longer", EPERM, 0, EPERM, EPERM),
-          // From a data connection into a file. What is tried is a descriptor that is neither.
+          // Uploads go from a data connection into a file; the descriptor tried is neither.
           row("splice_", EPERM, EBADF, EPERM, EBADF),
           row("read_back", EPERM, EBADF, EPERM, EBADF),
           row("make_link", EPERM, 0, EPERM, 0),
@@ -65,7 +67,7 @@ final class AttackAnswers {
           row("remove_file", EPERM, 0, EPERM, EPERM),
           row("remove_directory", EPERM, 0, EPERM, EPERM));
 
-  /** The same of twoftpd-cvm, which reads the files of accounts. */
+  /** The same for twoftpd-cvm, which reads the files of accounts. */
   static final Map<String, Integer> OF_CVM =
       Map.ofEntries(
           Map.entry("fork_by_clone3", ENOSYS),
@@ -80,7 +82,7 @@ final class AttackAnswers {
           Map.entry("read_host_up", 0),
           Map.entry("open_directory", 0));
 
-  /** The same of the monitor; its modules' libraries can do without a socket after that answer. */
+  /** The same for the monitor; after EAFNOSUPPORT libraries of modules do without such a socket. */
   static final Map<String, Integer> OF_MONITOR =
       Map.ofEntries(
           Map.entry("fork_by_clone3", ENOSYS),
@@ -97,8 +99,8 @@ final class AttackAnswers {
           Map.entry("socket_xdp", EAFNOSUPPORT));
 
   /**
-   * What the monitor does as root, or a module that it starts, as far as five capabilities and its
-   * ids go: programs, users, sockets, files. Some of it would end the attacks.
+   * What the monitor, or a module that it starts, does as root with five capabilities: start
+   * programs, change ids, use sockets and files. These are not tried; some would end the attacks.
    */
   static final String THE_MONITORS_TO_DO =
       "exec,exec_at,exec_descriptor,fork_by_clone,fork_with_memory,fork_old,process_descriptor,"

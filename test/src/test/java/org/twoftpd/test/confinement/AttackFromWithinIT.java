@@ -39,9 +39,9 @@ import org.twoftpd.monitor.process.Program;
 import org.twoftpd.test.harness.Chain;
 
 /**
- * Code inside a role, past all of ours: rows 32, 33, 39, 40, 41, 46 and 49. Everything must fail in
- * the kernel, on every thread, with the error that its filter gives: EPERM even where the call as
- * such would have failed in another way, or succeeded.
+ * Runs an attacker's code inside each role, with the role's confinement and without its program.
+ * The kernel must refuse every call on every thread with the error of the filter: EPERM even where
+ * the call would have failed in another way, or succeeded. Rows 32, 33, 39, 40, 41, 46 and 49.
  */
 class AttackFromWithinIT {
   private static final int UID = 64170;
@@ -79,7 +79,7 @@ class AttackFromWithinIT {
             .inheritIO()
             .start();
     assertTrue(cc.waitFor(60, TimeUnit.SECONDS) && cc.exitValue() == 0, "cc");
-    // Another process of the same user, which the kernel would let it reach but for the filter.
+    // Without the filter the kernel would let the attacker reach this process of the same user.
     victim =
         new ProcessBuilder(
                 "setpriv", "--reuid=" + UID, "--regid=" + UID, "--clear-groups", "sleep", "300")
@@ -101,7 +101,7 @@ class AttackFromWithinIT {
     Path home = Files.createTempDirectory(directory, role);
     int uid = role.equals("monitor") ? 0 : UID;
     if (role.equals("gate")) {
-      // Empty, and root's.
+      // A gate's directory is empty and root's.
       Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
       return home;
     }
@@ -122,7 +122,7 @@ class AttackFromWithinIT {
       c.add("-all,+setuid,+setgid,+sys_chroot,+kill,+net_bind_service");
     }
     c.add(System.getProperty("java.home") + "/bin/java");
-    // The product's own flags; there is no program at that place.
+    // Only the product's flags are used, so its path may lead nowhere.
     Program program = role.equals("gate") ? Program.GATE : Program.SESSION;
     for (String argument : program.arguments(Path.of("/nowhere"))) {
       if (argument.startsWith("-X") || argument.startsWith("--")) {
@@ -188,7 +188,7 @@ class AttackFromWithinIT {
         wrong.add(attack + " answered " + answer + " and not " + expected);
       }
     });
-    // The second thread finds made, or gone, what the first one could make or remove.
+    // Where the first thread made or removed something, the second finds it made or gone.
     assertEquals(List.of(), wrong);
     assertTrue(tried.size() > 120, () -> "only " + tried.size() + " attacks");
     assertEquals(2 * tried.size(), answers.size(), "each on both threads");
@@ -212,7 +212,7 @@ class AttackFromWithinIT {
         assertEquals("there", Files.readString(home.resolve("there")));
       }
       case "DROP" -> {
-        // Nothing is lost, nothing has changed; "other" has another name that nothing had.
+        // Nothing is lost or changed; only "other" has got a name that no file had.
         assertEquals("another d gone new new-hard new-t1 new-t2 new-t3 there victim", names(home));
         for (String f : new String[] {"there", "victim", "gone"}) {
           assertEquals(f, Files.readString(home.resolve(f)));
@@ -242,9 +242,9 @@ class AttackFromWithinIT {
   }
 
   /**
-   * Row 49: root with five capabilities in the place of the monitor, and twoftpd-cvm taken over,
-   * where no service manager keeps them from anything. In a namespace of their own they would have
-   * all capabilities.
+   * Row 49: an attacker is root with five capabilities in the place of the monitor, or in the place
+   * of twoftpd-cvm, and no service manager restricts it. In a user namespace of its own it would
+   * have all capabilities.
    */
   @ParameterizedTest
   @ValueSource(strings = {"cvm", "monitor"})
@@ -273,8 +273,8 @@ class AttackFromWithinIT {
   }
 
   /**
-   * Row 46: what the gate is given is the monitor's as well, down to whether a call on it waits.
-   * Without the filter each of these changes that for both.
+   * Row 46: the monitor holds the same sockets as the gate, and flags such as O_NONBLOCK belong to
+   * both. Without the filter each of these calls would change them for the monitor too.
    */
   @Test
   void row46_theGateChangesNothingOfWhatItSharesWithTheMonitor() throws Exception {
@@ -307,7 +307,7 @@ class AttackFromWithinIT {
     }
   }
 
-  /** A test of the test: for the same user without our confinement the same calls succeed. */
+  /** Tests the test: without confinement the same calls of the same user succeed. */
   @Test
   void withoutTheFilterTheAttacksSucceed() throws Exception {
     Path output = directory.resolve("none");

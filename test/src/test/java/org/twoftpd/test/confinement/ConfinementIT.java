@@ -83,7 +83,7 @@ class ConfinementIT {
     }
   }
 
-  /** Row 33: not even a thread can be started, whose number would be everybody's. */
+  /** A session cannot even start a thread, which would take one of all users' process numbers. */
   @Test
   void row33_aSessionStartsNoThread() throws IOException {
     try (Dialogue d = chain.login("alice")) {
@@ -91,7 +91,7 @@ class ConfinementIT {
       Set<Long> before = Set.copyOf(threads(pid));
       String limits = Files.readString(Path.of("/proc/" + pid + "/limits"));
       assertTrue(limits.matches("(?s).*Max processes\\s+0\\s+0 .*"), limits);
-      // Work enough for the compiler to be wanted.
+      // So much work makes the virtual machine want its compiler.
       for (int i = 0; i < 500; i++) {
         d.expect(257, "PWD");
         d.expect(213, "STAT /");
@@ -112,8 +112,8 @@ class ConfinementIT {
   }
 
   /**
-   * Row 44: nothing that a user can plant is loaded. The environment is made from nothing, and all
-   * that a child is started from has an absolute path that only root can write.
+   * Row 44: a child loads nothing that a user could have planted. Its environment is made from
+   * nothing, and all that it is started from has an absolute path that only root can write.
    */
   @Test
   void childrenAreStartedFromWhatOnlyRootCanWrite() throws IOException {
@@ -143,7 +143,7 @@ class ConfinementIT {
     }
   }
 
-  /** Row 32: nobody of the same user, and nobody without rights, looks into one of ours. */
+  /** Row 32: no process of the same user, and none without rights, can read a process of ours. */
   @Test
   void noProcessCanBeLookedInto() throws IOException {
     try (Dialogue _ = chain.login("alice")) {
@@ -153,7 +153,7 @@ class ConfinementIT {
               chain.children("gate").getFirst(),
               chain.module(),
               chain.monitor())) {
-        // What is not dumpable belongs to root in /proc, whoever it runs as.
+        // In /proc a process that is not dumpable belongs to root, whoever it runs as.
         assertEquals(0, Files.getAttribute(Path.of("/proc/" + pid + "/mem"), "unix:uid"));
       }
       assertTrue(statusLines(chain.monitor(), chain.monitor()).contains("Seccomp:\t2"), "a filter");
@@ -176,7 +176,7 @@ class ConfinementIT {
     }
   }
 
-  /** Row 31. What a descriptor is open on, one string each, sorted. */
+  /** The number of each descriptor and what it is open on, sorted. */
   private static List<String> descriptors(long pid) throws IOException {
     List<String> open = new ArrayList<>();
     try (Stream<Path> s = Files.list(Path.of("/proc/" + pid + "/fd"))) {
@@ -219,7 +219,7 @@ class ConfinementIT {
     assertStandardOnesAreItsOwn(chain.children("gate").getFirst());
   }
 
-  /** 0 and 2 sockets whose other ends the monitor has, 1 /dev/null. */
+  /** Descriptors 0 and 2 are sockets whose other ends the monitor has, and 1 is /dev/null. */
   private static void assertStandardOnesAreItsOwn(long pid) throws IOException {
     List<String> open = descriptors(pid);
     assertTrue(open.get(0).startsWith("0 socket:"), open::toString);
@@ -231,7 +231,7 @@ class ConfinementIT {
           o.matches("[012] .*") && !what.equals(" /dev/null") && open.toString().contains(what),
           () -> "the monitor's " + o + " is the child's too: " + open);
     }
-    // Who else could write to it: nobody but the child itself.
+    // Nobody but the child itself could write to it.
     for (long other : chain.children("")) {
       if (other != pid) {
         assertFalse(descriptors(other).toString().contains(errors.substring(2)), errors);

@@ -8,7 +8,7 @@ import org.twoftpd.test.harness.Dialogue;
 import org.twoftpd.test.harness.ShowsSettings;
 import org.twoftpd.test.rogue.RefusedCallSession;
 
-/** What the kernel refuses a session is named in the log, where that is asked for. */
+/** With LOGSYSCALLS the log names each system call that the kernel refuses a session. */
 class RefusedCallsLogIT {
   @Test
   @ShowsSettings("LOGSYSCALLS")

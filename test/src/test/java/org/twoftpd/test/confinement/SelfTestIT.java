@@ -30,7 +30,7 @@ class SelfTestIT {
     return c;
   }
 
-  /** Where the chain under test lies. */
+  /** The directory of the program under test. */
   private static String home() throws IOException {
     try (Chain chain = Chain.options().user("alice").start()) {
       String line =
@@ -80,7 +80,8 @@ class SelfTestIT {
   }
 
   /**
-   * Lines that somebody reads as they come say how urgent they are; a file gets them as they are.
+   * Errors begin with a priority, as the journal reads it, when they go to a pipe, and without one
+   * when they go to a file.
    */
   @Test
   void saysWhatIsWrongWithSettings() throws Exception {
@@ -101,7 +102,7 @@ class SelfTestIT {
     }
   }
 
-  /** Where a step cannot be done: here nobody may change ids. */
+  /** The self-test says so when a step fails: here nobody may change ids. */
   @Test
   void saysWhatDoesNotHold() throws Exception {
     List<String> c = new ArrayList<>(List.of("setpriv", "--bounding-set", "-setuid,-setgid"));

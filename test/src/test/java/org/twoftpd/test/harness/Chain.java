@@ -1,5 +1,5 @@
 /*
- * Starts the real thing for a test, through test/try, and ends it again.
+ * Starts the real processes for a test, through test/try, and ends it again.
  */
 package org.twoftpd.test.harness;
 
@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * own.
  */
 public final class Chain implements AutoCloseable {
-  /** Where whatever root is to trust can lie; test/lib/build.sh has the program there too. */
+  /** A directory that root trusts; test/lib/build.sh lays the program out beside it. */
   public static final Path PLACE = Path.of("/var/lib/twoftpd-test/chains");
 
   /** An account that the chain was started with. */
@@ -85,8 +85,8 @@ public final class Chain implements AutoCloseable {
   }
 
   /**
-   * Has the service read its settings again: those that it was started with, and these lines beside
-   * them or in their place.
+   * Has the service read its settings again: those that it was started with, to which these lines
+   * are added, or which they replace.
    *
    * @return the line of the log that says what came of it
    */
@@ -117,7 +117,7 @@ public final class Chain implements AutoCloseable {
     return port(0);
   }
 
-  /** The port of the address with that place among those listened on. */
+  /** The port of one of the addresses listened on; 0 is the first. */
   public int port(int place) {
     String p = places.get(place);
     return Integer.parseInt(p.substring(p.lastIndexOf(':') + 1));
@@ -216,7 +216,7 @@ public final class Chain implements AutoCloseable {
     }
   }
 
-  /** Kills the monitor while test/try, which would end everything with it, is held. */
+  /** Kills the monitor and stops test/try first, which would end everything else with it. */
   public void killMonitorAlone() throws IOException {
     signal("STOP", script.pid());
     signal("KILL", monitor);
@@ -253,7 +253,7 @@ public final class Chain implements AutoCloseable {
     boolean succeeds() throws IOException;
   }
 
-  /** Waits until a trial succeeds, at most 20 seconds; an exception is a failed one. */
+  /** Waits until a trial succeeds, at most 20 seconds; one that throws has failed. */
   public static void eventuallyTold(String what, Trial trial) {
     eventually(
         what,
@@ -281,9 +281,9 @@ public final class Chain implements AutoCloseable {
 
   /**
    * With LOGSYSCALLS=on in the environment, a test also fails when a filter lacks something that
-   * the program needs. (Threads of the virtual machine itself look for files of /proc and /sys,
-   * which a jail has not either; the program's own thread is called java. The credential module is
-   * in no jail.)
+   * the program needs. Only the program's own thread, which is called java, counts: threads of the
+   * virtual machine look for files of /proc and /sys, which a jail does not have. The credential
+   * module is in no jail, so there every thread counts.
    */
   private void checkRefusals() throws IOException {
     if (log != null && Files.exists(log)) {

@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a chain is to be like. */
+/** How a chain is to be started. */
 public final class ChainOptions {
   private static final int FIRST_UID = 64101;
 

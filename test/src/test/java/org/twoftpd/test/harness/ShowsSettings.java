@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The settings whose effect a test shows through the real chain; SettingsShownTest counts them. */
+/** Names the settings whose effect a test shows on the real chain; SettingsShownTest reads it. */
 @Retention(RetentionPolicy.CLASS)
 @Target({ElementType.METHOD, ElementType.TYPE})
 public @interface ShowsSettings {

@@ -1,6 +1,6 @@
 /*
- * strace(1) on one session: what it asks of the kernel and in which order, and failures that no disk here can be made to
- * have.
+ * strace(1) on a process: it shows what the process asks of the kernel and in which order, and makes calls fail as no disk
+ * here can be made to fail.
  */
 package org.twoftpd.test.harness;
 
@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Attached until it is closed. */
+/** Traces a process until it is closed. */
 public final class Strace implements AutoCloseable {
   private final Process process;
   private final Path output;
@@ -48,7 +48,7 @@ public final class Strace implements AutoCloseable {
     return n;
   }
 
-  /** What was seen so far. */
+  /** The lines that strace has written so far. */
   public List<String> lines() throws IOException {
     return Files.readAllLines(output);
   }

@@ -17,14 +17,14 @@ import org.twoftpd.test.harness.ChainOptions;
 import org.twoftpd.test.harness.Dialogue;
 
 /**
- * Credential modules that an administrator writes, behind the monitor's kernel filter: each does
- * what a program in its language ordinarily does, ends with 4 where something fails, and lets carol
- * in.
+ * Credential modules that an administrator writes run behind the monitor's kernel filter. Each does
+ * what a program in its language ordinarily does, ends with status 4 where something fails, and
+ * accepts carol.
  */
 class CredentialModulesIT {
   private static final int UID = 64161;
 
-  /** A language, by what prints the path of its interpreter, with a module in it. */
+  /** A language: the command that prints its interpreter's path, and a module in it. */
   enum Language {
     SHELL(
         "command -v sh",
@@ -139,7 +139,7 @@ class CredentialModulesIT {
     return path;
   }
 
-  /** User name, uid, gid and directory, as a reply has them, with the zero byte behind. */
+  /** The facts of a reply: user name, uid, gid and directory, and the zero byte that ends them. */
   private static byte[] facts(Path home) {
     ByteArrayOutputStream facts = new ByteArrayOutputStream();
     String[] values = {"carol", "" + UID, "" + UID, home.toString()};
@@ -174,7 +174,7 @@ class CredentialModulesIT {
     }
   }
 
-  /** The original's credential modules, from Debian's package cvm, in a chain. */
+  /** Debian's package cvm has the credential modules of the original twoftpd; they work too. */
   @Test
   void debiansModulesWork() throws IOException {
     assertTrue(Files.exists(Path.of("/usr/bin/cvm-pwfile")), "Debian's package cvm is needed");

@@ -17,7 +17,7 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
 
-/** The log as the journal gets it. */
+/** The log as systemd's journal gets it. */
 class JournalIT {
   private static Chain chain;
 
@@ -31,7 +31,7 @@ class JournalIT {
     chain.close();
   }
 
-  /** As under systemd, whose journal is a socket of this test. */
+  /** The service runs as under systemd, and a socket of this test stands for the journal. */
   @Test
   void theJournalGetsFields() throws Exception {
     Path place = Files.createDirectory(chain.directory().resolve("journal-test"));
@@ -70,7 +70,7 @@ class JournalIT {
     Native.close(journal);
   }
 
-  /** Another monitor beside the chain's, started the way that one was. */
+  /** Starts another monitor beside the chain's in the same way. */
   private static Process monitor(Path config, Path socket, Path stderr)
       throws IOException, InterruptedException {
     String line =
@@ -87,7 +87,7 @@ class JournalIT {
     return b.start();
   }
 
-  /** The next datagram of that event, 20 seconds at most for each. */
+  /** Waits for the next datagram of that event, at most 20 seconds for each datagram. */
   private static String datagram(int socket, String event) {
     byte[] b = new byte[65536];
     while (Native.poll(new int[] {socket}, new short[] {1}, 1, 20_000) == 1) {

@@ -20,7 +20,7 @@ import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
 import org.twoftpd.test.harness.FreePorts;
 
-/** Each kind of line of the log, brought about from outside. */
+/** Brings about most kinds of lines of the log from outside. */
 class LogIT {
   private static final String CLIENT = " address=127\\.0\\.0\\.1";
   private static final String ALICE = " user=alice" + CLIENT;
@@ -168,7 +168,6 @@ class LogIT {
     assertFalse(chain.log().contains("pw-alice"), "a password is in the log");
   }
 
-  /** Row 3. */
   @Test
   void foreignDataConnectionAndNoPassivePort() throws IOException {
     try (Dialogue d = chain.login("alice");
@@ -203,7 +202,7 @@ class LogIT {
     try (Dialogue d = chain.login("alice")) {
       d.expect(257, "PWD");
       long pid = chain.sessionsOf("alice").getLast();
-      // As a virtual machine in trouble would.
+      // A virtual machine in trouble would write such lines.
       speakAs(pid, 2, "# out of memory\n<3>login user=root\nlast words");
       Chain.signal("KILL", pid);
       logged("stderr role=session pid=" + pid + " text=\"# out of memory\"");
@@ -258,7 +257,7 @@ class LogIT {
     assertEquals(0, python.exitValue(), said);
   }
 
-  /** The gate says goodbye behind the last refusal, when it may ask no more. */
+  /** The gate logs its goodbye behind the last refusal, although it may ask nothing more then. */
   @Test
   void theGoodbyeBehindTheLastAttemptIsAReplyToo() throws IOException {
     long gate = chain.children("gate").getFirst();
@@ -273,7 +272,7 @@ class LogIT {
     assertEquals(gate, chain.children("gate").getFirst());
   }
 
-  /** Every line can be taken apart again, whatever clients put into it. */
+  /** Every line can be parsed, whatever clients put into it. */
   @Test
   void everyLineHasTheForm() throws IOException {
     try (Dialogue d = chain.connect()) {
@@ -281,7 +280,7 @@ class LogIT {
       d.expect(530, "PASS wrong-secret");
     }
     for (String line : lines()) {
-      // twoftpd-cvm shares the file.
+      // The first line is twoftpd-cvm's, which writes to the same file.
       assertTrue(
           line.matches("users file \\S+: \\d+ accounts")
               || line.matches("[a-z-]+( [a-z]+=(\"[^\"]*\"|[^ \"=]+))*"),

@@ -1,6 +1,6 @@
 /*
- * Row 46: what the monitor's loop asks of the kernel, whatever happens to the service; and that it goes on while the
- * threads beside it, which may wait, do.
+ * Row 46: whatever happens to the service, the monitor's loop makes no system call that could wait for somebody, and it goes
+ * on while a thread beside it waits in such a call.
  */
 package org.twoftpd.test.operation;
 
@@ -36,15 +36,15 @@ import org.twoftpd.test.harness.Strace;
 @Tag("alone")
 @Timeout(240)
 class MonitorLoopIT {
-  /** The loop's own wait. */
+  /** The call in which the loop waits for events. */
   private static final Pattern WAIT = Pattern.compile("epoll_p?wait");
 
-  /** A thread, a call and its arguments, whether or not the call is over in this line. */
+  /** A thread, a call and its arguments; the line may end before the call does. */
   private static final Pattern CALL = Pattern.compile("(\\d+) +(\\w+)\\((.*)");
 
   /**
-   * Calls that come back at once, whatever they are about: of epoll, of sockets' names and options,
-   * for new descriptors, of other processes without waiting; and what the virtual machine asks for
+   * Calls that return at once, whatever their arguments are: those of epoll, of sockets' names and
+   * options, for new descriptors, for other processes, and what the virtual machine asks for
    * memory, threads and time.
    */
   private static final Set<String> NEVER_WAIT =
@@ -79,24 +79,24 @@ class MonitorLoopIT {
     chain.close();
   }
 
-  /** Null when the call cannot wait on anybody, else what is wrong with it. */
+  /** Null when the call cannot wait for anybody, else the call. */
   private static String fault(String call, String rest) {
     String first = rest.split(",", -1)[0];
     boolean may =
         NEVER_WAIT.contains(call)
             || switch (call) {
-              // Its own ends of socketpairs, which nobody else can have block.
+              // Only the monitor holds its ends of socketpairs, so nobody else can make them block.
               case "recvmsg", "read" -> first.contains("UNIX") || first.contains("eventfd");
               case "sendmsg" -> first.contains("UNIX");
               case "sendto" -> rest.contains("MSG_DONTWAIT");
               case "write" -> first.contains("UNIX") || first.contains("eventfd");
               case "wait4" -> rest.contains("WNOHANG");
-              // Nobody has set anything on a client that the gate does not have yet.
+              // The gate does not have this client yet, so it cannot have set SO_LINGER.
               case "setsockopt" -> !rest.contains("SO_LINGER");
               case "close" -> first.contains("pidfd") || first.contains("anon_inode");
               default -> false;
             };
-    // Classes that are first used: the program's own files, as its code itself is.
+    // The virtual machine loads a class when it is first used, from the program's own files.
     boolean program =
         (call.equals("pread64") || call.equals("read") || call.equals("lseek"))
             && (first.endsWith(".jar>") || first.endsWith("/lib/modules>"));
@@ -121,7 +121,7 @@ class MonitorLoopIT {
         }
       }
     }
-    // Gates that were started meanwhile have a loop as well.
+    // Gates that were started meanwhile have a loop too; their threads are not the monitor's.
     loops.retainAll(List.of(Path.of("/proc/" + chain.monitor() + "/task").toFile().list()));
     assertEquals(1, loops.size(), "the thread of the loop");
     Set<String> seen = new TreeSet<>();
@@ -136,13 +136,13 @@ class MonitorLoopIT {
       }
     }
     assertEquals(Set.of(), faults);
-    // What was to happen has happened.
+    // These calls prove that what was to happen did happen.
     assertTrue(
         seen.containsAll(List.of("accept4", "bind", "write", "sendmsg", "recvmsg", "wait4")),
         seen::toString);
   }
 
-  /** Puts calls together that others' came between. */
+  /** Joins the two halves of calls that another thread's call has interrupted in the output. */
   private static List<String> whole(List<String> lines) {
     List<String> all = new ArrayList<>();
     Map<String, String> begun = new HashMap<>();
@@ -162,7 +162,10 @@ class MonitorLoopIT {
     return all;
   }
 
-  /** Clients who are turned away, who log in or cannot, port 20, who, a reload, deaths. */
+  /**
+   * Has happen what can happen to a monitor: clients log in, fail to, are turned away; port 20,
+   * twoftpd-who, reloads; a gate and a session die.
+   */
   private void everything() throws Exception {
     try (Dialogue a = chain.login("alice");
         Dialogue wrong = chain.connect()) {
@@ -219,12 +222,12 @@ class MonitorLoopIT {
     assertTrue(p.waitFor(60, TimeUnit.SECONDS) && p.exitValue() == 0, said);
   }
 
-  /** Each call of that kind, by that thread, takes longer than any client waits here. */
+  /** strace makes each such call of that thread take longer than any client here waits. */
   @ParameterizedTest
   @CsvSource({"closer, close", "starter, 'clone,clone3,vfork'"})
   void row46_whileOneOfItsThreadsWaitsOthersAreServed(String thread, String calls)
       throws Exception {
-    // Now each of them has something to do, and so exists.
+    // Each of the threads starts when it first has something to do.
     everything();
     Path output = Files.createTempFile("twoftpd-strace", "");
     List<String> command =
@@ -250,7 +253,7 @@ class MonitorLoopIT {
         }
         assertTrue(chain.reload("TIMEOUT=50" + i).contains("result=done"));
         if (thread.equals("starter")) {
-          // There is a spare for each of few logins, and none behind them.
+          // No new spare can start now, and the few that there are serve few logins.
           break;
         }
       }

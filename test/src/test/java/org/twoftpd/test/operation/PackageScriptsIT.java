@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.twoftpd.test.harness.Checkout;
 
 /**
- * What the packages' scripts do as root, in a name space of their own, with programs beside them
- * that only note how they were called.
+ * What the packages' scripts do as root. They run in a mount namespace of their own, and the
+ * programs that they find only note how they were called.
  */
 class PackageScriptsIT {
   private static final List<String> PROGRAMS =
@@ -29,7 +29,7 @@ class PackageScriptsIT {
           "deb-systemd-helper",
           "deb-systemd-invoke");
 
-  /** Runs a script and answers with the calls of one program, one a line. */
+  /** Runs a script and returns the calls of one program. */
   private static List<String> calls(String program, String script, String... arguments)
       throws Exception {
     Path top = Checkout.top();
@@ -66,8 +66,8 @@ class PackageScriptsIT {
   }
 
   /**
-   * restorecon(8) walks by names: a user who swaps a directory for a link meanwhile would choose
-   * what gets another label.
+   * restorecon(8) follows names: a user who replaces a directory by a link meanwhile would choose
+   * which files get another label.
    */
   @ParameterizedTest
   @CsvSource({

@@ -24,14 +24,16 @@ import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.ChainOptions;
 import org.twoftpd.test.harness.Dialogue;
 
-/** Many sessions, well ended and not: nothing of them is left in the processes that go on. */
+/**
+ * However many sessions end, and however they end, the monitor and the gate keep nothing of them.
+ */
 @Tag("alone")
 class SoakIT {
   private static final int SESSIONS = 150;
   private static final int AT_ONCE = 6;
   private static final int SPARES = 2;
 
-  /** Kilobytes. What is lost for each session shows as more than that after so many. */
+  /** Kilobytes that the heap may grow by; a leak in each of so many sessions adds up to more. */
   private static final long HEAP_GROWTH = 600;
 
   private static final long RSS_GROWTH = 16_000;
@@ -66,7 +68,7 @@ class SoakIT {
   @Test
   void nothingIsLeftOfManySessions() throws Exception {
     long gate = chain.children("gate").getFirst();
-    // Until everything is loaded that a session makes the monitor and the gate load.
+    // The monitor and the gate load classes when they first serve a session; that is no leak.
     run(30);
     State before = settled(gate);
     run(SESSIONS);
@@ -75,7 +77,7 @@ class SoakIT {
     assertEquals(gate, chain.children("gate").getFirst());
     assertEquals(before.monitorFiles, after.monitorFiles, both);
     assertEquals(before.gateFiles, after.gateFiles, both);
-    // Threads that ask credential modules are kept for a while.
+    // The monitor keeps threads that ask credential modules for a while.
     assertTrue(after.monitorThreads <= before.monitorThreads + AT_ONCE, both);
     assertTrue(after.gateThreads <= before.gateThreads + 1, both);
     assertTrue(after.heap <= before.heap + HEAP_GROWTH, both);
@@ -108,7 +110,7 @@ class SoakIT {
 
   private static void session(String user, int i) throws IOException {
     if (i % 10 == 9) {
-      // One that never logs in.
+      // This client never logs in.
       try (Dialogue d = chain.connect()) {
         d.expect(331, "USER nobody");
       }
@@ -149,7 +151,7 @@ class SoakIT {
     }
   }
 
-  /** The session of that user, who has one at a time. */
+  /** Kills the session of that user, who has one at a time. */
   private static void kill(String user) throws IOException {
     for (long pid : chain.sessionsOf(user)) {
       Chain.signal("KILL", pid);
@@ -164,7 +166,7 @@ class SoakIT {
           return all.size() == SPARES && all.stream().allMatch(p -> Chain.uid(p) == 0);
         });
     TimeUnit.SECONDS.sleep(2);
-    // First, since the first command opens what the next ones use.
+    // This comes first, since the first jcmd makes the monitor open files that the next ones use.
     long heap = heap(chain.monitor());
     return new State(
         count(chain.monitor(), "fd"),

@@ -1,5 +1,6 @@
 /*
- * Logs that are slow or stand still, and users who have much logged: nobody else notices, and what is missing is counted.
+ * When a log is slow or stands still, or a user causes many lines, nobody else is delayed, and the lines that are missing are
+ * counted.
  */
 package org.twoftpd.test.operation;
 
@@ -34,7 +35,7 @@ import org.twoftpd.test.harness.Dialogue;
 class StalledLogIT {
   private static final int FLOODERS = 8;
 
-  /** Without the log in its way, a login takes some milliseconds; machines of tests are busy. */
+  /** A login takes some milliseconds when the log does not delay it; machines of tests are busy. */
   private static final long LATEST_NANOS = 5_000_000_000L;
 
   private static Chain chain;
@@ -49,7 +50,7 @@ class StalledLogIT {
     chain.close();
   }
 
-  /** A monitor beside the chain's, with that one's accounts, whose journal is the test's. */
+  /** A monitor beside the chain's with the same accounts; its journal is a socket of this test. */
   private static final class Service implements AutoCloseable {
     final int journal = Native.socket(1, 2, 0);
     final Process monitor;
@@ -104,7 +105,7 @@ class StalledLogIT {
       return s.trim();
     }
 
-    /** The next line that the journal is told, or null after that time. */
+    /** The next line that the journal gets, or null when none comes within that time. */
     String next(int millis) {
       int n = Native.read(journal, datagram, 0, datagram.length);
       if (n == -Errno.EAGAIN && Native.poll(new int[] {journal}, new short[] {1}, 1, millis) == 1) {
@@ -131,7 +132,7 @@ class StalledLogIT {
     }
   }
 
-  /** Has each session say so many commands that are worth a line; what is left to be awaited. */
+  /** Sends so many commands in each session, each of which is logged; returns what to wait for. */
   private static List<Future<Void>> flood(
       ExecutorService threads, List<Dialogue> sessions, int commands) {
     List<Future<Void>> floods = new ArrayList<>();
@@ -154,7 +155,7 @@ class StalledLogIT {
     return floods;
   }
 
-  /** Others come, log in and store, at their usual pace. */
+  /** Others log in and store as fast as usual. */
   private static void assertOthersGoOn(Service service, int times) throws IOException {
     for (int i = 0; i < times; i++) {
       long begin = System.nanoTime();
@@ -200,7 +201,7 @@ class StalledLogIT {
       for (Future<Void> f : floods) {
         f.get(120, TimeUnit.SECONDS);
       }
-      // It is read again: each session says what it could not say, if anything, and ends.
+      // The journal is read again. Each session ends, and tells how many lines it could not send.
       for (Dialogue d : sessions) {
         d.send("QUIT\r\n");
       }
@@ -226,14 +227,14 @@ class StalledLogIT {
     }
   }
 
-  /** What alice did that is there or counted; lines about her sessions may be counted with it. */
+  /** Lines of alice's that are logged or counted as lost; lines about her sessions may be too. */
   private static long accounted(List<String> lines) {
     return count(lines, "delete user=alice ")
         + sum(lines, "unheard user=alice .* lines=(\\d+)")
         + sum(lines, "lost lines=(\\d+) from=sessions user=alice");
   }
 
-  /** A journal that takes a thousand lines a second slows those down who have more logged. */
+  /** A journal that takes a thousand lines a second slows down those who cause more. */
   @Test
   void row47_aSlowJournalSlowsDownThoseWhoFillIt() throws Exception {
     int commands = 1000;

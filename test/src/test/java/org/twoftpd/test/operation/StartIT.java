@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
 
-/** The start of the service. */
+/** How the service starts, and when it refuses to. */
 class StartIT {
   /** Every setting is validated when the service starts. */
   @Test
@@ -23,7 +23,10 @@ class StartIT {
     assertTrue(e.getMessage().contains("TIMEOT"), e::getMessage);
   }
 
-  /** One that the virtual machine finds unfit is left aside by it, and costs start time alone. */
+  /**
+   * The virtual machine ignores an archive that does not fit its jars; nothing but a slower start
+   * would tell of that.
+   */
   @Test
   void everyProcessStartsFromItsArchiveOfClasses() throws IOException {
     try (Chain chain = Chain.options().user("alice").start()) {

@@ -1,5 +1,6 @@
 /*
- * Row 48: processes that are stopped, each in its role; and sessions that are not, however long they wait.
+ * Row 48: the monitor replaces or ends a process that was stopped, whatever its role, and leaves a session alone that waits for
+ * its client, however long.
  */
 package org.twoftpd.test.operation;
 
@@ -86,7 +87,8 @@ class StoppedProcessesIT {
 
   @Test
   void row48_stoppedSparesAreReplaced() throws Exception {
-    // One that has let go of its jars is about to wait, and is asked from then on.
+    // A spare that has closed its jars is about to wait; the monitor asks it for a sign of life
+    // then.
     Chain.eventually(
         "two spares that have loaded",
         () ->
@@ -116,7 +118,7 @@ class StoppedProcessesIT {
     }
   }
 
-  /** Its clients are told when its time is over, and nobody else notices. */
+  /** Those who log in meanwhile are refused when the module's time is over; nobody else waits. */
   @Test
   void row48_aStoppedCredentialModuleDelaysNobody() throws Exception {
     try (Dialogue a = chain.login("alice");
@@ -141,7 +143,7 @@ class StoppedProcessesIT {
     assertServes();
   }
 
-  /** A session at each place where it waits, and whether it answers there. */
+  /** A session answers the monitor at each place where it waits for its client. */
   @Test
   void row48_aSessionAnswersWhereverItWaits() throws Exception {
     Files.write(chain.user("bob").home().resolve("big"), new byte[64 << 20]);
@@ -166,7 +168,7 @@ class StoppedProcessesIT {
     }
   }
 
-  /** Twice, since the first could be that of an earlier wait. */
+  /** Waits for two answers, since the first could belong to an earlier wait. */
   private static void assertAnswers(String user) throws IOException {
     long pid = chain.sessionsOf(user).getFirst();
     try (Strace trace = new Strace(pid, "-e", "trace=write")) {
@@ -174,7 +176,7 @@ class StoppedProcessesIT {
     }
   }
 
-  /** Writes on the line to the monitor whose type is that of Pong, 30. */
+  /** Messages to the monitor of the type Pong, which is 30. */
   private static List<String> answers(Strace trace) throws IOException {
     List<String> all = new ArrayList<>();
     for (String line : trace.lines()) {

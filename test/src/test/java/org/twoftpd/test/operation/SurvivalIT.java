@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
 
-/** What is killed at any moment hurts nobody else; bursts are served. */
+/** A process that is killed at any moment harms nobody else, and a burst of clients is served. */
 class SurvivalIT {
   private static final int BIG = 64 << 20;
   private Chain chain;
@@ -43,7 +43,7 @@ class SurvivalIT {
     chain.close();
   }
 
-  /** A download that has begun and has most of its bytes to come. */
+  /** A download that has begun, and of which most bytes are still to come. */
   private final class Download implements AutoCloseable {
     final Dialogue d = chain.login("alice");
     final Socket data;
@@ -102,7 +102,7 @@ class SurvivalIT {
       Chain.signal("KILL", gate);
       stranger.expect(421);
       assertTrue(stranger.isClosed());
-      // Those who come meanwhile wait in the kernel's queue and are greeted by the next gate.
+      // Clients who come meanwhile wait in the kernel's queue, and the next gate greets them.
       assertServes();
       a.finish();
       assertTrue(chain.children("gate").getFirst() != gate);
@@ -156,14 +156,13 @@ class SurvivalIT {
     }
   }
 
-  /** Row 35. */
   @Test
   void row35_aStoppedGateIsReplaced() throws IOException {
     long gate = chain.children("gate").getFirst();
     Chain.signal("STOP", gate);
     List<Socket> crowd = new ArrayList<>();
     try {
-      // More than its socket holds: what it does not read waits, and is no reason to kill it yet.
+      // These are more than its socket holds. That it reads nothing is no reason yet to kill it.
       for (int i = 0; i < 290; i++) {
         Socket s = new Socket();
         s.connect(new java.net.InetSocketAddress("127.0.0.1", chain.port()), 5000);
@@ -180,7 +179,6 @@ class SurvivalIT {
     assertServes();
   }
 
-  /** Row 35. */
   @Test
   void aGateThatReadsLateLosesNobody() throws Exception {
     long gate = chain.children("gate").getFirst();

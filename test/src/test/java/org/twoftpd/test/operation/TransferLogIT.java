@@ -62,7 +62,7 @@ class TransferLogIT {
             expected, () -> lines(log).stream().anyMatch(l -> l.matches(time + expected)));
       }
       assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(log)));
-      // Rotated, as logrotate does.
+      // The log is rotated as logrotate does it.
       Files.move(log, log.resolveSibling("xferlog.1"));
       Chain.signal("HUP", chain.monitor());
       Chain.eventually("a new file", () -> Files.exists(log));

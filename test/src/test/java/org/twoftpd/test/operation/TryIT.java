@@ -1,5 +1,5 @@
 /*
- * test/try itself: it ends on every signal however it was started, and nothing of it outlives it.
+ * test/try itself: every signal ends it, however it was started, and none of its processes outlives it.
  */
 package org.twoftpd.test.operation;
 
@@ -24,13 +24,13 @@ import org.twoftpd.test.harness.Dialogue;
 @Timeout(120)
 class TryIT {
   /**
-   * A shell that is not interactive, and has its background jobs ignore SIGINT. It tells the pid of
-   * its job and waits for it.
+   * A shell that is not interactive has its background jobs ignore SIGINT. This one prints the pid
+   * of its job and waits for it.
    */
   private static final String BACKGROUND =
       "\"$0\" --no-build --port 0 --hash 1 & echo pid $!; wait";
 
-  /** A chain in the background of a shell, with a session in it. */
+  /** A chain that a shell has started in the background, and in which somebody has logged in. */
   private static final class Started implements AutoCloseable {
     private final Process shell;
     private final Dialogue session;
@@ -65,7 +65,7 @@ class TryIT {
       monitor = ProcessHandle.of(Long.parseLong(log.substring(0, log.indexOf(',')))).orElseThrow();
     }
 
-    /** The rest of the first line that begins so. */
+    /** Reads up to the first line that begins so, and returns its rest. */
     private static String after(String begin, BufferedReader in) throws IOException {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         if (line.startsWith(begin)) {
@@ -75,13 +75,13 @@ class TryIT {
       throw new IOException("no line begins with " + begin);
     }
 
-    /** All that has been begun by now; the last of it may begin after the first has answered. */
+    /** Looks for all processes anew: the last of them may start after the login succeeded. */
     boolean isComplete() {
       all.clear();
       try (Stream<ProcessHandle> below = script.descendants()) {
         below.forEach(all::add);
       }
-      // Shell and its keeper, monitor, gate, a session, a spare, the credential module, tail.
+      // The script, its keeper, monitor, gate, a session or a spare, the credential module, tail.
       return left().size() >= 7;
     }
 
@@ -125,7 +125,7 @@ class TryIT {
     }
   }
 
-  /** One that has ended and is waited for by nobody lives no more: it has no command line. */
+  /** A process that has ended and that nobody waits for has no command line any more. */
   private static boolean lives(ProcessHandle p) {
     return p.isAlive() && !commandLine(p).isEmpty();
   }
@@ -141,7 +141,9 @@ class TryIT {
     }
   }
 
-  /** Nobody is left to tidy up, but the kernel tells the monitor, and the port is free. */
+  /**
+   * When script and keeper are killed, the kernel tells the monitor, which ends and frees the port.
+   */
   @Test
   void aMonitorWhoseStarterIsGoneEnds() throws IOException {
     Started s = new Started();

@@ -33,7 +33,7 @@ class WhoIT {
     chain.close();
   }
 
-  /** Runs the program with the arguments that it is installed with; its output and how it ended. */
+  /** What the program printed, and its exit status. */
   private record Result(int status, String output) {}
 
   private static Result who(List<String> before, String... arguments) throws Exception {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
 
-/** Before login and after it, lines are read in the same way. */
+/** Gate and session read command lines in the same way. */
 class CommandLineIT {
   private static Chain chain;
 
@@ -28,7 +28,7 @@ class CommandLineIT {
     chain.close();
   }
 
-  /** What is to hold on both sides of the login. */
+  /** A dialogue that must go the same way before and after the login. */
   private interface Talk {
     void with(Dialogue d) throws IOException;
   }
@@ -118,7 +118,7 @@ class CommandLineIT {
       d.expect(200);
       d.expect(500, longest + "x");
       d.expect(200, "NOOP");
-      // One error for one line, however long, and whatever is in it.
+      // A line gets one error, however long it is and whatever is in it.
       d.expect(500, "NOOP\0".repeat(20_000));
       d.expect(200, "NOOP");
     });
@@ -187,7 +187,7 @@ class CommandLineIT {
     }
   }
 
-  /** Row 25: as clients send names in windows-1251, the last letter of which is 0xFF. */
+  /** Clients that use windows-1251 send such names: its last letter is 0xFF. */
   @Test
   void row25_namesThatDifferOnlyBehindTheByte255AreDifferentFiles() throws IOException {
     String[] names = {

@@ -47,7 +47,7 @@ final class ConformanceHome {
     uid = user.uid();
   }
 
-  /** Makes it as a row begins, from whatever is there; nothing when it is so already. */
+  /** Makes the home as each row finds it; does nothing when it is so already. */
   void make() throws IOException, InterruptedException {
     if (made != null && made.equals(look())) {
       return;
@@ -112,7 +112,7 @@ final class ConformanceHome {
     Files.delete(top);
   }
 
-  /** What is there, by paths; directories end with a slash. */
+  /** The state of each file by its path; the paths of directories end with a slash. */
   Map<String, State> look() throws IOException {
     Map<String, State> found = new TreeMap<>();
     try (Stream<Path> all = Files.walk(home)) {
@@ -146,7 +146,7 @@ final class ConformanceHome {
     }
   }
 
-  /** What is different, in the words of conformance.txt; "-" when nothing is. */
+  /** The difference in the words of conformance.txt; "-" when there is none. */
   static String effect(Map<String, State> before, Map<String, State> after) {
     TreeSet<String> names = new TreeSet<>(before.keySet());
     names.addAll(after.keySet());

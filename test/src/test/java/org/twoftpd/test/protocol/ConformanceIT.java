@@ -221,7 +221,7 @@ class ConformanceIT {
     return new Said(codes, first, last, data);
   }
 
-  /** A verb that somebody adds to a table needs a row there, and one that is not there a 502. */
+  /** Each verb of a table needs a row for it, and a row with 502 for each table that lacks it. */
   @Test
   void everyVerbHasARowInEveryTable() throws IOException {
     Set<String> known = new TreeSet<>();
@@ -231,7 +231,7 @@ class ConformanceIT {
       int code = row.codes().getFirst();
       for (String command : row.commands()) {
         for (char table : row.tables().toCharArray()) {
-          // That a parameter is wrong says nothing of the verb.
+          // A reply about a wrong parameter does not show that the verb works.
           if (code != 501 && code != 504) {
             rows.add(table + " " + ConformanceRow.verb(command) + (code == 502 ? " 502" : ""));
           }
@@ -253,7 +253,7 @@ class ConformanceIT {
     assertEquals(List.of(), missing, "these have no row in conformance.txt");
   }
 
-  /** HELP tells what a table has, and nothing else; each verb that it tells is there. */
+  /** HELP lists exactly the verbs of the table. */
   @Test
   void helpIsTheTable() throws IOException {
     for (Map.Entry<Character, CommandTable> e : TABLES.entrySet()) {
@@ -270,7 +270,7 @@ class ConformanceIT {
     return List.of(String.join("", inside).trim().split("\\s+", -1));
   }
 
-  /** Each feature is there when it is tried, and none that is there is kept back. */
+  /** FEAT lists exactly the features that work when they are tried. */
   @Test
   void featuresAreWhatTheTableHas() throws IOException {
     Map<String, String> trials =

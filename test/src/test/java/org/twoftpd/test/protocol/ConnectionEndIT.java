@@ -1,5 +1,5 @@
 /*
- * The end of a control connection from the server's side: nothing is lost in it, and nobody can make it last.
+ * When the server ends a control connection, the client loses nothing, and nobody can make the end last.
  */
 package org.twoftpd.test.protocol;
 
@@ -16,8 +16,8 @@ import org.twoftpd.test.rogue.LingeringSession;
 
 class ConnectionEndIT {
   /**
-   * Bytes that a server has not read make its close a reset, in which a client may lose what it has
-   * not read either.
+   * When a server closes a socket with bytes that it has not read, the client gets a reset and may
+   * lose the replies that it has not read.
    */
   @Test
   void theLastReplyIsNotLostInWhatNobodyHasRead() throws IOException {
@@ -27,7 +27,7 @@ class ConnectionEndIT {
           try (Dialogue d = loggedIn ? chain.login("alice") : chain.connect()) {
             d.send("QUIT\r\n" + "NOOP\r\n".repeat(behind));
             d.expect(221);
-            // The end, and not an error.
+            // The client sees the end of the stream, and no reset.
             assertEquals(0, d.read(1).length);
           }
         }
@@ -35,7 +35,7 @@ class ConnectionEndIT {
     }
   }
 
-  /** Close(2) waits for a client that reads nothing when it was told to; a session must not. */
+  /** With SO_LINGER close(2) waits for a client that reads nothing; a session must not wait. */
   @Test
   void aSessionEndsAtOnceWhateverItsSocketWasTold() throws IOException {
     ChainOptions o = Chain.options().user("alice").set("SPARES", "1-1").set("TIMEOUT", "3");
@@ -45,8 +45,9 @@ class ConnectionEndIT {
       }
       try (Dialogue d = chain.login("alice")) {
         long pid = chain.sessionsOf("alice").getFirst();
-        // More than two sockets hold, and nothing behind it: what a server has not read makes its
-        // close a reset, which does not linger.
+        // The replies are more than two sockets hold. No command follows, since bytes that the
+        // server
+        // has not read would make its close a reset, which does not linger.
         d.send("STAT /\r\n".repeat(10));
         chain.eventuallyLogged("end .*user=alice.* reason=stalled");
         Chain.eventually("the session has ended", () -> !Files.exists(Path.of("/proc/" + pid)));

@@ -153,7 +153,6 @@ class LoginIT {
     }
   }
 
-  /** Row 16. */
   @Test
   void row16_anotherProtocolIsSentAway() throws IOException {
     for (String line : new String[] {"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "EHLO x\r\n"}) {

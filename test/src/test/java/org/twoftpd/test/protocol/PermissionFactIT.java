@@ -20,8 +20,8 @@ import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
 
 /**
- * Every letter is tried on every kind of file, in each table: those that are told, and no others,
- * succeed.
+ * Tries what each letter stands for on every kind of file, in each table. What the fact tells
+ * succeeds, and nothing else does.
  */
 class PermissionFactIT {
   private static final String SET_UP =
@@ -101,7 +101,9 @@ class PermissionFactIT {
     return d.command(line).code() < 400;
   }
 
-  /** Tries what a letter stands for. What a directory holds is in the way of d: it is taken out. */
+  /**
+   * Tries what a letter stands for. For d, a directory is emptied first: only an empty one can go.
+   */
   private static boolean possible(Dialogue d, char letter, String path, Path file)
       throws IOException {
     boolean directory = Files.isDirectory(file);
@@ -120,7 +122,7 @@ class PermissionFactIT {
       case 'm' -> directory && succeeds(d, "MKD " + path + "/made");
       case 'p' -> {
         if (directory) {
-          // One of the user's own, so that only the directory decides.
+          // The file is the user's own, so that only the directory decides.
           Path own = file.resolve("own");
           Files.write(own, new byte[0]);
           Files.setAttribute(

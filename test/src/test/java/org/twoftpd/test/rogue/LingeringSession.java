@@ -4,8 +4,8 @@ import org.twoftpd.session.Main;
 import org.twoftpd.shared.os.Native;
 
 /**
- * A session as it is, whose sockets are told to linger when they are closed, as a gate that was
- * taken over might have told its client's before it handed it over.
+ * The real session, with a thread beside it that has its sockets linger when they are closed. A
+ * gate that was taken over could have set that on its client's socket before it handed it over.
  */
 public final class LingeringSession {
   private static final int DAY = 86_400;

@@ -15,7 +15,7 @@ import org.twoftpd.shared.wire.Refusal;
 
 /** A breach of the message protocol. */
 public enum Misdeed {
-  // Frames that are none.
+  // Bytes that are no message.
   UNKNOWN_TYPE,
   WRONG_VERSION,
   OVERSIZED,
@@ -26,33 +26,32 @@ public enum Misdeed {
   GARBAGE,
   HALF_THEN_STALL,
   HALF_THEN_CLOSE,
-  // Messages of others.
+  // Messages that only another role may send.
   OF_THE_MONITOR,
   OF_ANOTHER_ROLE,
-  // Messages out of their time.
+  // Messages that are not allowed in that state.
   EARLY,
   READY_TWICE,
   ENDED_TWICE,
   // Answers to questions that nobody has asked.
   UNASKED_ANSWER,
   FLOOD_OF_ANSWERS,
-  // Descriptors, where no message carries one.
+  // Descriptors with messages that carry none.
   ONE_DESCRIPTOR,
   SIXTY_DESCRIPTORS,
   TWO_HUNDRED_DESCRIPTORS,
-  // What only a gate can.
+  // What only a gate could do.
   OF_NO_CONNECTION,
   OF_ANOTHERS_CONNECTION,
   ANONYMOUS_WITHOUT_THE_SERVICE,
   FLOOD_OF_REQUESTS,
   FLOOD_OF_HANG_UPS,
   ASKED_BEYOND_THE_ATTEMPTS,
-  // What it does to the socket that the monitor has too, before it dies: a close that waits for a
-  // day, and a write that
-  // waits for the client.
+  // What a gate could set on a socket that the monitor has too, before it dies: that a close waits
+  // for a day, and that a write waits for the client.
   LINGERING_CLIENT,
   BLOCKING_CLIENT,
-  // What only a session can.
+  // What only a session could do.
   SERVING_TWICE,
   UNABLE_WHILE_SERVING,
   PORT_WITHOUT_THE_SETTING,
@@ -67,7 +66,7 @@ public enum Misdeed {
   private static final int LOGIN_REFUSED = 6;
   private static final byte[] NOTHING = {};
 
-  /** True when the monitor has to find it out, false when the peer ends by itself. */
+  /** True when the monitor must notice it, false when the peer ends by itself. */
   public boolean isViolation() {
     return this != HALF_THEN_CLOSE && this != FLOOD_OF_ACTIVITY && !isOfTheSocket();
   }

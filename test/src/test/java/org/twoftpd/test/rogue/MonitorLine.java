@@ -1,5 +1,5 @@
 /*
- * The line to the monitor in the hands of somebody who does not keep to the protocol: any bytes, any descriptors.
+ * A process's line to the monitor, on which any bytes and any descriptors can be sent, whatever the protocol allows.
  */
 package org.twoftpd.test.rogue;
 

@@ -3,7 +3,7 @@ package org.twoftpd.test.rogue;
 import org.twoftpd.session.Main;
 import org.twoftpd.shared.os.Native;
 
-/** A session as it is, with a thread beside it that asks for what no session may have. */
+/** The real session, with a thread beside it that makes a system call that no session may make. */
 public final class RefusedCallSession {
   private static final int TRIES = 300;
 
@@ -18,7 +18,7 @@ public final class RefusedCallSession {
     Main.main(arguments);
   }
 
-  /** Whether there is a process 1, which root may ask and a session may not. */
+  /** Asks whether there is a process 1, which root may and a session may not. */
   private static void ask() {
     for (int i = 0; i < TRIES; i++) {
       int _ = Native.kill(1, 0);

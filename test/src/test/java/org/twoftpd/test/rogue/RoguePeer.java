@@ -1,5 +1,5 @@
 /*
- * A test build of the gate and of a session: the real ones, until an order says how the next one is to misbehave.
+ * Runs in the place of the gate and of sessions: it becomes the real program unless an order says how it is to misbehave.
  */
 package org.twoftpd.test.rogue;
 
@@ -32,9 +32,9 @@ public final class RoguePeer {
   }
 
   /**
-   * Role, gate or session; and a file with an order: a moment and a misdeed. The file is taken by
-   * the one who reads it, unless a third word says that it is for all; who finds none is the real
-   * program.
+   * Takes two arguments: the role, gate or session, and the path of a file with an order. An order
+   * is a moment and a misdeed. The first process that reads the file removes it, unless a third
+   * word says that the order is for all; a process that finds no file becomes the real program.
    */
   public static void main(String[] arguments) throws Exception {
     boolean gate = arguments[0].equals("gate");
@@ -85,7 +85,7 @@ public final class RoguePeer {
     }
   }
 
-  /** Says who has taken the order and is about to carry it out, or who has found none. */
+  /** Writes down which process has taken the order, or has found none. */
   private static void tell(Path file, String what) throws IOException {
     Files.writeString(
         file.resolveSibling(file.getFileName() + what),

@@ -12,7 +12,7 @@ import org.twoftpd.test.harness.ShowsSettings;
 
 /** The anonymous service: for all who come, or beside real users. */
 class AnonymousServiceIT {
-  /** Row 27 of attacks.txt: everybody without a password, or beside real users. */
+  /** Row 27 of attacks.txt. */
   @Test
   @ShowsSettings({"ANONYMOUS", "UID", "GID", "HOME"})
   void theAnonymousServiceIsForAllOrBesideRealUsers() throws Exception {
@@ -30,11 +30,12 @@ class AnonymousServiceIT {
         d.expect(230, "PASS me@example.org");
         assertEquals("hi\r\n", d.fetchText("RETR hello"));
         d.expect(502, "STOR x");
-        // Everybody is the same here, whatever the name.
+        // With ANONYMOUS=on every name means the anonymous account.
         d.expect(230, "USER anonymous");
         d.expect(230, "USER alice");
       }
-      // Without a login at all, the first command that is not the gate's leads there.
+      // A client that sends no USER is logged in by its first command that the gate does not
+      // answer.
       try (Dialogue d = chain.connect()) {
         d.send("PWD\r\nSIZE hello\r\n");
         d.expect(257);
@@ -63,7 +64,7 @@ class AnonymousServiceIT {
         chain.login(d, "alice").store("STOR x", new byte[1]);
         d.expect(530, "USER anonymous");
       }
-      // Who came while it was there is not served when it has gone.
+      // A client that said USER before the service was switched off is refused.
       try (Dialogue d = chain.connect()) {
         d.expect(331, "USER ftp");
         chain.reload("ANONYMOUS=off");
@@ -74,7 +75,7 @@ class AnonymousServiceIT {
     }
   }
 
-  /** MAX_PER_USER is for users: anonymous clients take no place of the one whose name they show. */
+  /** Anonymous clients do not count for MAX_PER_USER of the user whose name they show. */
   @Test
   void anonymousSessionsAreNotCountedAsAUsers() throws Exception {
     ChainOptions o = Chain.options().user("alice");
@@ -101,7 +102,7 @@ class AnonymousServiceIT {
         chain.eventuallyLogged("end user=alice .*reason=quit");
         alice.expect(257, "PWD");
       }
-      // Nor does the end of one of theirs give a place back that is alice's.
+      // When an anonymous session ends, alice's place is not given back.
       Chain.eventuallyTold(
           "alice's own place is free",
           () -> {

@@ -15,9 +15,9 @@ import org.twoftpd.test.harness.Dialogue;
 import org.twoftpd.test.harness.FreePorts;
 import org.twoftpd.test.harness.ShowsSettings;
 
-/** Where data connections come from and go to: PASV_ADDRESS, PASV_PORTS and BIND_PORT. */
+/** Settings of data connections: PASV_ADDRESS, PASV_PORTS and BIND_PORT. */
 class DataConnectionSettingsIT {
-  /** Nobody else's on this machine: port 20 of it can be had. */
+  /** No other test uses this address, so that its port 20 is free. */
   private static final String OWN_ADDRESS =
       "127.20."
           + (ProcessHandle.current().pid() >> 8 & 0xff)
@@ -107,7 +107,7 @@ class DataConnectionSettingsIT {
         Dialogue b = loginAt(2, OWN_ADDRESS);
         Dialogue six = loginAt(1, "::1");
         ServerSocket held = a.active()) {
-      // One has a connection from that port while another makes one.
+      // One session has a connection from that port while another makes one.
       a.send("NLST\r\n");
       try (Socket data = held.accept()) {
         assertEquals(20, data.getPort());

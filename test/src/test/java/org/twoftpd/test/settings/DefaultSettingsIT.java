@@ -1,5 +1,5 @@
 /*
- * What clients do by themselves is not too much for a service whose settings are what they are by themselves.
+ * The default settings admit what clients do by default.
  */
 package org.twoftpd.test.settings;
 
@@ -35,7 +35,7 @@ class DefaultSettingsIT {
     return said;
   }
 
-  /** It moves four files and looks at eight at a time, each over a connection of its own. */
+  /** rclone moves four files and checks eight at a time, each over a connection of its own. */
   @Test
   void rcloneWithItsOwnFlagsIsNotTurnedAway() throws Exception {
     ClientLab.assumeThere("rclone");
@@ -56,7 +56,7 @@ class DefaultSettingsIT {
     }
   }
 
-  /** As many as the table of settings says may come, and the next is told why not. */
+  /** As many clients are served as the defaults say, and the next one is told why not. */
   @Test
   void asManyAsTheSettingsSayMayCome() throws IOException {
     try (Chain chain = Chain.options().user("alice").user("bob").start()) {

@@ -1,6 +1,6 @@
 /*
- * Which addresses are one client: in a network namespace of the test's own, whose loopback has addresses of several
- * IPv6 networks.
+ * Counts IPv6 networks as clients.  The test has a network namespace of its own, whose loopback has addresses of several
+ * networks.
  */
 package org.twoftpd.test.settings;
 
@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.twoftpd.test.harness.Chain;
 
-/** MAX_PER_IP and PENALTY_* count an IPv6 network of 64 bits. */
+/** For MAX_PER_IP and PENALTY_* an IPv6 network of 64 bits is one client. */
 @Timeout(120)
 class Ipv6NetworkLimitsIT {
   private static final String SERVER = "2001:db8:1::1";
 
-  /** Loopback is down in a new namespace. */
+  /** Loopback is down in a new namespace, so the script brings it up and gives it addresses. */
   private static final String NETWORK =
       """
       ip link set lo up
@@ -34,7 +34,7 @@ class Ipv6NetworkLimitsIT {
       exec "$@"
       """;
 
-  /** From a source address to a port: what is read goes to one side, what is typed to the other. */
+  /** Connects from a source address to a port, and passes standard input and output on. */
   private static final String CLIENT =
       """
       import os, socket, sys, threading

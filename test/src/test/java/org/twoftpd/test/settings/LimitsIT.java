@@ -15,7 +15,7 @@ import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
 import org.twoftpd.test.harness.ShowsSettings;
 
-/** How much the service takes on, and from whom. */
+/** How many clients the service admits, and from whom. */
 class LimitsIT {
   private static Chain chain;
 
@@ -47,7 +47,9 @@ class LimitsIT {
     chain.eventuallyLogged("refused address=" + source + " limit=" + limit);
   }
 
-  /** The place of a client that has gone is free in a moment. */
+  /**
+   * Waits until a client from there is greeted: a place becomes free a moment after a client left.
+   */
   private static Dialogue welcome(String source) {
     Dialogue[] welcome = new Dialogue[1];
     Chain.eventuallyTold(
@@ -121,7 +123,10 @@ class LimitsIT {
         });
   }
 
-  /** Row 28: one answer whatever the reason, later each time, and then none at all for a while. */
+  /**
+   * Every failure gets the same reply, each one later, and then the source is sent away for a
+   * while.
+   */
   @Test
   @ShowsSettings({"PENALTY_FAILURES", "PENALTY_TIME", "AUTH_ATTEMPTS"})
   void row28_guessingGetsSlowerAndThenTheSourceIsSentAway() throws Exception {
@@ -149,7 +154,7 @@ class LimitsIT {
       }
       guesses.getFirst().expect(530);
       sentAway(guesser, "PENALTY_FAILURES");
-      // The right password is not good enough either, on a connection that was open before.
+      // On a connection that was open before, even the right password is refused.
       open.expect(530, "PASS pw-alice");
       open.expect(421);
     } finally {
@@ -158,7 +163,7 @@ class LimitsIT {
       }
     }
     welcome("127.0.3.2").close();
-    // It is forgotten after a while.
+    // After PENALTY_TIME the failures are forgotten.
     try (Dialogue d = welcome(guesser)) {
       chain.login(d, "alice");
     }
@@ -180,7 +185,7 @@ class LimitsIT {
     welcome("127.0.4.2").close();
   }
 
-  /** Row 35: a login that must wait is served in its turn, not refused. */
+  /** A login that must wait is served in its turn and not refused. */
   @Test
   @ShowsSettings("SPAWN_RATE")
   void startsInASecondAreBounded() throws Exception {
@@ -225,9 +230,7 @@ class LimitsIT {
         .toList();
   }
 
-  /**
-   * Row 35: only when more wait than could be served in a minute is one refused, in plain words.
-   */
+  /** A login is refused, in plain words, only when more wait than could be served in a minute. */
   @Test
   void moreLoginsThanCanWaitAreRefused() throws Exception {
     try (Chain slow =
@@ -278,7 +281,7 @@ class LimitsIT {
         c.expect(331, "USER bob");
         c.expect(230, "PASS pw-bob");
         a.expect(200, "NOOP");
-        // The place of b is free in a moment, and then it is the last one.
+        // b's place becomes free in a moment, and then it is the last one.
         Dialogue[] third = new Dialogue[1];
         Chain.eventuallyTold(
             "a third client is welcome",

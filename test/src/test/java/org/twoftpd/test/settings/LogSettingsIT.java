@@ -14,7 +14,7 @@ import org.twoftpd.test.harness.ChainOptions;
 import org.twoftpd.test.harness.Dialogue;
 import org.twoftpd.test.harness.ShowsSettings;
 
-/** What is logged when that is asked for: XFERLOG, LOGREQUESTS and LOGRESPONSES. */
+/** Settings of the log: XFERLOG, LOGREQUESTS and LOGRESPONSES. */
 class LogSettingsIT {
   private static Chain chain;
 

@@ -13,7 +13,7 @@ import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
 import org.twoftpd.test.harness.ShowsSettings;
 
-/** SIGHUP: new settings for those who come, and nobody who is there notices. */
+/** After SIGHUP new clients get the new settings, and nobody who is there is disturbed. */
 class ReloadIT {
   private static Chain chain;
 
@@ -113,7 +113,7 @@ class ReloadIT {
     }
   }
 
-  /** The spares that wait have read no settings, so they serve under the new ones. */
+  /** A spare that waits has read no settings, so it serves under the new ones. */
   @Test
   @ShowsSettings("SPARES")
   void thePoolGrowsAndShrinks() throws IOException {

@@ -18,7 +18,7 @@ import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
 import org.twoftpd.test.harness.ShowsSettings;
 
-/** What a login leads to: tables, directories, banners, and accounts from modules or anonymous. */
+/** Settings of logins: tables, directories, banners, credential modules, the anonymous account. */
 class SettingsIT {
   private static Chain chain;
   private static Path home;

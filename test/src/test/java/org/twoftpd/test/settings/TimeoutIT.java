@@ -123,7 +123,9 @@ class TimeoutIT {
     chain.eventuallyLogged("disconnect address=127.0.0.1 reason=login-timeout");
   }
 
-  /** A network whose sockets hold less than the answers to what the gate hears at once. */
+  /**
+   * Sockets of this network hold less than the replies to the commands that a gate reads at once.
+   */
   private static final String NARROW =
       """
       ip link set lo up && echo "4096 4096 4096" >/proc/sys/net/ipv4/tcp_wmem && exec "$@"
@@ -139,7 +141,7 @@ class TimeoutIT {
       time.sleep(60)
       """;
 
-  /** Who does not read is not waited for, however much may be said idly after a login. */
+  /** The gate does not wait for a client that reads nothing, however long TIMEOUT is. */
   @Test
   void noLoginAndNothingRead() throws Exception {
     try (Chain narrow =

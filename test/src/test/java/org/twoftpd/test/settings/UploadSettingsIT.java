@@ -16,7 +16,7 @@ import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
 import org.twoftpd.test.harness.ShowsSettings;
 
-/** What becomes of uploads: UMASK, ATOMIC_STORE, SYNC_STORE and MAX_FILE_SIZE. */
+/** Settings of uploads: UMASK, ATOMIC_STORE, SYNC_STORE and MAX_FILE_SIZE. */
 class UploadSettingsIT {
   private static Chain chain;
   private static Path home;
@@ -66,7 +66,7 @@ class UploadSettingsIT {
     }
   }
 
-  /** Sends so many bytes; the code of the reply that tells how it went. */
+  /** Sends so many bytes, and returns the reply that ends the transfer. */
   private static Dialogue.Reply send(Dialogue d, String line, int bytes) throws IOException {
     try (Socket data = d.passive()) {
       d.expect(150, line);
@@ -120,8 +120,8 @@ class UploadSettingsIT {
   }
 
   /**
-   * A large upload goes through a pipe, which one that fails leaves with bytes in it: the limit is
-   * at no place where the kernel would part them.
+   * A large upload goes through a pipe, and one that fails leaves bytes in it. The limit here is no
+   * multiple of a page, so that it falls between two of the kernel's moves.
    */
   @Test
   void whatIsLeftOfAnUploadIsInNoOtherFile() throws IOException {

@@ -1,5 +1,5 @@
 /*
- * The end of the control connection within a transfer.
+ * A client that closes its control connection within a transfer.
  */
 package org.twoftpd.test.transfer;
 
@@ -24,15 +24,15 @@ import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
 
 /**
- * A hang-up interrupts a download. An upload is whole when its own end has come, or comes within a
- * moment: devices close everything without waiting for a reply.
+ * A hang-up interrupts a download. An upload is whole when the end of its data connection has come
+ * or comes within a moment, since devices close everything without waiting for a reply.
  */
 class ClientHangUpIT {
   private static Chain chain;
   private static Path home;
   private static byte[] random;
 
-  /** In place, and with files that get their names when they are whole. */
+  /** A chain with ATOMIC_STORE: files get their names when they are whole. */
   private static Chain atomic;
 
   @BeforeAll
@@ -77,8 +77,8 @@ class ClientHangUpIT {
   }
 
   /**
-   * A session that is stopped meanwhile finds a question whose answer nobody reads: what has gone
-   * over is told in the log all the same, and the data connection does not end like a whole file.
+   * A session that is stopped meanwhile finds a question whose answer nobody reads. It logs how
+   * many bytes went over all the same, and the data connection does not end as after a whole file.
    */
   @Test
   void whoHangsUpWithAQuestionIsToldOfInTheLog() throws IOException {
@@ -95,7 +95,7 @@ class ClientHangUpIT {
           data.getInputStream().readNBytes(10);
         }
         Chain.signal("STOP", pid);
-        // More than one reply's worth, so that an answer meets the connection's end in any case.
+        // There are many questions, so that an answer meets the end of the connection in any case.
         d.send("STAT\r\n".repeat(500));
         d.socket().setSoLinger(true, 0);
         d.close();
@@ -112,7 +112,7 @@ class ClientHangUpIT {
     Files.delete(home.resolve("asked"));
   }
 
-  /** Row 36. Neither 150 nor 226 has been read, so that this client's end is a reset. */
+  /** The client has read neither 150 nor 226, so that its close is a reset. */
   @Test
   void row36_anUploadIsWholeWhenEverythingIsClosedBehindIt() throws IOException {
     byte[] sent = Arrays.copyOf(random, 20_000);
@@ -167,7 +167,7 @@ class ClientHangUpIT {
     assertEquals("one\ntwo\n", Files.readString(home.resolve("text")));
   }
 
-  /** Row 36. In place, what has come stays for the client to go on from. */
+  /** Without ATOMIC_STORE the bytes that came stay, so that the client can resume. */
   @Test
   void row36_anUploadWithoutItsEndIsNotTakenForWhole() throws IOException {
     for (Chain c : new Chain[] {chain, atomic}) {
@@ -219,7 +219,7 @@ class ClientHangUpIT {
     assertFalse(Files.exists(atomic.user("alice").home().resolve("aborted")));
   }
 
-  /** A device that stores and renames without a look at the replies. */
+  /** Some devices store and rename without reading the replies. */
   @Test
   void whatWasSentBehindAnUploadIsDoneBeforeTheEnd() throws IOException {
     Dialogue d = login();

@@ -1,5 +1,5 @@
 /*
- * Disks that are full or may not be written, and files and directories that change under a session's feet.
+ * Disks that are full or read-only, and files and directories that change while a session uses them.
  */
 package org.twoftpd.test.transfer;
 
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
 
-/** Each is answered, nothing that was there is lost, and the session goes on. Row 42. */
+/** The session answers each, loses nothing that was there, and goes on. Row 42. */
 class FileSystemFailureIT {
   private static Chain chain;
   private static Chain atomic;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
 
-/** Rows 7 and 26 of attacks.txt: 100,000 entries are streamed, sorted, in bounded memory. */
+/** A session streams 100,000 sorted entries in bounded memory. Rows 7 and 26 of attacks.txt. */
 class HugeDirectoryIT {
   private static final int ENTRIES = 100_000;
 
@@ -69,7 +69,7 @@ class HugeDirectoryIT {
   void listingsAreStreamedInBoundedMemory() throws IOException {
     try (Dialogue d = chain.login("alice")) {
       long pid = chain.sessionsOf("alice").getFirst();
-      // What the same commands take for a small directory is no growth with its size.
+      // What these commands take for a small directory does not count as growth.
       d.expect(257, "MKD small");
       d.fetchText("NLST small");
       d.fetchText("LIST small");
@@ -97,7 +97,7 @@ class HugeDirectoryIT {
     }
   }
 
-  /** Nanoseconds that the thread has run which asks for statuses ahead. */
+  /** Nanoseconds for which the thread has run that asks for statuses ahead. */
   private static long helped(long pid) throws IOException {
     try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
       for (Path thread : threads.toList()) {
@@ -110,7 +110,7 @@ class HugeDirectoryIT {
     throw new IOException("no such thread");
   }
 
-  /** Of 100 milliseconds that the kernel needs, the second thread takes some when there is room. */
+  /** The kernel needs 100 ms for the statuses; a second thread does a part of that when it can. */
   @Test
   void aSecondThreadHelpsWithLargeDirectoriesOnly() throws IOException {
     try (Dialogue d = chain.login("alice")) {
@@ -119,9 +119,13 @@ class HugeDirectoryIT {
       d.fetchText("LIST");
       d.fetchText("NLST huge");
       assertEquals(before, helped(pid));
-      d.fetchText("LIST huge");
-      long after = helped(pid);
-      assertTrue(after - before > 1_000_000, "helped for " + (after - before) + " ns");
+      // On a busy machine the thread may get no turn before a listing is over.
+      Chain.eventuallyTold(
+          "it helps for a millisecond",
+          () -> {
+            d.fetchText("LIST huge");
+            return helped(pid) - before > 1_000_000;
+          });
     }
   }
 

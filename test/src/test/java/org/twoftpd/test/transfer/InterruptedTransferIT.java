@@ -1,5 +1,5 @@
 /*
- * What may come between the bytes of a transfer, and what was sent ahead of it.
+ * Commands that a client sends during a transfer, or ahead of it.
  */
 package org.twoftpd.test.transfer;
 
@@ -64,7 +64,6 @@ class InterruptedTransferIT {
     }
   }
 
-  /** Row 36. */
   @Test
   void row36_abortWithTelnetsUrgentDataDoesToo() throws IOException {
     try (Dialogue d = login();
@@ -80,7 +79,7 @@ class InterruptedTransferIT {
     }
   }
 
-  /** Row 37. RFC 959, 4.1.1: QUIT in a transfer has the connection stay until it is done. */
+  /** RFC 959, 4.1.1: after QUIT in a transfer the connection stays until the transfer is done. */
   @Test
   void row37_otherCommandsWaitForTheEndOfADownload() throws Exception {
     String[] commands = {
@@ -113,7 +112,6 @@ class InterruptedTransferIT {
     }
   }
 
-  /** Row 37. */
   @Test
   void row37_otherCommandsWaitForTheEndOfAnUpload() throws Exception {
     for (int i = 0; i < 15; i++) {
@@ -146,7 +144,7 @@ class InterruptedTransferIT {
     Files.delete(home.resolve("up"));
   }
 
-  /** Row 37. What a session does not read it does not lose either. */
+  /** A session reads no more commands than it keeps, so it loses none. */
   @Test
   void row37_moreCommandsThanAreKeptWaitUnread() throws IOException {
     int many = 20_000;
@@ -193,7 +191,7 @@ class InterruptedTransferIT {
     }
   }
 
-  /** One that comes before the data connection is there holds back none of those behind it. */
+  /** A STAT that waits for the data connection does not hold back a later one. */
   @Test
   void statusIsAnsweredAtOnceBehindOneThatWasSentAhead() throws IOException {
     try (Dialogue d = login();
@@ -275,7 +273,7 @@ class InterruptedTransferIT {
     }
   }
 
-  /** With 426 when there was a data connection already, else with 425. */
+  /** Expects 426 when there was a data connection already, else 425. */
   private static void assertInterrupted(Dialogue d) throws IOException {
     Dialogue.Reply r = d.reply();
     if (r.code() == 150) {
@@ -285,12 +283,11 @@ class InterruptedTransferIT {
     }
   }
 
-  /** Row 36. */
   @Test
   void row36_urgentDataIsHeardBehindMoreCommandsThanAreRead() throws IOException {
     try (Dialogue d = login();
         Socket data = d.passive()) {
-      // Within what TCP can point at; more than a session reads.
+      // That is more than a session reads, and less than TCP's urgent pointer can skip.
       int ahead = 6000;
       d.send("RETR big\r\n" + "NOOP\r\n".repeat(ahead));
       d.expect(150);
@@ -356,7 +353,7 @@ class InterruptedTransferIT {
         assertTrue(d.isClosed());
       }
       try (Dialogue d = brief.login("alice")) {
-        // Whoever waits for a data connection, or sends commands without a pause, is told too.
+        // So is one that waits for a data connection, and one that sends commands without a pause.
         d.expect(229, "EPSV");
         d.send("STOR x\r\n");
         d.expect(425);
@@ -365,7 +362,7 @@ class InterruptedTransferIT {
       try (Dialogue d = brief.login("alice")) {
         Thread sender = new Thread(() -> noopForEver(d));
         sender.start();
-        // What it has not read makes its end a reset, in which the 421 may be lost.
+        // The server closes with commands unread, which is a reset, and the 421 may be lost.
         assertThrows(IOException.class, () -> readForEver(d));
       }
       Chain.eventually(

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
 
-/** Bytes in both directions, over every kind of data connection, and what may come between. */
+/** Transfers in both directions over every kind of data connection. */
 class TransferIT {
   private static Chain chain;
   private static Path home;
@@ -97,7 +97,7 @@ class TransferIT {
     }
   }
 
-  /** Large uploads go through a pipe, which a file opened for appending does not take from. */
+  /** Large uploads go through a pipe, and splice(2) refuses a file that is opened for appending. */
   @Test
   void largeUploadsAreExactHoweverTheFileIsOpened() throws IOException {
     byte[] large = new byte[3_000_001];
@@ -201,13 +201,12 @@ class TransferIT {
       d.expect(425, "RETR random");
       d.expect(425, "LIST");
       d.expect(229, "EPSV");
-      // Nobody connects: CONNECT_TIMEOUT.
+      // Nobody connects before CONNECT_TIMEOUT.
       d.expect(425, "RETR random");
       d.expect(425, "RETR random");
     }
   }
 
-  /** Row 34. */
   @Test
   void row34_aStalledReaderEndsByTheTimeoutAndTheSessionGoesOn() throws IOException {
     try (Dialogue d = login();
@@ -242,7 +241,6 @@ class TransferIT {
     }
   }
 
-  /** Rows 1 and 2. */
   @Test
   void row01_row02_portIsForTheClientsOwnAddressAndHighPortsOnly() throws IOException {
     try (Dialogue d = login()) {
@@ -272,12 +270,11 @@ class TransferIT {
       d.expect(522, "EPRT |3|127.0.0.1|10280|");
       d.expect(200, "PORT 127,0,0,1,200,200");
       d.expect(501, "PORT 127,0,0,2,200,200");
-      // The earlier setting is cleared.
+      // PORT before it is forgotten.
       d.expect(425, "RETR random");
     }
   }
 
-  /** Row 3. */
   @Test
   void row03_somebodyElseGetsNothingFromThePassivePort() throws IOException {
     try (Dialogue d = login()) {
@@ -308,7 +305,6 @@ class TransferIT {
     }
   }
 
-  /** Rows 4 and 5. */
   @Test
   void row04_row05_aSecondPasvReplacesTheFirst() throws IOException {
     try (Dialogue d = login()) {
@@ -332,7 +328,6 @@ class TransferIT {
     }
   }
 
-  /** Row 12. */
   @Test
   void row12_specialFilesAreRefusedWithoutBlocking() throws Exception {
     Path fifo = home.resolve("fifo");

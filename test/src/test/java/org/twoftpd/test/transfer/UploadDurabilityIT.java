@@ -1,5 +1,5 @@
 /*
- * What is kept of an upload, and when it is on the disk.
+ * What the server keeps of an upload that was interrupted, and when an upload is on the disk.
  */
 package org.twoftpd.test.transfer;
 
@@ -96,7 +96,7 @@ class UploadDurabilityIT {
     }
   }
 
-  /** Begins an upload of some bytes and leaves it to the test how it ends. */
+  /** Begins an upload and sends some bytes; the test decides how it ends. */
   private static Socket begin(Dialogue d, String line) throws IOException {
     Socket data = d.passive();
     d.expect(150, line);
@@ -140,7 +140,7 @@ class UploadDurabilityIT {
       assertEquals("old", Files.readString(home.resolve("old")));
       d.store("STOR old", bytes("whole"));
       assertEquals("whole", Files.readString(home.resolve("old")));
-      // What is there by other ways can be resumed all the same, in its place.
+      // A file that is there can be resumed all the same, in its place.
       d.expect(350, "REST 5");
       d.store("STOR old", bytes(" again"));
       assertEquals("whole again", Files.readString(home.resolve("old")));

@@ -1,5 +1,5 @@
 /*
- * What a session makes is at no moment open to more than it will be in the end, or was before.
+ * At no moment may more users read a file that a session makes than may in the end, or might before.
  */
 package org.twoftpd.test.transfer;
 
@@ -46,7 +46,7 @@ class UploadPermissionsIT {
     }
   }
 
-  /** Half an upload, a look at it, the other half. */
+  /** Sends half of an upload, looks at the mode of the file, and sends the other half. */
   private static String store(Dialogue d, String line, int meanwhile) throws IOException {
     try (Socket data = d.passive()) {
       Dialogue.Reply announced = d.expect(150, line);
@@ -79,7 +79,7 @@ class UploadPermissionsIT {
     }
   }
 
-  /** By what the kernel is asked, in its order: no look from outside could be too late. */
+  /** strace shows all calls in their order, where a look from outside could come too late. */
   @Test
   void row51_noCallMakesMoreThanItMay() throws IOException {
     try (Dialogue d = chain.login("alice")) {
