@@ -4,6 +4,9 @@
  */
 package org.twoftpd.session;
 
+import static org.twoftpd.shared.os.SocketFlags.SHUT_WR;
+import static org.twoftpd.shared.os.SocketFlags.SOCK_STREAM;
+
 import org.twoftpd.session.text.Ascii;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
@@ -12,8 +15,6 @@ import org.twoftpd.shared.os.SystemCallException;
 /** Says every verb once, with transfers both ways. */
 final class RehearsedClient extends Thread {
   static final Endpoint LOOPBACK = new Endpoint(new byte[] {127, 0, 0, 1}, 0, 0);
-  private static final int SOCK_STREAM = 1;
-  private static final int SHUT_WR = 1;
   private static final byte[] FILE = Ascii.bytes("one\r\ntwo\r\n");
 
   /** "&lt;" wants the data of a passive transfer, "&gt;" sends some. */

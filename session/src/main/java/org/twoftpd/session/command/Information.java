@@ -6,10 +6,10 @@ package org.twoftpd.session.command;
 import java.util.Arrays;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ParsedReplies;
-import org.twoftpd.session.fs.FileStatus;
 import org.twoftpd.session.text.Text;
 import org.twoftpd.session.text.UtcTime;
 import org.twoftpd.shared.config.SessionOption;
+import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.HangUp;
 

@@ -4,6 +4,12 @@
  */
 package org.twoftpd.session.confine;
 
+import static org.twoftpd.shared.os.ProcessFlags.PR_SET_DUMPABLE;
+import static org.twoftpd.shared.os.ProcessFlags.RLIMIT_CORE;
+import static org.twoftpd.shared.os.ProcessFlags.RLIMIT_FSIZE;
+import static org.twoftpd.shared.os.ProcessFlags.RLIMIT_NOFILE;
+import static org.twoftpd.shared.os.ProcessFlags.RLIMIT_NPROC;
+
 import org.twoftpd.shared.config.RootKind;
 import org.twoftpd.shared.config.SessionOption;
 import org.twoftpd.shared.os.Errno;
@@ -12,11 +18,6 @@ import org.twoftpd.shared.wire.Message;
 
 /** The one-way door. The order of the steps matters; each says why it comes where it does. */
 public final class Confinement {
-  private static final int RLIMIT_FSIZE = 1;
-  private static final int RLIMIT_CORE = 4;
-  private static final int RLIMIT_NPROC = 6;
-  private static final int RLIMIT_NOFILE = 7;
-  private static final int PR_SET_DUMPABLE = 4;
   private static final int SESSION_FILES = 64;
 
   /** What the gate has open beside its clients: few, and what is about to be closed. */

@@ -5,8 +5,10 @@ package org.twoftpd.session.confine;
 
 import java.util.Arrays;
 import org.twoftpd.session.text.Ascii;
+import org.twoftpd.shared.os.Dirents;
 import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
 
 /**
  * The descriptors that the virtual machine has opened for itself. Its jars go; its own image stays,
@@ -17,8 +19,6 @@ final class Descriptors {
   private static final byte[] OPEN = Ascii.bytes("/proc/self/fd");
   private static final int DEV_NULL = 1;
   private static final int LAST_STANDARD = 2;
-  private static final int RECORD_LENGTH = 16;
-  private static final int NAME = 19;
   private static final byte[] IMAGE = Ascii.bytes("/lib/modules");
 
   private Descriptors() {}
@@ -34,42 +34,38 @@ final class Descriptors {
     if (directory < 0) {
       throw new Confinement.Failed("/proc/self/fd", directory);
     }
-    byte[] entries = new byte[16384];
-    int n;
-    while ((n = Native.getdents64(directory, entries)) > 0) {
-      int length;
-      for (int at = 0; at < n; at += length) {
-        length = entries[at + RECORD_LENGTH] & 0xff | (entries[at + RECORD_LENGTH + 1] & 0xff) << 8;
-        int fd = number(entries, at + NAME);
-        if (fd > LAST_STANDARD && fd != directory && !isImage(directory, entries, at + NAME)) {
+    Dirents entries = new Dirents(directory, new byte[16384]);
+    try {
+      while (entries.next()) {
+        int fd = number(entries);
+        if (fd > LAST_STANDARD && fd != directory && !isImage(directory, entries.name())) {
           Native.close(fd);
           Native.duplicate(DEV_NULL, fd);
         }
       }
-    }
-    Native.close(directory);
-    if (n < 0) {
-      throw new Confinement.Failed("the list of descriptors", n);
+    } catch (SystemCallException e) {
+      throw new Confinement.Failed("the list of descriptors", -e.errno());
+    } finally {
+      Native.close(directory);
     }
   }
 
-  private static boolean isImage(int directory, byte[] entries, int at) {
-    int end = at;
-    while (entries[end] != 0) {
-      end++;
-    }
+  private static boolean isImage(int directory, byte[] name) {
     byte[] path = new byte[4096];
-    int n = Native.readlinkat(directory, Arrays.copyOfRange(entries, at, end), path);
+    int n = Native.readlinkat(directory, name, path);
     return n >= IMAGE.length && Arrays.equals(path, n - IMAGE.length, n, IMAGE, 0, IMAGE.length);
   }
 
-  private static int number(byte[] entries, int at) {
+  /** The number that an entry is named for, or -1: "." and ".." are no descriptors. */
+  private static int number(Dirents entries) {
+    byte[] bytes = entries.nameBuffer();
+    int end = entries.nameOffset() + entries.nameLength();
     int v = 0;
-    for (int i = at; entries[i] != 0; i++) {
-      if (entries[i] < '0' || entries[i] > '9') {
+    for (int i = entries.nameOffset(); i < end; i++) {
+      if (bytes[i] < '0' || bytes[i] > '9') {
         return -1;
       }
-      v = 10 * v + entries[i] - '0';
+      v = 10 * v + bytes[i] - '0';
     }
     return v;
   }

@@ -38,7 +38,7 @@ public final class Preload {
     {
       "org.twoftpd.session.fs.",
       "AtomicStore AtomicStore$Target Descent Directory FileHandle FileOpener FileOpener$1 "
-          + "FileStatus FileTree HomeLookup HomeLookup$Walk KernelLookup Lookup Place RandomName "
+          + "FileTree HomeLookup HomeLookup$Walk KernelLookup Lookup Place RandomName "
           + "StoreMode VirtualPath "
     },
     {
@@ -48,7 +48,7 @@ public final class Preload {
           + "NameList NamePattern NamedPaths PathExpansion PermittedVerbs StatusBatch StatusHelper "
           + "StatusQueue StatusQueue$Source Viewer "
     },
-    {"org.twoftpd.session.policy.", "Access Access$Control Access$Family Access$Mode Gate "},
+    {"org.twoftpd.session.policy.", "Access Gate "},
     {"org.twoftpd.session.text.", "Ascii LineBuffer Text UtcTime WireName "},
     {
       "org.twoftpd.shared.config.",

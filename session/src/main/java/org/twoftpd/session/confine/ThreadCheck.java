@@ -3,18 +3,20 @@
  */
 package org.twoftpd.session.confine;
 
+import static org.twoftpd.shared.os.Errno.ESRCH;
+
 import java.util.Arrays;
 import org.twoftpd.session.text.Ascii;
+import org.twoftpd.shared.os.Dirents;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
 
 /** Reads /proc/self/task (proc(5)) through a descriptor from before the jail. */
 final class ThreadCheck {
   private static final byte[] TASKS = Ascii.bytes("/proc/self/task");
   private static final int STATUS_MAX = 8192;
-  private static final int NAME_AT = 19;
-  private static final int ESRCH = 3;
   private static final byte[] STATUS = Ascii.bytes("/status");
   private static final byte[] UID = Ascii.bytes("Uid:\t");
   private static final byte[] GID = Ascii.bytes("Gid:\t");
@@ -86,29 +88,23 @@ final class ThreadCheck {
 
   /** Opens the status of every thread that there is, then forgets /proc. */
   void list() throws Confinement.Failed {
-    byte[] entries = new byte[16384];
-    int n;
-    while ((n = Native.getdents64(tasks, entries)) > 0) {
-      for (int at = 0; at < n; at += entries[at + 16] & 0xff | (entries[at + 17] & 0xff) << 8) {
-        if (entries[at + NAME_AT] != '.') {
-          openOne(entries, at + NAME_AT);
+    Dirents entries = new Dirents(tasks, new byte[16384]);
+    try {
+      while (entries.next()) {
+        if (!entries.isHereOrParent()) {
+          openOne(entries.name());
         }
       }
-    }
-    Native.close(tasks);
-    if (n < 0) {
-      throw new Confinement.Failed("the list of threads", n);
+    } catch (SystemCallException e) {
+      throw new Confinement.Failed("the list of threads", -e.errno());
+    } finally {
+      Native.close(tasks);
     }
   }
 
-  private void openOne(byte[] entries, int from) throws Confinement.Failed {
-    int end = from;
-    while (entries[end] != 0) {
-      end++;
-    }
-    byte[] name = new byte[end - from + STATUS.length];
-    System.arraycopy(entries, from, name, 0, end - from);
-    System.arraycopy(STATUS, 0, name, end - from, STATUS.length);
+  private void openOne(byte[] thread) throws Confinement.Failed {
+    byte[] name = Arrays.copyOf(thread, thread.length + STATUS.length);
+    System.arraycopy(STATUS, 0, name, thread.length, STATUS.length);
     int fd = Native.openat(tasks, name, FileFlags.O_RDONLY, 0);
     if (fd == -Errno.ENOENT || fd == -ESRCH) {
       // A compiler thread may have ended since the directory was read.

@@ -1,15 +1,14 @@
-/*
- * Trusted with nothing: waiting, in the way of the process that waits.
- */
 package org.twoftpd.session.control;
+
+import org.twoftpd.shared.os.PollEvents;
 
 /** Waits for a descriptor: a session by poll(2), the gate by parking a virtual thread. */
 public interface Readiness {
-  /** Something to read, POLLIN of poll(2). */
-  short READ = 1;
+  /** Something to read. */
+  short READ = PollEvents.POLLIN;
 
-  /** Room to write, POLLOUT of poll(2). */
-  short WRITE = 4;
+  /** Room to write. */
+  short WRITE = PollEvents.POLLOUT;
 
   /**
    * Waits until {@code fd} can be read or written, or has failed.

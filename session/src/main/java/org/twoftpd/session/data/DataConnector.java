@@ -4,6 +4,11 @@
  */
 package org.twoftpd.session.data;
 
+import static org.twoftpd.shared.os.SocketFlags.SOCK_STREAM;
+import static org.twoftpd.shared.os.SocketFlags.SOL_SOCKET;
+import static org.twoftpd.shared.os.SocketFlags.SO_ERROR;
+import static org.twoftpd.shared.os.SocketFlags.SO_REUSEADDR;
+
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.Readiness;
 import org.twoftpd.shared.os.Endpoint;
@@ -16,10 +21,6 @@ import org.twoftpd.shared.os.SystemCallException;
  * target.
  */
 public final class DataConnector {
-  private static final int SOCK_STREAM = 1;
-  private static final int SOL_SOCKET = 1;
-  private static final int SO_REUSEADDR = 2;
-  private static final int SO_ERROR = 4;
 
   private final Endpoint peer;
   private final Endpoint local;
@@ -200,7 +201,7 @@ public final class DataConnector {
       int fd = Native.acceptFrom(listener, name);
       if (fd < 0) {
         // The connection may be gone again by now; anything else would repeat for ever.
-        if (fd == -Errno.EAGAIN || fd == -Errno.EINTR || fd == -Errno.ECONNABORTED) {
+        if (Errno.isNoConnection(fd)) {
           continue;
         }
         throw new SystemCallException(-fd);

@@ -9,6 +9,7 @@ import org.twoftpd.session.control.ControlConnection;
 import org.twoftpd.session.control.KeepAlive;
 import org.twoftpd.session.control.Readiness;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.PollEvents;
 import org.twoftpd.shared.wire.HangUp;
 
 /**
@@ -62,8 +63,8 @@ public final class TransferWait {
   private static final String ABORT = "ABOR";
   private static final String QUIT = "QUIT";
 
-  /** POLLPRI of poll(2): Telnet's urgent data (RFC 854), which tells of an ABOR behind the rest. */
-  private static final short URGENT = 2;
+  /** Telnet's urgent data (RFC 854), which tells of an ABOR behind the rest. */
+  private static final short URGENT = PollEvents.POLLPRI;
 
   private final ControlConnection control;
   private final Listener listener;

@@ -15,6 +15,7 @@ import static org.twoftpd.shared.os.FileFlags.W_OK;
 
 import org.twoftpd.session.text.LineBuffer;
 import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
@@ -136,13 +137,7 @@ public final class AtomicStore implements AutoCloseable {
 
   /** What has a name, a symbolic link itself; null when there is nothing. */
   private static FileStatus there(int directory, byte[] name) throws SystemCallException {
-    long[] fields = new long[FileStatus.FIELDS];
-    int result = Native.statx(directory, name, AT_SYMLINK_NOFOLLOW, fields);
-    if (result == -Errno.ENOENT) {
-      return null;
-    }
-    SystemCallException.check(result);
-    return FileStatus.of(fields);
+    return FileStatus.ifThere(directory, name, AT_SYMLINK_NOFOLLOW);
   }
 
   /**

@@ -9,7 +9,9 @@ import static org.twoftpd.shared.os.FileFlags.W_OK;
 import static org.twoftpd.shared.os.FileFlags.X_OK;
 
 import java.util.Arrays;
+import org.twoftpd.shared.os.Dirents;
 import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
@@ -18,28 +20,15 @@ import org.twoftpd.shared.os.SystemCallException;
  * hidden, without any name that begins with a dot.
  */
 public final class Directory implements AutoCloseable {
-  /** As much as one getdents64 call of {@link Native} takes. */
-  public static final int BUFFER_SIZE = 65_536;
-
-  // struct linux_dirent64, getdents(2): inode and offset of 8 bytes each, then these.
-  private static final int RECORD_LENGTH = 16;
-  private static final int TYPE = 18;
-  private static final int NAME = 19;
-
-  private static final byte DT_UNKNOWN = 0;
-  private static final byte DT_DIR = 4;
-  private static final byte DT_LNK = 10;
+  /** As much as one call of the kernel's fills. */
+  public static final int BUFFER_SIZE = Dirents.BUFFER_SIZE;
 
   private static final byte[] HERE = {'.'};
 
   private final boolean hideDotFiles;
   private final int fd;
-  private final byte[] buffer;
+  private final Dirents entries;
   private final long[] fields = new long[FileStatus.FIELDS];
-  private int filled;
-  private int next;
-  private int record;
-  private int nameLength;
 
   /**
    * The directory that {@code fd} is open on.
@@ -49,63 +38,41 @@ public final class Directory implements AutoCloseable {
    */
   Directory(int fd, byte[] buffer, boolean hideDotFiles) {
     this.fd = fd;
-    this.buffer = buffer;
+    this.entries = new Dirents(fd, buffer);
     this.hideDotFiles = hideDotFiles;
   }
 
   /** Goes on to the next entry; false after the last one. */
   public boolean next() throws SystemCallException {
-    while (true) {
-      if (next >= filled) {
-        filled = SystemCallException.check(Native.getdents64(fd, buffer));
-        next = 0;
-        if (filled == 0) {
-          return false;
-        }
-      }
-      record = next;
-      next +=
-          (buffer[record + RECORD_LENGTH] & 0xff)
-              | (buffer[record + RECORD_LENGTH + 1] & 0xff) << 8;
-      // Behind the name are a NUL and at most seven bytes more, up to where the next record may
-      // begin: no need to look at every byte.
-      nameLength = Math.max(next - record - NAME - 8, 0);
-      while (buffer[record + NAME + nameLength] != 0) {
-        nameLength++;
-      }
+    while (entries.next()) {
       if (isShown()) {
         return true;
       }
     }
+    return false;
   }
 
   private boolean isShown() {
-    int name = record + NAME;
-    if (buffer[name] != '.') {
-      return true;
-    }
-    return !hideDotFiles
-        && !VirtualPath.isHere(buffer, name, name + nameLength)
-        && !VirtualPath.isParent(buffer, name, name + nameLength);
+    return entries.nameBuffer()[entries.nameOffset()] != '.'
+        || !hideDotFiles && !entries.isHereOrParent();
   }
 
   /** The array with the entry's name, which is overwritten by {@link #next}. */
   public byte[] nameBuffer() {
-    return buffer;
+    return entries.nameBuffer();
   }
 
   public int nameOffset() {
-    return record + NAME;
+    return entries.nameOffset();
   }
 
   public int nameLength() {
-    return nameLength;
+    return entries.nameLength();
   }
 
   /** False when the entry is certainly neither a directory nor a link to one. */
   public boolean mayBeDirectory() {
-    byte type = buffer[record + TYPE];
-    return type == DT_DIR || type == DT_LNK || type == DT_UNKNOWN;
+    return entries.mayBeDirectory();
   }
 
   /**
@@ -117,7 +84,7 @@ public final class Directory implements AutoCloseable {
     if (result < 0) {
       return result == -Errno.ENOENT ? null : FileStatus.UNKNOWN;
     }
-    return FileStatus.of(fields);
+    return FileStatus.fromFields(fields, 0);
   }
 
   /**
@@ -140,8 +107,7 @@ public final class Directory implements AutoCloseable {
 
   /** What the directory itself is. */
   public FileStatus status() throws SystemCallException {
-    SystemCallException.check(Native.statx(fd, HERE, 0, fields));
-    return FileStatus.of(fields);
+    return FileStatus.ofName(fd, HERE, 0);
   }
 
   /** Whether this process may create, rename and delete entries. */

@@ -4,14 +4,15 @@
  */
 package org.twoftpd.session.fs;
 
+import static org.twoftpd.shared.os.FileFlags.SEEK_SET;
+
 import org.twoftpd.shared.os.Errno;
-import org.twoftpd.shared.os.FileFlags;
+import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /** A regular file, open for a transfer, which reads and writes the descriptor itself. */
 public final class FileHandle implements AutoCloseable {
-  private static final int SEEK_SET = 0;
   private static final int CLOSED = -1;
 
   private int fd;
@@ -28,17 +29,16 @@ public final class FileHandle implements AutoCloseable {
    * @throws SystemCallException EISDIR for a directory, ESPIPE for anything else but a regular file
    */
   static FileHandle of(int fd) throws SystemCallException {
-    long[] fields = new long[FileStatus.FIELDS];
-    int result = Native.statx(fd, new byte[0], FileFlags.AT_EMPTY_PATH, fields);
-    FileStatus status = FileStatus.of(fields);
-    if (result == 0 && !status.isRegular()) {
-      result = status.isDirectory() ? -Errno.EISDIR : -Errno.ESPIPE;
-    }
-    if (result < 0) {
+    try {
+      FileStatus status = FileStatus.ofDescriptor(fd);
+      if (!status.isRegular()) {
+        throw new SystemCallException(status.isDirectory() ? Errno.EISDIR : Errno.ESPIPE);
+      }
+      return new FileHandle(fd, status);
+    } catch (SystemCallException e) {
       Native.close(fd);
-      throw new SystemCallException(-result);
+      throw e;
     }
-    return new FileHandle(fd, status);
   }
 
   /** The descriptor, for sendfile, read and write; -1 when closed. */

@@ -14,6 +14,7 @@ import static org.twoftpd.shared.os.FileFlags.O_WRONLY;
 
 import org.twoftpd.session.text.LineBuffer;
 import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 

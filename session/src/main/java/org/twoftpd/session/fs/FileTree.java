@@ -13,6 +13,7 @@ import static org.twoftpd.shared.os.FileFlags.W_OK;
 import static org.twoftpd.shared.os.FileFlags.X_OK;
 
 import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 

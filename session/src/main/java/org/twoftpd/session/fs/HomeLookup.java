@@ -6,15 +6,16 @@
  */
 package org.twoftpd.session.fs;
 
-import static org.twoftpd.shared.os.FileFlags.AT_EMPTY_PATH;
 import static org.twoftpd.shared.os.FileFlags.AT_FDCWD;
 import static org.twoftpd.shared.os.FileFlags.O_DIRECTORY;
 import static org.twoftpd.shared.os.FileFlags.O_NOFOLLOW;
 import static org.twoftpd.shared.os.FileFlags.O_PATH;
 import static org.twoftpd.shared.os.FileFlags.S_ISVTX;
+import static org.twoftpd.shared.os.FileFlags.S_IWOTH;
 
 import java.util.Arrays;
 import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
@@ -28,7 +29,6 @@ final class HomeLookup implements Lookup {
   private static final int MAX_LINKS = 40;
 
   private static final int NO_LINK = -Errno.EINVAL;
-  private static final int WRITABLE_BY_OTHERS = 02;
   private static final byte[] NOTHING = {};
   private static final byte[] HERE = {'.'};
 
@@ -277,21 +277,15 @@ final class HomeLookup implements Lookup {
      * or the directory's owner's.
      */
     private void checkOwner(int link) throws SystemCallException {
-      long owner = status(link).uid();
+      long owner = FileStatus.ofDescriptor(link).uid();
       if (owner == Integer.toUnsignedLong(Native.geteuid())) {
         return;
       }
-      FileStatus directory = status(way.directory());
-      int shared = S_ISVTX | WRITABLE_BY_OTHERS;
+      FileStatus directory = FileStatus.ofDescriptor(way.directory());
+      int shared = S_ISVTX | S_IWOTH;
       if ((directory.permissions() & shared) == shared && directory.uid() != owner) {
         throw new SystemCallException(Errno.EACCES);
       }
-    }
-
-    private static FileStatus status(int fd) throws SystemCallException {
-      long[] fields = new long[FileStatus.FIELDS];
-      SystemCallException.check(Native.statx(fd, NOTHING, AT_EMPTY_PATH, fields));
-      return FileStatus.of(fields);
     }
 
     private void countLink() throws SystemCallException {

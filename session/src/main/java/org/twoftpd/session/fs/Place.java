@@ -8,6 +8,7 @@ import java.util.Arrays;
 import org.twoftpd.session.text.LineBuffer;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.FileFlags;
+import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
@@ -16,7 +17,6 @@ import org.twoftpd.shared.os.SystemCallException;
  * in "at" take them.
  */
 final class Place implements AutoCloseable {
-  private static final byte[] NOTHING = {};
   private static final byte[] HERE = {'.'};
 
   private final int directory;
@@ -66,10 +66,7 @@ final class Place implements AutoCloseable {
 
   /** statx(2). */
   FileStatus status() throws SystemCallException {
-    long[] fields = new long[FileStatus.FIELDS];
-    int flags = follow ? 0 : FileFlags.AT_SYMLINK_NOFOLLOW;
-    SystemCallException.check(Native.statx(directory, name, flags, fields));
-    return FileStatus.of(fields);
+    return FileStatus.ofName(directory, name, follow ? 0 : FileFlags.AT_SYMLINK_NOFOLLOW);
   }
 
   /**
@@ -113,16 +110,15 @@ final class Place implements AutoCloseable {
    */
   private int openItself() throws SystemCallException {
     int fd = open(FileFlags.O_PATH, 0);
-    long[] fields = new long[FileStatus.FIELDS];
-    int result = Native.statx(fd, NOTHING, FileFlags.AT_EMPTY_PATH, fields);
-    if (result == 0 && FileStatus.of(fields).isLink()) {
-      result = -Errno.ELOOP;
-    }
-    if (result < 0) {
+    try {
+      if (FileStatus.ofDescriptor(fd).isLink()) {
+        throw new SystemCallException(Errno.ELOOP);
+      }
+      return fd;
+    } catch (SystemCallException e) {
       Native.close(fd);
-      throw new SystemCallException(-result);
+      throw e;
     }
-    return fd;
   }
 
   /** The name of a descriptor's file, which leads to it whatever other names it has. */

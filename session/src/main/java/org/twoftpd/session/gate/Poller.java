@@ -4,6 +4,10 @@
  */
 package org.twoftpd.session.gate;
 
+import static org.twoftpd.shared.os.PollEvents.EPOLLONESHOT;
+import static org.twoftpd.shared.os.PollEvents.EPOLL_CTL_ADD;
+import static org.twoftpd.shared.os.PollEvents.EPOLL_CTL_DEL;
+
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.twoftpd.session.control.Readiness;
@@ -11,9 +15,6 @@ import org.twoftpd.shared.os.Native;
 
 /** Parks virtual threads until their descriptors are ready (epoll(7), one shot each). */
 final class Poller implements Readiness {
-  private static final int ADD = 1;
-  private static final int DELETE = 2;
-  private static final int ONESHOT = 1 << 30;
   private static final int AT_ONCE = 256;
 
   private final int epoll = Native.epollCreate();
@@ -37,7 +38,7 @@ final class Poller implements Readiness {
   public boolean await(int fd, short events, long deadline) {
     Waiting w = new Waiting();
     waiting.put(fd, w);
-    if (Native.epollControl(epoll, ADD, fd, events | ONESHOT) < 0) {
+    if (Native.epollControl(epoll, EPOLL_CTL_ADD, fd, events | EPOLLONESHOT) < 0) {
       // The caller finds out what is wrong when it reads or writes.
       waiting.remove(fd);
       return true;
@@ -49,7 +50,7 @@ final class Poller implements Readiness {
       }
       LockSupport.parkNanos(this, left);
     }
-    Native.epollControl(epoll, DELETE, fd, 0);
+    Native.epollControl(epoll, EPOLL_CTL_DEL, fd, 0);
     waiting.remove(fd, w);
     return w.ready;
   }

@@ -3,24 +3,23 @@
  */
 package org.twoftpd.session.listing;
 
+import static org.twoftpd.shared.os.FileFlags.R_OK;
 import static org.twoftpd.shared.os.FileFlags.S_IFBLK;
 import static org.twoftpd.shared.os.FileFlags.S_IFCHR;
 import static org.twoftpd.shared.os.FileFlags.S_IFIFO;
 import static org.twoftpd.shared.os.FileFlags.S_IFSOCK;
 import static org.twoftpd.shared.os.FileFlags.S_ISVTX;
+import static org.twoftpd.shared.os.FileFlags.W_OK;
+import static org.twoftpd.shared.os.FileFlags.X_OK;
 
-import org.twoftpd.session.fs.FileStatus;
 import org.twoftpd.session.text.Ascii;
 import org.twoftpd.session.text.LineBuffer;
 import org.twoftpd.session.text.UtcTime;
+import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
 
 /** The facts of MLSD and MLST, RFC 3659 section 7. */
 final class FactFormat implements LineFormat {
-  private static final int READ = 4;
-  private static final int WRITE = 2;
-  private static final int SEARCH = 1;
-
   private static final byte[] TYPE_IS = Ascii.bytes("type=");
   private static final byte[] LINK = Ascii.bytes("OS.unix=symlink");
   private static final byte[] LINK_TO = Ascii.bytes("OS.unix=slink:");
@@ -220,9 +219,9 @@ final class FactFormat implements LineFormat {
 
   private void permissions(LineBuffer out, FileStatus status, boolean movable) {
     int rights = viewer.rights(status);
-    boolean read = (rights & READ) != 0;
-    boolean write = (rights & WRITE) != 0;
-    boolean search = (rights & SEARCH) != 0;
+    boolean read = (rights & R_OK) != 0;
+    boolean write = (rights & W_OK) != 0;
+    boolean search = (rights & X_OK) != 0;
     boolean file = status.isRegular();
     boolean directory = status.isDirectory();
     letter(out, 'a', verbs.append() && file && write);

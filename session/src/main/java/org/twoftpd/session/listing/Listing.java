@@ -6,13 +6,13 @@ package org.twoftpd.session.listing;
 
 import java.util.Arrays;
 import org.twoftpd.session.fs.Directory;
-import org.twoftpd.session.fs.FileStatus;
 import org.twoftpd.session.fs.FileTree;
 import org.twoftpd.session.fs.VirtualPath;
 import org.twoftpd.session.text.Ascii;
 import org.twoftpd.session.text.LineBuffer;
 import org.twoftpd.session.text.WireName;
 import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**

@@ -9,10 +9,10 @@ import static org.twoftpd.shared.os.FileFlags.S_IFLNK;
 import static org.twoftpd.shared.os.FileFlags.S_IFREG;
 import static org.twoftpd.shared.os.FileFlags.S_IFSOCK;
 
-import org.twoftpd.session.fs.FileStatus;
 import org.twoftpd.session.fs.FileTree;
 import org.twoftpd.session.fs.VirtualPath;
 import org.twoftpd.session.text.LineBuffer;
+import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**

@@ -4,7 +4,7 @@
  */
 package org.twoftpd.session.listing;
 
-import org.twoftpd.session.fs.FileStatus;
+import org.twoftpd.shared.os.FileStatus;
 
 /**
  * The order of a listing: by name, by time with the newest first, or by size with the largest

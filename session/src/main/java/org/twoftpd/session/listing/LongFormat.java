@@ -14,9 +14,9 @@ import static org.twoftpd.shared.os.FileFlags.S_ISGID;
 import static org.twoftpd.shared.os.FileFlags.S_ISUID;
 import static org.twoftpd.shared.os.FileFlags.S_ISVTX;
 
-import org.twoftpd.session.fs.FileStatus;
 import org.twoftpd.session.text.LineBuffer;
 import org.twoftpd.session.text.UtcTime;
+import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
 
 /** The format of LIST, that of {@code ls -l} with fixed columns. Times are in UTC. */

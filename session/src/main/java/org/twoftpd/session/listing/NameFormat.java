@@ -3,8 +3,8 @@
  */
 package org.twoftpd.session.listing;
 
-import org.twoftpd.session.fs.FileStatus;
 import org.twoftpd.session.text.LineBuffer;
+import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**

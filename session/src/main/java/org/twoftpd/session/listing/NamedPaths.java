@@ -3,11 +3,11 @@
  */
 package org.twoftpd.session.listing;
 
-import org.twoftpd.session.fs.FileStatus;
 import org.twoftpd.session.fs.FileTree;
 import org.twoftpd.session.fs.VirtualPath;
 import org.twoftpd.session.text.LineBuffer;
 import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
 
 /** Paths that are shown as they were asked for: one file, or what a pattern matched. */

@@ -4,7 +4,7 @@
 package org.twoftpd.session.listing;
 
 import org.twoftpd.session.fs.Directory;
-import org.twoftpd.session.fs.FileStatus;
+import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.Native;
 
 /**
@@ -85,11 +85,11 @@ final class StatusBatch {
 
   /** Whether the kernel told nothing of the name that is {@code index} in the list. */
   boolean hasFailed(int index) {
-    return fields[(index - first) * FileStatus.FIELDS] < 0;
+    return !FileStatus.isInFields(fields, (index - first) * FileStatus.FIELDS);
   }
 
   /** What the kernel told of a name; to be asked only when it did. */
   FileStatus status(int index) {
-    return FileStatus.of(fields, (index - first) * FileStatus.FIELDS);
+    return FileStatus.fromFields(fields, (index - first) * FileStatus.FIELDS);
   }
 }

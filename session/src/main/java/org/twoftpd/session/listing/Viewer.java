@@ -3,7 +3,8 @@
  */
 package org.twoftpd.session.listing;
 
-import org.twoftpd.session.fs.FileStatus;
+import org.twoftpd.shared.os.FileFlags;
+import org.twoftpd.shared.os.FileStatus;
 
 /** Whom a listing is made for: the ids that the session runs with, and the names they go by. */
 public final class Viewer {
@@ -60,7 +61,10 @@ public final class Viewer {
     return status.uid() == uid;
   }
 
-  /** What the file's mode grants: read 4, write 2, search 1. (The kernel may know more: ACLs.) */
+  /**
+   * What the file's mode grants: R_OK, W_OK and X_OK of {@link FileFlags}. (The kernel may know
+   * more: ACLs.)
+   */
   int rights(FileStatus status) {
     int shift = owns(status) ? 6 : isMember(status.gid()) ? 3 : 0;
     return (status.mode() >> shift) & 7;

@@ -4,6 +4,8 @@
  */
 package org.twoftpd.session.policy;
 
+import static org.twoftpd.shared.os.DescriptorCommands.F_DUPFD_CLOEXEC;
+import static org.twoftpd.shared.os.DescriptorCommands.F_SETPIPE_SZ;
 import static org.twoftpd.shared.os.FileFlags.AT_REMOVEDIR;
 import static org.twoftpd.shared.os.FileFlags.O_ACCMODE;
 import static org.twoftpd.shared.os.FileFlags.O_CREAT;
@@ -15,6 +17,16 @@ import static org.twoftpd.shared.os.FileFlags.O_TMPFILE;
 import static org.twoftpd.shared.os.FileFlags.O_TRUNC;
 import static org.twoftpd.shared.os.FileFlags.O_WRONLY;
 import static org.twoftpd.shared.os.FileFlags.RENAME_NOREPLACE;
+import static org.twoftpd.shared.os.FileFlags.SPECIAL_BITS;
+import static org.twoftpd.shared.os.SocketFlags.AF_INET;
+import static org.twoftpd.shared.os.SocketFlags.AF_INET6;
+import static org.twoftpd.shared.os.SocketFlags.SOCK_CLOEXEC;
+import static org.twoftpd.shared.os.SocketFlags.SOCK_NONBLOCK;
+import static org.twoftpd.shared.os.SocketFlags.SOCK_STREAM;
+import static org.twoftpd.shared.os.SocketFlags.SOL_SOCKET;
+import static org.twoftpd.shared.os.SocketFlags.SO_ERROR;
+import static org.twoftpd.shared.os.SocketFlags.SO_LINGER;
+import static org.twoftpd.shared.os.SocketFlags.SO_REUSEADDR;
 import static org.twoftpd.shared.os.Syscall.ACCEPT4;
 import static org.twoftpd.shared.os.Syscall.BIND;
 import static org.twoftpd.shared.os.Syscall.CONNECT;
@@ -68,18 +80,18 @@ public enum Access {
 
   /** A data connection, to or from anybody: where to lies in memory, where no filter sees it. */
   DATA_CONNECTION(
-      socket(Family.IPV4),
-      socket(Family.IPV6),
+      socket(AF_INET),
+      socket(AF_INET6),
       SyscallRule.of(BIND),
       SyscallRule.of(LISTEN),
       SyscallRule.of(ACCEPT4),
       SyscallRule.of(CONNECT),
       SyscallRule.of(GETSOCKNAME),
       // Whether it was made.
-      SyscallRule.of(GETSOCKOPT).where(1, Family.SOL_SOCKET).where(2, Family.SO_ERROR),
+      SyscallRule.of(GETSOCKOPT).where(1, SOL_SOCKET).where(2, SO_ERROR),
       // A port that has just served, and a reset where a plain close would look like the whole.
-      SyscallRule.of(SETSOCKOPT).where(1, Family.SOL_SOCKET).where(2, Family.SO_REUSEADDR),
-      SyscallRule.of(SETSOCKOPT).where(1, Family.SOL_SOCKET).where(2, Family.SO_LINGER)),
+      SyscallRule.of(SETSOCKOPT).where(1, SOL_SOCKET).where(2, SO_REUSEADDR),
+      SyscallRule.of(SETSOCKOPT).where(1, SOL_SOCKET).where(2, SO_LINGER)),
 
   /** The contents of files that are there. */
   READ(
@@ -94,71 +106,47 @@ public enum Access {
    * there can at most be given another name that nothing has.
    */
   CREATE(
-      SyscallRule.of(OPENAT).where(2, how(), O_WRONLY | O_CREAT | O_EXCL).where(3, Mode.SPECIAL, 0),
+      SyscallRule.of(OPENAT).where(2, how(), O_WRONLY | O_CREAT | O_EXCL).where(3, SPECIAL_BITS, 0),
       SyscallRule.of(RENAMEAT2).where(4, RENAME_NOREPLACE),
       SyscallRule.of(LINKAT).where(4, 0),
       SyscallRule.of(FTRUNCATE).whereZero(1),
       SyscallRule.of(FSYNC),
       splice(),
       SyscallRule.of(PIPE2),
-      SyscallRule.of(FCNTL).where(1, Control.F_SETPIPE_SZ),
+      SyscallRule.of(FCNTL).where(1, F_SETPIPE_SZ),
       // A second number for a new file, to empty it by when it cannot get its name.
-      SyscallRule.of(FCNTL).where(1, Control.F_DUPFD_CLOEXEC),
+      SyscallRule.of(FCNTL).where(1, F_DUPFD_CLOEXEC),
       directory()),
 
   /** The contents of any file, made when missing. */
   WRITE(
-      SyscallRule.of(OPENAT).where(2, O_ACCMODE | O_TMPFILE, O_WRONLY).where(3, Mode.SPECIAL, 0),
+      SyscallRule.of(OPENAT).where(2, O_ACCMODE | O_TMPFILE, O_WRONLY).where(3, SPECIAL_BITS, 0),
       // The C library makes this of a renameat2 without flags.
       SyscallRule.of(RENAMEAT),
       SyscallRule.of(RENAMEAT2).where(4, 0),
       SyscallRule.of(RENAMEAT2).where(4, RENAME_NOREPLACE),
       SyscallRule.of(LINKAT).where(4, 0),
       SyscallRule.of(UNLINKAT).where(2, 0),
-      SyscallRule.of(FCHMOD).where(1, Mode.SPECIAL, 0),
+      SyscallRule.of(FCHMOD).where(1, SPECIAL_BITS, 0),
       SyscallRule.of(FTRUNCATE),
       SyscallRule.of(FSYNC),
       splice(),
       SyscallRule.of(PIPE2),
-      SyscallRule.of(FCNTL).where(1, Control.F_SETPIPE_SZ),
+      SyscallRule.of(FCNTL).where(1, F_SETPIPE_SZ),
       directory()),
 
   /** Names, permissions and times. */
   MODIFY(
-      SyscallRule.of(MKDIRAT).where(2, Mode.SPECIAL, 0),
+      SyscallRule.of(MKDIRAT).where(2, SPECIAL_BITS, 0),
       SyscallRule.of(UNLINKAT).where(2, 0),
       SyscallRule.of(UNLINKAT).where(2, AT_REMOVEDIR),
       // The C library makes this of a renameat2 without flags.
       SyscallRule.of(RENAMEAT),
       SyscallRule.of(RENAMEAT2).where(4, 0),
-      SyscallRule.of(FCHMODAT).where(2, Mode.SPECIAL, 0),
-      SyscallRule.of(FCHMOD).where(1, Mode.SPECIAL, 0),
+      SyscallRule.of(FCHMODAT).where(2, SPECIAL_BITS, 0),
+      SyscallRule.of(FCHMOD).where(1, SPECIAL_BITS, 0),
       SyscallRule.of(UTIMENSAT),
       SyscallRule.of(UMASK));
-
-  /** socket(2) and socket(7). */
-  private static final class Family {
-    static final int IPV4 = 2;
-    static final int IPV6 = 10;
-    static final int SOCK_STREAM = 1;
-    static final int FLAGS = 02004000; // SOCK_CLOEXEC | SOCK_NONBLOCK
-    static final int SOL_SOCKET = 1;
-    static final int SO_REUSEADDR = 2;
-    static final int SO_ERROR = 4;
-    static final int SO_LINGER = 13;
-  }
-
-  /** fcntl(2). */
-  private static final class Control {
-    static final int F_DUPFD_CLOEXEC = 1030;
-    static final int F_SETPIPE_SZ = 1031;
-  }
-
-  /** inode(7). */
-  private static final class Mode {
-    /** Set-user-ID, set-group-ID, sticky: no file of a session's has one. */
-    static final int SPECIAL = 07000;
-  }
 
   @SuppressWarnings(
       "ImmutableEnumChecker") // An array, since a session loads no collections for this.
@@ -192,7 +180,7 @@ public enum Access {
   private static SyscallRule socket(int family) {
     return SyscallRule.of(SOCKET)
         .where(0, family)
-        .where(1, ~Family.FLAGS, Family.SOCK_STREAM)
+        .where(1, ~(SOCK_CLOEXEC | SOCK_NONBLOCK), SOCK_STREAM)
         .where(2, 0);
   }
 }

@@ -4,6 +4,14 @@
  */
 package org.twoftpd.session.selftest;
 
+import static org.twoftpd.shared.os.ProcessFlags.PR_SET_DUMPABLE;
+import static org.twoftpd.shared.os.SocketFlags.AF_INET;
+import static org.twoftpd.shared.os.SocketFlags.AF_NETLINK;
+import static org.twoftpd.shared.os.SocketFlags.AF_UNIX;
+import static org.twoftpd.shared.os.SocketFlags.SOCK_DGRAM;
+import static org.twoftpd.shared.os.SocketFlags.SOCK_RAW;
+import static org.twoftpd.shared.os.SocketFlags.SOCK_STREAM;
+
 import java.nio.charset.StandardCharsets;
 import org.twoftpd.session.command.Tables;
 import org.twoftpd.session.confine.Confinement;
@@ -25,13 +33,6 @@ import org.twoftpd.shared.wire.Message;
  */
 final class ConfinementProof {
   private static final byte[] NONE = {};
-  private static final int AF_UNIX = 1;
-  private static final int AF_INET = 2;
-  private static final int AF_NETLINK = 16;
-  private static final int SOCK_STREAM = 1;
-  private static final int SOCK_DGRAM = 2;
-  private static final int SOCK_RAW = 3;
-  private static final int PR_SET_DUMPABLE = 4;
   private static final long FILE_SIZE = 4096;
   private static final byte[] FILE = name("file");
   private static final byte[] HERE = name(".");

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.FileFlags;
+import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.SystemCallException;
 
 /** A directory of a test's own, with names given byte by byte as ISO 8859-1 text. */
 public final class Scratch implements AutoCloseable {
@@ -71,14 +73,11 @@ public final class Scratch implements AutoCloseable {
 
   /** Without following links; null when there is no such file. */
   public FileStatus statx(String name) {
-    long[] fields = new long[9];
-    int flags = FileFlags.AT_SYMLINK_NOFOLLOW;
-    int result = Native.statx(FileFlags.AT_FDCWD, bytesAt(name), flags, fields);
-    if (result == -Errno.ENOENT) {
-      return null;
+    try {
+      return FileStatus.ifThere(FileFlags.AT_FDCWD, bytesAt(name), FileFlags.AT_SYMLINK_NOFOLLOW);
+    } catch (SystemCallException e) {
+      throw new AssertionError(e);
     }
-    check(result);
-    return FileStatus.of(fields);
   }
 
   public void chmod(String name, int mode) {

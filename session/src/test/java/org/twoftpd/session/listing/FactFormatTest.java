@@ -21,8 +21,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
-import org.twoftpd.session.fs.FileStatus;
 import org.twoftpd.session.text.LineBuffer;
+import org.twoftpd.shared.os.FileStatus;
 
 class FactFormatTest {
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("uuuuMMddHHmmss");
@@ -90,7 +90,8 @@ class FactFormatTest {
     PermittedVerbs all =
         new PermittedVerbs(true, true, true, true, true, true, true, true, true, true);
     FileStatus status =
-        new FileStatus(TYPES[type] | mode, 1, who & 1, 6 + (who >> 1), size, time, inode, device);
+        new FileStatus(
+            TYPES[type] | mode, 1, who & 1, 6 + (who >> 1), size, time, 0, inode, device);
     LineBuffer out = new LineBuffer();
     new FactFormat(new ListingStyle(viewer, all, facts, new StatusHelper()))
         .append(out, status, "dir", movable, null);
@@ -128,6 +129,7 @@ class FactFormatTest {
               5 + (bits >> 3 & 1),
               bits >> 4 & 1,
               (bits >> 5 & 3) * 86_399L - 86_400,
+              0,
               bits >> 7 & 1,
               bits >> 8 & 1);
       int kind = bits >> 9 & 3;

@@ -10,7 +10,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
-import org.twoftpd.session.fs.FileStatus;
+import org.twoftpd.shared.os.FileStatus;
 
 class ListingOrderTest {
   private static void assertFalling(long[] keys) {
@@ -37,7 +37,7 @@ class ListingOrderTest {
   @Test
   void whatIsGoneComesLast() {
     ListingOrder order = new ListingOrder(ListingOrder.By.TIME, false);
-    FileStatus ancient = new FileStatus(0, 1, 0, 0, 0, Long.MIN_VALUE + 1, 1, 1);
+    FileStatus ancient = new FileStatus(0, 1, 0, 0, 0, Long.MIN_VALUE + 1, 0, 1, 1);
     assertTrue(order.key(ancient) > order.key(null));
   }
 }

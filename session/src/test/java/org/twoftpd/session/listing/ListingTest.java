@@ -18,12 +18,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.session.fs.FileHandle;
 import org.twoftpd.session.fs.FileOpener;
-import org.twoftpd.session.fs.FileStatus;
 import org.twoftpd.session.fs.FileTree;
 import org.twoftpd.session.fs.Scratch;
 import org.twoftpd.session.fs.StoreMode;
 import org.twoftpd.session.fs.VirtualPath;
 import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
 
 class ListingTest {

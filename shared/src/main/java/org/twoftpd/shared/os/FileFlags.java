@@ -45,6 +45,11 @@ public final class FileFlags {
   public static final int S_ISUID = 04000;
   public static final int S_ISGID = 02000;
   public static final int S_ISVTX = 01000;
+  public static final int S_IWGRP = 020;
+  public static final int S_IWOTH = 02;
+
+  /** The bits of a mode that are more than permissions. */
+  public static final int SPECIAL_BITS = S_ISUID | S_ISGID | S_ISVTX;
 
   private FileFlags() {}
 }

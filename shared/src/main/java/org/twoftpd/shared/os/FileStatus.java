@@ -31,7 +31,6 @@ public record FileStatus(
   /** How many places of an array {@link Native#statx} fills. */
   public static final int FIELDS = 9;
 
-  private static final int GROUP_OR_OTHERS_WRITE = 022;
   private static final byte[] NOTHING = {};
 
   /**
@@ -111,7 +110,7 @@ public record FileStatus(
 
   /** True when somebody else than the owner may write it. */
   public boolean isWritableByOthers() {
-    return (mode & GROUP_OR_OTHERS_WRITE) != 0;
+    return (mode & (FileFlags.S_IWGRP | FileFlags.S_IWOTH)) != 0;
   }
 
   public boolean isSameFileAs(FileStatus other) {
