@@ -17,13 +17,13 @@ import org.twoftpd.session.fs.FileTree;
 import org.twoftpd.session.listing.StatusHelper;
 import org.twoftpd.session.text.Ascii;
 import org.twoftpd.shared.config.SessionOption;
-import org.twoftpd.shared.fd.MessageChannel;
-import org.twoftpd.shared.fd.NativeChannel;
+import org.twoftpd.shared.fd.ChannelToMonitor;
+import org.twoftpd.shared.fd.SocketToMonitor;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Message;
-import org.twoftpd.shared.wire.MessageType;
 import org.twoftpd.shared.wire.MessageType.Role;
+import org.twoftpd.shared.wire.MessageType;
 import org.twoftpd.shared.wire.ProtocolViolation;
 
 /** A session process: a spare until the monitor assigns a login, then that login's, then gone. */
@@ -37,7 +37,7 @@ public final class Main {
   public static void main(String[] arguments) {
     Native.load();
     Preload.everything();
-    MessageChannel channel = new NativeChannel(0, Role.SESSION);
+    ChannelToMonitor channel = new SocketToMonitor(0, Role.SESSION);
     int status = 0;
     try {
       StatusHelper helper = new StatusHelper();
@@ -56,7 +56,7 @@ public final class Main {
   }
 
   /** The assignment, or null when the monitor has gone. */
-  static Message first(MessageChannel channel) throws IOException, ProtocolViolation {
+  static Message first(ChannelToMonitor channel) throws IOException, ProtocolViolation {
     int[] fds = {channel.number()};
     short[] events = {Readiness.READ};
     while (true) {
@@ -75,7 +75,7 @@ public final class Main {
   }
 
   private static int serve(
-      MessageChannel channel, Message.Assignment a, int client, StatusHelper helper)
+      ChannelToMonitor channel, Message.Assignment a, int client, StatusHelper helper)
       throws IOException {
     FileTree files;
     try {

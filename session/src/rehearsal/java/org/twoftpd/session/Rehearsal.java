@@ -16,7 +16,7 @@ import org.twoftpd.session.listing.StatusHelper;
 import org.twoftpd.session.text.Ascii;
 import org.twoftpd.shared.config.RootKind;
 import org.twoftpd.shared.config.Table;
-import org.twoftpd.shared.fd.NativeChannel;
+import org.twoftpd.shared.fd.SocketToMonitor;
 import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
@@ -66,7 +66,7 @@ final class Rehearsal {
   }
 
   private static void session(int[] monitor, int client, byte[] home) throws Exception {
-    NativeChannel channel = new NativeChannel(monitor[0], Role.SESSION);
+    SocketToMonitor channel = new SocketToMonitor(monitor[0], Role.SESSION);
     Message.Assignment sent =
         new Message.Assignment(
             Ascii.bytes("rehearsal"),

@@ -10,7 +10,7 @@ import org.twoftpd.session.control.ControlConnection;
 import org.twoftpd.session.control.PollReadiness;
 import org.twoftpd.session.fs.FileTree;
 import org.twoftpd.session.listing.StatusHelper;
-import org.twoftpd.shared.fd.NativeChannel;
+import org.twoftpd.shared.fd.SocketToMonitor;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType.Role;
@@ -24,7 +24,7 @@ final class RehearsalChild {
   /** Descriptor 0 is the monitor. */
   public static void main(String[] arguments) throws Exception {
     Native.load();
-    NativeChannel channel = new NativeChannel(0, Role.SESSION);
+    SocketToMonitor channel = new SocketToMonitor(0, Role.SESSION);
     channel.send(new Message.SpareReady());
     if (Main.first(channel) instanceof Message.Assignment a) {
       MonitorLink link = new MonitorLink(channel);

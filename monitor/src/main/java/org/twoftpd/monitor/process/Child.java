@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import org.twoftpd.monitor.loop.EventLoop;
-import org.twoftpd.shared.fd.JunixChannel;
+import org.twoftpd.shared.fd.ChannelToChild;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Message;
@@ -73,7 +73,7 @@ public final class Child {
     void exited(int status);
   }
 
-  private Child(EventLoop loop, Owner owner, JunixChannel channel, int errors) {
+  private Child(EventLoop loop, Owner owner, ChannelToChild channel, int errors) {
     this.loop = loop;
     this.owner = owner;
     this.line = new ChildLine(loop, channel, owner, this);
@@ -109,11 +109,11 @@ public final class Child {
     // waiting.
     int[] errors = new int[2];
     SystemCallException.check(Native.socketpair(errors));
-    JunixChannel.Pair pair;
+    ChannelToChild.Pair pair;
     try {
       SystemCallException.check(Native.setNonblocking(errors[0], true));
       SystemCallException.check(Native.setNonblocking(errors[1], true));
-      pair = JunixChannel.pair(role, mostQueued, loop.closer()::close);
+      pair = ChannelToChild.pair(role, mostQueued, loop.closer()::close);
     } catch (IOException e) {
       Native.close(errors[0]);
       Native.close(errors[1]);

@@ -5,7 +5,7 @@ package org.twoftpd.monitor.process;
 
 import java.io.IOException;
 import org.twoftpd.monitor.loop.EventLoop;
-import org.twoftpd.shared.fd.JunixChannel;
+import org.twoftpd.shared.fd.ChannelToChild;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.ProtocolViolation;
@@ -28,7 +28,7 @@ final class ChildLine {
   private static final long UNFINISHED_MILLIS = 5000;
 
   private final EventLoop loop;
-  private final JunixChannel channel;
+  private final ChannelToChild channel;
   private final Child.Owner owner;
   private final Child child;
 
@@ -63,7 +63,7 @@ final class ChildLine {
   private boolean allHeard;
   private int lastReads;
 
-  ChildLine(EventLoop loop, JunixChannel channel, Child.Owner owner, Child child) {
+  ChildLine(EventLoop loop, ChannelToChild channel, Child.Owner owner, Child child) {
     this.loop = loop;
     this.channel = channel;
     this.owner = owner;

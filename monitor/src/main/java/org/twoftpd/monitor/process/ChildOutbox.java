@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import org.twoftpd.monitor.loop.EventLoop;
-import org.twoftpd.shared.fd.JunixChannel;
+import org.twoftpd.shared.fd.ChannelToChild;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Message;
@@ -18,7 +18,7 @@ final class ChildOutbox {
   private static final long FULL_MILLIS = 10_000;
 
   private final EventLoop loop;
-  private final JunixChannel channel;
+  private final ChannelToChild channel;
   private final Child.Owner owner;
   private final Consumer<String> violator;
 
@@ -35,7 +35,7 @@ final class ChildOutbox {
   /**
    * @param violator ends the child, for a reason that is given
    */
-  ChildOutbox(EventLoop loop, JunixChannel channel, Child.Owner owner, Consumer<String> violator) {
+  ChildOutbox(EventLoop loop, ChannelToChild channel, Child.Owner owner, Consumer<String> violator) {
     this.loop = loop;
     this.channel = channel;
     this.owner = owner;

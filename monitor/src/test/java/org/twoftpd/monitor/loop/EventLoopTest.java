@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.twoftpd.shared.fd.JunixChannel;
+import org.twoftpd.shared.fd.ChannelToChild;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.MessageType.Role;
 
@@ -137,7 +137,7 @@ class EventLoopTest {
   @Test
   void tellsWhenThereIsRoomForAsLongAsThatIsAskedFor() throws Exception {
     EventLoop loop = new EventLoop(EventLoopTest::none);
-    JunixChannel.Pair pair = JunixChannel.pair(Role.GATE, 1);
+    ChannelToChild.Pair pair = ChannelToChild.pair(Role.GATE, 1);
     int fd = pair.theirs();
     try {
       CountDownLatch end = new CountDownLatch(1);

@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.twoftpd.shared.fd.JunixChannel;
-import org.twoftpd.shared.fd.NativeChannel;
+import org.twoftpd.shared.fd.ChannelToChild;
+import org.twoftpd.shared.fd.SocketToMonitor;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
@@ -46,8 +46,8 @@ class ChannelTest {
     for (Path f : files) {
       Files.createFile(f);
     }
-    JunixChannel.Pair pair = JunixChannel.pair(Role.GATE, 2 * MANY);
-    NativeChannel gate = new NativeChannel(pair.theirs(), Role.GATE);
+    ChannelToChild.Pair pair = ChannelToChild.pair(Role.GATE, 2 * MANY);
+    SocketToMonitor gate = new SocketToMonitor(pair.theirs(), Role.GATE);
     for (int i = 0; i < MANY; i++) {
       int fd = open(files[i % 2]);
       pair.ours().send(new Message.Connected(i, HERE, HERE), fd);
@@ -81,7 +81,7 @@ class ChannelTest {
   @Test
   void keepsNoMoreThanItMayAndClosesWhatItKept(@TempDir Path directory) throws Exception {
     Path file = Files.createFile(directory.resolve("kept"));
-    JunixChannel.Pair pair = JunixChannel.pair(Role.GATE, 10);
+    ChannelToChild.Pair pair = ChannelToChild.pair(Role.GATE, 10);
     int fd = open(file);
     SystemCallException e =
         assertThrows(
@@ -101,12 +101,12 @@ class ChannelTest {
 
   @Test
   void leavesNothingOpen() throws Exception {
-    JunixChannel.Pair first = JunixChannel.pair(Role.GATE, 1);
+    ChannelToChild.Pair first = ChannelToChild.pair(Role.GATE, 1);
     first.ours().close();
     Native.close(first.theirs());
     int before = Path.of("/proc/self/fd").toFile().list().length;
     for (int i = 0; i < 100; i++) {
-      JunixChannel.Pair pair = JunixChannel.pair(Role.GATE, 1);
+      ChannelToChild.Pair pair = ChannelToChild.pair(Role.GATE, 1);
       pair.ours().close();
       Native.close(pair.theirs());
     }

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.twoftpd.session.control.KeepAlive;
 import org.twoftpd.session.control.Readiness;
-import org.twoftpd.shared.fd.MessageChannel;
+import org.twoftpd.shared.fd.ChannelToMonitor;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.Deed;
 import org.twoftpd.shared.wire.HangUp;
@@ -23,7 +23,7 @@ public final class MonitorLink implements KeepAlive {
   private static final int ROOM_MILLIS = 2000;
   private static final long MILLI = 1_000_000;
 
-  private final MessageChannel channel;
+  private final ChannelToMonitor channel;
   private final int portWaitMillis;
   private final int[] fds = new int[1];
   private final short[] events = new short[1];
@@ -43,11 +43,11 @@ public final class MonitorLink implements KeepAlive {
   /**
    * @param channel to the monitor
    */
-  public MonitorLink(MessageChannel channel) {
+  public MonitorLink(ChannelToMonitor channel) {
     this(channel, PORT_WAIT_MILLIS);
   }
 
-  MonitorLink(MessageChannel channel, int portWaitMillis) {
+  MonitorLink(ChannelToMonitor channel, int portWaitMillis) {
     this.channel = channel;
     this.portWaitMillis = portWaitMillis;
   }

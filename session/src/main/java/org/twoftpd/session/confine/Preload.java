@@ -54,7 +54,7 @@ public final class Preload {
       "org.twoftpd.shared.config.",
       "AnonymousMode PortRange RootKind SessionOption SessionOptions Table "
     },
-    {"org.twoftpd.shared.fd.", "MessageChannel NativeChannel "},
+    {"org.twoftpd.shared.fd.", "ChannelToMonitor SocketToMonitor "},
     {
       "org.twoftpd.shared.os.",
       "AddressText Arch Dirents Endpoint Errno FileFlags FileStatus Native Syscall "

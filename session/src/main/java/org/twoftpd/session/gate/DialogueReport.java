@@ -9,7 +9,7 @@ import org.twoftpd.session.command.RequestText;
 import org.twoftpd.session.control.CommandLine;
 import org.twoftpd.session.control.ControlConnection;
 import org.twoftpd.session.text.Text;
-import org.twoftpd.shared.fd.MessageChannel;
+import org.twoftpd.shared.fd.ChannelToMonitor;
 import org.twoftpd.shared.wire.Deed;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType.Limits;
@@ -17,10 +17,10 @@ import org.twoftpd.shared.wire.MessageType.Limits;
 /** What LOGREQUESTS and LOGRESPONSES want to know of one client that has not logged in. */
 final class DialogueReport implements ControlConnection.ReplyWatcher {
   private final Message.GateTerms terms;
-  private final MessageChannel monitor;
+  private final ChannelToMonitor monitor;
   private final long connection;
 
-  DialogueReport(Message.GateTerms terms, MessageChannel monitor, long connection) {
+  DialogueReport(Message.GateTerms terms, ChannelToMonitor monitor, long connection) {
     this.terms = terms;
     this.monitor = monitor;
     this.connection = connection;

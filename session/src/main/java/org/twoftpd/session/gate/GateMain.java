@@ -10,8 +10,8 @@ import org.twoftpd.session.confine.Confinement;
 import org.twoftpd.session.confine.Preload;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.Readiness;
-import org.twoftpd.shared.fd.MessageChannel;
-import org.twoftpd.shared.fd.NativeChannel;
+import org.twoftpd.shared.fd.ChannelToMonitor;
+import org.twoftpd.shared.fd.SocketToMonitor;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.HangUp;
 import org.twoftpd.shared.wire.Message;
@@ -27,14 +27,14 @@ public final class GateMain {
    */
   private static final int BANNER_AT_ONCE = 2000;
 
-  private final MessageChannel monitor;
+  private final ChannelToMonitor monitor;
   private final Poller poller;
   private final Budgets budgets = new Budgets();
   private final ConcurrentHashMap<Long, Client> clients = new ConcurrentHashMap<>();
   private boolean confined;
   private Message.GateTerms terms;
 
-  private GateMain(MessageChannel monitor, Poller poller) {
+  private GateMain(ChannelToMonitor monitor, Poller poller) {
     this.monitor = monitor;
     this.poller = poller;
   }
@@ -48,7 +48,7 @@ public final class GateMain {
   /** Serves until the monitor ends; the status to exit with. */
   static int run() {
     try {
-      new GateMain(new NativeChannel(0, Role.GATE), Poller.start()).serve();
+      new GateMain(new SocketToMonitor(0, Role.GATE), Poller.start()).serve();
       return 0;
     } catch (IOException | ProtocolViolation | Confinement.Failed e) {
       System.err.println("ends: " + e.getMessage());

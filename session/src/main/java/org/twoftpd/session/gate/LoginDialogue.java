@@ -15,7 +15,7 @@ import org.twoftpd.session.control.ParsedReplies;
 import org.twoftpd.session.text.Ascii;
 import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.config.AnonymousMode;
-import org.twoftpd.shared.fd.MessageChannel;
+import org.twoftpd.shared.fd.ChannelToMonitor;
 import org.twoftpd.shared.wire.HangUp;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.Refusal;
@@ -30,7 +30,7 @@ final class LoginDialogue {
   private static final long SECOND = 1_000_000_000L;
 
   private final Message.GateTerms terms;
-  private final MessageChannel monitor;
+  private final ChannelToMonitor monitor;
   private final Client client;
   private final ControlConnection control;
   private final DialogueReport report;
@@ -39,7 +39,7 @@ final class LoginDialogue {
   private int commands;
   private int nonsense;
 
-  LoginDialogue(Message.GateTerms terms, MessageChannel monitor, Client client, Pace pace) {
+  LoginDialogue(Message.GateTerms terms, ChannelToMonitor monitor, Client client, Pace pace) {
     this.terms = terms;
     this.monitor = monitor;
     this.client = client;

@@ -14,8 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.twoftpd.shared.fd.MessageChannel;
-import org.twoftpd.shared.fd.NativeChannel;
+import org.twoftpd.shared.fd.ChannelToMonitor;
+import org.twoftpd.shared.fd.SocketToMonitor;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.Deed;
@@ -29,7 +29,7 @@ class MonitorLinkTest {
   private static final byte[] ONE = {1, 0, 0, 0, 0, 0, 0, 0};
 
   /** A channel whose answers the test puts in. */
-  private static final class Scripted implements MessageChannel {
+  private static final class Scripted implements ChannelToMonitor {
     final int ready = Native.eventfd();
     final Deque<Message> answers = new ArrayDeque<>();
     final List<Boolean> signs = new ArrayList<>();
@@ -154,7 +154,7 @@ class MonitorLinkTest {
   }
 
   /** What a monitor hears of a session, when it hears anything; each look for room is a word. */
-  private static final class Deaf implements MessageChannel {
+  private static final class Deaf implements ChannelToMonitor {
     final List<Message> heard = new ArrayList<>();
     final List<Integer> waits = new ArrayList<>();
     boolean hears;
@@ -228,7 +228,7 @@ class MonitorLinkTest {
   void row47_everyMessageIsHeardOrCounted() throws Exception {
     int[] ends = new int[2];
     assertEquals(0, Native.socketpair(ends));
-    MonitorLink said = new MonitorLink(new NativeChannel(ends[0], Role.SESSION));
+    MonitorLink said = new MonitorLink(new SocketToMonitor(ends[0], Role.SESSION));
     said.serving();
     int all = 20_000;
     for (int i = 0; i < all; i++) {

@@ -46,7 +46,7 @@ class PreloadTest {
                 && !n.endsWith(".SessionOptions")
                 && !n.endsWith(".Table")
                 && !n.endsWith(".RootKind")
-            || n.startsWith("org.twoftpd.shared.fd.Junix")
+            || n.startsWith("org.twoftpd.shared.fd.ChannelToChild")
             || n.startsWith("org.twoftpd.shared.os.Source")
             || n.startsWith("org.twoftpd.shared.os.Trusted")
             || n.startsWith("org.twoftpd.shared.os.Unix")

@@ -12,7 +12,7 @@ import org.twoftpd.shared.wire.ProtocolViolation;
  * One end of a socketpair between the monitor and a gate or a session. For one reading thread at a
  * time.
  */
-public interface MessageChannel {
+public interface ChannelToMonitor {
   /**
    * Sends a message, with the descriptor when its type carries one. The caller's descriptor stays
    * open.

@@ -20,7 +20,7 @@ import org.twoftpd.shared.wire.ProtocolViolation;
  * A child's channel, over recvmsg(2) and write(2). It sends no descriptors: no child ever does. For
  * one reading thread; any thread may send.
  */
-public final class NativeChannel implements MessageChannel {
+public final class SocketToMonitor implements ChannelToMonitor {
   private static final int ROOM_MILLIS = 5000;
   private static final long MILLI = 1_000_000;
   private static final byte[] NONE = {};
@@ -41,7 +41,7 @@ public final class NativeChannel implements MessageChannel {
    * @param fd this end; it is made non-blocking
    * @param self who we are
    */
-  public NativeChannel(int fd, Role self) {
+  public SocketToMonitor(int fd, Role self) {
     this.fd = fd;
     this.inbox = new Inbox(Role.MONITOR, self);
     Native.setNonblocking(fd, true);

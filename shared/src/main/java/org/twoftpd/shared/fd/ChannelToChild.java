@@ -22,7 +22,7 @@ import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
 
 /** The monitor's channel, whose descriptors are sent as junixsocket's ancillary data. */
-public final class JunixChannel implements MessageChannel {
+public final class ChannelToChild implements ChannelToMonitor {
   /** One for each session, so small: what is larger comes in several reads. */
   private static final int READ_BYTES = 4096;
 
@@ -58,7 +58,8 @@ public final class JunixChannel implements MessageChannel {
     }
   }
 
-  private JunixChannel(AFUNIXSocketChannel channel, Role peer, int mostQueued, IntConsumer closing)
+  private ChannelToChild(
+      AFUNIXSocketChannel channel, Role peer, int mostQueued, IntConsumer closing)
       throws IOException {
     this.closing = closing;
     this.channel = channel;
@@ -74,7 +75,7 @@ public final class JunixChannel implements MessageChannel {
    * Both ends of a new pair: the monitor's as a channel, the child's as a bare descriptor that the
    * caller closes.
    */
-  public record Pair(JunixChannel ours, int theirs) {}
+  public record Pair(ChannelToChild ours, int theirs) {}
 
   /**
    * A socketpair to a child that plays {@code peer}.
@@ -99,7 +100,7 @@ public final class JunixChannel implements MessageChannel {
     Native.renumber(ours, ends[0]);
     try {
       AFUNIXSocketChannel channel = FileDescriptorCast.using(ours).as(AFUNIXSocketChannel.class);
-      return new Pair(new JunixChannel(channel, peer, mostQueued, closing), ends[1]);
+      return new Pair(new ChannelToChild(channel, peer, mostQueued, closing), ends[1]);
     } catch (IOException e) {
       Native.renumber(ours, -1);
       Native.close(ends[0]);
