@@ -22,8 +22,8 @@ import org.twoftpd.shared.fd.SocketToMonitor;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Message;
-import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.MessageType;
+import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
 
 /** A session process: a spare until the monitor assigns a login, then that login's, then gone. */

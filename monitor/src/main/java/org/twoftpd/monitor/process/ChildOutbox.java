@@ -35,7 +35,8 @@ final class ChildOutbox {
   /**
    * @param violator ends the child, for a reason that is given
    */
-  ChildOutbox(EventLoop loop, ChannelToChild channel, Child.Owner owner, Consumer<String> violator) {
+  ChildOutbox(
+      EventLoop loop, ChannelToChild channel, Child.Owner owner, Consumer<String> violator) {
     this.loop = loop;
     this.channel = channel;
     this.owner = owner;

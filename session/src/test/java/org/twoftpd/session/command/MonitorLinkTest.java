@@ -43,7 +43,7 @@ class MonitorLinkTest {
     }
 
     @Override
-    public void send(Message message, int fd) throws IOException {
+    public void send(Message message) throws IOException {
       if (message instanceof Message.Pong p) {
         signs.add(p.moved());
       } else {
@@ -160,7 +160,7 @@ class MonitorLinkTest {
     boolean hears;
 
     @Override
-    public void send(Message message, int fd) {
+    public void send(Message message) {
       throw new AssertionError("a session waits for room no longer than it says");
     }
 

@@ -21,9 +21,12 @@ import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
 
-/** The monitor's channel, whose descriptors are sent as junixsocket's ancillary data. */
-public final class ChannelToChild implements ChannelToMonitor {
-  /** One for each session, so small: what is larger comes in several reads. */
+/**
+ * The monitor's end of the socketpair to a child. Descriptors go along as junixsocket's ancillary
+ * data. For one thread at a time.
+ */
+public final class ChannelToChild {
+  /** Small, since each session has one: a larger message comes in several reads. */
   private static final int READ_BYTES = 4096;
 
   private static final int[] NO_DESCRIPTORS = {};
@@ -38,7 +41,7 @@ public final class ChannelToChild implements ChannelToMonitor {
   private final IntConsumer closing;
   private boolean closed;
 
-  /** What has not gone out yet, with a descriptor of its own or -1. */
+  /** A message that has not gone out whole, with a descriptor of its own or -1. */
   private static final class Frame {
     final byte[] bytes;
     int from;
@@ -110,11 +113,12 @@ public final class ChannelToChild implements ChannelToMonitor {
   }
 
   /**
-   * {@inheritDoc}
+   * Sends a message, with a descriptor beside it when its type carries one. What there is no room
+   * for is kept, with a copy of the descriptor, until {@link #flush}.
    *
-   * <p>What there is no room for is kept, with a copy of the descriptor, until {@link #flush}.
+   * @param fd stays the caller's and open; -1 for none
+   * @throws IOException when the child is gone, or has too many messages waiting
    */
-  @Override
   public void send(Message message, int fd) throws IOException {
     byte[] bytes = Codec.encode(message);
     int from = queue.isEmpty() ? write(bytes, 0, fd) : 0;
@@ -131,13 +135,13 @@ public final class ChannelToChild implements ChannelToMonitor {
     queue.add(new Frame(bytes, from, copy));
   }
 
-  /** True when something waits for room. */
+  /** True when messages wait for room. */
   public boolean isFull() {
     return !queue.isEmpty();
   }
 
   /**
-   * Sends what waits, as far as there is room.
+   * Sends the messages that wait, as far as there is room.
    *
    * @return true when something has gone out
    */
@@ -187,45 +191,44 @@ public final class ChannelToChild implements ChannelToMonitor {
       channel.setOutboundFileDescriptors(carrier);
       return channel.write(ByteBuffer.wrap(bytes, from, bytes.length - from));
     } finally {
-      // What found no room must not go along with a later message.
+      // A descriptor that found no room must not go along with a later message.
       channel.setOutboundFileDescriptors();
       Native.renumber(carrier, -1);
     }
   }
 
-  /** By recvmsg(2) itself: the library keeps descriptors that do not fit open for good. */
-  @Override
+  /**
+   * Reads once what is there, by recvmsg(2) itself: the library keeps descriptors that do not fit
+   * open for good.
+   *
+   * @return false at the end of the stream
+   * @throws ProtocolViolation when a descriptor came along: no child sends any
+   */
   public boolean receive() throws IOException, ProtocolViolation {
     return inbox.receive(number, buffer, NO_DESCRIPTORS);
   }
 
-  /** True when the last {@link #receive} had no room for more than it gave. */
+  /** True when the last {@link #receive} filled its buffer, so that more may be there. */
   public boolean mayHaveMore() {
     return inbox.wasFull();
   }
 
-  /** True when a message has begun to come and its end has not: that should not last. */
+  /** True when part of a message has come and its end has not, which should not last. */
   public boolean hasBegun() {
     return inbox.hasBegun();
   }
 
-  @Override
+  /** The next whole message that {@link #receive} has brought, or null. */
   public Message next() throws ProtocolViolation {
     return inbox.next();
   }
 
-  /** -1: no child sends any. */
-  @Override
-  public int descriptor() {
-    return inbox.descriptor();
-  }
-
-  @Override
+  /** The number of this end, to be polled. */
   public int number() {
     return number;
   }
 
-  @Override
+  /** Closes this end, and copies of descriptors that have not gone out. */
   public void close() {
     if (closed) {
       return;

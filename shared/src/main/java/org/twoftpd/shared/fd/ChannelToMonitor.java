@@ -1,6 +1,6 @@
 /*
- * Trusted with the wire between two of our processes: whole messages out, whole messages in, a descriptor beside a
- * message where its type says so.  It decides nothing.
+ * Trusted with what a gate or a session tells the monitor and hears from it: whole messages, and a descriptor beside a
+ * message that comes from the monitor when its type says so.
  */
 package org.twoftpd.shared.fd;
 
@@ -9,29 +9,22 @@ import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.ProtocolViolation;
 
 /**
- * One end of a socketpair between the monitor and a gate or a session. For one reading thread at a
- * time.
+ * A child's end of the socketpair that the monitor has made for it. What a child sends carries no
+ * descriptor: there is no way to give one. One thread reads; any thread may send.
  */
 public interface ChannelToMonitor {
   /**
-   * Sends a message, with the descriptor when its type carries one. The caller's descriptor stays
-   * open.
+   * Sends a message, after waiting for room for a while.
    *
-   * @param descriptor -1 for none
-   * @throws IOException when the peer is gone, or does not read: there is no waiting for room
+   * @throws IOException when the monitor is gone, or takes nothing for that long
    */
-  void send(Message message, int descriptor) throws IOException;
-
-  /** Sends a message that carries no descriptor. */
-  default void send(Message message) throws IOException {
-    send(message, -1);
-  }
+  void send(Message message) throws IOException;
 
   /**
-   * Sends a message that carries no descriptor, when there is room for it within that time.
+   * Sends a message when there is room for it within that time.
    *
-   * @return false when there is none; nothing of it has gone out then
-   * @throws IOException when the peer is gone
+   * @return false when there is none; nothing of the message has gone out then
+   * @throws IOException when the monitor is gone
    */
   default boolean offer(Message message, int millis) throws IOException {
     send(message);
@@ -42,17 +35,17 @@ public interface ChannelToMonitor {
    * Reads once what is there.
    *
    * @return false at the end of the stream
-   * @throws ProtocolViolation when more came along than may
+   * @throws ProtocolViolation when more descriptors came along than may
    */
   boolean receive() throws IOException, ProtocolViolation;
 
   /** The next whole message that {@link #receive} has brought, or null. */
   Message next() throws ProtocolViolation;
 
-  /** The descriptor that came with the last message; the caller closes it. */
+  /** The descriptor that came with the last message, or -1; the caller closes it. */
   int descriptor();
 
-  /** The number to poll. */
+  /** The number of this end, to be polled. */
   int number();
 
   /** Closes this end, and descriptors that nobody took. */

@@ -1,7 +1,3 @@
-/*
- * Trusted with a gate's or a session's line to the monitor.  Loads nothing but the native library, since every login
- * pays for what a session loads.
- */
 package org.twoftpd.shared.fd;
 
 import java.io.IOException;
@@ -17,8 +13,8 @@ import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
 
 /**
- * A child's channel, over recvmsg(2) and write(2). It sends no descriptors: no child ever does. For
- * one reading thread; any thread may send.
+ * A child's end, over recvmsg(2) and write(2). It needs no class but those of this project, since
+ * every login pays for what a session loads.
  */
 public final class SocketToMonitor implements ChannelToMonitor {
   private static final int ROOM_MILLIS = 5000;
@@ -32,14 +28,14 @@ public final class SocketToMonitor implements ChannelToMonitor {
   private final int[] polled = new int[1];
   private final short[] events = new short[1];
 
-  /** What goes out, or went out last; some of it may be left. */
+  /** The message that goes out or went out last; some of it may be left to be written. */
   private byte[] frame = NONE;
 
   private int from;
 
   /**
-   * @param fd this end; it is made non-blocking
-   * @param self who we are
+   * @param fd this end, which becomes non-blocking and is closed with this channel
+   * @param self the role of this process
    */
   public SocketToMonitor(int fd, Role self) {
     this.fd = fd;
@@ -48,25 +44,26 @@ public final class SocketToMonitor implements ChannelToMonitor {
   }
 
   /**
-   * Waits for room, but not for ever: a monitor that takes nothing for so long is as good as dead.
+   * {@inheritDoc} That while is five seconds: a monitor that takes nothing for so long is as good
+   * as dead.
    */
   @Override
-  public synchronized void send(Message message, int descriptor) throws IOException {
+  public synchronized void send(Message message) throws IOException {
     if (!offer(message, ROOM_MILLIS) || from < frame.length) {
       throw new SystemCallException(Errno.EAGAIN);
     }
   }
 
-  /** {@inheritDoc} What there was room for in part is ended before anything else goes out. */
+  /** {@inheritDoc} A message that had room in part is finished before any other goes out. */
   @Override
   public synchronized boolean offer(Message message, int millis) throws IOException {
     long end = System.nanoTime() + millis * MILLI;
-    if (from < frame.length && !write(end)) {
+    if (from < frame.length && !writeFrame(end)) {
       return false;
     }
     frame = Codec.encode(message);
     from = 0;
-    if (!write(end) && from == 0) {
+    if (!writeFrame(end) && from == 0) {
       Arrays.fill(frame, (byte) 0);
       frame = NONE;
       return false;
@@ -74,8 +71,8 @@ public final class SocketToMonitor implements ChannelToMonitor {
     return true;
   }
 
-  /** False when there is no room for all of it. */
-  private boolean write(long end) throws SystemCallException {
+  /** Writes what is left of the message; false when there is no room for all of it by then. */
+  private boolean writeFrame(long end) throws SystemCallException {
     while (from < frame.length) {
       int n = Native.write(fd, frame, from, frame.length - from);
       if (n >= 0) {
@@ -91,7 +88,7 @@ public final class SocketToMonitor implements ChannelToMonitor {
         throw new SystemCallException(-n);
       }
     }
-    // It may have held a password.
+    // A message may hold a password.
     Arrays.fill(frame, (byte) 0);
     return true;
   }
