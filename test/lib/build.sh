@@ -1,7 +1,7 @@
-# Sourced by test/try and test/all: installs what is missing, builds, and lays the program out the way the packages do.
+# Sourced by the scripts of test/: installs what is missing, builds, and lays the program out as the packages do.
 # Sets $top (the checkout), $JAVA_HOME (a JDK 25) and $layout (where the built program lies).
-# Nothing here runs twice without need: packages are asked for by name only when missing, the build is skipped when no
-# source is newer than its stamp.
+# Nothing is done twice without need: only missing packages are installed, and nothing is built when no source is newer than
+# the stamp of the last build.
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 say() { echo "== $*" >&2; }
@@ -9,18 +9,18 @@ die() { echo "$(basename "$0"): $*" >&2; exit 1; }
 
 [ "$(id -u)" = 0 ] || die "must be run as root: it starts processes under other accounts"
 
-# The monitor runs without the capability to override file permissions, so what it starts from must lie where every
-# directory on the way is root's or open: a checkout in somebody's home may not.
+# The monitor runs without the capability to override file permissions, so every directory on the way to the program must let
+# it through.  A checkout in somebody's home might not.
 layout=/var/lib/twoftpd-test/$(printf %s "$top" | cksum | cut -d' ' -f1)
 
-# install PACKAGE...: by name, and only those that are missing.
+# install_packages PACKAGE...: installs those that are missing.
 install_packages() {
   local missing=() p
   for p; do dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing+=("$p"); done
   [ ${#missing[@]} = 0 ] && return
   say "installing ${missing[*]}"
   export DEBIAN_FRONTEND=noninteractive
-  # A server among them must not start by itself: tests start what they need, where they need it.
+  # A server among them must not start by itself; tests start what they need.
   local policy=/usr/sbin/policy-rc.d made=
   [ -e $policy ] || { printf '#!/bin/sh\nexit 101\n' >$policy; chmod 755 $policy; made=1; }
   { apt-get -qq install -y --no-install-recommends "${missing[@]}" ||
@@ -30,7 +30,7 @@ install_packages() {
   [ $rc = 0 ] || die "cannot install ${missing[*]}; try: apt-get update && apt-get install ${missing[*]}"
 }
 
-# install_available PACKAGE...: those that the distribution has; says which it has not.
+# install_available PACKAGE...: installs those that the distribution has, and says which it does not have.
 install_available() {
   local have=() asked= p
   for p; do
@@ -42,7 +42,7 @@ install_available() {
   [ ${#have[@]} = 0 ] || install_packages "${have[@]}"
 }
 
-# install_node_package NAME@VERSION: for node.js, where NODE_PATH then leads; says when it cannot be had.
+# install_node_package NAME@VERSION: installs it for node.js and sets NODE_PATH; says so when it cannot be had.
 install_node_package() {
   export NODE_PATH=$layout/node/node_modules
   command -v npm >/dev/null || { say "no npm on this machine: $1 is not tried"; return; }
@@ -65,7 +65,7 @@ tools() {
   install_packages maven gcc libc6-dev binutils
 }
 
-# build [MAVEN-ARGUMENT...]: the jars and the native library, when a source has changed.
+# build: builds the jars and the native library, and lays the program out, when a source has changed.
 build() {
   local stamp=$layout/built
   mkdir -p "$layout"; chmod 755 /var/lib/twoftpd-test "$layout"
@@ -100,7 +100,7 @@ lay_out() {
   chmod -R u=rwX,go=rX "$home"
 }
 
-# unpack JAR PATTERN NAME: one native library out of a jar, so that no process unpacks it into a temporary directory.
+# unpack JAR PATTERN NAME: takes one native library out of a jar, so that no process unpacks it into a temporary directory.
 unpack() {
   local d; d=$(mktemp -d)
   (cd "$d" && "$JAVA_HOME/bin/jar" xf "$layout/home/jars/$1")

@@ -11,8 +11,8 @@ copy_sources() {
 }
 
 # build_packages SOURCES LOG [MODULE...]: builds the packages, or the modules that are named beside the program's own, in
-# that copy of the sources.  Tests are neither compiled nor run, and nobody looks at the format: the copy's origin is
-# where that is done.
+# that copy of the sources.  Tests are neither compiled nor run, and the format is not checked: a build of the checkout does
+# that.
 build_packages() {
   local sources=$1 log=$2 modules; shift 2
   [ $# -gt 0 ] || set -- debian rpm
@@ -27,8 +27,8 @@ recent_deb() {
     "$top/shared/src/package" "$top"/{systemd,selinux} "$top"/debian/{pom.xml,control} -newer "$deb" -print -quit)" ] && echo "$deb"
 }
 
-# keep_deb FILE BUILD-BEGAN: keeps it for test/vm/run.  It is as old as the second file, which was made before the sources
-# were copied: what was changed in them since then makes it out of date.
+# keep_deb FILE BUILD-BEGAN: keeps the package for test/vm/run, with the age of the second file.  That was made before the
+# sources were copied, so a source that has changed since then makes the package out of date.
 keep_deb() {
   rm -rf "$kept_packages"; mkdir -p "$kept_packages"
   cp "$1" "$kept_packages/" && touch -r "$2" "$kept_packages/$(basename "$1")"

@@ -1,10 +1,10 @@
 /*
- * What somebody would try who has taken a role over as root, before it dropped anything and without its kernel filter.  Put
- * in the place of a launcher, it is started as the role is and has the role's domain; then nothing but SELinux stands in
- * its way.  Each attack is one that user ids and capabilities would let through, and must end with EACCES.
+ * What an attacker would try who took a role over as root, before it dropped anything and without its kernel filter.  This
+ * program is put in the place of a launcher, so that it starts as the role does and has the role's domain: only SELinux stands
+ * in its way.  User ids and capabilities would let each attack through, so it must end with EACCES.
  *
- * Named after the role; says on descriptor 2 which attacks went through, which harmless deeds did not, and how many of each
- * there were.  Trusted to change nothing but files named "attack".
+ * Its name is the role's.  It prints on descriptor 2 which attacks went through, which harmless calls did not, and how many of
+ * each there were.  It is trusted to change nothing but files named "attack".
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>

@@ -1,7 +1,7 @@
 /*
- * What somebody would try whose code runs inside a session or the gate: each attack is one raw system call, or the few
- * that it takes, past the C library and past all of our own code.  Only in the tests' class path.  The current directory
- * is one that the session may do everything in; it has the files "there" and "other" and the directory "d".
+ * What an attacker would try whose code runs inside a session or the gate: each attack makes one or a few raw system calls,
+ * without the C library and without the product's code.  It is on the class path of tests only.  In the current directory the
+ * session may do everything; it has the files "there" and "other" and the directory "d".
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -31,7 +31,7 @@
 #endif
 
 static int victim, port;
-/* One end of a connection whose descriptor somebody else has as well, as the monitor has those that the gate is given. */
+/* One end of a connection that another process holds too, as the monitor holds those that it gives to the gate. */
 static int shared = -1;
 static char memory[4096];
 static struct iovec here = { memory, 8 }, there = { memory, 8 };
@@ -39,7 +39,7 @@ static struct iovec here = { memory, 8 }, there = { memory, 8 };
 static int answer(long r) { return r < 0 ? -errno : 0; }
 #define TRY(name, ...) static int name(void) { return answer(syscall(__VA_ARGS__)); }
 
-/* A call that makes a descriptor: it is closed again when it was made. */
+/* Makes a call that returns a descriptor, and closes it again. */
 static int opened(long fd)
 {
     if (fd < 0) return -errno;
@@ -48,7 +48,7 @@ static int opened(long fd)
 }
 #define OPEN(name, ...) static int name(void) { return opened(syscall(__VA_ARGS__)); }
 
-/* A call that makes a process: the new one must not go on. */
+/* Makes a call that starts a process, which must end at once. */
 static int forked(long pid)
 {
     if (pid == 0) syscall(SYS_exit_group, 0);
@@ -204,7 +204,7 @@ static int connect_elsewhere(void)
     return r;
 }
 
-/* A listening socket among the descriptors: 0, or why no client was taken from any. */
+/* Looks for a listening socket among the descriptors: 0, or the error with which accept failed. */
 static int listening_socket(void)
 {
     for (int fd = 0; fd < 4096; fd++) {
@@ -282,7 +282,7 @@ static int list(void)
     return r;
 }
 
-/* As drop may make a file: what it then does with it. */
+/* Makes a file as drop may, and then does more with it than drop may. */
 static int in_new_file(const char *name, int (*then)(long))
 {
     long fd = syscall(SYS_openat, AT_FDCWD, name, O_WRONLY | O_CREAT | O_EXCL, 0666);
@@ -353,7 +353,7 @@ static const struct attack {
     ATTACK(make_link_following), ATTACK(rename_exchanging), ATTACK(rename_new), ATTACK(rename_over), ATTACK(rename_at),
     ATTACK(remove_file), ATTACK(remove_directory), ATTACK(copy_range), ATTACK(splice_), ATTACK(splice_into_place),
     ATTACK(splice_from_place), ATTACK(splice_memory),
-    /* The last one: it does not come back. */
+    /* This attack is the last one, since it does not return. */
     ATTACK(another_architecture),
 };
 
