@@ -35,7 +35,7 @@ import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.os.TrustedPath;
-import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.GateMessage;
 
 /** The program twoftpd-monitor. */
 public final class Main {
@@ -186,8 +186,8 @@ public final class Main {
     checkPlaces(runtime);
     Hardening.apply(settings.logSyscalls());
     List<Integer> sockets = sockets(settings.listen());
-    Message.GateOrders orders =
-        new Message.GateOrders(
+    GateMessage.Setup orders =
+        new GateMessage.Setup(
             settings.gateUser().uid(),
             settings.gateUser().gid(),
             (runtime + "/empty").getBytes(StandardCharsets.UTF_8),

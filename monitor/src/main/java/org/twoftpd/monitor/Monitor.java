@@ -34,7 +34,7 @@ import org.twoftpd.shared.log.TransferWriter;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
-import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.GateMessage;
 import org.twoftpd.shared.wire.Refusal;
 
 /**
@@ -73,7 +73,7 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
       Configuration.Source source,
       ChildCommands commands,
       List<Integer> listeners,
-      Message.GateOrders orders,
+      GateMessage.Setup orders,
       Journal journal,
       TransferWriter transfers,
       ServiceNotify manager)
@@ -235,7 +235,7 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
   }
 
   @Override
-  public void passwordGiven(Connection c, Message.LoginRequest request) {
+  public void passwordGiven(Connection c, GateMessage.LoginRequest request) {
     authenticator.checkPassword(c, request);
   }
 

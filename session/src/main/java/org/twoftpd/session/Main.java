@@ -25,6 +25,7 @@ import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType;
 import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
+import org.twoftpd.shared.wire.SessionMessage;
 
 /** A session process: a spare until the monitor assigns a login, then that login's, then gone. */
 public final class Main {
@@ -43,9 +44,9 @@ public final class Main {
       StatusHelper helper = new StatusHelper();
       helper.start();
       Confinement.prepare();
-      channel.send(new Message.SpareReady());
+      channel.send(new SessionMessage.SpareReady());
       Message m = first(channel);
-      if (m instanceof Message.Assignment a) {
+      if (m instanceof SessionMessage.Assignment a) {
         status = serve(channel, a, channel.descriptor(), helper);
       }
     } catch (IOException | ProtocolViolation | Confinement.Failed e) {
@@ -65,17 +66,17 @@ public final class Main {
         return null;
       }
       for (Message m = channel.next(); m != null; m = channel.next()) {
-        if (!(m instanceof Message.Ping)) {
+        if (!(m instanceof SessionMessage.Ping)) {
           return m;
         }
-        channel.send(new Message.Pong(false));
+        channel.send(new SessionMessage.Pong(false));
       }
       events[0] = Readiness.READ;
     }
   }
 
   private static int serve(
-      ChannelToMonitor channel, Message.Assignment a, int client, StatusHelper helper)
+      ChannelToMonitor channel, SessionMessage.Assignment a, int client, StatusHelper helper)
       throws IOException {
     FileTree files;
     try {
@@ -85,7 +86,7 @@ public final class Main {
     } catch (Confinement.Failed | SystemCallException e) {
       byte[] reason = Ascii.bytes(e.getMessage());
       int length = Math.min(reason.length, MessageType.Limits.REASON);
-      channel.send(new Message.Unable(Arrays.copyOf(reason, length)));
+      channel.send(new SessionMessage.Unable(Arrays.copyOf(reason, length)));
       Native.write(client, SORRY, 0, SORRY.length);
       return 1;
     }
@@ -100,7 +101,7 @@ public final class Main {
     return 0;
   }
 
-  private static FileTree root(Message.Assignment a) throws SystemCallException {
+  private static FileTree root(SessionMessage.Assignment a) throws SystemCallException {
     boolean hide = a.options().get(SessionOption.NODOTFILES);
     return switch (a.options().get(SessionOption.ROOT)) {
       case CHROOT -> FileTree.jailed(hide);

@@ -21,7 +21,7 @@ import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Codec;
-import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.SessionMessage;
 import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
 import org.twoftpd.shared.config.SessionOption;
@@ -67,8 +67,8 @@ final class Rehearsal {
 
   private static void session(int[] monitor, int client, byte[] home) throws Exception {
     SocketToMonitor channel = new SocketToMonitor(monitor[0], Role.SESSION);
-    Message.Assignment sent =
-        new Message.Assignment(
+    SessionMessage.Assignment sent =
+        new SessionMessage.Assignment(
             Ascii.bytes("rehearsal"),
             NONE,
             1,

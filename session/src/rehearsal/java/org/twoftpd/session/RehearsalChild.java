@@ -12,7 +12,7 @@ import org.twoftpd.session.fs.FileTree;
 import org.twoftpd.session.listing.StatusHelper;
 import org.twoftpd.shared.fd.SocketToMonitor;
 import org.twoftpd.shared.os.Native;
-import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.SessionMessage;
 import org.twoftpd.shared.wire.MessageType.Role;
 
 /** A session that the monitor's rehearsal starts. */
@@ -25,8 +25,8 @@ final class RehearsalChild {
   public static void main(String[] arguments) throws Exception {
     Native.load();
     SocketToMonitor channel = new SocketToMonitor(0, Role.SESSION);
-    channel.send(new Message.SpareReady());
-    if (Main.first(channel) instanceof Message.Assignment a) {
+    channel.send(new SessionMessage.SpareReady());
+    if (Main.first(channel) instanceof SessionMessage.Assignment a) {
       MonitorLink link = new MonitorLink(channel);
       ControlConnection control =
           new ControlConnection(channel.descriptor(), new PollReadiness(link), IDLE_SECONDS);

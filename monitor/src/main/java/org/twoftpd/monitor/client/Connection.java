@@ -5,7 +5,7 @@ package org.twoftpd.monitor.client;
 
 import org.twoftpd.monitor.loop.BackgroundCloser;
 import org.twoftpd.shared.os.Endpoint;
-import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.GateMessage;
 
 /** A client that has connected. */
 public final class Connection {
@@ -31,7 +31,7 @@ public final class Connection {
   private byte[] unread = {};
   private int failures;
   private boolean asked;
-  private Message.GateTerms terms;
+  private GateMessage.Options terms;
   private final BackgroundCloser closer;
   private byte[] lastWord = {};
   private long greetedAt;
@@ -70,12 +70,12 @@ public final class Connection {
   }
 
   /** How the gate talks to it. */
-  public Message.GateTerms terms() {
+  public GateMessage.Options terms() {
     return terms;
   }
 
   /** The gate has been given it under these terms. */
-  public void greetedBy(Message.GateTerms by) {
+  public void greetedBy(GateMessage.Options by) {
     terms = by;
     greetedAt = System.nanoTime();
     lastTurn = greetedAt;

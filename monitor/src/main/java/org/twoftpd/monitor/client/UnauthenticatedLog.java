@@ -10,8 +10,7 @@ import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Share;
 import org.twoftpd.shared.os.Endpoint;
-import org.twoftpd.shared.wire.HangUp;
-import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.EndReason;
 
 /** Lines about clients that have not logged in. */
 public final class UnauthenticatedLog {
@@ -41,13 +40,18 @@ public final class UnauthenticatedLog {
   }
 
   /** A client has gone without a login. */
-  public void disconnected(Endpoint peer, HangUp reason) {
+  public void disconnected(Endpoint peer, EndReason reason) {
     write(lines, Share.stranger(peer), new Event.Disconnect(peer, reason));
   }
 
-  /** A client said a line, or the gate answered it with one. */
-  public void said(Endpoint peer, Message.DialogueLine line) {
-    write(lines, Share.stranger(peer), new Event.Said(line.deed(), NOBODY, peer, line.text()));
+  /** A client gave a command. */
+  public void requested(Endpoint peer, byte[] text) {
+    write(lines, Share.stranger(peer), new Event.Requested(NOBODY, peer, text));
+  }
+
+  /** The gate answered a client. */
+  public void replied(Endpoint peer, byte[] text) {
+    write(lines, Share.stranger(peer), new Event.Replied(NOBODY, peer, text));
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.twoftpd.monitor.client.Connection;
 import org.twoftpd.monitor.client.UnauthenticatedLog;
 import org.twoftpd.shared.config.AnonymousMode;
+import org.twoftpd.shared.wire.GateMessage;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.ProtocolViolation;
 import org.twoftpd.shared.wire.Refusal;
@@ -34,7 +35,7 @@ final class GateDialogues {
   }
 
   /** Adds a client that the gate is about to be given. */
-  void add(Connection c, Message.GateTerms terms) {
+  void add(Connection c, GateMessage.Options terms) {
     connections.put(c.id(), c);
     c.greetedBy(terms);
   }
@@ -42,7 +43,7 @@ final class GateDialogues {
   /** Tells the gate to let go of a client, which from here on it has no say about. */
   void grant(Connection c) {
     connections.remove(c.id());
-    gate.accept(new Message.LoginGranted(c.id()));
+    gate.accept(new GateMessage.LoginGranted(c.id()));
   }
 
   /** Tells the gate why a client may not log in. */
@@ -52,7 +53,7 @@ final class GateDialogues {
         // After the last refusal a gate that asks on is somebody who guesses.
         c.become(Connection.State.TALKING);
       }
-      gate.accept(new Message.LoginRefused(c.id(), refusal));
+      gate.accept(new GateMessage.LoginRefused(c.id(), refusal));
     }
   }
 
@@ -78,7 +79,7 @@ final class GateDialogues {
   }
 
   /** A client gave a name and a password. */
-  void handleLoginRequest(Message.LoginRequest m) throws ProtocolViolation {
+  void handleLoginRequest(GateMessage.LoginRequest m) throws ProtocolViolation {
     Connection c = find(m.connection(), Connection.State.TALKING);
     if (c.terms().anonymous() == AnonymousMode.EVERYBODY) {
       throw new ProtocolViolation("nobody is asked for a password");
@@ -88,7 +89,7 @@ final class GateDialogues {
   }
 
   /** A client wants the anonymous service. */
-  void handleAnonymousRequest(Message.AnonymousRequest m) throws ProtocolViolation {
+  void handleAnonymousRequest(GateMessage.AnonymousRequest m) throws ProtocolViolation {
     Connection c = find(m.connection(), Connection.State.TALKING);
     if (c.terms().anonymous() == AnonymousMode.OFF) {
       throw new ProtocolViolation("there is no anonymous service");
@@ -97,33 +98,34 @@ final class GateDialogues {
     clients.anonymousWanted(c, m.answersPassword());
   }
 
-  /** A client said a line, or was answered with one; the settings want it logged. */
-  void handleDialogueLine(Message.DialogueLine m) throws ProtocolViolation {
+  /** A client gave a command; the settings want it logged. */
+  void handleRequestLine(GateMessage.RequestLine m) throws ProtocolViolation {
+    Connection c = findReported(m.connection());
+    checkWanted(c.terms().logRequests());
+    log.requested(c.peer(), m.text());
+  }
+
+  /** A client got a reply; the settings want it logged. */
+  void handleReplyLine(GateMessage.ReplyLine m) throws ProtocolViolation {
+    Connection c = findReported(m.connection());
+    checkWanted(c.terms().logReplies());
+    log.replied(c.peer(), m.text());
+  }
+
+  /** The connection of a line for the log. */
+  private Connection findReported(long connection) throws ProtocolViolation {
     // Behind the last refusal the gate says goodbye, and may not ask any more.
-    Connection c = find(m.connection(), Connection.State.TALKING, Connection.State.ASKING);
-    boolean wanted =
-        switch (m.deed()) {
-          case REQUEST -> c.terms().logRequests();
-          case REPLY -> c.terms().logReplies();
-          case UPLOAD,
-              DOWNLOAD,
-              DELETE,
-              RENAME,
-              MKDIR,
-              RMDIR,
-              CHMOD,
-              FOREIGN_DATA_CONNECTION,
-              NO_PASSIVE_PORT ->
-              false;
-        };
+    return find(connection, Connection.State.TALKING, Connection.State.ASKING);
+  }
+
+  private static void checkWanted(boolean wanted) throws ProtocolViolation {
     if (!wanted) {
       throw new ProtocolViolation("reports what it was not asked for");
     }
-    log.said(c.peer(), m);
   }
 
   /** A connection has ended in the gate. */
-  void handleHungUp(Message.HungUp m) throws ProtocolViolation {
+  void handleHungUp(GateMessage.HungUp m) throws ProtocolViolation {
     Connection c = find(m.connection(), Connection.State.TALKING, Connection.State.ASKING);
     connections.remove(c.id());
     log.disconnected(c.peer(), m.reason());

@@ -14,6 +14,7 @@ import org.twoftpd.monitor.process.ChildCommands;
 import org.twoftpd.monitor.process.LivenessCheck;
 import org.twoftpd.monitor.process.RequestTable;
 import org.twoftpd.shared.log.Event;
+import org.twoftpd.shared.wire.GateMessage;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType;
 import org.twoftpd.shared.wire.MessageType.Role;
@@ -50,7 +51,7 @@ public final class GateKeeper implements Child.Owner {
     void gateTakesClients(boolean takes);
 
     /** A client gave a name and a password. */
-    void passwordGiven(Connection connection, Message.LoginRequest request);
+    void passwordGiven(Connection connection, GateMessage.LoginRequest request);
 
     /** A client wants the anonymous service. */
     void anonymousWanted(Connection connection, boolean answersPassword);
@@ -67,7 +68,7 @@ public final class GateKeeper implements Child.Owner {
 
   private final EventLoop loop;
   private final ChildCommands commands;
-  private final Message.GateOrders orders;
+  private final GateMessage.Setup orders;
   private final Clients clients;
   private final Consumer<Event> log;
   private final GateDialogues dialogues;
@@ -75,7 +76,7 @@ public final class GateKeeper implements Child.Owner {
   private final int mostQueued;
   private final long startMillis;
   private final LivenessCheck.Patience patience;
-  private Message.GateTerms terms;
+  private GateMessage.Options terms;
   private EventLoop.Timer startTimer;
   private LivenessCheck liveness;
   private Child child;
@@ -94,8 +95,8 @@ public final class GateKeeper implements Child.Owner {
   public GateKeeper(
       EventLoop loop,
       ChildCommands commands,
-      Message.GateOrders orders,
-      Message.GateTerms terms,
+      GateMessage.Setup orders,
+      GateMessage.Options terms,
       Clients clients,
       Consumer<Event> log,
       UnauthenticatedLog clientLog) {
@@ -105,8 +106,8 @@ public final class GateKeeper implements Child.Owner {
   GateKeeper(
       EventLoop loop,
       ChildCommands commands,
-      Message.GateOrders orders,
-      Message.GateTerms terms,
+      GateMessage.Setup orders,
+      GateMessage.Options terms,
       Clients clients,
       Consumer<Event> log,
       UnauthenticatedLog clientLog,
@@ -132,16 +133,20 @@ public final class GateKeeper implements Child.Owner {
             .row(
                 MessageType.LOGIN_REQUEST,
                 READY,
-                m -> d.handleLoginRequest((Message.LoginRequest) m))
+                m -> d.handleLoginRequest((GateMessage.LoginRequest) m))
             .row(
                 MessageType.ANONYMOUS_REQUEST,
                 READY,
-                m -> d.handleAnonymousRequest((Message.AnonymousRequest) m))
+                m -> d.handleAnonymousRequest((GateMessage.AnonymousRequest) m))
             .row(
-                MessageType.DIALOGUE_LINE,
+                MessageType.GATE_REQUEST_LINE,
                 READY,
-                m -> d.handleDialogueLine((Message.DialogueLine) m))
-            .row(MessageType.HUNG_UP, READY, m -> d.handleHungUp((Message.HungUp) m));
+                m -> d.handleRequestLine((GateMessage.RequestLine) m))
+            .row(
+                MessageType.GATE_REPLY_LINE,
+                READY,
+                m -> d.handleReplyLine((GateMessage.ReplyLine) m))
+            .row(MessageType.HUNG_UP, READY, m -> d.handleHungUp((GateMessage.HungUp) m));
   }
 
   /** Starts a gate. */
@@ -150,7 +155,7 @@ public final class GateKeeper implements Child.Owner {
     state = State.STARTING;
     try {
       child = Child.start(loop, () -> commands.gate(orders.clients()), Role.GATE, mostQueued, this);
-      liveness = new LivenessCheck(loop, child, new Message.GatePing(), patience, this::killHung);
+      liveness = new LivenessCheck(loop, child, new GateMessage.Ping(), patience, this::killHung);
       startTimer = loop.after(startMillis, this::killLate);
       child.send(orders, -1);
       child.send(terms, -1);
@@ -197,7 +202,7 @@ public final class GateKeeper implements Child.Owner {
   }
 
   /** Uses other terms for the clients that come from now on. */
-  public void use(Message.GateTerms newTerms) {
+  public void use(GateMessage.Options newTerms) {
     terms = newTerms;
     if (state != State.GONE) {
       child.send(terms, -1);
@@ -216,7 +221,7 @@ public final class GateKeeper implements Child.Owner {
   /** Hands a new client to the gate, which must take clients. */
   public void greet(Connection c) {
     dialogues.add(c, terms);
-    child.send(new Message.Connected(c.id(), c.peer(), c.local()), c.fd());
+    child.send(new GateMessage.Connected(c.id(), c.peer(), c.local()), c.fd());
   }
 
   /** Tells the gate to let go of a client, which from here on it has no say about. */

@@ -15,7 +15,7 @@ import org.twoftpd.monitor.cvm.CvmChain;
 import org.twoftpd.monitor.cvm.Verdict;
 import org.twoftpd.monitor.limits.Penalties;
 import org.twoftpd.monitor.loop.EventLoop;
-import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.GateMessage;
 import org.twoftpd.shared.wire.Refusal;
 
 /**
@@ -85,7 +85,7 @@ public final class Authenticator {
    *
    * @param request its password is overwritten before the decision is made
    */
-  public void checkPassword(Connection c, Message.LoginRequest request) {
+  public void checkPassword(Connection c, GateMessage.LoginRequest request) {
     long askedAt = System.nanoTime();
     if (penalties.sendsAway(c.peer(), askedAt)) {
       // Even the right password is refused: guessing would go on over open connections otherwise.
@@ -114,7 +114,7 @@ public final class Authenticator {
   }
 
   /** Runs on a thread of its own, for as long as the modules take. */
-  private void ask(CvmChain modules, Connection c, Message.LoginRequest request, long askedAt) {
+  private void ask(CvmChain modules, Connection c, GateMessage.LoginRequest request, long askedAt) {
     Verdict verdict;
     try {
       verdict = modules.verify(request.user(), NO_DOMAIN, request.password());

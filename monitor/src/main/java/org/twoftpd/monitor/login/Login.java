@@ -8,7 +8,7 @@ import org.twoftpd.monitor.client.Connection;
 import org.twoftpd.shared.config.SessionOptions;
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.log.Share;
-import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.SessionMessage;
 
 /**
  * Who gets a session, and of what kind.
@@ -27,8 +27,8 @@ public record Login(
     long asked) {
 
   /** What the session is told. */
-  public Message.Assignment assignment() {
-    return new Message.Assignment(
+  public SessionMessage.Assignment assignment() {
+    return new SessionMessage.Assignment(
         account.user(),
         account.group(),
         account.uid(),

@@ -3,8 +3,9 @@ package org.twoftpd.monitor.sessions;
 import org.twoftpd.monitor.process.Child;
 import org.twoftpd.shared.config.SessionOption;
 import org.twoftpd.shared.log.Event;
-import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.ProtocolViolation;
+import org.twoftpd.shared.wire.SessionMessage;
+import org.twoftpd.shared.wire.SessionReport;
 
 /**
  * What one session tells of its doings, and how fast it is heard. Nothing is thrown away: where too
@@ -32,13 +33,13 @@ final class SessionActivity {
     this.log = log;
   }
 
-  /** Handles a message about something that is worth a line. */
-  void handleActivity(Message.Activity m) {
-    log.did(session, m);
+  /** Handles a report of something that is worth a line. */
+  void handleReport(SessionReport report) {
+    log.reported(session, report);
     long now = System.nanoTime();
     boolean soon = now - lastAt < GATHER_MILLIS * 1_000_000;
     lastAt = now;
-    int size = Event.SMALL + m.path().length + m.target().length + m.reason().length;
+    int size = Event.SMALL + report.length();
     // A session that asks for port 20 waits for the answer, so it is heard at once.
     if (!holdBack(size) && soon && session.login().options().get(SessionOption.BIND_PORT) == 0) {
       child.gather(GATHER_MILLIS);
@@ -46,7 +47,7 @@ final class SessionActivity {
   }
 
   /** Handles a message about lines that the session could not tell of. */
-  void handleUnheard(Message.Unheard m) throws ProtocolViolation {
+  void handleUnheard(SessionMessage.Unheard m) throws ProtocolViolation {
     if (m.lines() <= 0) {
       throw new ProtocolViolation("was unheard " + m.lines() + " times");
     }

@@ -12,8 +12,8 @@ import org.twoftpd.shared.log.Journal;
 import org.twoftpd.shared.log.Share;
 import org.twoftpd.shared.log.TransferWriter;
 import org.twoftpd.shared.os.SystemCallException;
-import org.twoftpd.shared.wire.Deed;
-import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.SessionMessage;
+import org.twoftpd.shared.wire.SessionReport;
 
 /** What is logged of sessions, from the wait for one to its end. */
 final class SessionLog {
@@ -81,13 +81,12 @@ final class SessionLog {
             l.millis()));
   }
 
-  /** A session has done something that is worth a line. */
-  void did(SessionProcess session, Message.Activity a) {
+  /** A session has reported something that is worth a line. */
+  void reported(SessionProcess session, SessionReport report) {
     Login l = session.login();
-    write(session, ActivityEvents.of(a, l.account().user(), l.connection().peer()));
-    boolean transfer = a.deed() == Deed.UPLOAD || a.deed() == Deed.DOWNLOAD;
-    if (transfer && transfers != null) {
-      transfers.write(session.share(), ActivityEvents.transfer(a, l));
+    write(session, ReportEvents.of(report, l.account().user(), l.connection().peer()));
+    if (transfers != null && report instanceof SessionReport.Transferred t) {
+      transfers.write(session.share(), ReportEvents.transfer(t, l));
     }
   }
 
@@ -134,7 +133,7 @@ final class SessionLog {
   /** A session that had a login is gone: by its own end, before it could serve, or killed. */
   void gone(SessionProcess session) {
     Login l = session.login();
-    Message.Ended e = session.ended();
+    SessionMessage.Ended e = session.ended();
     if (e != null) {
       write(
           session,

@@ -21,6 +21,8 @@ import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType;
 import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
+import org.twoftpd.shared.wire.SessionMessage;
+import org.twoftpd.shared.wire.SessionReport;
 
 /** A session: first a spare, then one login's. */
 final class SessionProcess implements Child.Owner {
@@ -88,8 +90,8 @@ final class SessionProcess implements Child.Owner {
   private TimeoutBackstop timeouts;
   private State state = State.STARTING;
   private Login login;
-  private Message.Unable unable;
-  private Message.Ended ended;
+  private SessionMessage.Unable unable;
+  private SessionMessage.Ended ended;
   private int status;
   private long startNanos;
   private String notStarted;
@@ -101,7 +103,7 @@ final class SessionProcess implements Child.Owner {
     this.keeper = keeper;
     this.log = log;
     child = Child.start(loop, commands::session, Role.SESSION, MOST_QUEUED, this);
-    liveness = new LivenessCheck(loop, child, new Message.Ping(), SPARE, this::killHung);
+    liveness = new LivenessCheck(loop, child, new SessionMessage.Ping(), SPARE, this::killHung);
     startTimer = loop.after(START_MILLIS, this::kill);
     SessionActivity a = new SessionActivity(this, child, log);
     activity = a;
@@ -109,16 +111,46 @@ final class SessionProcess implements Child.Owner {
         new RequestTable<State>()
             .row(MessageType.SPARE_READY, STARTING, _ -> handleReady())
             .row(MessageType.SERVING, ASSIGNED, _ -> handleServing())
-            .row(MessageType.UNABLE, ASSIGNED, m -> handleUnable((Message.Unable) m))
+            .row(MessageType.UNABLE, ASSIGNED, m -> handleUnable((SessionMessage.Unable) m))
             .row(
-                MessageType.ACTIVITY,
+                MessageType.TRANSFERRED,
                 ASSIGNED_OR_SERVING,
-                m -> a.handleActivity((Message.Activity) m))
-            .row(MessageType.PONG, LOADED, m -> handlePong((Message.Pong) m))
+                m -> a.handleReport((SessionReport) m))
+            .row(MessageType.DELETED, ASSIGNED_OR_SERVING, m -> a.handleReport((SessionReport) m))
+            .row(MessageType.RENAMED, ASSIGNED_OR_SERVING, m -> a.handleReport((SessionReport) m))
             .row(
-                MessageType.UNHEARD, ASSIGNED_OR_SERVING, m -> a.handleUnheard((Message.Unheard) m))
+                MessageType.DIRECTORY_MADE,
+                ASSIGNED_OR_SERVING,
+                m -> a.handleReport((SessionReport) m))
+            .row(
+                MessageType.DIRECTORY_REMOVED,
+                ASSIGNED_OR_SERVING,
+                m -> a.handleReport((SessionReport) m))
+            .row(
+                MessageType.MODE_CHANGED,
+                ASSIGNED_OR_SERVING,
+                m -> a.handleReport((SessionReport) m))
+            .row(
+                MessageType.REQUEST_LINE,
+                ASSIGNED_OR_SERVING,
+                m -> a.handleReport((SessionReport) m))
+            .row(
+                MessageType.REPLY_LINE, ASSIGNED_OR_SERVING, m -> a.handleReport((SessionReport) m))
+            .row(
+                MessageType.FOREIGN_DATA_CONNECTION,
+                ASSIGNED_OR_SERVING,
+                m -> a.handleReport((SessionReport) m))
+            .row(
+                MessageType.NO_PASSIVE_PORT,
+                ASSIGNED_OR_SERVING,
+                m -> a.handleReport((SessionReport) m))
+            .row(MessageType.PONG, LOADED, m -> handlePong((SessionMessage.Pong) m))
+            .row(
+                MessageType.UNHEARD,
+                ASSIGNED_OR_SERVING,
+                m -> a.handleUnheard((SessionMessage.Unheard) m))
             .row(MessageType.PORT_REQUEST, SERVING, _ -> handlePortRequest())
-            .row(MessageType.ENDED, SERVING, m -> handleEnded((Message.Ended) m));
+            .row(MessageType.ENDED, SERVING, m -> handleEnded((SessionMessage.Ended) m));
   }
 
   /** Starts one. */
@@ -161,7 +193,7 @@ final class SessionProcess implements Child.Owner {
   }
 
   /** How it said that it ended, or null when it did not come to that. */
-  Message.Ended ended() {
+  SessionMessage.Ended ended() {
     return ended;
   }
 
@@ -200,9 +232,9 @@ final class SessionProcess implements Child.Owner {
    */
   void grantPort(int fd) {
     if (fd >= 0) {
-      child.send(new Message.PortGranted(), fd);
+      child.send(new SessionMessage.PortGranted(), fd);
     } else {
-      child.send(new Message.PortRefused(), -1);
+      child.send(new SessionMessage.PortRefused(), -1);
     }
   }
 
@@ -239,7 +271,7 @@ final class SessionProcess implements Child.Owner {
   }
 
   /** A session that is alive must keep its client's times, too. */
-  private void handlePong(Message.Pong m) throws ProtocolViolation {
+  private void handlePong(SessionMessage.Pong m) throws ProtocolViolation {
     liveness.answered();
     String broken = timeouts == null ? null : timeouts.broken(m.moved(), System.nanoTime());
     if (broken != null) {
@@ -247,7 +279,7 @@ final class SessionProcess implements Child.Owner {
     }
   }
 
-  private void handleUnable(Message.Unable m) {
+  private void handleUnable(SessionMessage.Unable m) {
     unable = m;
     state = State.ENDED;
   }
@@ -260,7 +292,7 @@ final class SessionProcess implements Child.Owner {
     keeper.wantsPort(this);
   }
 
-  private void handleEnded(Message.Ended m) {
+  private void handleEnded(SessionMessage.Ended m) {
     ended = m;
     state = State.ENDED;
   }

@@ -12,7 +12,7 @@ import org.twoftpd.shared.config.LoginSettings;
 import org.twoftpd.shared.config.Settings;
 import org.twoftpd.shared.config.SettingsException;
 import org.twoftpd.shared.config.SettingsReader;
-import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.GateMessage;
 
 /** Settings and the credential modules that they name. */
 public record Configuration(Settings settings, CvmChain chain) {
@@ -43,9 +43,9 @@ public record Configuration(Settings settings, CvmChain chain) {
   }
 
   /** What the gate is told for the clients that come from now on. */
-  public Message.GateTerms gateTerms() {
+  public GateMessage.Options gateTerms() {
     LoginSettings s = settings.login();
-    return new Message.GateTerms(
+    return new GateMessage.Options(
         s.banner(),
         s.authTimeoutSeconds(),
         s.timeoutSeconds(),

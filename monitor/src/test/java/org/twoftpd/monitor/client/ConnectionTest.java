@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.shared.config.AnonymousMode;
 import org.twoftpd.shared.os.Endpoint;
-import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.GateMessage;
 
 class ConnectionTest {
   private static final long SECOND = 1_000_000_000L;
@@ -16,7 +16,7 @@ class ConnectionTest {
   @Test
   void row48_aClientThatTheGateForgetsIsOverdue() {
     Connection c = new Connection(1, -1, PEER, PEER, null);
-    c.greetedBy(new Message.GateTerms(new byte[0], 100, 900, AnonymousMode.OFF, false, false));
+    c.greetedBy(new GateMessage.Options(new byte[0], 100, 900, AnonymousMode.OFF, false, false));
     long now = System.nanoTime();
     assertFalse(c.isOverdue(now, 30));
     assertFalse(c.isOverdue(now + 129 * SECOND, 30));

@@ -19,7 +19,7 @@ import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.monitor.process.ChildCommands;
 import org.twoftpd.shared.config.AnonymousMode;
 import org.twoftpd.shared.log.Event;
-import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.GateMessage;
 
 @Timeout(60)
 class GateKeeperTest {
@@ -43,7 +43,7 @@ class GateKeeperTest {
     }
 
     @Override
-    public void passwordGiven(Connection connection, Message.LoginRequest request) {}
+    public void passwordGiven(Connection connection, GateMessage.LoginRequest request) {}
 
     @Override
     public void anonymousWanted(Connection connection, boolean answersPassword) {}
@@ -71,8 +71,8 @@ class GateKeeperTest {
         new GateKeeper(
             loop,
             new ChildCommands(home, false),
-            new Message.GateOrders(1, 1, new byte[] {'/'}, 10),
-            new Message.GateTerms(none, 1, 1, AnonymousMode.OFF, false, false),
+            new GateMessage.Setup(1, 1, new byte[] {'/'}, 10),
+            new GateMessage.Options(none, 1, 1, AnonymousMode.OFF, false, false),
             deaths,
             deaths::log,
             null,

@@ -34,7 +34,7 @@ import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Share;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.SystemCallException;
-import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.GateMessage;
 import org.twoftpd.shared.wire.Refusal;
 
 @Timeout(60)
@@ -101,7 +101,7 @@ class AuthenticatorTest {
     c.become(Connection.State.ASKING);
     onTheLoop(() -> {
       authenticator.checkPassword(
-          c, new Message.LoginRequest(1, new byte[] {'u'}, password, new byte[0]));
+          c, new GateMessage.LoginRequest(1, new byte[] {'u'}, password, new byte[0]));
       return null;
     });
     return c;

@@ -21,6 +21,7 @@ import org.twoftpd.shared.fd.SocketToMonitor;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
+import org.twoftpd.shared.wire.GateMessage;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.Refusal;
@@ -50,10 +51,10 @@ class ChannelTest {
     SocketToMonitor gate = new SocketToMonitor(pair.theirs(), Role.GATE);
     for (int i = 0; i < MANY; i++) {
       int fd = open(files[i % 2]);
-      pair.ours().send(new Message.Connected(i, HERE, HERE), fd);
+      pair.ours().send(new GateMessage.Connected(i, HERE, HERE), fd);
       // From here on the number may be another file's.
       Native.close(fd);
-      pair.ours().send(new Message.LoginRefused(i, Refusal.LAST), -1);
+      pair.ours().send(new GateMessage.LoginRefused(i, Refusal.LAST), -1);
     }
     assertTrue(pair.ours().isFull());
     int next = 0;
@@ -61,12 +62,12 @@ class ChannelTest {
       assertTrue(gate.receive());
       for (Message m = gate.next(); m != null; m = gate.next()) {
         if (next % 2 == 0) {
-          assertEquals(new Message.Connected(next / 2, HERE, HERE), m);
+          assertEquals(new GateMessage.Connected(next / 2, HERE, HERE), m);
           int fd = gate.descriptor();
           assertEquals(files[next / 2 % 2], target(fd));
           Native.close(fd);
         } else {
-          assertEquals(new Message.LoginRefused(next / 2, Refusal.LAST), m);
+          assertEquals(new GateMessage.LoginRefused(next / 2, Refusal.LAST), m);
           assertEquals(-1, gate.descriptor());
         }
         next++;
@@ -88,7 +89,7 @@ class ChannelTest {
             SystemCallException.class,
             () -> {
               for (int i = 0; i < MANY; i++) {
-                pair.ours().send(new Message.Connected(i, HERE, HERE), fd);
+                pair.ours().send(new GateMessage.Connected(i, HERE, HERE), fd);
               }
             });
     assertEquals("Temporarily not possible", e.getMessage());

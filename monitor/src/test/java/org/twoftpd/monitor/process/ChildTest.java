@@ -30,6 +30,7 @@ import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Codec;
+import org.twoftpd.shared.wire.GateMessage;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType.Role;
 
@@ -191,7 +192,7 @@ class ChildTest {
   void row47_manyMessagesAreHandledInManyTurns(@TempDir Path directory) throws Exception {
     // As many as its line holds at once.
     int all = 10_000;
-    byte[] one = Codec.encode(new Message.GateReady());
+    byte[] one = Codec.encode(new GateMessage.Ready());
     byte[] frames = new byte[all * one.length];
     for (int i = 0; i < all; i++) {
       System.arraycopy(one, 0, frames, i * one.length, one.length);
@@ -272,7 +273,7 @@ class ChildTest {
     int fd = Native.openat(-100, bytes("/dev/null"), 0, 0);
     onTheLoop(() -> {
       for (int i = 0; i < messages; i++) {
-        child.send(new Message.Connected(i, HERE, HERE), fd);
+        child.send(new GateMessage.Connected(i, HERE, HERE), fd);
       }
       return null;
     });
@@ -307,7 +308,7 @@ class ChildTest {
   private List<String> gathered(String script) throws Exception {
     Gathering log = new Gathering();
     StringBuilder octal = new StringBuilder();
-    for (byte b : Codec.encode(new Message.GateReady())) {
+    for (byte b : Codec.encode(new GateMessage.Ready())) {
       octal.append(String.format("\\%03o", b & 0xff));
     }
     onTheLoop(() -> {
@@ -343,7 +344,7 @@ class ChildTest {
   @Test
   void onlyTheMessageThatDoesNotGoOnIsAStall() throws Exception {
     StringBuilder octal = new StringBuilder();
-    for (byte b : Codec.encode(new Message.GateReady())) {
+    for (byte b : Codec.encode(new GateMessage.Ready())) {
       octal.append(String.format("\\%03o", b & 0xff));
     }
     String begin = octal.substring(0, 4);
@@ -418,7 +419,7 @@ class ChildTest {
   void theTimeBeforeThereIsAProcessLosesNothing() throws Exception {
     Log log = new Log();
     CountDownLatch disk = new CountDownLatch(1);
-    int length = Codec.encode(new Message.LoginGranted(7)).length;
+    int length = Codec.encode(new GateMessage.LoginGranted(7)).length;
     Child child =
         onTheLoop(() -> {
           Child c =
@@ -435,7 +436,7 @@ class ChildTest {
                   Role.GATE,
                   1,
                   log);
-          c.send(new Message.LoginGranted(7), -1);
+          c.send(new GateMessage.LoginGranted(7), -1);
           return c;
         });
     assertEquals(0, child.pid());

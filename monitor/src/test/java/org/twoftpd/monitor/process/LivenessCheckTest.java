@@ -17,13 +17,14 @@ import org.junit.jupiter.api.Timeout;
 import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Codec;
+import org.twoftpd.shared.wire.GateMessage;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
 
 @Timeout(60)
 class LivenessCheckTest {
-  private static final int PING = Codec.encode(new Message.GatePing()).length;
+  private static final int PING = Codec.encode(new GateMessage.Ping()).length;
 
   private final LinkedBlockingQueue<String> events = new LinkedBlockingQueue<>();
   private final EventLoop loop;
@@ -47,7 +48,7 @@ class LivenessCheckTest {
 
         @Override
         public void received(Message message) throws ProtocolViolation {
-          if (message instanceof Message.GateReady) {
+          if (message instanceof GateMessage.Ready) {
             life.begin();
           } else {
             life.answered();
@@ -84,8 +85,8 @@ class LivenessCheckTest {
   private void start(String script, LivenessCheck.Patience patience) {
     String all =
         script
-            .replace("READY", "printf '" + octal(new Message.GateReady()) + "' >&0")
-            .replace("PONG", "printf '" + octal(new Message.GatePong()) + "' >&0")
+            .replace("READY", "printf '" + octal(new GateMessage.Ready()) + "' >&0")
+            .replace("PONG", "printf '" + octal(new GateMessage.Pong()) + "' >&0")
             .replace("HEAR", "head -c " + PING + " <&0 >/dev/null");
     byte[][] arguments = {bytes("sh"), bytes("-c"), bytes(all)};
     loop.post(() -> {
@@ -104,7 +105,7 @@ class LivenessCheckTest {
           new LivenessCheck(
               loop,
               child,
-              new Message.GatePing(),
+              new GateMessage.Ping(),
               patience,
               what -> {
                 events.add("hung " + what);

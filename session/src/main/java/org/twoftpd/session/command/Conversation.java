@@ -21,9 +21,9 @@ import org.twoftpd.shared.config.SessionOptions;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.SystemCallException;
-import org.twoftpd.shared.wire.Deed;
-import org.twoftpd.shared.wire.HangUp;
-import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.EndReason;
+import org.twoftpd.shared.wire.SessionMessage;
+import org.twoftpd.shared.wire.SessionReport;
 
 /** The state of one session, and the choice of the command for each line. */
 public final class Conversation implements DataConnector.Watcher {
@@ -34,7 +34,7 @@ public final class Conversation implements DataConnector.Watcher {
   final FileTree files;
   final FileOpener opener;
   final SessionOptions options;
-  final Message.Assignment account;
+  final SessionMessage.Assignment account;
   final DataConnector data;
   final MonitorLink monitor;
   final StatusHelper statusHelper;
@@ -60,7 +60,7 @@ public final class Conversation implements DataConnector.Watcher {
   public Conversation(
       ControlConnection control,
       FileTree files,
-      Message.Assignment account,
+      SessionMessage.Assignment account,
       MonitorLink monitor,
       StatusHelper statusHelper) {
     this.control = control;
@@ -86,17 +86,18 @@ public final class Conversation implements DataConnector.Watcher {
             ? Long.MAX_VALUE
             : System.nanoTime() + options.get(SessionOption.SESSION_TIMEOUT) * SECOND;
     if (options.get(SessionOption.SESSION_TIMEOUT) > 0) {
-      control.endAt(sessionDeadline, HangUp.SESSION_TIMEOUT);
+      control.endAt(sessionDeadline, EndReason.SESSION_TIMEOUT);
     }
     if (options.get(SessionOption.LOGRESPONSES)) {
       control.watch((code, text) ->
-          monitor.did(Deed.REPLY, new Text().add(code).add(" ").add(text).toBytes()));
+          monitor.report(
+              new SessionReport.ReplyLine(new Text().add(code).add(" ").add(text).toBytes())));
     }
   }
 
   /** Answers the login, then one command after the other. */
-  public HangUp serve() {
-    HangUp reason = HangUp.QUIT;
+  public EndReason serve() {
+    EndReason reason = EndReason.QUIT;
     // First, since from here on there are things to tell: a reply for the log, or that the client
     // has gone.
     monitor.serving();
@@ -115,7 +116,7 @@ public final class Conversation implements DataConnector.Watcher {
     } catch (RuntimeException | LinkageError e) {
       // A fault of ours ends this session and no other; its place is for the log, not for the
       // client.
-      reason = HangUp.FAILED;
+      reason = EndReason.FAILED;
       System.err.println("fault: " + e);
       e.printStackTrace();
     } finally {
@@ -126,7 +127,7 @@ public final class Conversation implements DataConnector.Watcher {
     return reason;
   }
 
-  private void sayGoodbye(HangUp reason) {
+  private void sayGoodbye(EndReason reason) {
     try {
       switch (reason) {
         case IDLE -> control.reply(421, "Idle for too long. Goodbye.");
@@ -177,7 +178,7 @@ public final class Conversation implements DataConnector.Watcher {
   /** Has the log told of a command, when it wants to know. */
   void logRequest(CommandLine line) {
     if (options.get(SessionOption.LOGREQUESTS)) {
-      monitor.did(Deed.REQUEST, RequestText.afterLogin(line));
+      monitor.report(new SessionReport.RequestLine(RequestText.afterLogin(line)));
     }
   }
 
@@ -198,12 +199,12 @@ public final class Conversation implements DataConnector.Watcher {
 
   @Override
   public void foreigner(Endpoint who) {
-    monitor.did(Deed.FOREIGN_DATA_CONNECTION, new Text(who.toString()).toBytes());
+    monitor.report(new SessionReport.ForeignDataConnection(who));
   }
 
   @Override
   public void noPortLeft() {
-    monitor.did(Deed.NO_PASSIVE_PORT, new byte[0]);
+    monitor.report(new SessionReport.NoPassivePort());
   }
 
   @Override

@@ -11,7 +11,7 @@ import org.twoftpd.session.text.UtcTime;
 import org.twoftpd.shared.config.SessionOption;
 import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
-import org.twoftpd.shared.wire.HangUp;
+import org.twoftpd.shared.wire.EndReason;
 
 /** USER and PASS after login, QUIT, SYST, NOOP, HELP, FEAT, STAT, SIZE, MDTM, ABOR, CLNT, LANG. */
 final class Information {
@@ -41,7 +41,7 @@ final class Information {
 
   static void quit(Conversation c, byte[] none) throws ConnectionEnded {
     c.control.reply(221, "Goodbye.");
-    throw new ConnectionEnded(HangUp.QUIT);
+    throw new ConnectionEnded(EndReason.QUIT);
   }
 
   static void abort(Conversation c, byte[] none) throws ConnectionEnded {

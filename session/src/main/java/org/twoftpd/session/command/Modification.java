@@ -10,54 +10,53 @@ import org.twoftpd.session.fs.VirtualPath;
 import org.twoftpd.session.text.Text;
 import org.twoftpd.session.text.UtcTime;
 import org.twoftpd.shared.os.SystemCallException;
-import org.twoftpd.shared.wire.Deed;
+import org.twoftpd.shared.wire.SessionReport;
 
 /** MKD, RMD, DELE, RNFR, RNTO, MFMT, and MDTM with a time. */
 final class Modification {
   private static final int STAMP = 14;
-  private static final byte[] NONE = {};
 
   private Modification() {}
 
-  private interface Change {
-    void make(VirtualPath path) throws SystemCallException;
-  }
-
-  /**
-   * Makes a change, tells the log, and says whether it was made; when not, the client has been
-   * told.
-   */
-  private static VirtualPath change(Conversation c, Deed deed, byte[] p, Change change)
-      throws ConnectionEnded {
-    VirtualPath path = null;
-    try {
-      path = c.path(p);
-      change.make(path);
-      c.monitor.did(deed, true, path.bytes(), NONE, 0, 0);
-      return path;
-    } catch (SystemCallException e) {
-      c.monitor.did(deed, false, path == null ? p : path.bytes(), NONE, 0, 0);
-      c.refuse(e);
-      return null;
-    }
-  }
-
   static void makeDirectory(Conversation c, byte[] p) throws ConnectionEnded {
-    VirtualPath path = change(c, Deed.MKDIR, p, c.files::makeDirectory);
-    if (path != null) {
-      c.control.reply(257, ParsedReplies.directoryMade(path.bytes()));
+    byte[] path = p;
+    try {
+      VirtualPath directory = c.path(p);
+      path = directory.bytes();
+      c.files.makeDirectory(directory);
+      c.monitor.report(new SessionReport.DirectoryMade(true, path));
+      c.control.reply(257, ParsedReplies.directoryMade(path));
+    } catch (SystemCallException e) {
+      c.monitor.report(new SessionReport.DirectoryMade(false, path));
+      c.refuse(e);
     }
   }
 
   static void removeDirectory(Conversation c, byte[] p) throws ConnectionEnded {
-    if (change(c, Deed.RMDIR, p, c.files::removeDirectory) != null) {
+    byte[] path = p;
+    try {
+      VirtualPath directory = c.path(p);
+      path = directory.bytes();
+      c.files.removeDirectory(directory);
+      c.monitor.report(new SessionReport.DirectoryRemoved(true, path));
       c.control.reply(250, "Directory removed.");
+    } catch (SystemCallException e) {
+      c.monitor.report(new SessionReport.DirectoryRemoved(false, path));
+      c.refuse(e);
     }
   }
 
   static void delete(Conversation c, byte[] p) throws ConnectionEnded {
-    if (change(c, Deed.DELETE, p, c.files::unlink) != null) {
+    byte[] path = p;
+    try {
+      VirtualPath file = c.path(p);
+      path = file.bytes();
+      c.files.unlink(file);
+      c.monitor.report(new SessionReport.Deleted(true, path));
       c.control.reply(250, "File deleted.");
+    } catch (SystemCallException e) {
+      c.monitor.report(new SessionReport.Deleted(false, path));
+      c.refuse(e);
     }
   }
 
@@ -84,10 +83,10 @@ final class Modification {
       VirtualPath to = c.path(p);
       target = to.bytes();
       c.files.rename(from, to);
-      c.monitor.did(Deed.RENAME, true, from.bytes(), target, 0, 0);
+      c.monitor.report(new SessionReport.Renamed(true, from.bytes(), target));
       c.control.reply(250, "Renamed.");
     } catch (SystemCallException e) {
-      c.monitor.did(Deed.RENAME, false, from.bytes(), target, 0, 0);
+      c.monitor.report(new SessionReport.Renamed(false, from.bytes(), target));
       c.refuse(e);
     }
   }

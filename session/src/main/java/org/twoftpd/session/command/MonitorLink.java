@@ -5,20 +5,18 @@
 package org.twoftpd.session.command;
 
 import java.io.IOException;
-import java.util.Arrays;
 import org.twoftpd.session.control.KeepAlive;
 import org.twoftpd.session.control.Readiness;
 import org.twoftpd.shared.fd.ChannelToMonitor;
 import org.twoftpd.shared.os.Native;
-import org.twoftpd.shared.wire.Deed;
-import org.twoftpd.shared.wire.HangUp;
+import org.twoftpd.shared.wire.EndReason;
 import org.twoftpd.shared.wire.Message;
-import org.twoftpd.shared.wire.MessageType.Limits;
 import org.twoftpd.shared.wire.ProtocolViolation;
+import org.twoftpd.shared.wire.SessionMessage;
+import org.twoftpd.shared.wire.SessionReport;
 
 /** The session's end of its line to the monitor. */
 public final class MonitorLink implements KeepAlive {
-  private static final byte[] NONE = {};
   private static final int PORT_WAIT_MILLIS = 5000;
   private static final int ROOM_MILLIS = 2000;
   private static final long MILLI = 1_000_000;
@@ -103,7 +101,7 @@ public final class MonitorLink implements KeepAlive {
   }
 
   private boolean isAnswered(Message m) {
-    if (!(m instanceof Message.Ping)) {
+    if (!(m instanceof SessionMessage.Ping)) {
       return false;
     }
     owesAnswer = true;
@@ -118,42 +116,21 @@ public final class MonitorLink implements KeepAlive {
   /** The answer to a question for port 20 that nobody waits for any more. */
   private void putAway(Message m) {
     unanswered--;
-    if (m instanceof Message.PortGranted) {
+    if (m instanceof SessionMessage.PortGranted) {
       Native.close(channel.descriptor());
     }
   }
 
   /** Says how the session ended. */
-  public void ended(HangUp reason, long in, long out) {
+  public void ended(EndReason reason, long in, long out) {
     // There is no later time to say it.
     stuck = false;
-    tell(new Message.Ended(reason, in, out));
+    tell(new SessionMessage.Ended(reason, in, out));
   }
 
-  /** Tells of something done with a path, or tried. */
-  public void did(
-      Deed deed, boolean succeeded, byte[] path, byte[] target, long bytes, long millis) {
-    tell(new Message.Activity(deed, succeeded, cut(path), cut(target), bytes, millis, false, NONE));
-  }
-
-  /**
-   * Tells of a transfer.
-   *
-   * @param failure why it failed, in words of ours; empty when it did not
-   */
-  public void transferred(
-      Deed deed, byte[] failure, byte[] path, long bytes, long millis, boolean ascii) {
-    boolean succeeded = failure.length == 0;
-    tell(new Message.Activity(deed, succeeded, cut(path), NONE, bytes, millis, ascii, failure));
-  }
-
-  /** Tells of something that has no path. */
-  public void did(Deed deed, byte[] text) {
-    did(deed, true, text, NONE, 0, 0);
-  }
-
-  private static byte[] cut(byte[] path) {
-    return path.length > Limits.PATH ? Arrays.copyOf(path, Limits.PATH) : path;
+  /** Has something logged. */
+  public void report(SessionReport report) {
+    tell(report);
   }
 
   /**
@@ -174,12 +151,12 @@ public final class MonitorLink implements KeepAlive {
   }
 
   private boolean saysServing() throws IOException {
-    told = told || says(new Message.Serving());
+    told = told || says(new SessionMessage.Serving());
     return told;
   }
 
   private boolean saysPong() throws IOException {
-    if (owesAnswer && says(new Message.Pong(moved))) {
+    if (owesAnswer && says(new SessionMessage.Pong(moved))) {
       owesAnswer = false;
       moved = false;
     }
@@ -187,7 +164,7 @@ public final class MonitorLink implements KeepAlive {
   }
 
   private boolean saysUnheard() throws IOException {
-    if (unheard > 0 && says(new Message.Unheard(unheard))) {
+    if (unheard > 0 && says(new SessionMessage.Unheard(unheard))) {
       unheard = 0;
     }
     return unheard == 0;
@@ -206,7 +183,7 @@ public final class MonitorLink implements KeepAlive {
   public int boundSocket() {
     long deadline = System.nanoTime() + portWaitMillis * MILLI;
     try {
-      if (!alive || !channel.offer(new Message.PortRequest(), portWaitMillis)) {
+      if (!alive || !channel.offer(new SessionMessage.PortRequest(), portWaitMillis)) {
         return -1;
       }
       unanswered++;
@@ -225,7 +202,7 @@ public final class MonitorLink implements KeepAlive {
         } else if (!isAnswered(m)) {
           if (unanswered == 1) {
             unanswered = 0;
-            int fd = m instanceof Message.PortGranted ? channel.descriptor() : -1;
+            int fd = m instanceof SessionMessage.PortGranted ? channel.descriptor() : -1;
             take();
             return fd;
           }

@@ -9,7 +9,7 @@ import org.twoftpd.session.data.Sender;
 import org.twoftpd.session.fs.FileHandle;
 import org.twoftpd.session.fs.VirtualPath;
 import org.twoftpd.shared.os.SystemCallException;
-import org.twoftpd.shared.wire.Deed;
+import org.twoftpd.shared.wire.SessionReport;
 
 /** RETR. */
 final class Retrieval {
@@ -59,13 +59,14 @@ final class Retrieval {
           null);
     } finally {
       c.bytesOut += transfer.bytes();
-      c.monitor.transferred(
-          Deed.DOWNLOAD,
-          transfer.failure(),
-          path.bytes(),
-          transfer.bytes(),
-          transfer.millis(),
-          c.ascii);
+      c.monitor.report(
+          new SessionReport.Transferred(
+              false,
+              path.bytes(),
+              transfer.bytes(),
+              transfer.millis(),
+              c.ascii,
+              transfer.failure()));
     }
   }
 }

@@ -11,7 +11,7 @@ import org.twoftpd.session.text.Ascii;
 import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
-import org.twoftpd.shared.wire.Deed;
+import org.twoftpd.shared.wire.SessionReport;
 
 /** The commands below SITE. */
 final class Site {
@@ -40,14 +40,15 @@ final class Site {
       return;
     }
     byte[] name = Arrays.copyOfRange(rest, space + 1, rest.length);
-    VirtualPath path = null;
+    byte[] path = name;
     try {
-      path = c.path(name);
-      c.files.changeMode(path, (int) mode);
-      c.monitor.did(Deed.CHMOD, true, path.bytes(), new byte[0], mode, 0);
+      VirtualPath file = c.path(name);
+      path = file.bytes();
+      c.files.changeMode(file, (int) mode);
+      c.monitor.report(new SessionReport.ModeChanged(true, path, (int) mode));
       c.control.reply(ParsedReplies.MODE_CHANGED, "Mode changed.");
     } catch (SystemCallException e) {
-      c.monitor.did(Deed.CHMOD, false, path == null ? name : path.bytes(), new byte[0], mode, 0);
+      c.monitor.report(new SessionReport.ModeChanged(false, path, (int) mode));
       c.refuse(e);
     }
   }

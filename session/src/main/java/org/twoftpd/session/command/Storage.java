@@ -19,7 +19,7 @@ import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.config.SessionOption;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.SystemCallException;
-import org.twoftpd.shared.wire.Deed;
+import org.twoftpd.shared.wire.SessionReport;
 
 /** STOR, STOU, APPE, ALLO. */
 final class Storage {
@@ -266,13 +266,14 @@ final class Storage {
         target.abandon();
       }
       c.bytesIn += transfer.bytes();
-      c.monitor.transferred(
-          Deed.UPLOAD,
-          transfer.failure(),
-          path.bytes(),
-          transfer.bytes(),
-          transfer.millis(),
-          c.ascii);
+      c.monitor.report(
+          new SessionReport.Transferred(
+              true,
+              path.bytes(),
+              transfer.bytes(),
+              transfer.millis(),
+              c.ascii,
+              transfer.failure()));
     }
   }
 }

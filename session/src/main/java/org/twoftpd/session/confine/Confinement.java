@@ -14,7 +14,7 @@ import org.twoftpd.shared.config.RootKind;
 import org.twoftpd.shared.config.SessionOption;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
-import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.SessionMessage;
 
 /** The one-way door. The order of the steps matters; each says why it comes where it does. */
 public final class Confinement {
@@ -62,7 +62,7 @@ public final class Confinement {
    *
    * @throws Failed saying at which step; the process must end then
    */
-  public static void ofSession(Message.Assignment a) throws Failed {
+  public static void ofSession(SessionMessage.Assignment a) throws Failed {
     int uid = a.uid();
     int gid = a.gid();
     refuseRoot(uid, gid);

@@ -15,7 +15,7 @@ public final class Preload {
       "org.twoftpd.session.command.",
       "Command Command$Handler Command$Takes CommandTable Conversation Conversation$1 "
           + "DataTransfer DataTransfer$1 DataTransfer$Finish DataTransfer$Work HostPort "
-          + "Information Listings Modification Modification$Change MonitorLink Navigation "
+          + "Information Listings Modification MonitorLink Navigation "
           + "Parameters RequestText Retrieval Site Storage Storage$Opening Storage$Target Tables "
           + "Tables$1 "
     },
@@ -63,14 +63,17 @@ public final class Preload {
     {"org.twoftpd.shared.policy.", "EveryProcess "},
     {
       "org.twoftpd.shared.wire.",
-      "Body Codec Codec$1 Deed HangUp Inbox Message Message$Activity Message$AnonymousRequest"
-          + " Message$Assignment Message$Connected Message$DialogueLine Message$Ended"
-          + " Message$GateOrders Message$GatePing Message$GatePong Message$GateReady"
-          + " Message$GateTerms Message$HungUp Message$LoginGranted Message$LoginRefused"
-          + " Message$LoginRequest Message$Ping Message$Pong Message$PortGranted"
-          + " Message$PortRefused Message$PortRequest Message$Serving Message$SpareReady"
-          + " Message$Unable Message$Unheard MessageType MessageType$Limits MessageType$Role ProtocolViolation"
-          + " Refusal "
+      "BodyReader BodyWriter Codec EndReason IncomingMessages Message MessageType "
+          + "MessageType$Limits MessageType$Role ProtocolViolation SessionCodec "
+          + "SessionCodec$1 SessionMessage SessionMessage$Assignment SessionMessage$Ended "
+          + "SessionMessage$Ping SessionMessage$Pong SessionMessage$PortGranted "
+          + "SessionMessage$PortRefused SessionMessage$PortRequest SessionMessage$Serving "
+          + "SessionMessage$SpareReady SessionMessage$Unable SessionMessage$Unheard "
+          + "SessionReport SessionReport$Change SessionReport$Deleted "
+          + "SessionReport$DirectoryMade SessionReport$DirectoryRemoved "
+          + "SessionReport$ForeignDataConnection SessionReport$ModeChanged "
+          + "SessionReport$NoPassivePort SessionReport$Renamed SessionReport$ReplyLine "
+          + "SessionReport$RequestLine SessionReport$Transferred "
     },
   };
 
@@ -82,6 +85,14 @@ public final class Preload {
           + "Pace Poller Poller$Waiting "
     },
     {"org.twoftpd.shared.os.", "Source Source$Network "},
+    {
+      "org.twoftpd.shared.wire.",
+      "GateCodec GateCodec$1 GateMessage GateMessage$AnonymousRequest "
+          + "GateMessage$Connected GateMessage$HungUp GateMessage$LoginGranted "
+          + "GateMessage$LoginRefused GateMessage$LoginRequest GateMessage$Options "
+          + "GateMessage$Ping GateMessage$Pong GateMessage$Ready GateMessage$ReplyLine "
+          + "GateMessage$RequestLine GateMessage$Setup Refusal "
+    },
   };
 
   private Preload() {}

@@ -3,24 +3,24 @@
  */
 package org.twoftpd.session.control;
 
-import org.twoftpd.shared.wire.HangUp;
+import org.twoftpd.shared.wire.EndReason;
 
 /** The control connection is over. */
 public final class ConnectionEnded extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private final HangUp reason;
+  private final EndReason reason;
 
   /**
    * @param reason what ended it
    */
-  public ConnectionEnded(HangUp reason) {
+  public ConnectionEnded(EndReason reason) {
     super(reason.name(), null, false, false);
     this.reason = reason;
   }
 
   /** What ended it. */
-  public HangUp reason() {
+  public EndReason reason() {
     return reason;
   }
 }

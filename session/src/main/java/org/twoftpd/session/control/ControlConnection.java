@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
-import org.twoftpd.shared.wire.HangUp;
+import org.twoftpd.shared.wire.EndReason;
 
 /**
  * Commands in, replies out. Replies are held until the next wait, so that an answer to many
@@ -39,7 +39,7 @@ public final class ControlConnection {
   private boolean broken;
   private boolean ends;
   private long end;
-  private HangUp atTheEnd;
+  private EndReason atTheEnd;
 
   /** Sees every reply, for the log. */
   public interface ReplyWatcher {
@@ -69,7 +69,7 @@ public final class ControlConnection {
    * @param time on System.nanoTime's clock
    * @param reason why there is none
    */
-  public void endAt(long time, HangUp reason) {
+  public void endAt(long time, EndReason reason) {
     ends = true;
     end = time;
     atTheEnd = reason;
@@ -99,11 +99,11 @@ public final class ControlConnection {
         return l;
       }
       if (ended) {
-        throw new ConnectionEnded(HangUp.CLOSED);
+        throw new ConnectionEnded(EndReason.CLOSED);
       }
       flush();
       if (!readiness.await(fd, Readiness.READ, deadline)) {
-        throw new ConnectionEnded(endFirst ? atTheEnd : HangUp.IDLE);
+        throw new ConnectionEnded(endFirst ? atTheEnd : EndReason.IDLE);
       }
       pump();
     }
@@ -261,12 +261,12 @@ public final class ControlConnection {
         if (!readiness.await(fd, Readiness.WRITE, deadline)) {
           // Not tried again for a goodbye.
           out.clear();
-          throw new ConnectionEnded(HangUp.STALLED);
+          throw new ConnectionEnded(EndReason.STALLED);
         }
       } else if (n != -Errno.EINTR) {
         breakOff();
         out.clear();
-        throw new ConnectionEnded(HangUp.CLOSED);
+        throw new ConnectionEnded(EndReason.CLOSED);
       }
     }
     out.clear();

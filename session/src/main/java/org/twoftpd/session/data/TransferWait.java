@@ -10,7 +10,7 @@ import org.twoftpd.session.control.KeepAlive;
 import org.twoftpd.session.control.Readiness;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.PollEvents;
-import org.twoftpd.shared.wire.HangUp;
+import org.twoftpd.shared.wire.EndReason;
 
 /**
  * Waits for a data descriptor and for commands at once. The rule:
@@ -133,7 +133,7 @@ public final class TransferWait {
     try {
       control.flush();
     } catch (ConnectionEnded e) {
-      if (!storing || e.reason() != HangUp.CLOSED) {
+      if (!storing || e.reason() != EndReason.CLOSED) {
         throw e;
       }
     }

@@ -4,46 +4,45 @@
 package org.twoftpd.session.gate;
 
 import java.io.IOException;
-import java.util.Arrays;
 import org.twoftpd.session.command.RequestText;
 import org.twoftpd.session.control.CommandLine;
 import org.twoftpd.session.control.ControlConnection;
 import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.fd.ChannelToMonitor;
-import org.twoftpd.shared.wire.Deed;
-import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.GateMessage;
 import org.twoftpd.shared.wire.MessageType.Limits;
 
 /** What LOGREQUESTS and LOGRESPONSES want to know of one client that has not logged in. */
 final class DialogueReport implements ControlConnection.ReplyWatcher {
-  private final Message.GateTerms terms;
+  private final GateMessage.Options options;
   private final ChannelToMonitor monitor;
   private final long connection;
 
-  DialogueReport(Message.GateTerms terms, ChannelToMonitor monitor, long connection) {
-    this.terms = terms;
+  DialogueReport(GateMessage.Options options, ChannelToMonitor monitor, long connection) {
+    this.options = options;
     this.monitor = monitor;
     this.connection = connection;
   }
 
-  /** A command has come. */
+  /** Reports a command. */
   void requested(CommandLine line) {
-    if (terms.logRequests()) {
-      tell(Deed.REQUEST, RequestText.beforeLogin(line));
+    if (options.logRequests()) {
+      byte[] text = Limits.cut(RequestText.beforeLogin(line), Limits.LINE);
+      send(new GateMessage.RequestLine(connection, text));
     }
   }
 
   @Override
   public void replied(int code, Text text) {
-    if (terms.logReplies()) {
-      tell(Deed.REPLY, new Text().add(code).add(" ").add(text).toBytes());
+    if (options.logReplies()) {
+      byte[] line = new Text().add(code).add(" ").add(text).toBytes();
+      send(new GateMessage.ReplyLine(connection, Limits.cut(line, Limits.LINE)));
     }
   }
 
-  private void tell(Deed deed, byte[] text) {
-    byte[] cut = text.length > Limits.LINE ? Arrays.copyOf(text, Limits.LINE) : text;
+  private void send(GateMessage line) {
     try {
-      monitor.send(new Message.DialogueLine(connection, deed, cut));
+      monitor.send(line);
     } catch (IOException e) {
       // The monitor is gone, which the next question to it finds out.
     }

@@ -13,7 +13,8 @@ import org.twoftpd.session.control.Readiness;
 import org.twoftpd.shared.fd.ChannelToMonitor;
 import org.twoftpd.shared.fd.SocketToMonitor;
 import org.twoftpd.shared.os.Native;
-import org.twoftpd.shared.wire.HangUp;
+import org.twoftpd.shared.wire.EndReason;
+import org.twoftpd.shared.wire.GateMessage;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
@@ -32,7 +33,7 @@ public final class GateMain {
   private final Budgets budgets = new Budgets();
   private final ConcurrentHashMap<Long, Client> clients = new ConcurrentHashMap<>();
   private boolean confined;
-  private Message.GateTerms terms;
+  private GateMessage.Options terms;
 
   private GateMain(ChannelToMonitor monitor, Poller poller) {
     this.monitor = monitor;
@@ -73,7 +74,7 @@ public final class GateMain {
 
   private void handle(Message message) throws IOException, ProtocolViolation, Confinement.Failed {
     if (!confined) {
-      if (!(message instanceof Message.GateOrders o)) {
+      if (!(message instanceof GateMessage.Setup o)) {
         throw new ProtocolViolation("the first message must be the orders");
       }
       // What loads files does so now: afterwards there are none.
@@ -81,21 +82,21 @@ public final class GateMain {
       Thread.ofVirtual().start(() -> Pace.sleep(1));
       Confinement.ofGate(o.uid(), o.gid(), o.root(), o.clients());
       confined = true;
-      monitor.send(new Message.GateReady());
+      monitor.send(new GateMessage.Ready());
       return;
     }
     switch (message) {
-      case Message.GateTerms t -> terms = t;
-      case Message.Connected m -> connected(m, monitor.descriptor());
+      case GateMessage.Options t -> terms = t;
+      case GateMessage.Connected m -> connected(m, monitor.descriptor());
       // On a thread as those of dialogues: it is their turn that the monitor wants to know of.
-      case Message.GatePing _ -> Thread.ofVirtual().start(() -> tell(new Message.GatePong()));
-      case Message.LoginGranted m -> decide(m.connection(), null);
-      case Message.LoginRefused m -> decide(m.connection(), m.refusal());
+      case GateMessage.Ping _ -> Thread.ofVirtual().start(() -> tell(new GateMessage.Pong()));
+      case GateMessage.LoginGranted m -> decide(m.connection(), null);
+      case GateMessage.LoginRefused m -> decide(m.connection(), m.refusal());
       default -> throw new ProtocolViolation("a message that is not for now");
     }
   }
 
-  private void connected(Message.Connected m, int fd) {
+  private void connected(GateMessage.Connected m, int fd) {
     Client client = new Client(m.connection(), fd, m.peer());
     Pace pace = new Pace(poller, budgets.of(m.peer(), System.nanoTime()));
     LoginDialogue dialogue = new LoginDialogue(terms, monitor, client, pace);
@@ -136,7 +137,7 @@ public final class GateMain {
   }
 
   private void hangUp(Client client) {
-    tell(new Message.HungUp(client.connection(), HangUp.FAILED));
+    tell(new GateMessage.HungUp(client.connection(), EndReason.FAILED));
   }
 
   private void tell(Message message) {

@@ -16,7 +16,8 @@ import org.twoftpd.session.text.Ascii;
 import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.config.AnonymousMode;
 import org.twoftpd.shared.fd.ChannelToMonitor;
-import org.twoftpd.shared.wire.HangUp;
+import org.twoftpd.shared.wire.EndReason;
+import org.twoftpd.shared.wire.GateMessage;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.Refusal;
 
@@ -29,7 +30,7 @@ final class LoginDialogue {
 
   private static final long SECOND = 1_000_000_000L;
 
-  private final Message.GateTerms terms;
+  private final GateMessage.Options terms;
   private final ChannelToMonitor monitor;
   private final Client client;
   private final ControlConnection control;
@@ -39,7 +40,7 @@ final class LoginDialogue {
   private int commands;
   private int nonsense;
 
-  LoginDialogue(Message.GateTerms terms, ChannelToMonitor monitor, Client client, Pace pace) {
+  LoginDialogue(GateMessage.Options terms, ChannelToMonitor monitor, Client client, Pace pace) {
     this.terms = terms;
     this.monitor = monitor;
     this.client = client;
@@ -47,7 +48,7 @@ final class LoginDialogue {
     this.control = new ControlConnection(client.fd(), pace, terms.idleSeconds());
     this.report = new DialogueReport(terms, monitor, client.connection());
     control.watch(report);
-    control.endAt(System.nanoTime() + terms.loginSeconds() * SECOND, HangUp.LOGIN_TIMEOUT);
+    control.endAt(System.nanoTime() + terms.loginSeconds() * SECOND, EndReason.LOGIN_TIMEOUT);
   }
 
   /**
@@ -62,12 +63,12 @@ final class LoginDialogue {
 
   /** Talks until the client has logged in or gone, and tells the monitor which. */
   void run() throws IOException {
-    HangUp reason;
+    EndReason reason;
     try {
       if (converse()) {
         return;
       }
-      reason = HangUp.FAILED;
+      reason = EndReason.FAILED;
     } catch (ConnectionEnded e) {
       reason = e.reason();
       sayGoodbye(reason);
@@ -75,10 +76,10 @@ final class LoginDialogue {
       control.wipe();
     }
     client.close();
-    monitor.send(new Message.HungUp(client.connection(), reason));
+    monitor.send(new GateMessage.HungUp(client.connection(), reason));
   }
 
-  private void sayGoodbye(HangUp reason) {
+  private void sayGoodbye(EndReason reason) {
     try {
       switch (reason) {
         case LOGIN_TIMEOUT -> control.reply(421, "No login within the time allowed. Goodbye.");
@@ -113,7 +114,7 @@ final class LoginDialogue {
   /** What has been answered is not kept back for as long as the client has to wait. */
   private void awaitTurn() throws ConnectionEnded {
     if (++commands > COMMANDS_MAX) {
-      throw new ConnectionEnded(HangUp.NO_LOGIN);
+      throw new ConnectionEnded(EndReason.NO_LOGIN);
     }
     long nanos = pace.takeTurn();
     if (nanos > 0) {
@@ -134,7 +135,7 @@ final class LoginDialogue {
       case "QUIT" -> {
         if (taken(parameter, false)) {
           control.reply(221, "Goodbye.");
-          throw new ConnectionEnded(HangUp.QUIT);
+          throw new ConnectionEnded(EndReason.QUIT);
         }
         yield false;
       }
@@ -163,7 +164,7 @@ final class LoginDialogue {
           "EHLO",
           "MAIL",
           "RCPT" ->
-          throw new ConnectionEnded(HangUp.NOT_FTP);
+          throw new ConnectionEnded(EndReason.NOT_FTP);
       default -> other(line);
     };
   }
@@ -235,8 +236,8 @@ final class LoginDialogue {
       client.ask();
       Message question =
           terms.anonymous().isFor(name)
-              ? new Message.AnonymousRequest(client.connection(), true, control.unread())
-              : new Message.LoginRequest(client.connection(), name, password, control.unread());
+              ? new GateMessage.AnonymousRequest(client.connection(), true, control.unread())
+              : new GateMessage.LoginRequest(client.connection(), name, password, control.unread());
       monitor.send(question);
     } finally {
       Arrays.fill(password, (byte) 0);
@@ -256,15 +257,15 @@ final class LoginDialogue {
       case AGAIN -> control.reply(530, "Not logged in.");
       case LAST -> {
         control.reply(530, "Not logged in.");
-        throw new ConnectionEnded(HangUp.ATTEMPTS);
+        throw new ConnectionEnded(EndReason.ATTEMPTS);
       }
       case BUSY -> {
         control.reply(421, "The service is too busy. Try again later.");
-        throw new ConnectionEnded(HangUp.FAILED);
+        throw new ConnectionEnded(EndReason.FAILED);
       }
       case TOO_MANY -> {
         control.reply(421, "Too many sessions of this account (MAX_PER_USER). Try again later.");
-        throw new ConnectionEnded(HangUp.FAILED);
+        throw new ConnectionEnded(EndReason.FAILED);
       }
     }
     return false;
@@ -278,7 +279,7 @@ final class LoginDialogue {
       byte[] behind = control.unread();
       Text unread = new Text();
       unread.addName(line.text()).addByte('\n').addRaw(behind, 0, behind.length);
-      monitor.send(new Message.AnonymousRequest(client.connection(), false, unread.toBytes()));
+      monitor.send(new GateMessage.AnonymousRequest(client.connection(), false, unread.toBytes()));
       return answer();
     }
     if (known) {
@@ -291,7 +292,7 @@ final class LoginDialogue {
   private boolean nonsense(int code, String text) throws ConnectionEnded {
     control.reply(code, text);
     if (++nonsense >= NONSENSE_MAX) {
-      throw new ConnectionEnded(HangUp.NOT_FTP);
+      throw new ConnectionEnded(EndReason.NOT_FTP);
     }
     return false;
   }

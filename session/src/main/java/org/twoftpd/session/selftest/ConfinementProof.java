@@ -26,7 +26,7 @@ import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Escapes;
 import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
-import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.SessionMessage;
 
 /**
  * One role's part of twoftpd-monitor --self-test: a line for each claim, and a status of 0 or 1.
@@ -91,11 +91,11 @@ final class ConfinementProof {
   }
 
   /** A login with nothing about it but what confinement depends on. */
-  static Message.Assignment assignment(Table table, int uid, byte[] home, long fileSize) {
+  static SessionMessage.Assignment assignment(Table table, int uid, byte[] home, long fileSize) {
     Endpoint here = new Endpoint(new byte[] {127, 0, 0, 1}, 0, 0);
     SessionOptions options =
         SessionOptions.defaults(table).with(SessionOption.MAX_FILE_SIZE, fileSize);
-    return new Message.Assignment(
+    return new SessionMessage.Assignment(
         NONE, NONE, uid, uid, new int[0], home, table, options, here, here, true, NONE);
   }
 

@@ -18,11 +18,12 @@ import org.twoftpd.shared.fd.ChannelToMonitor;
 import org.twoftpd.shared.fd.SocketToMonitor;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
-import org.twoftpd.shared.wire.Deed;
-import org.twoftpd.shared.wire.HangUp;
-import org.twoftpd.shared.wire.Inbox;
+import org.twoftpd.shared.wire.EndReason;
+import org.twoftpd.shared.wire.IncomingMessages;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType.Role;
+import org.twoftpd.shared.wire.SessionMessage;
+import org.twoftpd.shared.wire.SessionReport;
 
 @Timeout(30)
 class MonitorLinkTest {
@@ -44,10 +45,12 @@ class MonitorLinkTest {
 
     @Override
     public void send(Message message) throws IOException {
-      if (message instanceof Message.Pong p) {
+      if (message instanceof SessionMessage.Pong p) {
         signs.add(p.moved());
       } else {
-        assertTrue(message instanceof Message.PortRequest || message instanceof Message.Serving);
+        assertTrue(
+            message instanceof SessionMessage.PortRequest
+                || message instanceof SessionMessage.Serving);
         asked++;
       }
     }
@@ -92,13 +95,13 @@ class MonitorLinkTest {
   void aLateAnswerIsNotTakenForTheNextOnes() {
     assertEquals(-1, link.boundSocket());
     assertEquals(-1, link.boundSocket());
-    channel.answer(new Message.PortGranted());
-    channel.answer(new Message.PortGranted());
-    channel.answer(new Message.PortRefused());
+    channel.answer(new SessionMessage.PortGranted());
+    channel.answer(new SessionMessage.PortGranted());
+    channel.answer(new SessionMessage.PortRefused());
     assertEquals(-1, link.boundSocket());
     assertEquals(3, channel.asked);
     assertEquals(-Errno.EBADF, Native.setCloseOnExec(channel.descriptor, true), "put away");
-    channel.answer(new Message.PortGranted());
+    channel.answer(new SessionMessage.PortGranted());
     int fd = link.boundSocket();
     assertEquals(channel.descriptor, fd);
     assertEquals(0, Native.close(fd));
@@ -106,19 +109,19 @@ class MonitorLinkTest {
 
   @Test
   void asksForSignsOfLifeAreAnsweredWhereverTheyCome() {
-    channel.answer(new Message.Ping());
+    channel.answer(new SessionMessage.Ping());
     // It came along with the assignment.
     link.serving();
     assertEquals(List.of(false), channel.signs);
     link.moved();
-    channel.answer(new Message.Ping());
+    channel.answer(new SessionMessage.Ping());
     link.answer();
-    channel.answer(new Message.Ping());
+    channel.answer(new SessionMessage.Ping());
     link.answer();
     assertEquals(List.of(false, true, false), channel.signs);
-    channel.answer(new Message.Ping());
-    channel.answer(new Message.PortGranted());
-    channel.answer(new Message.Ping());
+    channel.answer(new SessionMessage.Ping());
+    channel.answer(new SessionMessage.PortGranted());
+    channel.answer(new SessionMessage.Ping());
     int fd = link.boundSocket();
     assertEquals(channel.descriptor, fd);
     assertEquals(5, channel.signs.size());
@@ -127,10 +130,10 @@ class MonitorLinkTest {
   @Test
   void aLateAnswerIsPutAwayWhenItComes() {
     assertEquals(-1, link.boundSocket());
-    channel.answer(new Message.PortGranted());
+    channel.answer(new SessionMessage.PortGranted());
     link.answer();
     assertEquals(-Errno.EBADF, Native.setCloseOnExec(channel.descriptor, true), "put away");
-    channel.answer(new Message.PortGranted());
+    channel.answer(new SessionMessage.PortGranted());
     int fd = link.boundSocket();
     assertEquals(channel.descriptor, fd);
   }
@@ -205,21 +208,21 @@ class MonitorLinkTest {
     said.serving();
     int all = 1000;
     for (int i = 0; i < all; i++) {
-      said.did(Deed.REQUEST, new byte[] {'x'});
+      said.report(new SessionReport.RequestLine(new byte[] {'x'}));
     }
     assertTrue(monitor.waits.getFirst() > 0, "a monitor that is slow is waited for");
     assertEquals(0, monitor.waits.stream().skip(1).mapToInt(i -> i).sum(), "but not again");
     monitor.hears = true;
-    said.did(Deed.REQUEST, new byte[] {'y'});
-    assertEquals(new Message.Serving(), monitor.heard.get(0));
-    assertEquals(new Message.Unheard(all), monitor.heard.get(1));
-    assertTrue(monitor.heard.get(2) instanceof Message.Activity);
+    said.report(new SessionReport.RequestLine(new byte[] {'y'}));
+    assertEquals(new SessionMessage.Serving(), monitor.heard.get(0));
+    assertEquals(new SessionMessage.Unheard(all), monitor.heard.get(1));
+    assertTrue(monitor.heard.get(2) instanceof SessionReport.RequestLine);
     monitor.hears = false;
-    said.did(Deed.REQUEST, new byte[] {'z'});
+    said.report(new SessionReport.RequestLine(new byte[] {'z'}));
     monitor.hears = true;
-    said.ended(HangUp.QUIT, 1, 2);
+    said.ended(EndReason.QUIT, 1, 2);
     assertEquals(
-        List.of(new Message.Unheard(1), new Message.Ended(HangUp.QUIT, 1, 2)),
+        List.of(new SessionMessage.Unheard(1), new SessionMessage.Ended(EndReason.QUIT, 1, 2)),
         monitor.heard.subList(3, monitor.heard.size()));
   }
 
@@ -232,20 +235,20 @@ class MonitorLinkTest {
     said.serving();
     int all = 20_000;
     for (int i = 0; i < all; i++) {
-      said.did(Deed.DELETE, true, new byte[i % 3000], new byte[0], 0, 0);
+      said.report(new SessionReport.Deleted(true, new byte[i % 3000]));
     }
-    Inbox monitor = new Inbox(Role.SESSION, Role.MONITOR);
-    Thread reader = Thread.ofPlatform().start(() -> said.ended(HangUp.QUIT, 0, 0));
+    IncomingMessages monitor = new IncomingMessages(Role.SESSION, Role.MONITOR);
+    Thread reader = Thread.ofPlatform().start(() -> said.ended(EndReason.QUIT, 0, 0));
     long heard = 0;
     long unheard = 0;
     Message last = null;
     byte[] buffer = new byte[16384];
-    while (!(last instanceof Message.Ended)) {
+    while (!(last instanceof SessionMessage.Ended)) {
       Native.poll(new int[] {ends[1]}, new short[] {1}, 1, 100);
       assertTrue(monitor.receive(ends[1], buffer, new int[0]));
       for (Message m = monitor.next(); m != null; m = monitor.next()) {
-        heard += m instanceof Message.Activity ? 1 : 0;
-        unheard += m instanceof Message.Unheard u ? u.lines() : 0;
+        heard += m instanceof SessionReport.Deleted ? 1 : 0;
+        unheard += m instanceof SessionMessage.Unheard u ? u.lines() : 0;
         last = m;
       }
     }

@@ -48,6 +48,8 @@ class PreloadTest {
                 && !n.endsWith(".RootKind")
             || n.startsWith("org.twoftpd.shared.fd.ChannelToChild")
             || n.startsWith("org.twoftpd.shared.os.Source")
+            || n.startsWith("org.twoftpd.shared.wire.Gate")
+            || n.equals("org.twoftpd.shared.wire.Refusal")
             || n.startsWith("org.twoftpd.shared.os.Trusted")
             || n.startsWith("org.twoftpd.shared.os.Unix")
             || n.equals("org.twoftpd.shared.os.Escapes")
@@ -74,7 +76,9 @@ class PreloadTest {
     collect(Path.of("../shared/target/classes"), built);
     built.removeIf(n ->
         !n.startsWith("org.twoftpd.session.gate.")
-            && !n.startsWith("org.twoftpd.shared.os.Source"));
+            && !n.startsWith("org.twoftpd.shared.os.Source")
+            && !n.startsWith("org.twoftpd.shared.wire.Gate")
+            && !n.equals("org.twoftpd.shared.wire.Refusal"));
     TreeSet<String> listed = new TreeSet<>();
     for (String[] row : Preload.OF_GATE) {
       for (String name : row[1].trim().split(" ", -1)) {

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.Native;
-import org.twoftpd.shared.wire.HangUp;
+import org.twoftpd.shared.wire.EndReason;
 
 class ControlConnectionTest {
   private static final long SECOND = 1_000_000_000L;
@@ -26,10 +26,11 @@ class ControlConnectionTest {
   @Test
   void atTheEndNoCommandIsTheNextHoweverManyLieReady() throws ConnectionEnded {
     ControlConnection control = withTwoCommands();
-    control.endAt(System.nanoTime() + 3600 * SECOND, HangUp.LOGIN_TIMEOUT);
+    control.endAt(System.nanoTime() + 3600 * SECOND, EndReason.LOGIN_TIMEOUT);
     assertEquals("NOOP", control.next().verb());
-    control.endAt(System.nanoTime(), HangUp.LOGIN_TIMEOUT);
-    assertEquals(HangUp.LOGIN_TIMEOUT, assertThrows(ConnectionEnded.class, control::next).reason());
+    control.endAt(System.nanoTime(), EndReason.LOGIN_TIMEOUT);
+    assertEquals(
+        EndReason.LOGIN_TIMEOUT, assertThrows(ConnectionEnded.class, control::next).reason());
   }
 
   @Test
@@ -95,11 +96,11 @@ class ControlConnectionTest {
     ControlConnection control = withTwoCommands();
     assertEquals("NOOP", control.next().verb());
     assertEquals("PWD", control.next().verb());
-    assertEquals(HangUp.IDLE, assertThrows(ConnectionEnded.class, control::next).reason());
-    control.endAt(System.nanoTime() + 59 * SECOND, HangUp.SESSION_TIMEOUT);
+    assertEquals(EndReason.IDLE, assertThrows(ConnectionEnded.class, control::next).reason());
+    control.endAt(System.nanoTime() + 59 * SECOND, EndReason.SESSION_TIMEOUT);
     assertEquals(
-        HangUp.SESSION_TIMEOUT, assertThrows(ConnectionEnded.class, control::next).reason());
-    control.endAt(System.nanoTime() + 61 * SECOND, HangUp.SESSION_TIMEOUT);
-    assertEquals(HangUp.IDLE, assertThrows(ConnectionEnded.class, control::next).reason());
+        EndReason.SESSION_TIMEOUT, assertThrows(ConnectionEnded.class, control::next).reason());
+    control.endAt(System.nanoTime() + 61 * SECOND, EndReason.SESSION_TIMEOUT);
+    assertEquals(EndReason.IDLE, assertThrows(ConnectionEnded.class, control::next).reason());
   }
 }

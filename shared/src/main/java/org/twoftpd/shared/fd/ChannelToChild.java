@@ -16,7 +16,7 @@ import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Codec;
-import org.twoftpd.shared.wire.Inbox;
+import org.twoftpd.shared.wire.IncomingMessages;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
@@ -35,7 +35,7 @@ public final class ChannelToChild {
   private final FileDescriptor descriptor;
   private final int number;
   private final int mostQueued;
-  private final Inbox inbox;
+  private final IncomingMessages inbox;
   private final byte[] buffer = new byte[READ_BYTES];
   private final ArrayDeque<Frame> queue = new ArrayDeque<>();
   private final IntConsumer closing;
@@ -69,7 +69,7 @@ public final class ChannelToChild {
     this.descriptor = channel.getFileDescriptor();
     this.number = Native.number(descriptor);
     this.mostQueued = mostQueued;
-    this.inbox = new Inbox(peer, Role.MONITOR);
+    this.inbox = new IncomingMessages(peer, Role.MONITOR);
     channel.configureBlocking(false);
     Native.setNonblocking(number, true);
   }

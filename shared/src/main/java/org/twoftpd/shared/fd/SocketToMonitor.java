@@ -7,7 +7,7 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.PollEvents;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Codec;
-import org.twoftpd.shared.wire.Inbox;
+import org.twoftpd.shared.wire.IncomingMessages;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
@@ -22,7 +22,7 @@ public final class SocketToMonitor implements ChannelToMonitor {
   private static final byte[] NONE = {};
 
   private final int fd;
-  private final Inbox inbox;
+  private final IncomingMessages inbox;
   private final byte[] buffer = new byte[16384];
   private final int[] descriptors = new int[1];
   private final int[] polled = new int[1];
@@ -39,7 +39,7 @@ public final class SocketToMonitor implements ChannelToMonitor {
    */
   public SocketToMonitor(int fd, Role self) {
     this.fd = fd;
-    this.inbox = new Inbox(Role.MONITOR, self);
+    this.inbox = new IncomingMessages(Role.MONITOR, self);
     Native.setNonblocking(fd, true);
   }
 

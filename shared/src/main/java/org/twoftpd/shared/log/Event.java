@@ -5,8 +5,8 @@ package org.twoftpd.shared.log;
 
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.os.Endpoint;
-import org.twoftpd.shared.wire.Deed;
-import org.twoftpd.shared.wire.HangUp;
+import org.twoftpd.shared.wire.EndReason;
+import org.twoftpd.shared.wire.SessionReport;
 
 /**
  * Something that happened. The names and the fields of the lines are documented, and log analysers
@@ -135,7 +135,7 @@ public sealed interface Event {
   }
 
   /** A client has gone without a login. */
-  record Disconnect(Endpoint peer, HangUp reason) implements Event {
+  record Disconnect(Endpoint peer, EndReason reason) implements Event {
     @Override
     public Line entry() {
       return new Line(INFO, "disconnect")
@@ -195,44 +195,56 @@ public sealed interface Event {
     }
   }
 
-  /** A session did something with a file, or tried; {@code reason} is of a transfer that failed. */
-  record Done(
-      Deed deed,
-      boolean succeeded,
-      byte[] user,
-      Endpoint peer,
-      byte[] path,
-      byte[] target,
-      long bytes,
-      long millis,
-      byte[] reason)
+  /** A transfer of a session is over. */
+  record Transferred(SessionReport.Transferred transfer, byte[] user, Endpoint peer)
       implements Event {
     @Override
     public int size() {
-      return SMALL + user.length + path.length + target.length + reason.length;
+      return SMALL + user.length + transfer.length();
+    }
+
+    @Override
+    public Line entry() {
+      Line l = transfer.upload() ? new Line(INFO, "upload") : new Line(INFO, "download");
+      l.field("user", user)
+          .field("address", peer.host())
+          .field("path", transfer.path())
+          .field("bytes", transfer.bytes())
+          .field("ms", transfer.millis())
+          .field("result", result(transfer.succeeded()));
+      return transfer.succeeded() ? l : l.field("reason", transfer.failure());
+    }
+  }
+
+  /** A session has changed the file system other than by a transfer, or tried to. */
+  record Changed(SessionReport.Change change, byte[] user, Endpoint peer) implements Event {
+    @Override
+    public int size() {
+      return SMALL + user.length + change.length();
     }
 
     @Override
     public Line entry() {
       Line l =
-          new Line(INFO, word(deed))
-              .field("user", user)
-              .field("address", peer.host())
-              .field("path", path);
-      switch (deed) {
-        case UPLOAD, DOWNLOAD -> l.field("bytes", bytes).field("ms", millis);
-        case RENAME -> l.field("target", target);
-        case CHMOD -> l.field("mode", Long.toOctalString(bytes));
-        case DELETE, MKDIR, RMDIR, REQUEST, REPLY, FOREIGN_DATA_CONNECTION, NO_PASSIVE_PORT -> {}
+          switch (change) {
+            case SessionReport.Deleted _ -> new Line(INFO, "delete");
+            case SessionReport.Renamed _ -> new Line(INFO, "rename");
+            case SessionReport.DirectoryMade _ -> new Line(INFO, "mkdir");
+            case SessionReport.DirectoryRemoved _ -> new Line(INFO, "rmdir");
+            case SessionReport.ModeChanged _ -> new Line(INFO, "chmod");
+          };
+      l.field("user", user).field("address", peer.host()).field("path", change.path());
+      if (change instanceof SessionReport.Renamed r) {
+        l.field("target", r.target());
+      } else if (change instanceof SessionReport.ModeChanged m) {
+        l.field("mode", Integer.toOctalString(m.mode()));
       }
-      l.field("result", succeeded ? "done" : "failed");
-      boolean transfer = deed == Deed.UPLOAD || deed == Deed.DOWNLOAD;
-      return transfer && reason.length > 0 ? l.field("reason", reason) : l;
+      return l.field("result", result(change.succeeded()));
     }
   }
 
-  /** A command or a reply, where the settings want them. */
-  record Said(Deed deed, byte[] user, Endpoint peer, byte[] text) implements Event {
+  /** A client gave a command, where the settings want it logged. */
+  record Requested(byte[] user, Endpoint peer, byte[] text) implements Event {
     @Override
     public int size() {
       return SMALL + user.length + text.length;
@@ -240,24 +252,55 @@ public sealed interface Event {
 
     @Override
     public Line entry() {
-      return new Line(INFO, word(deed))
+      return new Line(INFO, "request")
           .field("user", user)
           .field("address", peer.host())
           .field("text", text);
     }
   }
 
-  /** Something about a session's data connections that an administrator should know. */
-  record DataWarning(Deed deed, byte[] user, Endpoint peer, byte[] what) implements Event {
+  /** A client got a reply, where the settings want it logged. */
+  record Replied(byte[] user, Endpoint peer, byte[] text) implements Event {
     @Override
     public int size() {
-      return SMALL + user.length + what.length;
+      return SMALL + user.length + text.length;
     }
 
     @Override
     public Line entry() {
-      Line l = new Line(WARNING, word(deed)).field("user", user).field("address", peer.host());
-      return what.length == 0 ? l : l.field("from", what);
+      return new Line(INFO, "reply")
+          .field("user", user)
+          .field("address", peer.host())
+          .field("text", text);
+    }
+  }
+
+  /** Somebody else than the client connected to a passive port of its session. */
+  record ForeignDataConnection(byte[] user, Endpoint peer, Endpoint from) implements Event {
+    @Override
+    public int size() {
+      return SMALL + user.length;
+    }
+
+    @Override
+    public Line entry() {
+      return new Line(WARNING, "foreign-data-connection")
+          .field("user", user)
+          .field("address", peer.host())
+          .field("from", from.toString());
+    }
+  }
+
+  /** All ports of PASV_PORTS were in use when a session wanted one. */
+  record NoPassivePort(byte[] user, Endpoint peer) implements Event {
+    @Override
+    public int size() {
+      return SMALL + user.length;
+    }
+
+    @Override
+    public Line entry() {
+      return new Line(WARNING, "no-passive-port").field("user", user).field("address", peer.host());
     }
   }
 
@@ -285,7 +328,8 @@ public sealed interface Event {
   }
 
   /** A session has ended in good order. */
-  record End(byte[] user, Endpoint peer, HangUp reason, long bytesIn, long bytesOut, long seconds)
+  record End(
+      byte[] user, Endpoint peer, EndReason reason, long bytesIn, long bytesOut, long seconds)
       implements Event {
     @Override
     public Line entry() {
@@ -454,6 +498,10 @@ public sealed interface Event {
     public Line entry() {
       return new Line(ERROR, "fault").field("what", what);
     }
+  }
+
+  private static String result(boolean succeeded) {
+    return succeeded ? "done" : "failed";
   }
 
   private static String word(Enum<?> value) {

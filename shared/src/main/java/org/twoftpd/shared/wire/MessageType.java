@@ -4,10 +4,12 @@
  */
 package org.twoftpd.shared.wire;
 
+import java.util.Arrays;
+
 /** The kinds of message. The number is what goes over the wire and never changes its meaning. */
 public enum MessageType {
   // Monitor and gate.
-  GATE_ORDERS(1, Role.MONITOR, Role.GATE, 16 + Limits.PATH, false),
+  GATE_SETUP(1, Role.MONITOR, Role.GATE, 16 + Limits.PATH, false),
   GATE_READY(2, Role.GATE, Role.MONITOR, 0, false),
   CONNECTED(3, Role.MONITOR, Role.GATE, 64, true),
   LOGIN_REQUEST(4, Role.GATE, Role.MONITOR, 8 + 2 * (4 + Limits.LINE) + 4 + Limits.UNREAD, false),
@@ -15,16 +17,16 @@ public enum MessageType {
   LOGIN_REFUSED(6, Role.MONITOR, Role.GATE, 9, false),
   LOGIN_GRANTED(7, Role.MONITOR, Role.GATE, 8, false),
   HUNG_UP(9, Role.GATE, Role.MONITOR, 9, false),
-  GATE_TERMS(10, Role.MONITOR, Role.GATE, 16384, false),
-  DIALOGUE_LINE(11, Role.GATE, Role.MONITOR, 13 + Limits.LINE, false),
+  GATE_OPTIONS(10, Role.MONITOR, Role.GATE, 16384, false),
   GATE_PING(12, Role.MONITOR, Role.GATE, 0, false),
   GATE_PONG(13, Role.GATE, Role.MONITOR, 0, false),
+  GATE_REQUEST_LINE(14, Role.GATE, Role.MONITOR, 12 + Limits.LINE, false),
+  GATE_REPLY_LINE(15, Role.GATE, Role.MONITOR, 12 + Limits.LINE, false),
 
   // Monitor and session.
   SPARE_READY(20, Role.SESSION, Role.MONITOR, 0, false),
   ASSIGNMENT(21, Role.MONITOR, Role.SESSION, 131072, true),
   SERVING(22, Role.SESSION, Role.MONITOR, 0, false),
-  ACTIVITY(23, Role.SESSION, Role.MONITOR, 32 + 2 * (4 + Limits.PATH) + 4 + Limits.REASON, false),
   PORT_REQUEST(24, Role.SESSION, Role.MONITOR, 0, false),
   PORT_GRANTED(25, Role.MONITOR, Role.SESSION, 0, true),
   PORT_REFUSED(26, Role.MONITOR, Role.SESSION, 0, false),
@@ -32,7 +34,19 @@ public enum MessageType {
   UNABLE(28, Role.SESSION, Role.MONITOR, 4 + Limits.REASON, false),
   PING(29, Role.MONITOR, Role.SESSION, 0, false),
   PONG(30, Role.SESSION, Role.MONITOR, 1, false),
-  UNHEARD(31, Role.SESSION, Role.MONITOR, 8, false);
+  UNHEARD(31, Role.SESSION, Role.MONITOR, 8, false),
+
+  // What a session reports for the log.
+  TRANSFERRED(40, Role.SESSION, Role.MONITOR, 26 + Limits.PATH + Limits.REASON, false),
+  DELETED(41, Role.SESSION, Role.MONITOR, 5 + Limits.PATH, false),
+  RENAMED(42, Role.SESSION, Role.MONITOR, 9 + 2 * Limits.PATH, false),
+  DIRECTORY_MADE(43, Role.SESSION, Role.MONITOR, 5 + Limits.PATH, false),
+  DIRECTORY_REMOVED(44, Role.SESSION, Role.MONITOR, 5 + Limits.PATH, false),
+  MODE_CHANGED(45, Role.SESSION, Role.MONITOR, 9 + Limits.PATH, false),
+  REQUEST_LINE(46, Role.SESSION, Role.MONITOR, 4 + Limits.LINE, false),
+  REPLY_LINE(47, Role.SESSION, Role.MONITOR, 4 + Limits.LINE, false),
+  FOREIGN_DATA_CONNECTION(48, Role.SESSION, Role.MONITOR, 28, false),
+  NO_PASSIVE_PORT(49, Role.SESSION, Role.MONITOR, 0, false);
 
   /** The processes that speak to each other. */
   public enum Role {
@@ -43,7 +57,7 @@ public enum MessageType {
 
   /** Sizes of what goes into messages, in bytes. */
   public static final class Limits {
-    /** A command line, and so a user name or a password. */
+    /** A command or a reply, and so a user name or a password. */
     public static final int LINE = 4096;
 
     /**
@@ -59,9 +73,14 @@ public enum MessageType {
     public static final int REASON = 1024;
 
     private Limits() {}
+
+    /** The first bytes of a text, {@code most} of them at most. */
+    public static byte[] cut(byte[] text, int most) {
+      return text.length > most ? Arrays.copyOf(text, most) : text;
+    }
   }
 
-  private static final MessageType[] BY_NUMBER = new MessageType[32];
+  private static final MessageType[] BY_NUMBER = new MessageType[50];
 
   static {
     for (MessageType t : values()) {

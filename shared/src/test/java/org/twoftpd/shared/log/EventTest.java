@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.os.Endpoint;
-import org.twoftpd.shared.wire.Deed;
-import org.twoftpd.shared.wire.HangUp;
+import org.twoftpd.shared.wire.EndReason;
+import org.twoftpd.shared.wire.SessionReport;
 
 final class EventTest {
   private static final Endpoint PEER = new Endpoint(new byte[] {(byte) 192, 0, 2, 7}, 4711, 0);
@@ -40,14 +40,15 @@ final class EventTest {
     return Arguments.of(priority, event, line);
   }
 
-  private static Event.Done done(Deed deed, boolean succeeded, String target, long bytes) {
-    return done(deed, succeeded, target, bytes, "");
+  private static Event transferred(boolean upload, long bytes, String failure) {
+    return new Event.Transferred(
+        new SessionReport.Transferred(upload, bytes("/a b"), bytes, 5, false, bytes(failure)),
+        USER,
+        PEER);
   }
 
-  private static Event.Done done(
-      Deed deed, boolean succeeded, String target, long bytes, String reason) {
-    return new Event.Done(
-        deed, succeeded, USER, PEER, bytes("/a b"), bytes(target), bytes, 5, bytes(reason));
+  private static Event changed(SessionReport.Change change) {
+    return new Event.Changed(change, USER, PEER);
   }
 
   static Stream<Arguments> lines() {
@@ -55,8 +56,8 @@ final class EventTest {
     return Stream.of(
         line(
             3,
-            new Event.SettingsError("f:1: X is no setting"),
-            "settings-error message=\"f:1: X is no setting\""),
+            new Event.SettingsError("f:1: unknown setting X"),
+            "settings-error message=\"f:1: unknown setting X\""),
         line(6, new Event.Listening(LOCAL), "listening address=[::1]:21"),
         line(6, new Event.Stopped(), "stopped"),
         line(
@@ -65,7 +66,7 @@ final class EventTest {
             "connect address=192.0.2.7 port=4711 local=[::1]:21"),
         line(
             6,
-            new Event.Disconnect(PEER, HangUp.LOGIN_TIMEOUT),
+            new Event.Disconnect(PEER, EndReason.LOGIN_TIMEOUT),
             "disconnect address=192.0.2.7 reason=login-timeout"),
         line(
             4, new Event.Refused(PEER, "MAX_PER_IP"), "refused address=192.0.2.7 limit=MAX_PER_IP"),
@@ -100,42 +101,55 @@ final class EventTest {
             "port-failed " + who + " reason=\"Permission denied\""),
         line(
             6,
-            done(Deed.UPLOAD, true, "", 1L << 40),
+            transferred(true, 1L << 40, ""),
             "upload " + who + " path=\"/a b\" bytes=1099511627776 ms=5 result=done"),
         line(
             6,
-            done(Deed.DOWNLOAD, false, "", 7),
-            "download " + who + " path=\"/a b\" bytes=7 ms=5 result=failed"),
+            transferred(false, 7, "Broken pipe"),
+            "download " + who + " path=\"/a b\" bytes=7 ms=5 result=failed reason=\"Broken pipe\""),
         line(
             6,
-            done(Deed.UPLOAD, false, "", 7, "No space left"),
+            transferred(true, 7, "No space left"),
             "upload " + who + " path=\"/a b\" bytes=7 ms=5 result=failed reason=\"No space left\""),
-        line(6, done(Deed.DELETE, true, "", 0), "delete " + who + " path=\"/a b\" result=done"),
         line(
             6,
-            done(Deed.RENAME, true, "/c", 0),
+            changed(new SessionReport.Deleted(true, bytes("/a b"))),
+            "delete " + who + " path=\"/a b\" result=done"),
+        line(
+            6,
+            changed(new SessionReport.Renamed(true, bytes("/a b"), bytes("/c"))),
             "rename " + who + " path=\"/a b\" target=/c result=done"),
-        line(6, done(Deed.MKDIR, true, "", 0), "mkdir " + who + " path=\"/a b\" result=done"),
-        line(6, done(Deed.RMDIR, true, "", 0), "rmdir " + who + " path=\"/a b\" result=done"),
         line(
             6,
-            done(Deed.CHMOD, true, "", 0640),
+            changed(new SessionReport.DirectoryMade(true, bytes("/a b"))),
+            "mkdir " + who + " path=\"/a b\" result=done"),
+        line(
+            6,
+            changed(new SessionReport.DirectoryRemoved(true, bytes("/a b"))),
+            "rmdir " + who + " path=\"/a b\" result=done"),
+        line(
+            6,
+            changed(new SessionReport.ModeChanged(true, bytes("/a b"), 0640)),
             "chmod " + who + " path=\"/a b\" mode=640 result=done"),
         line(
             6,
-            new Event.Said(Deed.REQUEST, USER, PEER, bytes("CWD /")),
+            changed(new SessionReport.Deleted(false, bytes("/c"))),
+            "delete " + who + " path=/c result=failed"),
+        line(
+            6, new Event.Replied(USER, PEER, bytes("250 OK")), "reply " + who + " text=\"250 OK\""),
+        line(
+            6,
+            new Event.Requested(USER, PEER, bytes("CWD /")),
             "request " + who + " text=\"CWD /\""),
+        line(4, new Event.NoPassivePort(USER, PEER), "no-passive-port " + who),
         line(
             4,
-            new Event.DataWarning(Deed.NO_PASSIVE_PORT, USER, PEER, bytes("")),
-            "no-passive-port " + who),
-        line(
-            4,
-            new Event.DataWarning(Deed.FOREIGN_DATA_CONNECTION, USER, PEER, bytes("1.2.3.4:5")),
+            new Event.ForeignDataConnection(
+                USER, PEER, new Endpoint(new byte[] {1, 2, 3, 4}, 5, 0)),
             "foreign-data-connection " + who + " from=1.2.3.4:5"),
         line(
             6,
-            new Event.End(USER, PEER, HangUp.QUIT, 1, 2, 3),
+            new Event.End(USER, PEER, EndReason.QUIT, 1, 2, 3),
             "end " + who + " reason=quit in=1 out=2 s=3"),
         line(
             3,
@@ -224,7 +238,7 @@ final class EventTest {
         "u".repeat(1024) + "...", user(Arrays.copyOf(longest, 100_000)).replace("\\x00", ""));
     byte[] worst = new byte[1 << 20];
     String line =
-        new Event.Done(Deed.RENAME, true, worst, PEER, worst, worst, 0, 0, worst)
+        new Event.Changed(new SessionReport.Renamed(true, worst, worst), worst, PEER)
             .entry()
             .toString();
     assertTrue(line.length() < 13_000, () -> "a line of " + line.length());

@@ -16,7 +16,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.twoftpd.shared.os.Endpoint;
-import org.twoftpd.shared.wire.Deed;
+import org.twoftpd.shared.wire.SessionReport;
 
 final class LinePropertyTest {
   private static final Endpoint PEER = new Endpoint(new byte[] {10, 0, 0, 1}, 1, 0);
@@ -42,7 +42,7 @@ final class LinePropertyTest {
       @ForAll @Size(max = 200) byte[] path,
       @ForAll @Size(max = 200) byte[] target) {
     String line =
-        new Event.Done(Deed.RENAME, true, user, PEER, path, target, 0, 0, target)
+        new Event.Changed(new SessionReport.Renamed(true, path, target), user, PEER)
             .entry()
             .toString();
     assertTrue(line.chars().allMatch(c -> c >= ' ' && c <= '~'), line);

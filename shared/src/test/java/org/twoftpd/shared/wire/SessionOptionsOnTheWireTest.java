@@ -21,15 +21,15 @@ class SessionOptionsOnTheWireTest {
 
   private static byte[] encode(SessionOptions options) {
     return Codec.encode(
-        new Message.Assignment(
+        new SessionMessage.Assignment(
             NONE, NONE, 1, 1, new int[0], NONE, Table.XFER, options, HERE, HERE, true, NONE));
   }
 
   private static SessionOptions decode(byte[] frame) throws ProtocolViolation {
-    Inbox inbox = new Inbox(Role.MONITOR, Role.SESSION);
+    IncomingMessages inbox = new IncomingMessages(Role.MONITOR, Role.SESSION);
     inbox.put(frame, frame.length);
     inbox.putDescriptor(1_000_000);
-    return ((Message.Assignment) inbox.next()).options();
+    return ((SessionMessage.Assignment) inbox.next()).options();
   }
 
   /** A value as large as the row allows, and unlike its default. */

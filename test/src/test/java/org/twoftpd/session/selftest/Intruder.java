@@ -11,7 +11,7 @@ import org.twoftpd.session.confine.Confinement;
 import org.twoftpd.session.confine.Preload;
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.os.Native;
-import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.SessionMessage;
 
 /**
  * Arguments: the attack library; gate, a table, cvm, monitor, or none; uid; home; the victim's pid;
@@ -77,7 +77,7 @@ public final class Intruder {
       }
       default -> {
         Preload.everything();
-        Message.Assignment assignment =
+        SessionMessage.Assignment assignment =
             ConfinementProof.assignment(Table.valueOf(role), uid, home, 0);
         Confinement.prepare();
         Confinement.ofSession(assignment);

@@ -244,7 +244,7 @@ class RoguePeersIT {
     "WITH_A_CLIENT, SERVING_TWICE, SERVING is not allowed in the state SERVING",
     "WITH_A_CLIENT, UNABLE_WHILE_SERVING, UNABLE is not allowed in the state SERVING",
     "WITH_A_CLIENT, ENDED_TWICE, ENDED is not allowed in the state ENDED",
-    "WITH_A_CLIENT, ACTIVITY_AFTER_THE_END, ACTIVITY is not allowed in the state ENDED",
+    "WITH_A_CLIENT, REPORT_AFTER_THE_END, DELETED is not allowed in the state ENDED",
     "WITH_A_CLIENT, PORT_WITHOUT_THE_SETTING, port 20 is not for this session",
     "WITH_A_CLIENT, ONE_DESCRIPTOR, more descriptors",
     "WITH_A_CLIENT, SIXTY_DESCRIPTORS, more descriptors",
@@ -272,7 +272,7 @@ class RoguePeersIT {
   @Test
   void row30_aSessionThatFloodsTheLogIsHeldBack() throws IOException {
     int before = descriptorsAtRest();
-    long rogue = order("session", "WITH_A_CLIENT FLOOD_OF_ACTIVITY");
+    long rogue = order("session", "WITH_A_CLIENT FLOOD_OF_REPORTS");
     try (Dialogue client = chain.connect()) {
       client.expect(331, "USER bob");
       client.send("PASS pw-bob\r\n");

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -109,12 +108,6 @@ class ClaimsTest {
             .matcher(Files.readString(source.resolve("log/Event.java")));
     while (m.find()) {
       written.add(m.group(1));
-    }
-    m =
-        Pattern.compile("^  ([A-Z_]+),?$", Pattern.MULTILINE)
-            .matcher(Files.readString(source.resolve("wire/Deed.java")));
-    while (m.find()) {
-      written.add(m.group(1).toLowerCase(Locale.ROOT).replace('_', '-'));
     }
     assertTrue(written.containsAll(List.of("stopped", "no-passive-port", "upload")), "" + written);
     Pattern comma = Pattern.compile(", ");

@@ -9,9 +9,12 @@ import java.util.Arrays;
 import java.util.Random;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.Codec;
-import org.twoftpd.shared.wire.HangUp;
+import org.twoftpd.shared.wire.EndReason;
+import org.twoftpd.shared.wire.GateMessage;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.Refusal;
+import org.twoftpd.shared.wire.SessionMessage;
+import org.twoftpd.shared.wire.SessionReport;
 
 /** A breach of the message protocol. */
 public enum Misdeed {
@@ -55,8 +58,8 @@ public enum Misdeed {
   SERVING_TWICE,
   UNABLE_WHILE_SERVING,
   PORT_WITHOUT_THE_SETTING,
-  ACTIVITY_AFTER_THE_END,
-  FLOOD_OF_ACTIVITY;
+  REPORT_AFTER_THE_END,
+  FLOOD_OF_REPORTS;
 
   /** How many lines the flood asks for. */
   public static final int FLOOD = 40_000;
@@ -68,7 +71,7 @@ public enum Misdeed {
 
   /** True when the monitor must notice it, false when the peer ends by itself. */
   public boolean isViolation() {
-    return this != HALF_THEN_CLOSE && this != FLOOD_OF_ACTIVITY && !isOfTheSocket();
+    return this != HALF_THEN_CLOSE && this != FLOOD_OF_REPORTS && !isOfTheSocket();
   }
 
   /** True when it is done to the client's socket rather than to the line. */
@@ -100,8 +103,8 @@ public enum Misdeed {
     byte[] good =
         Codec.encode(
             gate
-                ? new Message.HungUp(connection, HangUp.CLOSED)
-                : new Message.Ended(HangUp.CLOSED, 1, 2));
+                ? new GateMessage.HungUp(connection, EndReason.CLOSED)
+                : new SessionMessage.Ended(EndReason.CLOSED, 1, 2));
     switch (this) {
       case UNKNOWN_TYPE -> wire.send(changed(good, 5, 200));
       case WRONG_VERSION -> wire.send(changed(good, 4, 2));
@@ -114,7 +117,7 @@ public enum Misdeed {
           wire.send(
               gate
                   ? changed(asked(connection), HEAD + 11, 9)
-                  : changed(Codec.encode(said()), HEAD + 5, 9));
+                  : changed(Codec.encode(said()), HEAD + 4, 9));
       case GARBAGE -> {
         byte[] b = new byte[100_000];
         new Random(1).nextBytes(b);
@@ -124,10 +127,12 @@ public enum Misdeed {
       case OF_THE_MONITOR ->
           wire.send(
               gate
-                  ? new Message.LoginRefused(connection, Refusal.AGAIN)
-                  : new Message.PortRefused());
-      case OF_ANOTHER_ROLE -> wire.send(gate ? new Message.SpareReady() : new Message.GateReady());
-      case READY_TWICE -> wire.send(gate ? new Message.GateReady() : new Message.SpareReady());
+                  ? new GateMessage.LoginRefused(connection, Refusal.AGAIN)
+                  : new SessionMessage.PortRefused());
+      case OF_ANOTHER_ROLE ->
+          wire.send(gate ? new SessionMessage.SpareReady() : new GateMessage.Ready());
+      case READY_TWICE ->
+          wire.send(gate ? new GateMessage.Ready() : new SessionMessage.SpareReady());
       case EARLY -> wire.send(good);
       case ENDED_TWICE -> wire.send(twice(good));
       case UNASKED_ANSWER -> wire.send(alive(gate));
@@ -135,10 +140,10 @@ public enum Misdeed {
       case ONE_DESCRIPTOR -> wire.send(good, 1);
       case SIXTY_DESCRIPTORS -> wire.send(good, 60);
       case TWO_HUNDRED_DESCRIPTORS -> wire.send(good, 200);
-      case OF_NO_CONNECTION -> wire.send(new Message.HungUp(1L << 40, HangUp.QUIT));
-      case OF_ANOTHERS_CONNECTION -> wire.send(new Message.HungUp(1, HangUp.QUIT));
+      case OF_NO_CONNECTION -> wire.send(new GateMessage.HungUp(1L << 40, EndReason.QUIT));
+      case OF_ANOTHERS_CONNECTION -> wire.send(new GateMessage.HungUp(1, EndReason.QUIT));
       case ANONYMOUS_WITHOUT_THE_SERVICE ->
-          wire.send(new Message.AnonymousRequest(connection, true, NOTHING));
+          wire.send(new GateMessage.AnonymousRequest(connection, true, NOTHING));
       case FLOOD_OF_REQUESTS -> wire.send(many(asked(connection)));
       case FLOOD_OF_HANG_UPS -> wire.send(many(good));
       case ASKED_BEYOND_THE_ATTEMPTS -> {
@@ -147,14 +152,14 @@ public enum Misdeed {
         wire.send(asked(connection));
       }
       case LINGERING_CLIENT, BLOCKING_CLIENT -> spoil(wire.descriptor());
-      case SERVING_TWICE -> wire.send(new Message.Serving());
-      case UNABLE_WHILE_SERVING -> wire.send(new Message.Unable(NOTHING));
-      case PORT_WITHOUT_THE_SETTING -> wire.send(new Message.PortRequest());
-      case ACTIVITY_AFTER_THE_END -> {
+      case SERVING_TWICE -> wire.send(new SessionMessage.Serving());
+      case UNABLE_WHILE_SERVING -> wire.send(new SessionMessage.Unable(NOTHING));
+      case PORT_WITHOUT_THE_SETTING -> wire.send(new SessionMessage.PortRequest());
+      case REPORT_AFTER_THE_END -> {
         wire.send(good);
         wire.send(said());
       }
-      case FLOOD_OF_ACTIVITY -> {
+      case FLOOD_OF_REPORTS -> {
         for (int i = 0; i < FLOOD; i++) {
           wire.send(said());
         }
@@ -165,16 +170,15 @@ public enum Misdeed {
 
   private static byte[] asked(long connection) {
     return Codec.encode(
-        new Message.LoginRequest(connection, new byte[] {'x'}, new byte[] {'y'}, NOTHING));
+        new GateMessage.LoginRequest(connection, new byte[] {'x'}, new byte[] {'y'}, NOTHING));
   }
 
   private static Message alive(boolean gate) {
-    return gate ? new Message.GatePong() : new Message.Pong(true);
+    return gate ? new GateMessage.Pong() : new SessionMessage.Pong(true);
   }
 
   private static Message said() {
-    return new Message.Activity(
-        org.twoftpd.shared.wire.Deed.DELETE, true, new byte[] {'/'}, NOTHING, 0, 0, false, NOTHING);
+    return new SessionReport.Deleted(true, new byte[] {'/'});
   }
 
   private static byte[] changed(byte[] frame, int at, int value) {

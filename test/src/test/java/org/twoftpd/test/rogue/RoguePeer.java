@@ -11,7 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.twoftpd.session.gate.GateMain;
 import org.twoftpd.shared.os.Native;
-import org.twoftpd.shared.wire.Message;
+import org.twoftpd.shared.wire.GateMessage;
+import org.twoftpd.shared.wire.SessionMessage;
 
 /** What the monitor starts in place of twoftpd-gate and twoftpd-session. */
 public final class RoguePeer {
@@ -55,7 +56,7 @@ public final class RoguePeer {
     Misdeed misdeed = Misdeed.valueOf(order[1]);
     long connection = 1;
     if (moment != Moment.AT_ONCE) {
-      wire.send(gate ? new Message.GateReady() : new Message.SpareReady());
+      wire.send(gate ? new GateMessage.Ready() : new SessionMessage.SpareReady());
     }
     tell(file, ".taken");
     if (moment == Moment.WITH_A_CLIENT && !misdeed.isOfTheSocket()) {
@@ -63,7 +64,7 @@ public final class RoguePeer {
         connection = wire.read(CONNECTED).connection();
       } else {
         wire.read(ASSIGNMENT);
-        wire.send(new Message.Serving());
+        wire.send(new SessionMessage.Serving());
       }
     }
     misdeed.commit(wire, gate, connection);

@@ -4,7 +4,7 @@
 package org.twoftpd.shared.wire;
 
 /** Why a control connection ended. The order is the number on the wire. */
-public enum HangUp {
+public enum EndReason {
   /** The client said QUIT. */
   QUIT,
   /** The client closed the connection, or it broke. */

@@ -12,7 +12,7 @@ import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.MessageType.Role;
 
 /** What has come from one peer and is not yet handled. */
-public final class Inbox {
+public final class IncomingMessages {
   private final Role from;
   private final Role to;
   private final ArrayDeque<Integer> descriptors = new ArrayDeque<>();
@@ -26,7 +26,7 @@ public final class Inbox {
    * @param from who sends
    * @param to who we are
    */
-  public Inbox(Role from, Role to) {
+  public IncomingMessages(Role from, Role to) {
     this.from = from;
     this.to = to;
   }
