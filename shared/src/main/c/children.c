@@ -1,4 +1,4 @@
-/* Other processes, and signals.  What native.h says of all of them holds here. */
+/* Other processes, and signals.  native.h says what holds for all of these functions. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -73,8 +73,8 @@ static int start(pid_t *pid, const char *path, char **argv, char **envp, int in,
         posix_spawn_file_actions_destroy(&files);
         return r;
     }
-    /* dup2 of a descriptor onto itself clears close-on-exec here, so 0 and 2 may be passed as they are; and one that is
-     * not open fails, since the program would otherwise give its number to the first file that it opens. */
+    /* dup2 of a descriptor onto itself clears close-on-exec here, so 0 and 2 may be passed as they are.  A descriptor that
+     * is not open makes dup2 fail; otherwise the program would give its number to the first file that it opens. */
     if (!(r = posix_spawn_file_actions_adddup2(&files, in, 0)) &&
         !(r = posix_spawn_file_actions_adddup2(&files, err, 2)) &&
         !(r = posix_spawn_file_actions_addopen(&files, 1, "/dev/null", O_WRONLY, 0)) &&
@@ -90,7 +90,7 @@ static int start(pid_t *pid, const char *path, char **argv, char **envp, int in,
 
 CALL(jint, spawn)(JNIEnv *env, jclass c UNUSED, jbyteArray path, jobjectArray arguments, jobjectArray environment, jint in, jint err)
 {
-    /* 0 has become another's by the time when 2 is made. */
+    /* By the time when the child's descriptor 2 is made, its 0 is another one. */
     if (err == 0) return -EINVAL;
     WITH_NAME(p, path);
     pid_t pid = 0;
@@ -119,7 +119,7 @@ CALL(jint, execve)(JNIEnv *env, jclass c UNUSED, jbyteArray path, jobjectArray a
     return -why;
 }
 
-/* A pid that is not positive means a group of processes, or all of them: it can only be a mistake here. */
+/* A pid that is not positive means a group of processes, or all of them, and can only be a mistake here. */
 
 CALL(jlong, waitpid)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid)
 {
@@ -134,7 +134,7 @@ CALL(jlong, processorNanos)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid)
 {
     struct timespec t;
     if (pid <= 0) return -EINVAL;
-    /* As clock_getcpuclockid(3) makes it: the scheduler's clock of a process. */
+    /* The scheduler's clock of a process, as clock_getcpuclockid(3) makes it. */
     clockid_t clock = (clockid_t)(~(unsigned)pid << 3 | 2);
     if (clock_gettime(clock, &t) < 0) return -errno;
     return (jlong)t.tv_sec * 1000000000 + t.tv_nsec;
@@ -145,7 +145,7 @@ CALL(jint, pidfdOpen)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid)
     return result((int)syscall(SYS_pidfd_open, pid, 0));
 }
 
-/* The exception to "no state": a handler gets nothing but the signal's number. */
+/* The one state that is kept, since a handler is given nothing but the signal's number. */
 static volatile sig_atomic_t wakes[32];
 
 static void wake(int signal)

@@ -1,4 +1,4 @@
-/* Descriptors: reading, writing, waiting.  What native.h says of all of them holds here. */
+/* Descriptors: reading, writing, waiting.  native.h says what holds for all of these functions. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +30,7 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved UNUSED)
 
 CALL(jint, close)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd)
 {
-    /* After EINTR Linux has closed the descriptor all the same; trying again could close another thread's. */
+    /* Linux closes the descriptor even when it answers EINTR; trying again could close another thread's. */
     int r = close(fd);
     return r < 0 && errno == EINTR ? 0 : result(r);
 }

@@ -1,4 +1,4 @@
-/* Files and directories.  What native.h says of all of them holds here. */
+/* Files and directories.  native.h says what holds for all of these functions. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 /*
- * Line ends of TYPE A (RFC 959, 3.1.1.1), over memory of Native.allocate.  Trusted with the bytes of a file and with
- * staying inside the lengths that it is told.  Here rather than in Java, since a session lives too short to see its loops
- * compiled well.  By 16 bytes at a time where every processor of the kind can do that; else, and at the end, by memchr
- * and memcpy, whose calls cost as much as their work does for lines of usual length.
+ * Line ends of TYPE A (RFC 959, 3.1.1.1), in memory of Native.allocate.  Trusted with the bytes of a file and with staying
+ * inside the lengths that it is told.  It is in C since a session ends before the virtual machine has compiled its loops
+ * well.  Where every processor of the machine's kind can, it takes 16 bytes at a time; elsewhere, and for what is left at
+ * the end, it uses memchr and memcpy, which cost as much for the calls as for the work when lines have the usual length.
  */
 #define _GNU_SOURCE
 #include "native.h"
@@ -27,7 +27,7 @@ static char *append(char *to, const char *from, const char *end)
     return to + (end - from);
 }
 
-/* Ends a line with LF: what came before may have its CR already, as in files that Windows wrote. */
+/* Ends a line with CR LF.  The line may have its CR already, as in files that Windows wrote. */
 static char *end_line(char *out, const char *start, int after_cr)
 {
     *out = '\r';
@@ -69,7 +69,7 @@ CALL(jlong, linesToFile)(JNIEnv *env UNUSED, jclass c UNUSED, jlong from, jlong 
     if (len < 0) return -EINVAL;
     end = in + len;
 #ifdef BLOCK
-    /* So that what follows a CR is here as well. */
+    /* One byte more than a block, so that the byte after a CR is here as well. */
     while (end - in > BLOCK) {
         unsigned n = before(out, in, '\r');
         in += n;

@@ -1,4 +1,7 @@
-/* Ways into a namespace of one's own, for trying whether a filter refuses them.  What native.h says of all of them holds here. */
+/*
+ * Ways into a namespace of one's own, for finding out whether a filter refuses them.  native.h says what holds for all of
+ * these functions.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -13,14 +16,14 @@
 
 #include "native.h"
 
-/* Linux 6.15, on every machine. */
+/* The call came with Linux 6.15 and has this number on every machine. */
 #ifndef SYS_open_tree_attr
 #define SYS_open_tree_attr 467
 #endif
 
 CALL(jint, unshare)(JNIEnv *env UNUSED, jclass c UNUSED, jint flags) { return result(unshare(flags)); }
 
-/* The new process is a copy of one with many threads: it makes no other call than the one that ends it. */
+/* The new process is a copy of one with many threads, so the only call that it makes is the one that ends it. */
 static jint made(long pid)
 {
     if (pid < 0) return -errno;

@@ -1,9 +1,9 @@
 /*
- * What the JNI side of org.twoftpd.shared.os.Native has in common.  Trusted with everything, so it stays boring: one
- * function a system call, no decision, and no state but for signals.  Results are the call's own, or -errno.  Arrays
- * are copied in and out with their bounds checked; what does not fit is an error, never a shorter copy.  A null is
- * -EFAULT, as the kernel has it.  Copies lie on the stack, 72 KiB at most: HotSpot keeps 80 KiB free for native code
- * (-XX:StackShadowPages).  Those that may be passwords or hashes (read, write, recvmsg) are wiped.
+ * What the functions behind org.twoftpd.shared.os.Native have in common.  They are trusted with everything, so each is one
+ * system call, decides nothing, and keeps no state but for signals.  Results are the call's own, or -errno.  Arrays are
+ * copied in and out with their bounds checked; what does not fit is an error, never a shorter copy.  A null is -EFAULT, as
+ * in the kernel.  Copies lie on the stack, 72 KiB at most, since HotSpot keeps 80 KiB free for native code
+ * (-XX:StackShadowPages).  Copies that may hold passwords or hashes (read, write, recvmsg) are wiped.
  */
 #ifndef NATIVE_H
 #define NATIVE_H

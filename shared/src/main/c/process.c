@@ -1,4 +1,4 @@
-/* The process itself: its ids, its root, its limits, its filter.  What native.h says of all of them holds here. */
+/* The process itself: its ids, its root, its limits, its filter.  native.h says what holds for all of these functions. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <grp.h>

@@ -1,7 +1,7 @@
 /*
- * For finding out what a kernel filter refuses: a handler of SIGSYS that names the call and lets it fail.  Trusted with a
- * line in the log.  It runs wherever a refused call was made, so it calls nothing but write(2) and what reads ids and the
- * thread's name, which every filter lets through.
+ * For finding out what a kernel filter refuses: a handler of SIGSYS that names the call in a line of the log and lets it
+ * fail.  The handler runs wherever a refused call was made, so it makes no call but those to write the line and to read the
+ * thread's id and name, which every filter lets through.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -17,7 +17,7 @@
 #define ROLE_MAX 32
 #define LINE_ROOM 256
 
-/* From the headers of the machine that this is compiled for; see build. */
+/* The names come from the headers of the machine that this is compiled for; see build. */
 static const char names[][32] = {
 #include "syscall_names.h"
 };
@@ -58,7 +58,7 @@ static void refused(int signal UNUSED, siginfo_t *info, void *context)
     n = add(line, n, " name=\"");
     n = add(line, n, thread);
     n = add(line, n, "\"\n");
-    /* Nobody is there to be told of a log that takes nothing. */
+    /* When the log takes nothing the line is lost, and nobody can be told. */
     ssize_t ignored UNUSED = write(2, line, n);
 #if defined __x86_64__
     u->uc_mcontext.gregs[REG_RAX] = -EPERM;

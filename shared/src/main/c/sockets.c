@@ -1,4 +1,4 @@
-/* Sockets and their addresses.  What native.h says of all of them holds here. */
+/* Sockets and their addresses.  native.h says what holds for all of these functions. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <netinet/in.h>

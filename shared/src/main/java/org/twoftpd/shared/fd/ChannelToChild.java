@@ -1,6 +1,6 @@
 /*
- * Trusted with the monitor's line to one gate or session, and with the descriptors that go along it.  It waits for
- * nobody: what a child has no room for is kept, up to a bound.  A descriptor that comes from a child ends that child.
+ * Trusted with the monitor's line to one gate or session, and with the descriptors that go along it.  It waits for nobody:
+ * messages that a child has no room for are kept, up to a bound.  A descriptor that comes from a child ends that child.
  */
 package org.twoftpd.shared.fd;
 
@@ -81,7 +81,7 @@ public final class ChannelToChild {
   public record Pair(ChannelToChild ours, int theirs) {}
 
   /**
-   * A socketpair to a child that plays {@code peer}.
+   * Makes a socketpair to a child with the role {@code peer}.
    *
    * @param mostQueued how many messages may wait for a child that does not read
    */
@@ -90,10 +90,10 @@ public final class ChannelToChild {
   }
 
   /**
-   * As above.
+   * As {@link #pair(Role, int)}.
    *
-   * @param closing closes what was sent and the monitor's end itself: what others hold too, they
-   *     can have a close wait for
+   * @param closing closes descriptors that were sent and the monitor's end itself; a process that
+   *     holds such a socket too can have the close wait
    */
   public static Pair pair(Role peer, int mostQueued, IntConsumer closing) throws IOException {
     // Not the library's own pair, which leaves two sockets open for good each time.
@@ -129,8 +129,8 @@ public final class ChannelToChild {
     if (queue.size() >= mostQueued) {
       throw new SystemCallException(Errno.EAGAIN);
     }
-    // A descriptor goes with the first byte.  The caller's own may be closed, and its number
-    // somebody else's, by the time when there is room.
+    // A descriptor goes with the first byte. By the time when there is room the caller's own may be
+    // closed and its number another descriptor's, so a copy waits.
     int copy = fd < 0 || from > 0 ? -1 : SystemCallException.check(Native.duplicate(fd, 0));
     queue.add(new Frame(bytes, from, copy));
   }
@@ -163,7 +163,7 @@ public final class ChannelToChild {
     return moved;
   }
 
-  /** How many bytes went out before there was no more room. */
+  /** Writes as much as there is room for, and says how many bytes that was. */
   private int write(byte[] bytes, int from, int fd) throws IOException {
     int at = from;
     if (fd >= 0) {
@@ -237,7 +237,7 @@ public final class ChannelToChild {
     inbox.discard();
     queue.forEach(f -> f.closeDescriptor(closing));
     queue.clear();
-    // Raw, since the library's own close shuts the socket down under processes that still hold it.
+    // The library's own close would shut the socket down for processes that still hold it.
     Native.renumber(descriptor, -1);
     closing.accept(number);
   }

@@ -1,5 +1,5 @@
 /*
- * Trusted with standard error: one line at a time, never a torn one.
+ * Trusted with standard error: lines go out whole and one after the other.
  */
 package org.twoftpd.shared.log;
 
@@ -12,11 +12,12 @@ import org.twoftpd.shared.os.PollEvents;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * Where somebody reads the lines as they come, on a pipe or the socket of a journal, each has its
- * priority in front as sd-daemon(3) has it; a file or a terminal gets the lines alone.
+ * Writes lines to a descriptor. Each line begins with its priority, in the form of sd-daemon(3),
+ * when a program reads the lines as they come: that is so for a pipe and for the socket of a
+ * journal. A file or a terminal gets the lines alone.
  */
 final class ErrorLines implements Journal.Sink {
-  /** The thread of the log waits for a reader. */
+  /** How long the thread of the log waits for a reader each time. */
   private static final int PATIENCE_MILLIS = 1000;
 
   private static final byte[] NONE = {};
@@ -31,10 +32,10 @@ final class ErrorLines implements Journal.Sink {
   ErrorLines(int fd) {
     int kind = kind(fd);
     this.prefixed = hasReader(kind);
-    this.fd = kind == FileFlags.S_IFIFO ? ownEnd(fd) : fd;
+    this.fd = kind == FileFlags.S_IFIFO ? openOwnEnd(fd) : fd;
   }
 
-  /** What comes before a line of that priority on {@code fd}. */
+  /** The priority as it stands before a line on {@code fd}; empty for a file or a terminal. */
   static String prefix(int fd, int priority) {
     return hasReader(kind(fd)) ? "<" + priority + ">" : "";
   }
@@ -52,10 +53,11 @@ final class ErrorLines implements Journal.Sink {
   }
 
   /**
-   * The same pipe, opened once more: as that never blocks, no line does, and those who share the
-   * old one notice nothing. When it cannot be opened the old one has to do.
+   * Opens the same pipe once more. The new end is non-blocking, so that no line waits, and other
+   * processes that share the old end keep it as it was. Where the pipe cannot be opened the old end
+   * is used.
    */
-  private static int ownEnd(int fd) {
+  private static int openOwnEnd(int fd) {
     byte[] path = ("/proc/self/fd/" + fd).getBytes(StandardCharsets.US_ASCII);
     int own = Native.openat(FileFlags.AT_FDCWD, path, FileFlags.O_WRONLY, 0);
     return own < 0 ? fd : own;
@@ -71,7 +73,11 @@ final class ErrorLines implements Journal.Sink {
     return put((prefix + line + "\n").getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** False when not a byte went out; what is left of a line that has begun comes before others. */
+  /**
+   * Writes a line. What there is no room for is kept and written before the next line.
+   *
+   * @return false when not a byte of it went out
+   */
   private boolean put(byte[] line) {
     polled[0] = fd;
     events[0] = PollEvents.POLLOUT;

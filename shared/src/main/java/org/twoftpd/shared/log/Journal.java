@@ -1,6 +1,6 @@
 /*
- * Trusted to write lines where the administrator looks for them, whole, without anybody who waits for it, and to lose them
- * rather than stop the service.
+ * Trusted to write whole lines where the administrator looks for them.  Nobody waits for it: when a log takes nothing, lines
+ * are lost rather than the service stopped.
  */
 package org.twoftpd.shared.log;
 
@@ -10,15 +10,16 @@ import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * The log of the service: systemd's journal by its native protocol when standard error leads there
- * already, else lines to standard error. A thread of its own writes them. What waits for it is
- * bounded; what does not fit is lost, and how much was is told in its place.
+ * The log of the service. Events go to systemd's journal by its native protocol when standard error
+ * leads there already, and else to standard error as lines. A thread of its own writes them. The
+ * events that wait for it are bounded; those that do not fit are lost, and a line in their place
+ * says how many were.
  */
 public final class Journal {
   private static final int STDERR = 2;
 
-  // In bytes: a line takes some 300, so one user may have some 3400 waiting.  Together with the log
-  // of transfers it is less than 7 MiB of the monitor's heap, when nothing is taken for long.
+  // In bytes. A line takes some 300, so one user may have some 3400 lines waiting. Together with
+  // the log of transfers this is less than 7 MiB of the monitor's heap while a log stands still.
   private static final int OF_SERVICE = 512 << 10;
   private static final int OF_SESSIONS = 3 << 20;
   private static final int OF_USER = 1 << 20;
@@ -31,9 +32,10 @@ public final class Journal {
   /** Where events go. */
   sealed interface Sink permits ErrorLines, JournalSocket {
     /**
-     * False when nobody takes it, after a while.
+     * Writes an event, after waiting for room for a while.
      *
-     * @throws IllegalArgumentException when nobody ever will, since it is too long
+     * @return false when there was none
+     * @throws IllegalArgumentException when there never will be, since the event is too long
      */
     boolean take(Event event);
   }
@@ -57,7 +59,7 @@ public final class Journal {
   }
 
   /**
-   * The log of this process.
+   * Opens the log of this process.
    *
    * @param environment where JOURNAL_STREAM tells what standard error was connected to, see
    *     systemd.exec(5); programs in between may have connected it to something else
@@ -78,14 +80,14 @@ public final class Journal {
   }
 
   /**
-   * For a line on standard error that is no event: the priority of sd-daemon(3) where somebody
-   * reads the lines as they come, nothing in a file or on a terminal.
+   * What to put before a line on standard error that is no event: its priority in the form of
+   * sd-daemon(3), or nothing when standard error is a file or a terminal.
    */
   public static String prefix(int priority) {
     return ErrorLines.prefix(STDERR, priority);
   }
 
-  /** Device and inode as stat(2) gives them, in decimal. */
+  /** Device and inode as JOURNAL_STREAM has them; null for a descriptor that is not open. */
   static String stream(int fd) {
     try {
       FileStatus s = FileStatus.ofDescriptor(fd);
@@ -95,35 +97,39 @@ public final class Journal {
     }
   }
 
-  /** Has an event written that the service tells of itself. From any thread, without waiting. */
+  /** Logs an event about the service itself. Any thread may call it; none waits. */
   public void write(Event event) {
     write(Share.SERVICE, event);
   }
 
-  /** Has an event written. From any thread, without waiting. */
+  /** Logs an event on somebody's share. Any thread may call it; none waits. */
   public void write(Share whose, Event event) {
     thread.add(whose, event, event.size());
   }
 
   /**
-   * True when much of that share waits while the log is slow: who causes it should be slowed down.
-   * A log that stands still is waited for by nobody.
+   * True when much of that share waits because the log is slow, so that whoever causes the events
+   * should be slowed down. For a log that stands still it is false, since nobody is to wait for it.
    */
   public boolean isCrowded(Share whose) {
     return thread.isCrowded(whose);
   }
 
-  /** Waits until everything is written, but no longer than that; false when it is not. */
+  /**
+   * Waits until everything is written.
+   *
+   * @return false when something was not within that time
+   */
   public boolean flush(long millis) {
     return thread.flush(millis);
   }
 
   /**
-   * The last words: what waits is written, unless whoever should take it does not. How much then is
-   * missing is told, and at the end that the service has stopped.
+   * Writes what waits, then how many lines are missing if a log does not take them, and at last
+   * that the service has stopped.
    *
-   * @param transfers also written to the end, or null
-   * @param millis waited for each of those, at most
+   * @param transfers is finished in the same way before, or null
+   * @param millis is waited for each of the two logs and for the last line, at most
    */
   public void stop(TransferWriter transfers, long millis) {
     if (transfers != null && !transfers.flush(millis)) {

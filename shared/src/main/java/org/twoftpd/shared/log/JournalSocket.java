@@ -1,6 +1,3 @@
-/*
- * Trusted to tell systemd's journal what happened, field by field, so that nothing has to be parsed out of a line.
- */
 package org.twoftpd.shared.log;
 
 import java.nio.charset.StandardCharsets;
@@ -12,9 +9,9 @@ import org.twoftpd.shared.os.SocketFlags;
 import org.twoftpd.shared.os.UnixAddress;
 
 /**
- * The journal's native protocol (systemd, "Native Journal Protocol"): a datagram for each event,
- * NAME=value lines in it. No value of ours holds a line end, see {@link Line}. Our own fields are
- * named TWOFTPD_ and the name that they have in the line.
+ * The journal's native protocol (systemd, "Native Journal Protocol"): each event is a datagram of
+ * NAME=value lines, so that readers need not parse a line of text. No value holds a line end, see
+ * {@link Line}. Fields of this program are named TWOFTPD_ and the name that they have in the line.
  */
 final class JournalSocket implements Journal.Sink {
   private static final int PATIENCE_MILLIS = 1000;
@@ -36,17 +33,17 @@ final class JournalSocket implements Journal.Sink {
     this.fd = fd;
   }
 
-  /** Null when no journal is there. */
+  /** Connects to the journal that listens on a path; null when there is none. */
   static JournalSocket connect(String path) {
     if (!UnixAddress.isPath(path)) {
       return null;
     }
     byte[] address = UnixAddress.of(path);
-    int fd = connected(address);
+    int fd = connectTo(address);
     return fd < 0 ? null : new JournalSocket(address, fd);
   }
 
-  private static int connected(byte[] address) {
+  private static int connectTo(byte[] address) {
     int fd = Native.socket(SocketFlags.AF_UNIX, SocketFlags.SOCK_DGRAM, 0);
     if (fd < 0) {
       return fd;
@@ -71,7 +68,7 @@ final class JournalSocket implements Journal.Sink {
     } else if (n < 0) {
       // A journal that was started anew has another socket under the old name.
       Native.close(fd);
-      fd = connected(address);
+      fd = connectTo(address);
       n = send(datagram);
     }
     return n >= 0;

@@ -1,5 +1,5 @@
 /*
- * Trusted to keep one event on one line, with every field where it belongs, whatever a client has put into it.
+ * Trusted to keep one event on one line, with every field in its place, whatever a client has put into it.
  */
 package org.twoftpd.shared.log;
 
@@ -8,16 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.twoftpd.shared.text.SafeText;
 
-/** A line of the log in the making: a priority, a name, then fields as key=value. */
+/** A line of the log: a priority, a name, then fields as key=value. */
 public final class Line {
-  /** No value is longer; what a client could make long is cut before that. */
+  /** How many bytes of a value are shown. */
   static final int VALUE_MAX = 1024;
 
   private final int priority;
   private final String name;
   private final List<Field> fields = new ArrayList<>();
 
-  /** A value with nothing left in it that could end a line. */
+  /** A key and its value, in which nothing is left that could end a line. */
   record Field(String key, String value, boolean quoted) {}
 
   /**
@@ -33,21 +33,20 @@ public final class Line {
     return priority;
   }
 
-  /** A field of our own making. */
+  /** Adds a field whose value is text of this program. */
   Line field(String key, String value) {
     return field(key, value.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A number. */
+  /** Adds a field whose value is a number. */
   Line field(String key, long value) {
     fields.add(new Field(key, Long.toString(value), false));
     return this;
   }
 
   /**
-   * A field that somebody else chose. Letters, digits and the usual marks stand as they are; a
-   * value with a space or an equals sign is quoted; every other byte, the quotation mark and the
-   * backslash are \\xNN.
+   * Adds a field whose value somebody else chose, escaped as {@link SafeText} has it. An empty
+   * value, and one with a space or an equals sign, stands in quotation marks.
    */
   Line field(String key, byte[] value) {
     boolean quoted = value.length == 0;

@@ -1,6 +1,6 @@
 /*
- * Trusted to hold what waits for the log within bounds, to take from whoever has most when there is no more room, and to
- * know of every line that was not kept.
+ * Trusted to keep the lines that wait for a log within bounds, to drop those of whoever has most when there is no room, and
+ * to count every line that it drops.
  */
 package org.twoftpd.shared.log;
 
@@ -11,12 +11,12 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 
 /**
- * Lines in as many queues as there are shares, each in its order. The kinds take turns, and the
- * shares of a kind take turns with its lines: who has few is not kept waiting by who has many, nor
- * by who comes from many addresses. For one thread at a time.
+ * The lines of each share in a queue of their own. The kinds of shares take turns, and so do the
+ * shares of a kind: whoever has few lines waits neither for somebody who has many, nor for somebody
+ * who comes from many addresses. For one thread at a time.
  */
 final class LogQueue<T> {
-  /** Sizes are told apart by their highest bit. */
+  /** Shares are sorted by the highest bit of their size. */
   private static final int SIZES = 32;
 
   private final Map<Share, Flow<T>> flows = new HashMap<>();
@@ -24,14 +24,14 @@ final class LogQueue<T> {
   private final EnumMap<Share.Kind, Room<T>> rooms = new EnumMap<>(Share.Kind.class);
 
   /**
-   * What comes next.
+   * The next line, or a number of lines that were lost in its place.
    *
    * @param line null when lines were lost here
-   * @param lost how many were, 0 with a line
+   * @param lost how many were lost; 0 with a line
    */
   record Next<T>(Share share, T line, long lost) {}
 
-  /** One share's lines; {@code lost} came behind the last of them. */
+  /** The lines of one share; {@code lost} counts those that were lost after the last of them. */
   private static final class Flow<T> {
     final Share share;
     final ArrayDeque<Entry<T>> lines = new ArrayDeque<>();
@@ -44,7 +44,7 @@ final class LogQueue<T> {
     }
   }
 
-  /** A line; {@code lost} came before it. */
+  /** A line; {@code lost} counts those that were lost before it. */
   private static final class Entry<T> {
     final T line;
     final int size;
@@ -57,7 +57,7 @@ final class LogQueue<T> {
     }
   }
 
-  /** What all shares of a kind may hold, who holds how much of it, and whose turn it is. */
+  /** How much all shares of a kind may hold, how much each holds, and whose turn it is. */
   private static final class Room<T> {
     final int all;
     final int each;
@@ -89,7 +89,7 @@ final class LogQueue<T> {
       return SIZES - 1 - Math.min(Integer.numberOfLeadingZeros(bytes), SIZES - 1);
     }
 
-    /** One of those that have most, or null. */
+    /** One of the shares that hold most, or null. */
     Flow<T> largest() {
       for (int i = SIZES - 1; i > 0; i--) {
         if (!bySize[i].isEmpty()) {
@@ -101,10 +101,10 @@ final class LogQueue<T> {
   }
 
   /**
-   * Permits the lines of a kind.
+   * Gives a kind of shares its room.
    *
-   * @param all bytes of all of them together
-   * @param each bytes of one share
+   * @param all how many bytes its shares may hold together
+   * @param each how many bytes one share may hold
    */
   LogQueue<T> room(Share.Kind kind, int all, int each) {
     rooms.put(kind, new Room<>(all, each));
@@ -114,7 +114,7 @@ final class LogQueue<T> {
   /**
    * Adds a line, or counts it as lost.
    *
-   * @param size about what it takes, in bytes, at least 1
+   * @param size about how many bytes it takes, at least 1
    */
   void add(Share share, T line, int size) {
     Room<T> room = rooms.get(share.kind());
@@ -155,8 +155,8 @@ final class LogQueue<T> {
   }
 
   /**
-   * Lines of that share are lost. Those of whom nothing waits are counted together: otherwise the
-   * counts could take any room.
+   * Counts lines of a share as lost. Shares that have no line waiting are counted together, since
+   * otherwise the counts could take any amount of room.
    */
   void lose(Share share, long lines) {
     Flow<T> f = flows.get(share);
@@ -178,7 +178,7 @@ final class LogQueue<T> {
     }
   }
 
-  /** Takes what is next, or null when there is nothing. */
+  /** Takes out the next line, or the next count of lost lines; null when there is neither. */
   Next<T> poll() {
     for (Room<T> room = turns.poll(); room != null; room = turns.poll()) {
       Next<T> next = poll(room);
@@ -207,9 +207,7 @@ final class LogQueue<T> {
     return next;
   }
 
-  /**
-   * Takes all out, and says of each kind how many lines that were, and how many were lost before.
-   */
+  /** Empties the queue, and says of each kind how many lines waited or were already lost. */
   Map<Share.Kind, Long> giveUp() {
     Map<Share.Kind, Long> lines = new EnumMap<>(Share.Kind.class);
     for (Next<T> next = poll(); next != null; next = poll()) {
@@ -237,12 +235,12 @@ final class LogQueue<T> {
     return new Next<>(f.share, e.line, 0);
   }
 
-  /** True when nothing waits, nor is to be told. */
+  /** True when no line waits and no lost line has to be told. */
   boolean isEmpty() {
     return turns.isEmpty();
   }
 
-  /** True when the share holds more than half of what it may. */
+  /** True when the share holds more than half of its room. */
   boolean isCrowded(Share share) {
     Flow<T> f = flows.get(share);
     return f != null && f.bytes > rooms.get(share.kind()).each / 2;

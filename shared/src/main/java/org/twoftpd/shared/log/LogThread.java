@@ -1,15 +1,15 @@
 /*
- * Trusted to be the only one who waits for a log: whoever has something written leaves it here and goes on.
+ * Trusted to be the only thread that waits for a log: whoever logs something leaves it here and goes on.
  */
 package org.twoftpd.shared.log;
 
 import java.util.Map;
 
-/** A thread that writes what waits in a queue. */
+/** A thread that writes the lines that wait in a queue. */
 final class LogThread<T> {
   private static final int PAUSE_MILLIS = 20;
 
-  /** A log that has taken nothing for so long stands still. */
+  /** A log that has taken no line for so long stands still. */
   private static final long STILL_NANOS = 500_000_000L;
 
   private final LogQueue<T> queue;
@@ -20,11 +20,13 @@ final class LogThread<T> {
   private long lastMoved = System.nanoTime();
   private Runnable errand;
 
-  /** Where lines go. */
+  /** The log that lines go to. */
   interface Output<T> {
     /**
-     * Writes what is next, or says that lines were lost; false when that cannot be done now, and an
-     * exception when it never can.
+     * Writes the next line, or a line that says how many were lost.
+     *
+     * @return false when that cannot be done now
+     * @throws RuntimeException when it never can be done
      */
     boolean take(LogQueue.Next<T> next);
   }
@@ -34,21 +36,21 @@ final class LogThread<T> {
     this.output = output;
   }
 
-  /** Starts one. */
+  /** Starts a thread for a queue. */
   static <T> LogThread<T> start(String name, LogQueue<T> queue, Output<T> output) {
     LogThread<T> thread = new LogThread<>(queue, output);
     Thread.ofPlatform().daemon().name(name).start(thread::run);
     return thread;
   }
 
-  /** From any thread, and without waiting: has a line written. */
+  /** Has a line written. Any thread may call it; none waits. */
   synchronized void add(Share share, T line, int size) {
     queue.add(share, line, size);
     wake();
   }
 
-  /** From any thread, and without waiting: has something done before the next line. */
-  synchronized void ask(Runnable what) {
+  /** Has something done before the next line is written. Any thread may call it; none waits. */
+  synchronized void doBeforeNext(Runnable what) {
     errand = what;
     wake();
   }
@@ -59,12 +61,16 @@ final class LogThread<T> {
     }
   }
 
-  /** True when the share has much waiting, and the log is only slow: it pays to wait a little. */
+  /** True when the share has much waiting and the log is slow, but does not stand still. */
   synchronized boolean isCrowded(Share share) {
     return queue.isCrowded(share) && System.nanoTime() - lastMoved < STILL_NANOS;
   }
 
-  /** Waits until everything is written, but no longer than that; false when it is not. */
+  /**
+   * Waits until everything is written.
+   *
+   * @return false when something was not within that time
+   */
   synchronized boolean flush(long millis) {
     long end = System.nanoTime() + millis * 1_000_000;
     try {
@@ -101,15 +107,15 @@ final class LogThread<T> {
         Thread.sleep(PAUSE_MILLIS);
       }
     } catch (RuntimeException e) {
-      // A line that cannot be written must not keep the others from being written.  That it is
-      // missing is told in its place; when even that cannot be, nothing more can be done.
+      // A line that can never be written must not hold up the others. A line in its place says that
+      // one is missing; if that line cannot be written either, it is left out.
       if (next.line() != null) {
         write(new LogQueue.Next<>(next.share(), null, 1));
       }
     }
   }
 
-  /** Takes all out that waits, so that it is not written, and says of each kind how much it was. */
+  /** Throws away the lines that wait, and says how many they were of each kind. */
   synchronized Map<Share.Kind, Long> giveUp() {
     return queue.giveUp();
   }
@@ -119,7 +125,7 @@ final class LogThread<T> {
     return inHand;
   }
 
-  /** Waits for a line, or does an errand and gives null. */
+  /** Waits for a line and returns it; null after something else was done instead. */
   private LogQueue.Next<T> next() throws InterruptedException {
     Runnable what;
     synchronized (this) {

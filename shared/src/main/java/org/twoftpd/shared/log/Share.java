@@ -1,5 +1,5 @@
 /*
- * Trusted to say whose line it is, so that one who has many written takes the room of his own and nobody else's.
+ * Trusted to say whose line it is, so that whoever causes many lines takes the room of nobody else's.
  */
 package org.twoftpd.shared.log;
 
@@ -8,18 +8,19 @@ import java.util.Arrays;
 import org.twoftpd.shared.os.Endpoint;
 
 /**
- * Whose part of the log a line is.
+ * Who has caused a line, for the room that lines may take while they wait.
  *
- * @param user whose sessions, or empty
- * @param address of whom nobody's password was asked for, or empty
+ * @param user whose session it is about, or empty
+ * @param address of a client without a user's name of its own, or empty; IPv6 clients of one /64
+ *     are one
  */
 public record Share(Kind kind, String user, String address) {
   private static final int PREFIX_BYTES = 8;
 
-  /** What the service says of itself. */
+  /** The service itself. */
   public static final Share SERVICE = new Share(Kind.SERVICE, "", "");
 
-  /** Each has room that the others cannot take. */
+  /** Each kind has room that the others cannot take. */
   public enum Kind {
     SERVICE,
     SESSIONS,
@@ -27,34 +28,34 @@ public record Share(Kind kind, String user, String address) {
     STRANGERS
   }
 
-  /** All sessions of one user. */
+  /** The share of all sessions of one user. */
   public static Share user(byte[] name) {
     return new Share(Kind.SESSIONS, new String(name, StandardCharsets.ISO_8859_1), "");
   }
 
-  /** All anonymous sessions of one client. */
+  /** The share of all anonymous sessions of one client. */
   public static Share anonymous(byte[] name, Endpoint peer) {
     return new Share(
         Kind.SESSIONS, new String(name, StandardCharsets.ISO_8859_1), network(peer).host());
   }
 
-  /** A client that has not logged in. */
+  /** The share of a client that has not logged in. */
   public static Share stranger(Endpoint peer) {
     return new Share(Kind.STRANGERS, "", network(peer).host());
   }
 
-  /** The failed logins of a client, which nothing else that strangers do may hide. */
+  /** The share of a client's failed logins, so that nothing else that strangers do hides them. */
   public static Share failures(Endpoint peer) {
     return new Share(Kind.FAILURES, "", network(peer).host());
   }
 
-  /** Those of a kind of whom nothing waits. */
+  /** The common share of all those of a kind who have nothing waiting. */
   static Share others(Kind kind) {
     return new Share(kind, "", "");
   }
 
-  // Not the record's own, which the first client would wait for until the virtual machine has made
-  // them.
+  // The virtual machine would make the record's own equals and hashCode when the first client needs
+  // them, and that client would wait.
   @Override
   public boolean equals(Object other) {
     return other instanceof Share s
@@ -68,7 +69,7 @@ public record Share(Kind kind, String user, String address) {
     return 31 * (31 * kind.name().hashCode() + user.hashCode()) + address.hashCode();
   }
 
-  /** One host has all of a /64. */
+  /** A host can have every address of its /64. */
   private static Endpoint network(Endpoint peer) {
     return peer.isIpv4()
         ? peer

@@ -1,5 +1,5 @@
 /*
- * Trusted with the file that log analysers read: one line for each transfer, whose fields no client can forge.
+ * Trusted with the file that log analysers read: it has one line for each transfer, and no client can forge a field.
  */
 package org.twoftpd.shared.log;
 
@@ -82,12 +82,16 @@ public final class TransferLog {
     Native.close(old);
   }
 
-  /** Writes one line, or nothing at all and false when the file system has no room for it. */
+  /**
+   * Writes one line, whole or not at all.
+   *
+   * @return false when the file system has no room for it
+   */
   public synchronized boolean write(Entry entry) {
     byte[] line = line(entry);
     int n = Native.write(fd, line, 0, line.length);
     if (n > 0 && n < line.length) {
-      // The next line would go on behind half of this one, which nobody else writes to.
+      // Nobody else writes to this file, so the half of the line that was written can be cut off.
       Native.ftruncate(fd, Native.lseek(fd, 0, FileFlags.SEEK_END) - n);
     }
     return n == line.length;

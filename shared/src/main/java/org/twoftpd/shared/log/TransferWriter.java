@@ -1,6 +1,3 @@
-/*
- * Trusted to write the log of transfers without anybody who waits for its file system.
- */
 package org.twoftpd.shared.log;
 
 import java.io.IOException;
@@ -8,8 +5,8 @@ import java.time.Instant;
 import org.twoftpd.shared.os.Endpoint;
 
 /**
- * A thread that writes a {@link TransferLog}. What waits for it is bounded; what does not fit is
- * lost, and how much was is told in the log of the service.
+ * A thread that writes a {@link TransferLog}, so that nobody waits for its file system. The lines
+ * that wait are bounded; those that do not fit are lost, and the log of the service says how many.
  */
 public final class TransferWriter {
   private static final int OF_SESSIONS = 1 << 20;
@@ -23,8 +20,8 @@ public final class TransferWriter {
   private final LogThread<TransferLog.Entry> thread;
 
   /**
-   * @param log this thread's from here on
-   * @param journal told what is missing in it
+   * @param log belongs to this thread from here on
+   * @param journal is told which lines are missing
    */
   public TransferWriter(TransferLog log, Journal journal) {
     this.log = log;
@@ -34,10 +31,11 @@ public final class TransferWriter {
             "xferlog",
             new LogQueue<TransferLog.Entry>().room(Share.Kind.SESSIONS, OF_SESSIONS, OF_USER),
             this::take);
-    // What a line needs is loaded now and by that thread: a time zone is in files.
+    // The first line loads classes and the time zone, which lies in files. That is done now, and by
+    // the thread, so that no transfer waits for it.
     TransferLog.Entry first =
         new TransferLog.Entry(Instant.now(), 0, NOBODY, 0, NONE, false, true, false, NONE, true);
-    thread.ask(() -> TransferLog.line(first));
+    thread.doBeforeNext(() -> TransferLog.line(first));
   }
 
   private boolean take(LogQueue.Next<TransferLog.Entry> next) {
@@ -50,7 +48,7 @@ public final class TransferWriter {
     return true;
   }
 
-  /** Has a line written. From any thread, without waiting. */
+  /** Logs a transfer on somebody's share. Any thread may call it; none waits. */
   public void write(Share whose, TransferLog.Entry entry) {
     thread.add(whose, entry, Event.SMALL + entry.path().length + entry.user().length);
   }
@@ -60,9 +58,9 @@ public final class TransferWriter {
     return thread.isCrowded(whose);
   }
 
-  /** The file may have been given another name: has a new one opened before the next line. */
+  /** Opens the file anew before the next line, since a rotation may have renamed the old one. */
   public void reopen() {
-    thread.ask(() -> {
+    thread.doBeforeNext(() -> {
       try {
         log.reopen();
       } catch (IOException e) {
@@ -73,15 +71,19 @@ public final class TransferWriter {
     });
   }
 
-  /** Waits until everything is written, but no longer than that; false when it is not. */
+  /**
+   * Waits until everything is written.
+   *
+   * @return false when something was not within that time
+   */
   public boolean flush(long millis) {
     return thread.flush(millis);
   }
 
   /**
-   * Takes out what waits, which is not written then.
+   * Throws away the lines that wait.
    *
-   * @return how many lines are missing, with the one that is being written and may yet come
+   * @return how many lines are missing, including the one that is being written and may yet come
    */
   long giveUp() {
     long lines = 0;

@@ -1,11 +1,11 @@
-/*
- * Trusted with nothing: addresses as text.  Strict, and without a resolver, since the text may be a stranger's.
- */
 package org.twoftpd.shared.os;
 
 import java.util.Arrays;
 
-/** IPv4 addresses in dotted form and IPv6 addresses in the forms of RFC 4291, section 2.2. */
+/**
+ * Reads IPv4 addresses in dotted form and IPv6 addresses in the forms of RFC 4291, section 2.2. It
+ * takes no other form and asks no resolver, since the text may come from a stranger.
+ */
 public final class AddressText {
   private static final int GROUPS = 8;
 
@@ -29,7 +29,7 @@ public final class AddressText {
         address[part++] = (byte) value;
         value = -1;
       } else if (c >= '0' && c <= '9' && value != 0) {
-        // A leading zero means octal to some programs, so there is none.
+        // Some programs read a number with a leading zero as octal, so no such number is taken.
         value = Math.max(value, 0) * 10 + c - '0';
         if (value > 255) {
           return null;

@@ -1,6 +1,5 @@
 /*
- * Trusted with nothing: an address and its forms.  Every comparison of peers in this program is one of these records
- * with an address that has been normalised here.
+ * Trusted to say whether two addresses are the same peer: every comparison of peers in this program compares these records.
  */
 package org.twoftpd.shared.os;
 
@@ -12,7 +11,7 @@ import java.util.Arrays;
 
 /**
  * One end of a TCP connection. An IPv6 address that only wraps an IPv4 one (::ffff:a.b.c.d) becomes
- * the IPv4 one, so that two names for the same peer compare equal.
+ * the IPv4 address, so that two forms of the same peer compare equal.
  *
  * @param address 4 or 16 bytes
  * @param port 0 to 65535
@@ -91,7 +90,7 @@ public record Endpoint(byte[] address, int port, int scope) {
     return address.length == 4;
   }
 
-  /** The same address with another port. */
+  /** An endpoint with the same address and another port. */
   public Endpoint withPort(int other) {
     return new Endpoint(address, other, scope);
   }
@@ -101,7 +100,7 @@ public record Endpoint(byte[] address, int port, int scope) {
     return scope == other.scope && Arrays.equals(address, other.address);
   }
 
-  /** The address alone: dotted, or in the form of RFC 5952. */
+  /** The address without the port: dotted, or in the form of RFC 5952. */
   public String host() {
     StringBuilder b = new StringBuilder(45);
     if (isIpv4()) {

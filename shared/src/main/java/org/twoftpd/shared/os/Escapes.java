@@ -1,6 +1,3 @@
-/*
- * Trusted with nothing: runs when an administrator asks whether this kernel keeps its promises, never in service.
- */
 package org.twoftpd.shared.os;
 
 import static org.twoftpd.shared.os.ProcessFlags.CLONE_NEWNET;
@@ -10,8 +7,10 @@ import static org.twoftpd.shared.os.SocketFlags.IPPROTO_ICMP;
 import static org.twoftpd.shared.os.SocketFlags.SOCK_RAW;
 
 /**
- * What no role may do, root or not: make a namespace, in which it would have all capabilities, and
- * what that is good for. For --self-test.
+ * Attempts to escape from confinement that must fail in every process, root's or not: to make a
+ * namespace, in which the process would have all capabilities, and to use what a namespace is good
+ * for. Only --self-test makes them, when an administrator asks whether this kernel keeps its
+ * promises.
  */
 public final class Escapes {
   private static final String[] CLAIMS = {
@@ -25,17 +24,21 @@ public final class Escapes {
 
   private Escapes() {}
 
-  /** How many there are. */
+  /** How many attempts there are. */
   public static int count() {
     return CLAIMS.length;
   }
 
-  /** What holds when the attempt of that number is refused. */
+  /** What is true when the attempt of that number is refused. */
   public static String claim(int number) {
     return CLAIMS[number];
   }
 
-  /** Tries it: what the kernel answers, not negative when it went through. */
+  /**
+   * Makes an attempt.
+   *
+   * @return what the kernel answers, which is not negative when the attempt succeeded
+   */
   public static int attempt(int number) {
     return switch (number) {
       case 0 -> Native.unshare(CLONE_NEWUSER);
@@ -48,8 +51,8 @@ public final class Escapes {
   }
 
   /**
-   * Whether that answer is a filter's: calls whose flags it cannot see are as if not there, and so
-   * are kinds of sockets.
+   * True for an answer that a filter gives. Calls whose flags a filter cannot see, and kinds of
+   * sockets, fail as if the kernel did not have them.
    */
   public static boolean refused(int answer) {
     return answer == -Errno.EPERM || answer == -Errno.ENOSYS || answer == -Errno.EAFNOSUPPORT;

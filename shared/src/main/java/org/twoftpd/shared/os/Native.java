@@ -1,6 +1,6 @@
 /*
- * Trusted with everything: the only place that calls the C library.  It decides nothing and keeps nothing; each method
- * is one system call with its arguments checked for length.  The C side is src/main/c.
+ * Trusted with everything: the only place that calls the C library.  It decides nothing and keeps no state; each method is
+ * one system call whose arguments are checked for length.  The C side is src/main/c.
  */
 package org.twoftpd.shared.os;
 
@@ -78,30 +78,30 @@ public final class Native {
    *
    * @param afterReturn whether the last byte of what came before was CR
    * @param to with room for twice {@code length}; the caller answers for the bounds
-   * @return how many bytes of {@code to} are filled, or {@code -n - 1} when it is n and the last of
-   *     all is CR
+   * @return how many bytes of {@code to} are filled, or {@code -n - 1} when n are filled and the
+   *     last byte is CR
    */
   public static native long linesToWire(long from, long length, boolean afterReturn, long to);
 
   /**
-   * Takes CR away in front of LF, and nowhere else. What a CR at the very end is to become, only
-   * what comes next can tell: it is not written.
+   * Takes CR away in front of LF, and nowhere else. A CR at the very end is not written, since only
+   * the byte after it decides whether it stays.
    *
    * @param to with room for {@code length}; the caller answers for the bounds
-   * @return how many bytes of {@code to} are filled, or {@code -n - 1} when it is n and a CR at the
-   *     end is left over
+   * @return how many bytes of {@code to} are filled, or {@code -n - 1} when n are filled and a CR
+   *     at the end is left over
    */
   public static native long linesToFile(long from, long length, long to);
 
-  /** calloc(3): the address of zeroed memory, or 0. Lives until the process ends. */
+  /** calloc(3): the address of zeroed memory, or 0. The memory lives until the process ends. */
   public static native long allocate(long length);
 
   /** Puts one byte into memory that {@link #allocate} made. */
   public static native int put(long address, byte b);
 
   /**
-   * poll(2) on the first {@code count} of {@code fds}; {@code events} holds what is asked on entry
-   * and what happened on return. At most 1024 descriptors.
+   * poll(2) on the first {@code count} of {@code fds}, at most 1024. {@code events} holds what to
+   * wait for on entry and what happened on return, see {@link PollEvents}.
    *
    * @param timeoutMillis -1 waits for ever
    */
@@ -113,8 +113,8 @@ public final class Native {
   /**
    * epoll_ctl(2); the descriptor itself is the datum that {@link #epollWait} gives back.
    *
-   * @param operation EPOLL_CTL_ADD 1, EPOLL_CTL_DEL 2, EPOLL_CTL_MOD 3
-   * @param events EPOLLIN 1, EPOLLOUT 4, EPOLLONESHOT 1 << 30
+   * @param operation one of those of {@link PollEvents}
+   * @param events of {@link PollEvents}
    */
   public static native int epollControl(int epoll, int operation, int fd, int events);
 
@@ -164,7 +164,7 @@ public final class Native {
   public static native int accept(int fd);
 
   /**
-   * accept4(2) as {@link #accept}, with the address of the peer, which costs no further call.
+   * accept4(2) as {@link #accept}, and the address of the peer without a further call.
    *
    * @param peer room for 28 bytes; those that an IPv4 address does not fill become 0
    */
@@ -180,8 +180,8 @@ public final class Native {
   public static native int setsockopt(int fd, int level, int option, int value);
 
   /**
-   * send(2) with MSG_DONTWAIT: as {@link #write}, but it never waits for room, whatever another
-   * process that has the socket too has made of its O_NONBLOCK.
+   * send(2) with MSG_DONTWAIT: as {@link #write}, but it never waits for room, even where another
+   * process that has the socket too has cleared its O_NONBLOCK.
    */
   public static native int sendNow(int fd, byte[] buffer, int offset, int length);
 
@@ -224,19 +224,19 @@ public final class Native {
    * statx(2) into {@code out}: mode, nlink, uid, gid, size, mtime seconds, mtime nanoseconds,
    * inode, device (major number in the upper half).
    *
-   * @param out at least nine places
+   * @param out at least {@link FileStatus#FIELDS} places
    * @param flags AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH
    */
   public static native int statx(int directory, byte[] path, int flags, long[] out);
 
   /**
-   * statx(2) of each of many names, which costs little more than the calls themselves. Nine places
-   * of {@code out} for each, as {@link #statx} fills them; where that fails the first is the
-   * negative errno and the others are 0.
+   * statx(2) of each of many names, which costs little more than the system calls themselves. Each
+   * name has {@link FileStatus#FIELDS} places of {@code out}, as {@link #statx} fills them; where
+   * that fails the first place is the negative errno and the others are 0.
    *
    * @param names {@code names[0 .. length)} is names one after the other, each with a NUL behind
    *     it; at most 128 of them and 32 KiB in all, else {@code -EINVAL}
-   * @param out nine places for each name at least
+   * @param out with room for each name at least
    * @return how many names there were
    */
   public static native int statxEach(
@@ -251,7 +251,7 @@ public final class Native {
   /** unlinkat(2); AT_REMOVEDIR makes it rmdir(2). */
   public static native int unlinkat(int directory, byte[] path, int flags);
 
-  /** renameat2(2); RENAME_NOREPLACE is 1. */
+  /** renameat2(2); the flags are 0 or RENAME_NOREPLACE of {@link FileFlags}. */
   public static native int renameat2(
       int fromDirectory, byte[] from, int toDirectory, byte[] to, int flags);
 
@@ -280,18 +280,18 @@ public final class Native {
       int directory, byte[] path, long seconds, long nanoseconds, int flags);
 
   /**
-   * readlinkat(2): the length of what was written to {@code buffer}; {@code -ENAMETOOLONG} when
-   * that has not room for all of it.
+   * readlinkat(2): the length of what was written to {@code buffer}, or {@code -ENAMETOOLONG} when
+   * the target does not fit into it.
    */
   public static native int readlinkat(int directory, byte[] path, byte[] buffer);
 
-  /** faccessat(2) with AT_EACCESS: 0 when the process may; R_OK 4, W_OK 2, X_OK 1. */
+  /** faccessat(2) with AT_EACCESS: 0 when the process may do what R_OK, W_OK and X_OK stand for. */
   public static native int faccessat(int directory, byte[] path, int mode);
 
   /** ftruncate(2). */
   public static native int ftruncate(int fd, long length);
 
-  /** lseek(2) with SEEK_SET 0, SEEK_CUR 1, SEEK_END 2. */
+  /** lseek(2) from one of the places SEEK_SET, SEEK_CUR and SEEK_END of {@link FileFlags}. */
   public static native long lseek(int fd, long offset, int whence);
 
   /** fsync(2). */
@@ -306,8 +306,8 @@ public final class Native {
   public static native long sendfile(int out, int in, long offset, long count);
 
   /**
-   * splice(2) from and to the descriptors' own positions, one of which is a pipe's; never waits for
-   * the pipe.
+   * splice(2) from one descriptor's own position to the other's. One of them is a pipe, which is
+   * never waited for.
    */
   public static native long splice(int in, int out, long count);
 
@@ -317,14 +317,14 @@ public final class Native {
   // ---- the process itself ----
 
   /**
-   * getrandom(2): fills {@code out}, at most 256 bytes, with bytes that nobody can foretell. 0 when
-   * it is full.
+   * getrandom(2): fills {@code out}, at most 256 bytes, with bytes that nobody can foretell, and
+   * answers 0.
    */
   public static native int getrandom(byte[] out);
 
   /**
-   * _exit(2): ends the process here and now. The virtual machine does not get to put itself in
-   * order, which takes a processor milliseconds that whoever logs in next may be waiting for.
+   * _exit(2): ends the process at once. The virtual machine's own end would take milliseconds of a
+   * processor that the next login may be waiting for.
    */
   public static native void exit(int status);
 
@@ -350,9 +350,9 @@ public final class Native {
   public static native int setresuid(int real, int effective, int saved);
 
   /**
-   * setfsuid(2), of the calling thread: files are looked up with that user's rights from here on,
-   * while the capabilities that are not about files stay. The kernel never says whether it did it:
-   * what it answers is the id from before.
+   * setfsuid(2), of the calling thread: from now on files are looked up with that user's rights,
+   * while the capabilities that are not about files stay. The answer is the id from before, whether
+   * the call had an effect or not.
    */
   public static native int setfsuid(int uid);
 
@@ -360,8 +360,8 @@ public final class Native {
   public static native int setfsgid(int gid);
 
   /**
-   * setresuid(2) as the kernel has it, of the calling thread alone: for trying whether it is
-   * refused, which need not trouble every thread.
+   * setresuid(2) of the calling thread alone, as the kernel has it: for finding out whether it is
+   * refused, without stopping every thread.
    */
   public static native int setresuidOfThread(int real, int effective, int saved);
 
@@ -400,10 +400,12 @@ public final class Native {
 
   // ---- other processes ----
 
-  /** unshare(2), of the calling thread. For trying whether it is refused, like the next three. */
+  /**
+   * unshare(2), of the calling thread: for finding out whether it is refused, like the next three.
+   */
   public static native int unshare(int flags);
 
-  /** clone(2) of a process that ends at once, with these flags beside SIGCHLD; 0 when it was. */
+  /** clone(2) of a process that ends at once, with SIGCHLD and these flags; 0 when it was made. */
   public static native int cloneOnce(int flags);
 
   /** clone3(2), as {@link #cloneOnce}. */
@@ -415,9 +417,11 @@ public final class Native {
   /**
    * posix_spawn(3): starts {@code path} with exactly these arguments and this environment, {@code
    * stdin} as its descriptor 0, /dev/null as 1, {@code stderr} as 2, and nothing else open. Signals
-   * are at their defaults. With one that is not open nothing is started ({@code -EBADF}).
+   * are at their defaults. When {@code stdin} or {@code stderr} is not open, nothing is started and
+   * the answer is {@code -EBADF}.
    *
-   * @param arguments from argv[0] on, which must be there; without NUL, like the environment
+   * @param arguments argv[0], which must be there, and those after it; none has a NUL, and neither
+   *     has the environment
    * @param stderr not 0
    * @return the pid
    */
@@ -426,19 +430,19 @@ public final class Native {
 
   /**
    * execve(2): this process becomes another program, with exactly these arguments and this
-   * environment, and the descriptors that are not close-on-exec. Answers only when that failed.
+   * environment, and keeps the descriptors that are not close-on-exec. It returns only on failure.
    */
   public static native int execve(byte[] path, byte[][] arguments, byte[][] environment);
 
   /**
-   * waitpid(2) with WNOHANG: 0 when it still runs, else the wait status with bit 32 set. Only for
-   * one process: a pid that is not positive is {@code -EINVAL}.
+   * waitpid(2) of one process with WNOHANG: 0 while it runs, and then its wait status with bit 32
+   * set. A pid that is not positive is {@code -EINVAL}.
    */
   public static native long waitpid(int pid);
 
   /**
-   * clock_gettime(2) with clock_getcpuclockid(3): the processors' time that a process has taken so
-   * far, of all its threads, in nanoseconds. A pid that is not positive is {@code -EINVAL}.
+   * clock_gettime(2) with clock_getcpuclockid(3): how many nanoseconds of processor time all
+   * threads of a process have taken so far. A pid that is not positive is {@code -EINVAL}.
    */
   public static native long processorNanos(int pid);
 

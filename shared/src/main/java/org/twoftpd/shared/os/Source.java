@@ -1,5 +1,5 @@
 /*
- * Trusted to say which addresses are one client, so that nobody has more of anything by having many addresses.
+ * Trusted to say which addresses are one client, so that nobody gets more of anything by having many addresses.
  */
 package org.twoftpd.shared.os;
 
@@ -8,9 +8,10 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The names under which a client is counted. An IPv4 client is its address. An IPv6 client is its
- * /64, all of which one host has; and since a site is given a /56 or a /48, of which each /64 is
- * another client, these count too, with room for more.
+ * The names under which a client is counted. An IPv4 client is counted by its address. An IPv6
+ * client is counted by its /64, since one host can have all of that. A site is given a /56 or a /48
+ * and could appear as many clients with it, so these networks are counted too, and may have several
+ * times as much as one client.
  */
 public final class Source {
   private static final int HOST_BYTES = 8;
@@ -27,13 +28,13 @@ public final class Source {
    */
   public record Network(String name, int shares) {}
 
-  /** The client itself. */
+  /** The name of the client itself. */
   public static String of(Endpoint peer) {
     byte[] a = peer.address();
     return peer.isIpv4() ? HexFormat.of().formatHex(a) : prefix(a, HOST_BYTES);
   }
 
-  /** The client itself, and then the wider networks that it is part of. */
+  /** The client itself, followed by the wider networks that it is part of. */
   public static List<Network> networks(Endpoint peer) {
     Network self = new Network(of(peer), 1);
     if (peer.isIpv4()) {

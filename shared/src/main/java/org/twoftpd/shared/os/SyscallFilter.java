@@ -1,5 +1,5 @@
 /*
- * Trusted with making the kernel's filter programs.  What a program lets through is decided by who asks for it.
+ * Trusted to make programs for the kernel's filter that let through what their makers have listed, and nothing else.
  */
 package org.twoftpd.shared.os;
 
@@ -45,13 +45,13 @@ public final class SyscallFilter {
   private static final int ERRNO = 0x00050000;
   private static final int ALLOW = 0x7fff0000;
 
-  /** Stands for "look at the arguments". */
+  /** The verdict on a call whose arguments have to be looked at. */
   private static final int CONDITIONS = 1;
 
-  /** Where the calls begin that Linux 6.1 has not. */
+  /** The number of the first call that Linux 6.1 does not have. */
   private static final int LATER = 451;
 
-  /** One more than the first number behind all that can be let through. */
+  /** How many numbers have a verdict; the last one stands for all that come after it. */
   private static final int NUMBERS = LATER + 1;
 
   private static final int INSTRUCTIONS = 1024;
@@ -63,9 +63,10 @@ public final class SyscallFilter {
   private final int[] verdicts;
   private SyscallRule[] conditional = NO_RULES;
 
-  /** The call that is refused in a way of its own, and that way. */
+  /** The call that has an error of its own where it is refused. */
   private int apart = Syscall.NONE;
 
+  /** How the call {@link #apart} is refused. */
   private int itsVerdict;
 
   /** The numbers of the calls in {@link #conditional}. */
@@ -87,20 +88,20 @@ public final class SyscallFilter {
     this.arch = other.arch;
     this.otherwise = other.otherwise;
     this.verdicts = other.verdicts.clone();
-    // Replaced when they grow, never written to.
+    // These arrays are replaced when they grow and never written to, so both filters may have them.
     this.conditional = other.conditional;
     this.numbers = other.numbers;
     this.apart = other.apart;
     this.itsVerdict = other.itsVerdict;
   }
 
-  /** Another filter that has been told the same as this one, whose program was not made yet. */
+  /** A copy that can be given more rules. This filter's program must not have been made yet. */
   public SyscallFilter copy() {
     return new SyscallFilter(this);
   }
 
   /**
-   * A filter that refuses what it is not told to let through.
+   * Makes a filter that refuses every call that no rule lets through.
    *
    * @param report whether refused calls raise SIGSYS for {@link Native#reportRefusals}, which names
    *     them and has them fail with EPERM all the same
@@ -115,7 +116,7 @@ public final class SyscallFilter {
     return f.set(ERRNO | Errno.ENOSYS, Syscall.CLONE3).set(ERRNO | Errno.ENOSYS, Syscall.OPENAT2);
   }
 
-  /** Has one call fail with another error where it is refused; for one call at most. */
+  /** Gives a call an error of its own for where it is refused; only one call can have that. */
   public SyscallFilter answering(Syscall call, int errno) {
     apart = call.number(arch);
     itsVerdict = ERRNO | errno;
@@ -130,7 +131,7 @@ public final class SyscallFilter {
     return this;
   }
 
-  /** Lets through what one of these rules, or of those from before, lets through. */
+  /** Adds rules. A call is let through when any rule lets it through. */
   public SyscallFilter allow(SyscallRule[] rules) {
     // Plain loops and no collections: every login pays for what a session loads.
     for (SyscallRule r : rules) {
@@ -151,7 +152,7 @@ public final class SyscallFilter {
     return this;
   }
 
-  /** The program, once everything has been told. */
+  /** Makes the program of all rules that were added; to be called once. */
   public byte[] program() {
     put(RETURN, 0, 0, otherwise);
     int runs = runs();
@@ -168,7 +169,9 @@ public final class SyscallFilter {
     return Arrays.copyOfRange(bytes, at, bytes.length);
   }
 
-  /** Numbers that follow each other and have the same verdict; the last run has no end. */
+  /**
+   * Finds the runs of numbers that have the same verdict, and counts them. The last run has no end.
+   */
   private int runs() {
     int runs = 1;
     for (int n = 1; n < NUMBERS; n++) {
@@ -205,7 +208,9 @@ public final class SyscallFilter {
     }
   }
 
-  /** One rule after the other; the first that holds lets the call through. */
+  /**
+   * Writes the rules for a call one after the other; the first that holds lets the call through.
+   */
   private void conditions(int number) {
     put(RETURN, 0, 0, number == apart ? itsVerdict : otherwise);
     for (int r = conditional.length - 1; r >= 0; r--) {
@@ -225,8 +230,8 @@ public final class SyscallFilter {
   }
 
   /**
-   * Puts a struct sock_filter in front: code, distance if true, distance if false, constant. Both
-   * machines are little-endian.
+   * Puts a struct sock_filter in front: code, distance if true, distance if false, constant. The
+   * low byte comes first, as on each machine of {@link Arch}.
    */
   private void put(int code, int ifTrue, int ifFalse, int constant) {
     if (ifTrue > DISTANCE_MAX || ifFalse > DISTANCE_MAX || at == 0) {

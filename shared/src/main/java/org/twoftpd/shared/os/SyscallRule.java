@@ -1,6 +1,3 @@
-/*
- * Trusted with nothing: one line of a filter's list.
- */
 package org.twoftpd.shared.os;
 
 import java.util.Arrays;
@@ -11,7 +8,10 @@ import java.util.Arrays;
  * condition.
  */
 public final class SyscallRule {
-  /** Each condition: which half of which argument, its bits that count, what they must be. */
+  /**
+   * A condition is so many numbers: which half of which argument, which of its bits count, and what
+   * they must be.
+   */
   static final int CONDITION = 3;
 
   private static final int ALL = ~0;
@@ -24,12 +24,12 @@ public final class SyscallRule {
     this.conditions = conditions;
   }
 
-  /** The call with any arguments. */
+  /** A rule that lets a call through with any arguments. */
   public static SyscallRule of(Syscall call) {
     return new SyscallRule(call, new int[0]);
   }
 
-  /** The calls with any arguments. */
+  /** Rules that let each of these calls through with any arguments. */
   public static SyscallRule[] of(Syscall... calls) {
     SyscallRule[] rules = new SyscallRule[calls.length];
     for (int i = 0; i < calls.length; i++) {
@@ -39,7 +39,7 @@ public final class SyscallRule {
   }
 
   /**
-   * Only where this holds as well: an argument of the type int has that value.
+   * The same rule with one more condition: an argument of the type int has that value.
    *
    * @param argument from 0 to 5
    */
@@ -47,12 +47,14 @@ public final class SyscallRule {
     return and(2 * argument, ALL, value);
   }
 
-  /** Only where this holds as well: those bits of an int are these. */
+  /**
+   * The same rule with one more condition: the bits of an int that are in the mask have that value.
+   */
   public SyscallRule where(int argument, int mask, int value) {
     return and(2 * argument, mask, value);
   }
 
-  /** Only where this holds as well: an argument of 64 bits is 0, or null. */
+  /** The same rule with one more condition: an argument of 64 bits is 0, or null. */
   public SyscallRule whereZero(int argument) {
     return and(2 * argument, ALL, 0).and(2 * argument + 1, ALL, 0);
   }

@@ -1,13 +1,10 @@
-/*
- * Trusted with nothing: carries an error number from the call that failed to the one who answers for it.
- */
 package org.twoftpd.shared.os;
 
 import java.io.IOException;
 
 /**
- * A system call that failed. Has no stack trace: it is an answer of the kernel, not a fault in this
- * program.
+ * A system call failed. The exception has no stack trace, since it carries an answer of the kernel
+ * rather than a fault of this program.
  */
 public final class SystemCallException extends IOException {
   private static final long serialVersionUID = 1L;

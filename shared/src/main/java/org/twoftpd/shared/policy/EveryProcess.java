@@ -1,6 +1,6 @@
 /*
- * Trusted to be short: what the kernel does for every session, for the gate and for twoftpd-cvm, whatever they are for.
- * Nothing in here opens a file, makes a socket, or changes what a descriptor does: the gate's are the monitor's as well.
+ * Trusted with what the kernel does for every session, for the gate and for twoftpd-cvm alike.  No rule here opens a file,
+ * makes a socket, or changes what a descriptor does: the gate's descriptors are the monitor's as well.
  */
 package org.twoftpd.shared.policy;
 
@@ -74,7 +74,7 @@ import org.twoftpd.shared.os.SyscallRule;
  * them for its own descriptors says so.
  */
 public final class EveryProcess {
-  /** The flags of pthread_create(3), all of them: a thread, never a process. */
+  /** All the flags of pthread_create(3): with them clone(2) makes a thread, never a process. */
   private static final int A_THREAD =
       CLONE_VM
           | CLONE_FS
@@ -89,7 +89,7 @@ public final class EveryProcess {
   private EveryProcess() {}
 
   /**
-   * The rules.
+   * What every process may do.
    *
    * @param pid of this process
    */
@@ -98,17 +98,17 @@ public final class EveryProcess {
       withAnyArguments(),
       {
         SyscallRule.of(TGKILL).where(0, pid),
-        // Names of threads and of memory; never whether others may look into it.
+        // Names for threads and memory, but not whether others may look into the process.
         SyscallRule.of(PRCTL).where(0, PR_SET_NAME),
         SyscallRule.of(PRCTL).where(0, PR_GET_NAME),
         SyscallRule.of(PRCTL).where(0, PR_SET_VMA),
-        // Asking for its own limits, not setting any.
+        // The process may ask for its own limits and set none.
         SyscallRule.of(PRLIMIT64).where(0, 0).whereZero(2),
       }
     };
   }
 
-  /** Those of the rules that look at no argument. */
+  /** The rules that look at no argument. */
   public static SyscallRule[] withAnyArguments() {
     return SyscallRule.of(
         // The heap, stacks of threads, and code from the compiler, which is written and then run.
@@ -118,7 +118,7 @@ public final class EveryProcess {
         MREMAP,
         MADVISE,
         BRK,
-        // Threads: waiting for each other, getting under way and ending.
+        // Threads: starting, waiting for each other and ending.
         FUTEX,
         SET_ROBUST_LIST,
         RSEQ,
@@ -128,7 +128,7 @@ public final class EveryProcess {
         GETCPU,
         EXIT,
         EXIT_GROUP,
-        // Signals to itself: null pointers and safepoints are told from faults by them.
+        // Signals to itself, by which it tells null pointers and safepoints from faults.
         RT_SIGACTION,
         RT_SIGPROCMASK,
         RT_SIGRETURN,
@@ -140,7 +140,7 @@ public final class EveryProcess {
         CLOCK_NANOSLEEP,
         NANOSLEEP,
         GETTIMEOFDAY,
-        // Questions about itself and the machine, which the virtual machine sizes itself by.
+        // Questions about itself and the machine: the virtual machine sizes itself by the answers.
         GETPID,
         GETTID,
         GETUID,
@@ -151,7 +151,7 @@ public final class EveryProcess {
         SYSINFO,
         UNAME,
         GETRANDOM,
-        // Descriptors that it has.
+        // The descriptors that it has.
         READ,
         WRITE,
         PREAD64,
@@ -163,7 +163,7 @@ public final class EveryProcess {
         PPOLL);
   }
 
-  /** For those that may start threads while they are at work. */
+  /** The rule for processes that may start threads after they were confined. */
   public static SyscallRule newThread() {
     return SyscallRule.of(CLONE).where(0, A_THREAD);
   }
