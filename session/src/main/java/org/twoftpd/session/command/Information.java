@@ -6,6 +6,7 @@ package org.twoftpd.session.command;
 import java.util.Arrays;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ParsedReplies;
+import org.twoftpd.session.listing.Facts;
 import org.twoftpd.session.text.Text;
 import org.twoftpd.session.text.UtcTime;
 import org.twoftpd.shared.config.SessionOption;
@@ -62,7 +63,7 @@ final class Information {
   }
 
   static void features(Conversation c, byte[] none) throws ConnectionEnded {
-    c.table.replyFeatures(c.control, Listings.describeFacts(c.facts));
+    c.table.replyFeatures(c.control, Facts.describeAll(c.facts));
   }
 
   static void client(Conversation c, byte[] p) throws ConnectionEnded {
@@ -125,13 +126,8 @@ final class Information {
 
   /** A time as YYYYMMDDHHMMSS in UTC (RFC 3659, 2.3). */
   static Text stamp(long seconds) {
-    UtcTime t = UtcTime.of(seconds);
-    return new Text()
-        .addPadded(t.year(), 4)
-        .addPadded(t.month(), 2)
-        .addPadded(t.day(), 2)
-        .addPadded(t.hour(), 2)
-        .addPadded(t.minute(), 2)
-        .addPadded(t.second(), 2);
+    Text stamp = new Text();
+    UtcTime.of(seconds).appendStamp(stamp);
+    return stamp;
   }
 }

@@ -155,13 +155,6 @@ final class Listings {
    */
   static void chooseFacts(Conversation c, byte[] names) throws ConnectionEnded {
     c.facts = names == null ? 0 : Facts.select(names);
-    byte[] chosen = Facts.names(c.facts);
-    c.control.reply(200, new Text("MLST OPTS ").addRaw(chosen, 0, chosen.length));
-  }
-
-  /** What FEAT says behind MLST. */
-  static Text describeFacts(int facts) {
-    byte[] all = Facts.features(facts);
-    return new Text().addRaw(all, 0, all.length);
+    c.control.reply(200, new Text("MLST OPTS ").add(Facts.describeSelected(c.facts)));
   }
 }

@@ -148,6 +148,6 @@ public final class Tables {
 
   /** Answers FEAT for a client that has not logged in, and so has no table yet. */
   public static void replyFeatures(ControlConnection control) throws ConnectionEnded {
-    XFER.replyFeatures(control, Listings.describeFacts(Facts.ALL));
+    XFER.replyFeatures(control, Facts.describeAll(Facts.ALL));
   }
 }

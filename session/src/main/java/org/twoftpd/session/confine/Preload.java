@@ -49,7 +49,7 @@ public final class Preload {
           + "StatusQueue StatusQueue$Source Viewer "
     },
     {"org.twoftpd.session.policy.", "Access Gate "},
-    {"org.twoftpd.session.text.", "Ascii LineBuffer Text UtcTime WireName "},
+    {"org.twoftpd.session.text.", "Ascii Text UtcTime WireName "},
     {
       "org.twoftpd.shared.config.",
       "AnonymousMode PortRange RootKind SessionOption SessionOptions Table "

@@ -5,7 +5,6 @@
 package org.twoftpd.session.control;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
@@ -216,7 +215,7 @@ public final class ControlConnection {
   }
 
   private void line(int code, char separator, Text text) throws ConnectionEnded {
-    out.add(code).addByte(separator).add(text).add("\r\n");
+    out.add(code).add(separator).add(text).endLine();
     if (out.length() > FLUSH_AT) {
       flush();
     }
@@ -231,7 +230,7 @@ public final class ControlConnection {
       }
       if (i == text.length || text[i] == '\n') {
         int to = i > from && text[i - 1] == '\r' ? i - 1 : i;
-        replyLine(code, new Text().addName(Arrays.copyOfRange(text, from, to)));
+        replyLine(code, new Text().addName(text, from, to));
         from = i + 1;
       }
     }
@@ -242,7 +241,7 @@ public final class ControlConnection {
    * look like one.
    */
   public void rawLine(Text text) throws ConnectionEnded {
-    out.addByte(' ').add(text).add("\r\n");
+    out.add(' ').add(text).endLine();
     if (out.length() > FLUSH_AT) {
       flush();
     }

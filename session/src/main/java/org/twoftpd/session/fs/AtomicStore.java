@@ -13,7 +13,7 @@ import static org.twoftpd.shared.os.FileFlags.O_WRONLY;
 import static org.twoftpd.shared.os.FileFlags.RENAME_NOREPLACE;
 import static org.twoftpd.shared.os.FileFlags.W_OK;
 
-import org.twoftpd.session.text.LineBuffer;
+import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.Native;
@@ -96,7 +96,7 @@ public final class AtomicStore implements AutoCloseable {
       FileStatus there = prepare(directory, name, target);
       FileStatus replaced = there != null && there.isLink() ? behind : there;
       byte[] hidden = target == Target.RESERVE ? shortened(name) : RandomName.letters();
-      byte[] temporary = new LineBuffer().add(".in.").add(hidden).add('.').toBytes();
+      byte[] temporary = new Text().add(".in.").addRaw(hidden).add('.').toBytes();
       FileHandle handle = FileHandle.of(create(directory, temporary, replaced));
       begun = true;
       return new AtomicStore(directory, name, temporary, target, replaced, umask, handle);
@@ -120,7 +120,7 @@ public final class AtomicStore implements AutoCloseable {
       hash = (hash ^ b & 0xff) * 0x100000001b3L;
     }
     int kept = NAME_MAX - FRAME - HASH_DIGITS - 1;
-    return new LineBuffer().add(name, 0, Math.min(kept, name.length)).add('.').hex(hash).toBytes();
+    return new Text().addRaw(name, 0, Math.min(kept, name.length)).add('.').addHex(hash).toBytes();
   }
 
   /**

@@ -5,7 +5,7 @@
 package org.twoftpd.session.fs;
 
 import java.util.Arrays;
-import org.twoftpd.session.text.LineBuffer;
+import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.Native;
 
 /**
@@ -88,10 +88,10 @@ final class Descent {
   }
 
   /** The names from HOME to where the walk is, a slash behind each. */
-  LineBuffer path() {
-    LineBuffer path = new LineBuffer();
+  Text path() {
+    Text path = new Text();
     for (int i = 0; i < depth; i++) {
-      path.add(names[i]).add('/');
+      path.addRaw(names[i]).add('/');
     }
     return path;
   }

@@ -12,7 +12,7 @@ import static org.twoftpd.shared.os.FileFlags.O_PATH;
 import static org.twoftpd.shared.os.FileFlags.O_RDONLY;
 import static org.twoftpd.shared.os.FileFlags.O_WRONLY;
 
-import org.twoftpd.session.text.LineBuffer;
+import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.Native;
@@ -139,10 +139,10 @@ public final class FileOpener {
    * @param stem what the name begins with, before a dot; one part of a path, or empty
    */
   public VirtualPath uniqueName(VirtualPath directory, byte[] stem) throws SystemCallException {
-    LineBuffer name = new LineBuffer();
+    Text name = new Text();
     if (stem.length > 0) {
-      name.add(stem).add('.');
+      name.addRaw(stem).add('.');
     }
-    return directory.resolve(name.add(RandomName.letters()).toBytes());
+    return directory.resolve(name.addRaw(RandomName.letters()).toBytes());
   }
 }

@@ -5,7 +5,7 @@
 package org.twoftpd.session.fs;
 
 import java.util.Arrays;
-import org.twoftpd.session.text.LineBuffer;
+import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.FileStatus;
@@ -123,7 +123,7 @@ final class Place implements AutoCloseable {
 
   /** The name of a descriptor's file, which leads to it whatever other names it has. */
   static byte[] nameOf(int fd) {
-    return new LineBuffer().add("/proc/self/fd/").decimal(fd, 1).toBytes();
+    return new Text().add("/proc/self/fd/").add(fd).toBytes();
   }
 
   /** readlinkat(2). */

@@ -4,7 +4,7 @@
 package org.twoftpd.session.listing;
 
 import org.twoftpd.session.fs.Directory;
-import org.twoftpd.session.text.LineBuffer;
+import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
 
@@ -56,7 +56,7 @@ final class DirectoryEntries implements Entries, StatusQueue.Source {
   }
 
   @Override
-  public void appendName(LineBuffer out) {
+  public void appendName(Text out) {
     names.append(current, out);
   }
 

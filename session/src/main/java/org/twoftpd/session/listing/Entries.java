@@ -3,7 +3,7 @@
  */
 package org.twoftpd.session.listing;
 
-import org.twoftpd.session.text.LineBuffer;
+import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
 
@@ -14,7 +14,7 @@ sealed interface Entries extends AutoCloseable permits DirectoryEntries, NamedPa
   boolean next() throws SystemCallException;
 
   /** Writes the last name in its wire form, as it is to be shown. */
-  void appendName(LineBuffer out);
+  void appendName(Text out);
 
   /** What the last name is, a symbolic link itself. Null when it is gone by now. */
   FileStatus status() throws SystemCallException;

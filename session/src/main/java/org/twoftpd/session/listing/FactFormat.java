@@ -13,7 +13,7 @@ import static org.twoftpd.shared.os.FileFlags.W_OK;
 import static org.twoftpd.shared.os.FileFlags.X_OK;
 
 import org.twoftpd.session.text.Ascii;
-import org.twoftpd.session.text.LineBuffer;
+import org.twoftpd.session.text.Text;
 import org.twoftpd.session.text.UtcTime;
 import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
@@ -39,13 +39,13 @@ final class FactFormat implements LineFormat {
 
   // What lines next to each other have in common is formatted once: what stands before the size,
   // between the time and the inode, and behind that.
-  private final LineBuffer front = new LineBuffer();
-  private final LineBuffer middle = new LineBuffer();
-  private final LineBuffer back = new LineBuffer();
+  private final Text front = new Text();
+  private final Text middle = new Text();
+  private final Text back = new Text();
   private FileStatus common = FileStatus.UNKNOWN;
   private String commonDirectory = "";
   private boolean commonMovable;
-  private final LineBuffer day = new LineBuffer();
+  private final Text day = new Text();
   private long dayBegin;
 
   FactFormat(ListingStyle style) {
@@ -55,7 +55,7 @@ final class FactFormat implements LineFormat {
   }
 
   @Override
-  public void append(LineBuffer out, Entries entries) throws SystemCallException {
+  public void append(Text out, Entries entries) throws SystemCallException {
     FileStatus status = entries.status();
     if (status != null) {
       boolean movable = has(Facts.PERM) && mayMove(status, entries.writableParent());
@@ -104,7 +104,7 @@ final class FactFormat implements LineFormat {
    * @param movable whether the directory above lets it be deleted and renamed
    * @param target what a link says; null for anything else, and for a link when it is not told
    */
-  void append(LineBuffer out, FileStatus status, String directory, boolean movable, byte[] target) {
+  void append(Text out, FileStatus status, String directory, boolean movable, byte[] target) {
     if (!sharesFacts(status, directory, movable)) {
       format(status, directory, movable);
     }
@@ -113,16 +113,16 @@ final class FactFormat implements LineFormat {
       link(out, target);
     }
     if (has(Facts.SIZE) && status.isRegular()) {
-      out.add(SIZE_IS).decimal(status.size(), 1).add(';');
+      out.addRaw(SIZE_IS).add(status.size()).add(';');
     }
     if (has(Facts.MODIFY)) {
-      out.add(MODIFY_IS);
+      out.addRaw(MODIFY_IS);
       stamp(out, status.modified());
       out.add(';');
     }
     out.add(middle);
     if (has(Facts.UNIQUE)) {
-      out.hex(status.inode()).add(';');
+      out.addHex(status.inode()).add(';');
     }
     out.add(back);
   }
@@ -146,33 +146,33 @@ final class FactFormat implements LineFormat {
     middle.clear();
     back.clear();
     if (has(Facts.TYPE)) {
-      front.add(TYPE_IS);
+      front.addRaw(TYPE_IS);
       if (!status.isLink()) {
         front.add(type(status, directory)).add(';');
       }
     }
     if (has(Facts.PERM)) {
-      middle.add(PERM_IS);
+      middle.addRaw(PERM_IS);
       permissions(middle, status, movable);
       middle.add(';');
     }
     if (has(Facts.UNIQUE)) {
-      middle.add(UNIQUE_IS).hex(status.device()).add('g');
+      middle.addRaw(UNIQUE_IS).addHex(status.device()).add('g');
     }
     if (has(Facts.UNIX_MODE)) {
-      back.add(MODE_IS).octal(status.permissions(), 4).add(';');
+      back.addRaw(MODE_IS).addOctal(status.permissions(), 4).add(';');
     }
     if (has(Facts.UNIX_OWNER)) {
-      back.add(OWNER_IS).add(viewer.ownerOf(status)).add(';');
+      back.addRaw(OWNER_IS).addRaw(viewer.ownerOf(status)).add(';');
     }
     if (has(Facts.UNIX_GROUP)) {
-      back.add(GROUP_IS).add(viewer.groupOf(status)).add(';');
+      back.addRaw(GROUP_IS).addRaw(viewer.groupOf(status)).add(';');
     }
     back.add(' ');
   }
 
   /** YYYYMMDDHHMMSS, the day of which is formatted once for lines that have it in common. */
-  private void stamp(LineBuffer out, long modified) {
+  private void stamp(Text out, long modified) {
     long inside = UtcTime.nearest(modified);
     long second = inside - dayBegin;
     if (second < 0 || second >= DAY || day.length() == 0) {
@@ -181,8 +181,7 @@ final class FactFormat implements LineFormat {
       day.clear();
       UtcTime.of(inside).appendDay(day);
     }
-    int minute = (int) second / 60;
-    out.add(day).digits(minute / 60, 2).digits(minute % 60, 2).digits(second % 60, 2);
+    UtcTime.appendTimeOfDay(out.add(day), (int) second);
   }
 
   private boolean has(int fact) {
@@ -193,11 +192,11 @@ final class FactFormat implements LineFormat {
    * The example of RFC 3659, section 7.7.4, is what clients read. Its erratum 1500 has a type that
    * stands by itself, which they read as well.
    */
-  private static void link(LineBuffer out, byte[] target) {
+  private static void link(Text out, byte[] target) {
     if (target == null) {
-      out.add(LINK).add(';');
+      out.addRaw(LINK).add(';');
     } else {
-      out.add(LINK_TO).add(target).add(';');
+      out.addRaw(LINK_TO).addRaw(target).add(';');
     }
   }
 
@@ -217,7 +216,7 @@ final class FactFormat implements LineFormat {
     };
   }
 
-  private void permissions(LineBuffer out, FileStatus status, boolean movable) {
+  private void permissions(Text out, FileStatus status, boolean movable) {
     int rights = viewer.rights(status);
     boolean read = (rights & R_OK) != 0;
     boolean write = (rights & W_OK) != 0;
@@ -236,7 +235,7 @@ final class FactFormat implements LineFormat {
     letter(out, 'w', verbs.store() && file && write);
   }
 
-  private static void letter(LineBuffer out, char letter, boolean granted) {
+  private static void letter(Text out, char letter, boolean granted) {
     if (granted) {
       out.add(letter);
     }

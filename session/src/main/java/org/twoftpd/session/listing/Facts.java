@@ -3,7 +3,7 @@
  */
 package org.twoftpd.session.listing;
 
-import org.twoftpd.session.text.LineBuffer;
+import org.twoftpd.session.text.Text;
 
 /**
  * The facts of MLSD and MLST (RFC 3659 section 7.5), as a set of bits. They always stand in the
@@ -66,19 +66,19 @@ public final class Facts {
   }
 
   /** The selected facts' names with a semicolon after each, for the reply to OPTS MLST. */
-  public static byte[] names(int selected) {
-    LineBuffer out = new LineBuffer();
+  public static Text describeSelected(int selected) {
+    Text out = new Text();
     for (int i = 0; i < NAMES.length; i++) {
       if ((selected & 1 << i) != 0) {
         out.add(NAMES[i]).add(';');
       }
     }
-    return out.toBytes();
+    return out;
   }
 
   /** All facts' names, the selected ones with a star, for the line in the reply to FEAT. */
-  public static byte[] features(int selected) {
-    LineBuffer out = new LineBuffer();
+  public static Text describeAll(int selected) {
+    Text out = new Text();
     for (int i = 0; i < NAMES.length; i++) {
       out.add(NAMES[i]);
       if ((selected & 1 << i) != 0) {
@@ -86,6 +86,6 @@ public final class Facts {
       }
       out.add(';');
     }
-    return out.toBytes();
+    return out;
   }
 }

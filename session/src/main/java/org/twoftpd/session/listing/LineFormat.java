@@ -3,7 +3,7 @@
  */
 package org.twoftpd.session.listing;
 
-import org.twoftpd.session.text.LineBuffer;
+import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.SystemCallException;
 
 /** The format of a listing's lines. */
@@ -13,5 +13,5 @@ sealed interface LineFormat permits NameFormat, LongFormat, FactFormat {
    * Writes the line of the name that {@code entries} has just come to, without its end. Nothing,
    * when it is gone by now.
    */
-  void append(LineBuffer out, Entries entries) throws SystemCallException;
+  void append(Text out, Entries entries) throws SystemCallException;
 }

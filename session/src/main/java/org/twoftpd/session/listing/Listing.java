@@ -9,18 +9,17 @@ import org.twoftpd.session.fs.Directory;
 import org.twoftpd.session.fs.FileTree;
 import org.twoftpd.session.fs.VirtualPath;
 import org.twoftpd.session.text.Ascii;
-import org.twoftpd.session.text.LineBuffer;
-import org.twoftpd.session.text.WireName;
+import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
  * One listing from its argument to its last line. It is produced piece by piece, so that a transfer
- * can look after its connections between two pieces. Lines end with CR LF; names are in their
- * {@link WireName} form and sorted by bytes unless another {@link ListingOrder} is asked for. What
- * is shown of a directory is sorted as far as it can be held: of more than {@link
- * NameList#MAX_NAMES} entries one run follows the other.
+ * can look after its connections between two pieces. Lines end with CR LF; names stand in them as
+ * {@link Text#addListedName(byte[])} writes them, sorted by bytes unless another {@link
+ * ListingOrder} is asked for. What is shown of a directory is sorted as far as it can be held: of
+ * more than {@link NameList#MAX_NAMES} entries one run follows the other.
  */
 public final class Listing implements AutoCloseable {
   /** The commands that list. LIST is also for STAT with a path. */
@@ -47,7 +46,7 @@ public final class Listing implements AutoCloseable {
   private final ListingOptions options;
   private final LineFormat format;
   private final Entries entries;
-  private final LineBuffer line = new LineBuffer();
+  private final Text line = new Text();
   private int filled;
 
   /**
@@ -203,7 +202,7 @@ public final class Listing implements AutoCloseable {
     if (length > buffer.length - filled) {
       return false;
     }
-    System.arraycopy(line.data(), 0, buffer, filled, length);
+    System.arraycopy(line.array(), 0, buffer, filled, length);
     filled += length;
     line.clear();
     return true;

@@ -11,7 +11,7 @@ import static org.twoftpd.shared.os.FileFlags.S_IFSOCK;
 
 import org.twoftpd.session.fs.FileTree;
 import org.twoftpd.session.fs.VirtualPath;
-import org.twoftpd.session.text.LineBuffer;
+import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
 
@@ -139,7 +139,7 @@ record ListingOptions(
   }
 
   /** Writes the mark that belongs behind a name, if any. */
-  void mark(LineBuffer out, FileStatus status) {
+  void mark(Text out, FileStatus status) {
     char mark =
         switch (status.type()) {
           case S_IFDIR -> '/';

@@ -14,7 +14,7 @@ import static org.twoftpd.shared.os.FileFlags.S_ISGID;
 import static org.twoftpd.shared.os.FileFlags.S_ISUID;
 import static org.twoftpd.shared.os.FileFlags.S_ISVTX;
 
-import org.twoftpd.session.text.LineBuffer;
+import org.twoftpd.session.text.Text;
 import org.twoftpd.session.text.UtcTime;
 import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
@@ -36,9 +36,9 @@ final class LongFormat implements LineFormat {
   private final long now;
 
   // What lines next to each other have in common is formatted once.
-  private final LineBuffer front = new LineBuffer();
+  private final Text front = new Text();
   private FileStatus frontOf = FileStatus.UNKNOWN;
-  private final LineBuffer day = new LineBuffer();
+  private final Text day = new Text();
   private long dayBegin;
   private int year;
 
@@ -54,7 +54,7 @@ final class LongFormat implements LineFormat {
   }
 
   @Override
-  public void append(LineBuffer out, Entries entries) throws SystemCallException {
+  public void append(Text out, Entries entries) throws SystemCallException {
     FileStatus status = entries.status();
     if (status != null) {
       columns(out, status);
@@ -68,25 +68,25 @@ final class LongFormat implements LineFormat {
   }
 
   /** What ls(1) puts behind a link's name; nothing when the link is gone by now. */
-  private static void target(LineBuffer out, Entries entries) {
+  private static void target(Text out, Entries entries) {
     try {
       byte[] target = entries.target();
-      out.add(" -> ").name(target);
+      out.add(" -> ").addListedName(target);
     } catch (SystemCallException e) {
       // Its line says that it was a link.
     }
   }
 
-  private void columns(LineBuffer out, FileStatus status) {
+  private void columns(Text out, FileStatus status) {
     if (!sharesFront(status)) {
       front.clear();
       mode(front, status);
-      front.add(' ').decimal(status.links(), 4).add(' ');
+      front.add(' ').addAligned(status.links(), 4).add(' ');
       column(front, viewer.ownerOf(status));
       column(front, viewer.groupOf(status));
       frontOf = status;
     }
-    out.add(front).decimal(status.size(), 8).add(' ');
+    out.add(front).addAligned(status.size(), 8).add(' ');
     date(out, status.modified());
     out.add(' ');
   }
@@ -100,14 +100,14 @@ final class LongFormat implements LineFormat {
         && front.length() > 0;
   }
 
-  private static void column(LineBuffer out, byte[] name) {
-    out.add(name);
+  private static void column(Text out, byte[] name) {
+    out.addRaw(name);
     for (int i = name.length; i <= NAME_COLUMNS; i++) {
       out.add(' ');
     }
   }
 
-  private static void mode(LineBuffer out, FileStatus status) {
+  private static void mode(Text out, FileStatus status) {
     int mode = status.mode();
     out.add(type(status));
     class3(out, mode >> 6, (mode & S_ISUID) != 0, 's', 'S');
@@ -115,7 +115,7 @@ final class LongFormat implements LineFormat {
     class3(out, mode, (mode & S_ISVTX) != 0, 't', 'T');
   }
 
-  private static void class3(LineBuffer out, int bits, boolean special, char with, char without) {
+  private static void class3(Text out, int bits, boolean special, char with, char without) {
     boolean execute = (bits & 1) != 0;
     out.add((bits & 4) != 0 ? 'r' : '-');
     out.add((bits & 2) != 0 ? 'w' : '-');
@@ -139,7 +139,7 @@ final class LongFormat implements LineFormat {
    * A client takes a date without a year for the last one before today, so it stands for half a
    * year back and not for the future.
    */
-  private void date(LineBuffer out, long modified) {
+  private void date(Text out, long modified) {
     long second = modified - dayBegin;
     if (second < 0 || second >= DAY || day.length() == 0) {
       newDay(modified);
@@ -148,9 +148,9 @@ final class LongFormat implements LineFormat {
     out.add(day);
     if (modified > now - HALF_A_YEAR && modified <= now + CLOCK_SKEW) {
       int minute = (int) second / 60;
-      out.digits(minute / 60, 2).add(':').digits(minute % 60, 2);
+      out.addZeroPadded(minute / 60, 2).add(':').addZeroPadded(minute % 60, 2);
     } else {
-      out.add(' ').digits(year, 4);
+      out.add(' ').addZeroPadded(year, 4);
     }
   }
 
@@ -163,6 +163,6 @@ final class LongFormat implements LineFormat {
     for (int i = month; i < month + 3; i++) {
       day.add(MONTHS.charAt(i));
     }
-    day.add(' ').decimal(time.day(), 2).add(' ');
+    day.add(' ').addAligned(time.day(), 2).add(' ');
   }
 }

@@ -3,7 +3,7 @@
  */
 package org.twoftpd.session.listing;
 
-import org.twoftpd.session.text.LineBuffer;
+import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
 
@@ -14,10 +14,10 @@ import org.twoftpd.shared.os.SystemCallException;
  */
 record NameFormat(ListingOptions options, byte[] directory) implements LineFormat {
   @Override
-  public void append(LineBuffer out, Entries entries) throws SystemCallException {
+  public void append(Text out, Entries entries) throws SystemCallException {
     FileStatus status = options.hasMarks() ? entries.status() : FileStatus.UNKNOWN;
     if (status != null) {
-      out.name(directory);
+      out.addListedName(directory);
       entries.appendName(out);
       options.mark(out, status);
     }

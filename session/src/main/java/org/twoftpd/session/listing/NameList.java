@@ -6,7 +6,7 @@ package org.twoftpd.session.listing;
 
 import java.util.Arrays;
 import org.twoftpd.session.fs.VirtualPath;
-import org.twoftpd.session.text.LineBuffer;
+import org.twoftpd.session.text.Text;
 
 /** A list of names that can be sorted. They lie end to end in large pieces of memory. */
 final class NameList {
@@ -114,9 +114,9 @@ final class NameList {
   }
 
   /** Writes a name in its wire form. */
-  void append(int index, LineBuffer out) {
-    int from = starts[index];
-    out.name(pieces[from >>> 16], from & OFFSET_MASK, length(index));
+  void append(int index, Text out) {
+    int from = starts[index] & OFFSET_MASK;
+    out.addListedName(pieces[starts[index] >>> 16], from, from + length(index));
   }
 
   /**

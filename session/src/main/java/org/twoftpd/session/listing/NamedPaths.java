@@ -5,7 +5,7 @@ package org.twoftpd.session.listing;
 
 import org.twoftpd.session.fs.FileTree;
 import org.twoftpd.session.fs.VirtualPath;
-import org.twoftpd.session.text.LineBuffer;
+import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
@@ -51,8 +51,8 @@ final class NamedPaths implements Entries {
   }
 
   @Override
-  public void appendName(LineBuffer out) {
-    out.name(path);
+  public void appendName(Text out) {
+    out.addListedName(path);
   }
 
   @Override

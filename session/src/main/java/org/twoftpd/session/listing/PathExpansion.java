@@ -8,7 +8,7 @@ import java.util.Arrays;
 import org.twoftpd.session.fs.Directory;
 import org.twoftpd.session.fs.FileTree;
 import org.twoftpd.session.fs.VirtualPath;
-import org.twoftpd.session.text.LineBuffer;
+import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.SystemCallException;
 
@@ -26,7 +26,7 @@ final class PathExpansion {
   private final FileTree tree;
   private final VirtualPath directory;
   private final byte[] buffer = new byte[Directory.BUFFER_SIZE];
-  private final LineBuffer joined = new LineBuffer();
+  private final Text joined = new Text();
   private int examined;
   private long steps;
   private int failure = Errno.ENOENT;
@@ -148,11 +148,11 @@ final class PathExpansion {
 
   private byte[] join(byte[] path, byte[] name, int offset, int length) {
     joined.clear();
-    joined.add(path);
+    joined.addRaw(path);
     if (path.length > 0 && path[path.length - 1] != '/') {
       joined.add('/');
     }
-    return joined.add(name, offset, length).toBytes();
+    return joined.addRaw(name, offset, offset + length).toBytes();
   }
 
   private void count() throws SystemCallException {

@@ -1,35 +1,41 @@
 /*
- * Trusted to keep a reply in one piece: names go in escaped, so that no name can end a line or begin another.
+ * Trusted to keep a reply, or a line of a listing, in one piece: names go in by WireName, so that no name can end a line
+ * or begin another.
  */
 package org.twoftpd.session.text;
 
 import java.util.Arrays;
 
-/** Bytes in the making, for a reply or a line of a listing. */
+/**
+ * Bytes in the making: a reply, a line of a listing, a path. One that is cleared keeps its room, so
+ * a listing makes all its lines in the same one.
+ */
 public final class Text {
-  private byte[] bytes;
+  private static final int USUAL = 128;
+
+  /** The digits of 64 bits in hexadecimal. */
+  private static final int LONGEST_HEX = 16;
+
+  private byte[] bytes = new byte[USUAL];
   private int length;
 
   /** An empty text. */
-  public Text() {
-    bytes = new byte[128];
-  }
+  public Text() {}
 
-  /** A text of our own words, ASCII. */
+  /** A text that begins with words of our own, ASCII. */
   public Text(String words) {
-    this();
     add(words);
   }
 
-  private void room(int n) {
-    if (bytes.length - length < n) {
-      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + n));
+  private void makeRoom(int more) {
+    if (bytes.length - length < more) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
     }
   }
 
   /** Adds words of our own, ASCII. */
   public Text add(String words) {
-    room(words.length());
+    makeRoom(words.length());
     Ascii.put(words, bytes, length);
     length += words.length();
     return this;
@@ -40,74 +46,129 @@ public final class Text {
     return addRaw(other.bytes, 0, other.length);
   }
 
+  /** Adds one character of ASCII. */
+  public Text add(char character) {
+    return addByte(character);
+  }
+
   /** Adds a number in decimal. */
   public Text add(long number) {
-    return addPadded(number, 1);
+    return number < 0 ? add(Long.toString(number)) : addDecimal(number, 1, '0');
+  }
+
+  /** Adds a number in decimal with zeros in front, so that it has at least {@code width} digits. */
+  public Text addZeroPadded(long number, int width) {
+    return addDecimal(number, width, '0');
   }
 
   /**
-   * Adds a number in decimal with zeros in front, at least {@code width} places if not negative.
+   * Adds a number in decimal with blanks in front, {@code width} columns or as many as it takes.
    */
-  public Text addPadded(long number, int width) {
+  public Text addAligned(long number, int width) {
+    return addDecimal(number, width, ' ');
+  }
+
+  private Text addDecimal(long number, int width, char fill) {
     if (number < 0) {
-      return add(Long.toString(number));
+      throw new IllegalArgumentException("negative: ".concat(Long.toString(number)));
     }
     int columns = Math.max(Ascii.digits(number), width);
-    room(columns);
-    Ascii.put(number, bytes, length, length + columns, '0');
+    makeRoom(columns);
+    Ascii.put(number, bytes, length, length + columns, fill);
     length += columns;
+    return this;
+  }
+
+  /** Adds the last {@code width} octal digits of a number. */
+  public Text addOctal(int number, int width) {
+    for (int shift = 3 * (width - 1); shift >= 0; shift -= 3) {
+      addByte('0' + (number >>> shift & 7));
+    }
+    return this;
+  }
+
+  /** Adds 64 bits without a sign in hexadecimal, without zeros in front. */
+  public Text addHex(long number) {
+    int shift = 4 * (LONGEST_HEX - 1);
+    while (shift > 0 && number >>> shift == 0) {
+      shift -= 4;
+    }
+    makeRoom(LONGEST_HEX);
+    for (; shift >= 0; shift -= 4) {
+      int digit = (int) (number >>> shift) & 15;
+      bytes[length++] = (byte) (digit < 10 ? '0' + digit : 'a' + digit - 10);
+    }
     return this;
   }
 
   /** Adds one byte as it is. */
   public Text addByte(int b) {
-    room(1);
+    makeRoom(1);
     bytes[length++] = (byte) b;
     return this;
   }
 
-  /** Adds bytes as they are; nothing from a client. */
-  public Text addRaw(byte[] b, int from, int to) {
-    room(to - from);
-    System.arraycopy(b, from, bytes, length, to - from);
+  /**
+   * Adds bytes as they are; to a reply or a listing nothing that a client or a file system chose.
+   */
+  public Text addRaw(byte[] raw) {
+    return addRaw(raw, 0, raw.length);
+  }
+
+  /** The same, of {@code raw[from .. to)}. */
+  public Text addRaw(byte[] raw, int from, int to) {
+    makeRoom(to - from);
+    System.arraycopy(raw, from, bytes, length, to - from);
+    length += to - from;
+    return this;
+  }
+
+  /** Adds to a reply what a client or a file system chose. */
+  public Text addName(byte[] name) {
+    return addName(name, 0, name.length);
+  }
+
+  /** The same, of {@code name[from .. to)}. */
+  public Text addName(byte[] name, int from, int to) {
+    makeRoom(2 * (to - from));
+    length = WireName.putReplied(name, from, to, bytes, length);
+    return this;
+  }
+
+  /** Adds a file's name to a line of a listing. */
+  public Text addListedName(byte[] name) {
+    return addListedName(name, 0, name.length);
+  }
+
+  /** The same, of {@code name[from .. to)}. */
+  public Text addListedName(byte[] name, int from, int to) {
+    makeRoom(to - from);
+    WireName.putListed(name, from, to, bytes, length);
     length += to - from;
     return this;
   }
 
   /**
-   * Adds bytes that a user or a file system chose: LF goes as NUL and 0xFF is doubled, as in RFC
-   * 959 and RFC 854.
+   * Adds a path to a reply in quotation marks, with those inside it doubled (RFC 959, appendix II).
    */
-  public Text addName(byte[] name) {
-    return addName(name, 0, name.length);
-  }
-
-  /** The same, of {@code bytes[from .. to)}. */
-  public Text addName(byte[] bytes, int from, int to) {
-    for (int i = from; i < to; i++) {
-      byte b = bytes[i];
-      if (b == '\n') {
-        addByte(0);
-      } else if (b == -1) {
-        addByte(0xff).addByte(0xff);
-      } else {
-        addByte(b);
-      }
-    }
-    return this;
-  }
-
-  /** Adds a path in quotation marks with those inside it doubled (RFC 959, appendix II). */
   public Text addQuoted(byte[] path) {
     addByte('"');
     int from = 0;
     for (int i = 0; i < path.length; i++) {
       if (path[i] == '"') {
-        addName(Arrays.copyOfRange(path, from, i + 1));
+        addName(path, from, i + 1);
         from = i;
       }
     }
-    return addName(Arrays.copyOfRange(path, from, path.length)).addByte('"');
+    return addName(path, from, path.length).addByte('"');
+  }
+
+  /** Ends the line, with CR and LF. */
+  public Text endLine() {
+    makeRoom(2);
+    bytes[length++] = '\r';
+    bytes[length++] = '\n';
+    return this;
   }
 
   /** How many bytes there are. */
@@ -115,7 +176,10 @@ public final class Text {
     return length;
   }
 
-  /** The array behind it; valid until the next addition. */
+  /**
+   * The array behind it; the bytes from {@link #length} on mean nothing. Valid until the next
+   * addition.
+   */
   public byte[] array() {
     return bytes;
   }

@@ -124,13 +124,25 @@ public record UtcTime(int year, int month, int day, int hour, int minute, int se
   }
 
   /** Writes YYYYMMDDHHMMSS. */
-  public void appendStamp(LineBuffer out) {
+  public void appendStamp(Text out) {
     appendDay(out);
-    out.digits(hour, 2).digits(minute, 2).digits(second, 2);
+    appendTimeOfDay(out, hour * 3600 + minute * 60 + second);
   }
 
   /** Writes YYYYMMDD. */
-  public void appendDay(LineBuffer out) {
-    out.digits(year, 4).digits(month, 2).digits(day, 2);
+  public void appendDay(Text out) {
+    out.addZeroPadded(year, 4).addZeroPadded(month, 2).addZeroPadded(day, 2);
+  }
+
+  /**
+   * Writes HHMMSS.
+   *
+   * @param secondOfDay from 0 to 86 399
+   */
+  public static void appendTimeOfDay(Text out, int secondOfDay) {
+    int minuteOfDay = secondOfDay / 60;
+    out.addZeroPadded(minuteOfDay / 60, 2)
+        .addZeroPadded(minuteOfDay % 60, 2)
+        .addZeroPadded(secondOfDay % 60, 2);
   }
 }

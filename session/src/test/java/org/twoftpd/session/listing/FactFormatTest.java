@@ -21,7 +21,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
-import org.twoftpd.session.text.LineBuffer;
+import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.FileStatus;
 
 class FactFormatTest {
@@ -92,18 +92,18 @@ class FactFormatTest {
     FileStatus status =
         new FileStatus(
             TYPES[type] | mode, 1, who & 1, 6 + (who >> 1), size, time, 0, inode, device);
-    LineBuffer out = new LineBuffer();
+    Text out = new Text();
     new FactFormat(new ListingStyle(viewer, all, facts, new StatusHelper()))
         .append(out, status, "dir", movable, null);
-    out.name(name);
+    out.addListedName(name);
     out.endLine();
     Line line = parse(out.toBytes());
     assertArrayEquals(name, line.name());
     check(line.facts(), facts, status, movable);
   }
 
-  private static LineBuffer line(FactFormat format, FileStatus status, int kind) {
-    LineBuffer out = new LineBuffer();
+  private static Text line(FactFormat format, FileStatus status, int kind) {
+    Text out = new Text();
     format.append(out, status, (kind & 1) == 0 ? "dir" : "cdir", (kind & 2) == 0, null);
     return out;
   }

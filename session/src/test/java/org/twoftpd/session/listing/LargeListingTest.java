@@ -18,7 +18,7 @@ import org.twoftpd.session.fs.Directory;
 import org.twoftpd.session.fs.FileTree;
 import org.twoftpd.session.fs.Scratch;
 import org.twoftpd.session.fs.VirtualPath;
-import org.twoftpd.session.text.LineBuffer;
+import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
@@ -147,7 +147,7 @@ class LargeListingTest {
     try (Entries entries =
         new DirectoryEntries(
             directory, ListingOrder.BY_NAME, new StatusHelper(), new NameList(1 << 16))) {
-      LineBuffer name = new LineBuffer();
+      Text name = new Text();
       while (entries.next()) {
         name.clear();
         entries.appendName(name);

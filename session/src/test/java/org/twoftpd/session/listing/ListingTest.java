@@ -673,11 +673,13 @@ class ListingTest {
     assertEquals(Facts.TYPE | Facts.UNIX_MODE, Facts.select(bytes("TYPE;unix.MODE")));
     assertEquals(Facts.PERM, Facts.select(bytes("bogus;perm;;typ;types;")));
     assertEquals(0, Facts.select(bytes("")));
-    assertEquals("size;UNIX.group;", Scratch.text(Facts.names(Facts.UNIX_GROUP | Facts.SIZE)));
+    assertEquals(
+        "size;UNIX.group;",
+        Scratch.text(Facts.describeSelected(Facts.UNIX_GROUP | Facts.SIZE).toBytes()));
     assertEquals(
         "type;size*;modify;perm;unique;UNIX.mode;UNIX.owner;UNIX.group;",
-        Scratch.text(Facts.features(Facts.SIZE)));
-    assertEquals(Facts.ALL, Facts.select(Facts.names(Facts.ALL)));
+        Scratch.text(Facts.describeAll(Facts.SIZE).toBytes()));
+    assertEquals(Facts.ALL, Facts.select(Facts.describeSelected(Facts.ALL).toBytes()));
   }
 
   // ---- symbolic links ----

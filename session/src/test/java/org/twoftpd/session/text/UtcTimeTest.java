@@ -24,9 +24,9 @@ class UtcTimeTest {
   }
 
   private static String stamp(long seconds) {
-    LineBuffer out = new LineBuffer();
+    Text out = new Text();
     UtcTime.of(seconds).appendStamp(out);
-    return new String(out.data(), 0, out.length(), US_ASCII);
+    return new String(out.array(), 0, out.length(), US_ASCII);
   }
 
   @ParameterizedTest
