@@ -31,6 +31,9 @@ public final class Chain implements AutoCloseable {
   /** A directory that root trusts; test/lib/build.sh lays the program out beside it. */
   public static final Path PLACE = Path.of("/var/lib/twoftpd-test/chains");
 
+  /** How long a test waits for what must happen; machines of tests may be very busy. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   /** An account that the chain was started with. */
   public record User(String name, String password, int uid, Path home) {}
 
@@ -231,12 +234,12 @@ public final class Chain implements AutoCloseable {
     }
   }
 
-  /** Waits until something has become true, at most 20 seconds. */
+  /** Waits until something has become true, at most {@link #PATIENCE}. */
   public static void eventually(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long end = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - end > 0) {
-        throw new AssertionError("not within 20 s: " + what);
+        throw new AssertionError("not within " + PATIENCE.toSeconds() + " s: " + what);
       }
       try {
         Thread.sleep(20);
@@ -253,7 +256,7 @@ public final class Chain implements AutoCloseable {
     boolean succeeds() throws IOException;
   }
 
-  /** Waits until a trial succeeds, at most 20 seconds; one that throws has failed. */
+  /** Waits until a trial succeeds, at most {@link #PATIENCE}; one that throws has failed. */
   public static void eventuallyTold(String what, Trial trial) {
     eventually(
         what,

@@ -17,7 +17,7 @@ import java.util.List;
 
 /** One control connection. Text is ISO 8859-1, so that every byte is a character. */
 public final class Dialogue implements AutoCloseable {
-  private static final int TIMEOUT_MILLIS = 20_000;
+  private static final int TIMEOUT_MILLIS = 60_000;
 
   private final Socket socket;
   private final InputStream in;

@@ -72,6 +72,12 @@ class SoakIT {
     run(30);
     State before = settled(gate);
     run(SESSIONS);
+    // Threads of their own close what sessions leave, some of it later.
+    Chain.eventually(
+        "no more descriptors than before",
+        () ->
+            count(chain.monitor(), "fd") <= before.monitorFiles
+                && count(gate, "fd") <= before.gateFiles);
     State after = settled(gate);
     String both = before + " became " + after;
     assertEquals(gate, chain.children("gate").getFirst());

@@ -93,7 +93,8 @@ class StoppedProcessesIT {
         "two spares that have loaded",
         () ->
             chain.children("session").size() == 2
-                && chain.children("session").stream().noneMatch(StoppedProcessesIT::hasJars));
+                && chain.children("session").stream().noneMatch(StoppedProcessesIT::hasJars)
+                && chain.children("session").stream().allMatch(StoppedProcessesIT::isAsleep));
     Thread.sleep(1000);
     List<Long> spares = chain.children("session");
     for (long spare : spares) {
@@ -103,6 +104,20 @@ class StoppedProcessesIT {
       chain.eventuallyLogged("hung role=session pid=" + spare + STOPPED);
     }
     assertServes();
+  }
+
+  /** True when no thread of the process is running, or waits for a processor to run on. */
+  private static boolean isAsleep(long pid) {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+      for (Path t : threads.toList()) {
+        if (Files.readString(t.resolve("stat")).contains(") R ")) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static boolean hasJars(long pid) {
