@@ -17,7 +17,7 @@ final class ChainRuleTest {
   @TempDir Path directory;
 
   private Path script(String body) throws Exception {
-    return Lie.program(directory, body);
+    return FalseReply.program(directory, body);
   }
 
   @Test
@@ -28,38 +28,39 @@ final class ChainRuleTest {
     assertEquals(new Verdict.Refused(), chain.verify(new byte[255], new byte[0], new byte[250]));
   }
 
-  private String module(int error, Wire answer) throws Exception {
-    return script(Lie.lie("module", error, answer, null).script()).toString();
+  private String module(int error, ReplyBytes answer) throws Exception {
+    return script(FalseReply.reply("module", error, answer, null).script()).toString();
   }
 
   @Test
   void theChainStopsWhereItMust() throws Exception {
-    String outOfScope = module(100, new Wire().part(16, "1").raw(0));
-    String inScope = module(100, new Wire().part(16, "0").raw(0));
-    String temporary = module(4, new Wire().raw(0));
-    String success = module(0, new Wire().account().raw(0));
-    assertInstanceOf(Verdict.Accepted.class, Lie.verdict(outOfScope + "," + success));
-    assertEquals(new Verdict.Refused(), Lie.verdict(outOfScope + "," + outOfScope));
-    assertEquals(new Verdict.Refused(), Lie.verdict(inScope + "," + success));
-    assertInstanceOf(Verdict.Unavailable.class, Lie.verdict(temporary + "," + success));
-    assertInstanceOf(Verdict.Accepted.class, Lie.verdict(success + "," + temporary));
+    String outOfScope = module(100, new ReplyBytes().part(16, "1").raw(0));
+    String inScope = module(100, new ReplyBytes().part(16, "0").raw(0));
+    String temporary = module(4, new ReplyBytes().raw(0));
+    String success = module(0, new ReplyBytes().account().raw(0));
+    assertInstanceOf(Verdict.Accepted.class, FalseReply.verdict(outOfScope + "," + success));
+    assertEquals(new Verdict.Refused(), FalseReply.verdict(outOfScope + "," + outOfScope));
+    assertEquals(new Verdict.Refused(), FalseReply.verdict(inScope + "," + success));
+    assertInstanceOf(Verdict.Unavailable.class, FalseReply.verdict(temporary + "," + success));
+    assertInstanceOf(Verdict.Accepted.class, FalseReply.verdict(success + "," + temporary));
     assertInstanceOf(
-        Verdict.Unavailable.class, Lie.verdict(outOfScope + "," + temporary + "," + success));
+        Verdict.Unavailable.class,
+        FalseReply.verdict(outOfScope + "," + temporary + "," + success));
   }
 
   @Test
   void noDescriptorIsLeftOpen() throws Exception {
-    String success = script(Lie.truth().script()).toString();
+    String success = script(FalseReply.truth().script()).toString();
     String stalled = script("exec sleep 600").toString();
     String none = "cvm-local:" + directory.resolve("none");
-    assertInstanceOf(Verdict.Accepted.class, Lie.verdict(success));
+    assertInstanceOf(Verdict.Accepted.class, FalseReply.verdict(success));
     long before = descriptors();
     for (int i = 0; i < 30; i++) {
-      var _ = Lie.verdict(success);
-      var _ = Lie.verdict(none);
-      var _ = Lie.verdict("cvm-udp:127.0.0.1:9");
+      var _ = FalseReply.verdict(success);
+      var _ = FalseReply.verdict(none);
+      var _ = FalseReply.verdict("cvm-udp:127.0.0.1:9");
     }
-    var _ = Lie.verdict(stalled);
+    var _ = FalseReply.verdict(stalled);
     assertTrue(descriptors() <= before + 3, before + " descriptors became " + descriptors());
   }
 

@@ -22,33 +22,35 @@ final class LyingCommandTest {
   @TempDir Path directory;
 
   private Path script(String body) throws Exception {
-    return Lie.program(directory, body);
+    return FalseReply.program(directory, body);
   }
 
   @ParameterizedTest
-  @MethodSource("org.twoftpd.monitor.cvm.Lie#lies")
-  void row29_aLieIsFoundOut(Lie lie) throws Exception {
-    Lie.expect(lie.reason(), "cvm-command:" + script(lie.script()));
+  @MethodSource("org.twoftpd.monitor.cvm.FalseReply#all")
+  void row29_aFalseReplyIsFoundOut(FalseReply falseReply) throws Exception {
+    FalseReply.expect(falseReply.reason(), "cvm-command:" + script(falseReply.script()));
   }
 
   private static final String ACCOUNT =
       "printf '\\000\\010'; head -c 10 | tail -c 8; cat >/dev/null; printf '"
-          + Wire.octal(new Wire().account().raw(0).done())
+          + ReplyBytes.octal(new ReplyBytes().account().raw(0).done())
           + "'\n";
 
   @Test
   void aCommandsStatusCountsAndNotItsErrorByte() throws Exception {
-    assertInstanceOf(Verdict.Accepted.class, Lie.verdict(script(ACCOUNT).toString()));
-    assertEquals(new Verdict.Refused(), Lie.verdict(script(ACCOUNT + "exit 100").toString()));
-    Lie.expect("error 4, input or output", "cvm-command:" + script(ACCOUNT + "exit 4"));
+    assertInstanceOf(Verdict.Accepted.class, FalseReply.verdict(script(ACCOUNT).toString()));
+    assertEquals(
+        new Verdict.Refused(), FalseReply.verdict(script(ACCOUNT + "exit 100").toString()));
+    FalseReply.expect("error 4, input or output", "cvm-command:" + script(ACCOUNT + "exit 4"));
     // 128 and the number of the signal
-    Lie.expect("error 137", "cvm-command:" + script(ACCOUNT + "kill -9 $$"));
+    FalseReply.expect("error 137", "cvm-command:" + script(ACCOUNT + "kill -9 $$"));
   }
 
   @Test
   void aCommandThatSaysNothingIsUnavailable() throws Exception {
-    Lie.expect("ended with status 0 without an answer", "cvm-command:" + script("cat >/dev/null"));
-    Lie.expect(
+    FalseReply.expect(
+        "ended with status 0 without an answer", "cvm-command:" + script("cat >/dev/null"));
+    FalseReply.expect(
         "ended with status 100 without an answer",
         "cvm-command:" + script("cat >/dev/null; exit 100"));
   }
@@ -56,19 +58,20 @@ final class LyingCommandTest {
   @Test
   void aCommandThatClosesAtOnceIsUnavailable() throws Exception {
     String spec = "cvm-command:" + script("exit 0");
-    Verdict.Unavailable verdict = assertInstanceOf(Verdict.Unavailable.class, Lie.verdict(spec));
+    Verdict.Unavailable verdict =
+        assertInstanceOf(Verdict.Unavailable.class, FalseReply.verdict(spec));
     assertTrue(verdict.reason().startsWith(spec + ": ended with status 0 "), verdict.reason());
   }
 
   @Test
   void aCommandThatWritesWithoutEndIsKilled() throws Exception {
-    Lie.expect(Lie.LATE, "cvm-command:" + script("exec cat /dev/zero"));
+    FalseReply.expect(FalseReply.LATE, "cvm-command:" + script("exec cat /dev/zero"));
     assertEquals(0, ProcessHandle.current().descendants().count());
   }
 
   @Test
   void aCommandThatStallsIsKilledWithItsChildren() throws Exception {
-    Lie.expect(Lie.LATE, "cvm-command:" + script("sleep 600; exit 0"));
+    FalseReply.expect(FalseReply.LATE, "cvm-command:" + script("sleep 600; exit 0"));
     assertEquals(0, ProcessHandle.current().descendants().count());
   }
 
@@ -76,7 +79,7 @@ final class LyingCommandTest {
   void aChildThatHoldsThePipeDelaysNothing() throws Exception {
     Path pid = directory.resolve("pid");
     Path script = script(ACCOUNT + "sleep 60 & echo $! >" + pid);
-    assertInstanceOf(Verdict.Accepted.class, Lie.verdict(script.toString()));
+    assertInstanceOf(Verdict.Accepted.class, FalseReply.verdict(script.toString()));
     ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
         .ifPresent(ProcessHandle::destroyForcibly);
   }
@@ -103,7 +106,7 @@ final class LyingCommandTest {
     Path script = script("exit 0");
     Files.writeString(script, "#!/no/such/interpreter\n");
     Verdict.Unavailable verdict =
-        assertInstanceOf(Verdict.Unavailable.class, Lie.verdict(script.toString()));
+        assertInstanceOf(Verdict.Unavailable.class, FalseReply.verdict(script.toString()));
     assertTrue(verdict.reason().contains("cannot be started"), verdict.reason());
   }
 

@@ -41,7 +41,7 @@ final class LyingLocalTest {
           // The other side went away; its verdict is what counts.
         }
       });
-      Lie.expect(reason, "cvm-local:" + path);
+      FalseReply.expect(reason, "cvm-local:" + path);
     }
   }
 
@@ -52,20 +52,20 @@ final class LyingLocalTest {
   }
 
   @ParameterizedTest
-  @MethodSource("org.twoftpd.monitor.cvm.Lie#lies")
-  void row29_aLieIsFoundOut(Lie lie) throws Exception {
-    withLocal(client -> client.write(reply(lie, request(client))), lie.reason());
+  @MethodSource("org.twoftpd.monitor.cvm.FalseReply#all")
+  void row29_aFalseReplyIsFoundOut(FalseReply falseReply) throws Exception {
+    withLocal(client -> client.write(reply(falseReply, request(client))), falseReply.reason());
   }
 
-  private static ByteBuffer reply(Lie lie, byte[] request) {
-    return ByteBuffer.wrap(lie.answer(request));
+  private static ByteBuffer reply(FalseReply falseReply, byte[] request) {
+    return ByteBuffer.wrap(falseReply.answer(request));
   }
 
   @Test
   void aLocalModuleInPiecesIsUnderstood() throws Exception {
     withLocal(
         client -> {
-          ByteBuffer reply = reply(Lie.truth(), request(client));
+          ByteBuffer reply = reply(FalseReply.truth(), request(client));
           while (reply.hasRemaining()) {
             client.write(ByteBuffer.wrap(new byte[] {reply.get()}));
             Thread.sleep(2);
@@ -83,12 +83,12 @@ final class LyingLocalTest {
             Thread.sleep(100);
           }
         },
-        Lie.LATE);
+        FalseReply.LATE);
   }
 
   @Test
   void aLocalModuleThatStallsIsLate() throws Exception {
-    withLocal(_ -> Thread.sleep(4000), Lie.LATE);
+    withLocal(_ -> Thread.sleep(4000), FalseReply.LATE);
   }
 
   @Test
@@ -108,7 +108,7 @@ final class LyingLocalTest {
           // Closed at the end of the test.
         }
       });
-      assertInstanceOf(Verdict.Unavailable.class, Lie.verdict("cvm-local:" + path));
+      assertInstanceOf(Verdict.Unavailable.class, FalseReply.verdict("cvm-local:" + path));
     }
   }
 
@@ -123,7 +123,7 @@ final class LyingLocalTest {
       long before = System.nanoTime();
       assertInstanceOf(
           Verdict.Unavailable.class,
-          chain.verify(Wire.ascii("bob"), new byte[0], Wire.ascii("secret")));
+          chain.verify(ReplyBytes.ascii("bob"), new byte[0], ReplyBytes.ascii("secret")));
       assertTrue(System.nanoTime() - before < 20_000_000_000L, "at once, not after a minute");
     }
   }

@@ -16,21 +16,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class LyingUdpTest {
   @ParameterizedTest
-  @MethodSource("org.twoftpd.monitor.cvm.Lie#lies")
-  void row29_aLieIsFoundOut(Lie lie) throws Exception {
+  @MethodSource("org.twoftpd.monitor.cvm.FalseReply#all")
+  void row29_aFalseReplyIsFoundOut(FalseReply falseReply) throws Exception {
     try (DatagramSocket server = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"))) {
-      Thread.startVirtualThread(() -> answer(server, lie));
-      Lie.expect(lie.byUdp(), "cvm-udp:127.0.0.1:" + server.getLocalPort());
+      Thread.startVirtualThread(() -> answer(server, falseReply));
+      FalseReply.expect(falseReply.byUdp(), "cvm-udp:127.0.0.1:" + server.getLocalPort());
     }
   }
 
-  private static void answer(DatagramSocket server, Lie... lies) {
+  private static void answer(DatagramSocket server, FalseReply... falseReplies) {
     try {
       DatagramPacket packet = new DatagramPacket(new byte[1000], 1000);
       server.receive(packet);
       byte[] request = packet.getData();
-      for (Lie lie : lies) {
-        byte[] reply = lie.answer(request);
+      for (FalseReply falseReply : falseReplies) {
+        byte[] reply = falseReply.answer(request);
         server.send(new DatagramPacket(reply, reply.length, packet.getSocketAddress()));
       }
     } catch (Exception _) {
@@ -40,11 +40,12 @@ final class LyingUdpTest {
 
   @Test
   void aForgedDatagramInFrontOfTheTrueOneIsPassedOver() throws Exception {
-    Lie forged = Lie.untagged("forged", new Wire().raw(100, 8).bytes(new byte[9]).done(), null);
-    Lie empty = Lie.untagged("empty", new byte[0], null);
+    FalseReply forged =
+        FalseReply.untagged("forged", new ReplyBytes().raw(100, 8).bytes(new byte[9]).done(), null);
+    FalseReply empty = FalseReply.untagged("empty", new byte[0], null);
     try (DatagramSocket server = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"))) {
-      Thread.startVirtualThread(() -> answer(server, forged, empty, Lie.truth()));
-      Lie.expect(null, "cvm-udp:127.0.0.1:" + server.getLocalPort());
+      Thread.startVirtualThread(() -> answer(server, forged, empty, FalseReply.truth()));
+      FalseReply.expect(null, "cvm-udp:127.0.0.1:" + server.getLocalPort());
     }
   }
 
@@ -56,13 +57,13 @@ final class LyingUdpTest {
         try {
           DatagramPacket packet = new DatagramPacket(new byte[1000], 1000);
           server.receive(packet);
-          byte[] reply = Lie.truth().answer(packet.getData());
+          byte[] reply = FalseReply.truth().answer(packet.getData());
           other.send(new DatagramPacket(reply, reply.length, packet.getSocketAddress()));
         } catch (Exception _) {
           // Closed at the end of the test.
         }
       });
-      Lie.expect(Lie.LATE, "cvm-udp:127.0.0.1:" + server.getLocalPort());
+      FalseReply.expect(FalseReply.LATE, "cvm-udp:127.0.0.1:" + server.getLocalPort());
     }
   }
 
@@ -72,7 +73,7 @@ final class LyingUdpTest {
       Thread.startVirtualThread(() -> {
         try {
           server.receive(new DatagramPacket(new byte[1000], 1000));
-          answer(server, Lie.truth());
+          answer(server, FalseReply.truth());
         } catch (Exception _) {
           // Closed at the end of the test.
         }

@@ -44,9 +44,9 @@ final class RealModules {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       try (var to = process.getOutputStream()) {
-        to.write(Wire.ascii(input == null ? "" : input));
+        to.write(ReplyBytes.ascii(input == null ? "" : input));
       }
-      String output = Wire.text(process.getInputStream().readAllBytes());
+      String output = ReplyBytes.text(process.getInputStream().readAllBytes());
       assertTrue(process.waitFor(20, TimeUnit.SECONDS), command[0] + " did not end");
       if (process.exitValue() != 0) {
         fail(String.join(" ", command) + ": " + output);

@@ -51,22 +51,23 @@ final class RealModulesTest {
   }
 
   private static Verdict ask(CvmChain chain, String account, String password) {
-    return chain.verify(Wire.ascii(account), NONE, Wire.ascii(password));
+    return chain.verify(ReplyBytes.ascii(account), NONE, ReplyBytes.ascii(password));
   }
 
   private static void isPwfile(CvmChain chain) {
     CvmFacts bob = assertInstanceOf(Verdict.Accepted.class, ask(chain, "bob", "secret")).facts();
-    assertEquals("bob", Wire.text(bob.user()));
+    assertEquals("bob", ReplyBytes.text(bob.user()));
     assertEquals(1001, bob.uid());
     assertEquals(1002, bob.gid());
-    assertEquals("Bob B", Wire.text(bob.realName()));
-    assertEquals("/home/bob", Wire.text(bob.directory()));
-    assertEquals("/bin/sh", Wire.text(bob.shell()));
+    assertEquals("Bob B", ReplyBytes.text(bob.realName()));
+    assertEquals("/home/bob", ReplyBytes.text(bob.directory()));
+    assertEquals("/bin/sh", ReplyBytes.text(bob.shell()));
     assertEquals(0, bob.groupName().length);
     assertEquals(0, bob.supplementary().length);
     assertInstanceOf(
         Verdict.Accepted.class,
-        chain.verify(Wire.ascii("bob"), Wire.ascii("example.org"), Wire.ascii("secret")));
+        chain.verify(
+            ReplyBytes.ascii("bob"), ReplyBytes.ascii("example.org"), ReplyBytes.ascii("secret")));
     assertEquals(new Verdict.Refused(), ask(chain, "bob", "Secret"));
     assertEquals(new Verdict.Refused(), ask(chain, "nobody-here", "secret"));
     assertEquals(new Verdict.Refused(), ask(chain, "locked", "*"));
@@ -144,14 +145,17 @@ final class RealModulesTest {
     // cvm-qmail calls every domain it does not serve out of scope; cvm-pwfile calls nothing that.
     String pwfile = RealModules.PWFILE;
     CvmChain chain = chain(RealModules.QMAIL + "," + pwfile);
-    byte[] domain = Wire.ascii("example.org");
+    byte[] domain = ReplyBytes.ascii("example.org");
     assertInstanceOf(
-        Verdict.Accepted.class, chain.verify(Wire.ascii("bob"), domain, Wire.ascii("secret")));
-    assertEquals(
-        new Verdict.Refused(), chain.verify(Wire.ascii("bob"), domain, Wire.ascii("wrong")));
+        Verdict.Accepted.class,
+        chain.verify(ReplyBytes.ascii("bob"), domain, ReplyBytes.ascii("secret")));
     assertEquals(
         new Verdict.Refused(),
-        chain(RealModules.QMAIL).verify(Wire.ascii("bob"), domain, Wire.ascii("secret")));
+        chain.verify(ReplyBytes.ascii("bob"), domain, ReplyBytes.ascii("wrong")));
+    assertEquals(
+        new Verdict.Refused(),
+        chain(RealModules.QMAIL)
+            .verify(ReplyBytes.ascii("bob"), domain, ReplyBytes.ascii("secret")));
   }
 
   @Test
@@ -199,11 +203,11 @@ final class RealModulesTest {
 
   private static void isUnix(CvmChain chain, String user, long uid) {
     CvmFacts facts = assertInstanceOf(Verdict.Accepted.class, ask(chain, user, "geheim")).facts();
-    assertEquals(user, Wire.text(facts.user()));
+    assertEquals(user, ReplyBytes.text(facts.user()));
     assertEquals(uid, facts.uid());
     assertEquals(100, facts.gid());
-    assertEquals("users", Wire.text(facts.groupName()));
-    assertEquals("/home/" + user, Wire.text(facts.directory()));
+    assertEquals("users", ReplyBytes.text(facts.groupName()));
+    assertEquals("/home/" + user, ReplyBytes.text(facts.directory()));
     long[] groups = facts.supplementary().clone();
     assertEquals(3, groups.length);
     assertEquals(100, groups[0]);

@@ -32,7 +32,7 @@ final class StalledModuleTest {
   @TempDir Path directory;
 
   private static Verdict ask(CvmChain chain) {
-    return chain.verify(Wire.ascii("bob"), new byte[0], Wire.ascii("secret"));
+    return chain.verify(ReplyBytes.ascii("bob"), new byte[0], ReplyBytes.ascii("secret"));
   }
 
   private static CvmChain chain(String spec, Map<String, String> environment) {

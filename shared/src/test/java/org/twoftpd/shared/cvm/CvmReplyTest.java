@@ -23,11 +23,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CvmReplyTest {
   private static final byte[] TAG = {1, 2, 3};
 
-  private static Wire answer(int error) {
-    return new Wire().raw(error, 3, 1, 2, 3);
+  private static ReplyBytes answer(int error) {
+    return new ReplyBytes().raw(error, 3, 1, 2, 3);
   }
 
-  private static String fault(Wire reply) {
+  private static String fault(ReplyBytes reply) {
     byte[] bytes = reply.done();
     return assertThrows(CvmFault.class, () -> CvmReply.decode(bytes, TAG)).getMessage();
   }
@@ -110,12 +110,12 @@ final class CvmReplyTest {
   @Test
   void whatDebiansModulesSendIsUnderstood() throws CvmFault {
     // Seen from cvm-unix, cvm-pwfile and cvm-qmail of cvm 0.97-3.
-    Wire unix = answer(0).part(8, "100").part(8, "29").part(1, "bob").part(2, "64990");
+    ReplyBytes unix = answer(0).part(8, "100").part(8, "29").part(1, "bob").part(2, "64990");
     unix.part(3, "100").part(4, "T T").part(5, "/home/bob").part(6, "/bin/sh").part(7, "users");
     CvmFacts facts =
         assertInstanceOf(CvmReply.Success.class, CvmReply.decode(unix.raw(0).done(), TAG)).facts();
     assertArrayEquals(new long[] {100, 29}, facts.supplementary());
-    assertEquals("users", Wire.text(facts.groupName()));
+    assertEquals("users", ReplyBytes.text(facts.groupName()));
     assertEquals(
         new CvmReply.PermanentFailure(false), CvmReply.decode(answer(100).raw(0).done(), TAG));
     assertEquals(
@@ -135,16 +135,16 @@ final class CvmReplyTest {
   @Test
   void theTagIsCheckedBeforeAnythingIsBelieved() {
     for (int error : new int[] {0, 7, 100}) {
-      assertEquals("reply to another request", fault(new Wire().raw(error, 3, 1, 2, 4, 0)));
-      assertEquals("reply to another request", fault(new Wire().raw(error, 2, 1, 2, 0)));
-      assertEquals("reply to another request", fault(new Wire().raw(error, 200, 1, 2, 3, 0)));
+      assertEquals("reply to another request", fault(new ReplyBytes().raw(error, 3, 1, 2, 4, 0)));
+      assertEquals("reply to another request", fault(new ReplyBytes().raw(error, 2, 1, 2, 0)));
+      assertEquals("reply to another request", fault(new ReplyBytes().raw(error, 200, 1, 2, 3, 0)));
     }
   }
 
   @Test
   void theLengthIsCheckedFirst() {
-    assertEquals("reply longer than 512 bytes", fault(new Wire().bytes(new byte[513])));
-    assertEquals("reply cut short", fault(new Wire()));
+    assertEquals("reply longer than 512 bytes", fault(new ReplyBytes().bytes(new byte[513])));
+    assertEquals("reply cut short", fault(new ReplyBytes()));
   }
 
   @Test
@@ -206,7 +206,7 @@ final class CvmReplyTest {
         "18446744073709551617"
       })
   void whatIsNoIdIsAFault(String number) {
-    Wire reply = answer(0).part(1, "b").part(2, number).part(3, "1").part(5, "/").raw(0);
+    ReplyBytes reply = answer(0).part(1, "b").part(2, number).part(3, "1").part(5, "/").raw(0);
     assertEquals("fact UID is not a number from 0 to 4294967294", fault(reply));
     assertEquals(
         "fact SUPPLEMENTARY_GID is not a number from 0 to 4294967294",
@@ -218,7 +218,7 @@ final class CvmReplyTest {
 
   @Test
   void theLargestIdIsAnId() throws CvmFault {
-    Wire reply =
+    ReplyBytes reply =
         answer(0).part(1, "b").part(2, "4294967294").part(3, "0").part(5, "").part(77, "?");
     CvmFacts facts =
         assertInstanceOf(CvmReply.Success.class, CvmReply.decode(reply.raw(0).done(), TAG)).facts();
@@ -231,7 +231,7 @@ final class CvmReplyTest {
   @Test
   void factsThatDoNotFitBecomeAnError() throws CvmFault {
     byte[] no = {};
-    byte[] name = Wire.ascii("b");
+    byte[] name = ReplyBytes.ascii("b");
     CvmFacts tooMany = new CvmFacts(name, 1, 1, no, name, no, no, new long[200]);
     CvmFacts tooLong = new CvmFacts(name, 1, 1, no, new byte[256], no, no, new long[0]);
     for (CvmFacts facts : new CvmFacts[] {tooMany, tooLong}) {

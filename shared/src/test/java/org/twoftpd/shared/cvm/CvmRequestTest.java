@@ -27,10 +27,12 @@ final class CvmRequestTest {
 
   @Test
   void isWrittenAsTheProtocolSays() {
-    byte[] expected = new Wire().raw(2, 2, 0xAB, 0xCD).part(1, "bob").part(3, "se").raw(0).done();
+    byte[] expected =
+        new ReplyBytes().raw(2, 2, 0xAB, 0xCD).part(1, "bob").part(3, "se").raw(0).done();
     CvmRequest request =
-        request(new byte[] {(byte) 0xAB, (byte) 0xCD}, Wire.ascii("bob"), Wire.ascii("se"));
-    assertEquals(Wire.hex(expected), Wire.hex(request.encode()));
+        request(
+            new byte[] {(byte) 0xAB, (byte) 0xCD}, ReplyBytes.ascii("bob"), ReplyBytes.ascii("se"));
+    assertEquals(ReplyBytes.hex(expected), ReplyBytes.hex(request.encode()));
   }
 
   @Property
@@ -58,7 +60,7 @@ final class CvmRequestTest {
 
   @Property
   void bytesBehindAGoodBeginningAreARequestOrAFault(@ForAll @Size(max = 600) byte[] tail) {
-    arbitraryBytesAreARequestOrAFault(new Wire().raw(2, 1, 7).bytes(tail).done());
+    arbitraryBytesAreARequestOrAFault(new ReplyBytes().raw(2, 1, 7).bytes(tail).done());
   }
 
   @Property
@@ -71,13 +73,14 @@ final class CvmRequestTest {
 
   @Test
   void aCredentialMayNotComeTwice() {
-    byte[] bytes = new Wire().raw(2, 0).part(1, "a").part(1, "b").raw(0).done();
+    byte[] bytes = new ReplyBytes().raw(2, 0).part(1, "a").part(1, "b").raw(0).done();
     assertThrows(CvmFault.class, () -> CvmRequest.decode(bytes, bytes.length));
   }
 
   @Test
   void credentialsWithoutAUseArePassedOver() throws CvmFault {
-    byte[] bytes = new Wire().raw(2, 0).part(5, "x").part(200, "y").part(1, "a").raw(0).done();
+    byte[] bytes =
+        new ReplyBytes().raw(2, 0).part(5, "x").part(200, "y").part(1, "a").raw(0).done();
     assertEquals(1, CvmRequest.decode(bytes, bytes.length).credentials().size());
   }
 
@@ -95,7 +98,8 @@ final class CvmRequestTest {
 
   @Test
   void wipingLeavesNoPassword() throws CvmFault {
-    byte[] bytes = request(new byte[8], Wire.ascii("bob"), Wire.ascii("secret")).encode();
+    byte[] bytes =
+        request(new byte[8], ReplyBytes.ascii("bob"), ReplyBytes.ascii("secret")).encode();
     CvmRequest read = CvmRequest.decode(bytes, bytes.length);
     read.wipe();
     assertArrayEquals(new byte[6], read.credentials().get(Credential.PASSWORD));

@@ -1,14 +1,13 @@
 /*
- * Bytes of the CVM protocol put together by hand, without the code under test.
+ * Replies of credential modules put together by hand, without the code under test.
  */
-package org.twoftpd.shared.cvm;
+package org.twoftpd.monitor.cvm;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 
-/** A request or a reply, part by part. */
-final class Wire {
+/** A reply, part by part. */
+final class ReplyBytes {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
   static byte[] ascii(String text) {
@@ -19,24 +18,24 @@ final class Wire {
     return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
-  Wire raw(int... values) {
+  ReplyBytes raw(int... values) {
     for (int value : values) {
       bytes.write(value);
     }
     return this;
   }
 
-  Wire part(int number, String value) {
+  ReplyBytes part(int number, String value) {
     return raw(number, value.length()).bytes(ascii(value));
   }
 
-  Wire bytes(byte[] more) {
+  ReplyBytes bytes(byte[] more) {
     bytes.writeBytes(more);
     return this;
   }
 
   /** User, uid, gid and directory of an account that nothing is wrong with. */
-  Wire account() {
+  ReplyBytes account() {
     return part(1, "bob").part(2, "1001").part(3, "1002").part(5, "/home/bob");
   }
 
@@ -44,7 +43,12 @@ final class Wire {
     return bytes.toByteArray();
   }
 
-  static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(bytes);
+  /** For printf(1) of a POSIX shell. */
+  static String octal(byte[] bytes) {
+    StringBuilder text = new StringBuilder();
+    for (byte each : bytes) {
+      text.append(String.format("\\%03o", Byte.toUnsignedInt(each)));
+    }
+    return text.toString();
   }
 }
