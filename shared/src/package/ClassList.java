@@ -1,11 +1,9 @@
 /*
- * Trusted with nothing: run while packages are built, on the builder's own files.
- *
  * java ClassList.java IMAGE CLASSPATH RECORDED... >LIST
  *
- * From what rehearsals recorded (-XX:DumpLoadedClassList), a list of classes for -XX:SharedClassListFile that is the same
- * however the threads of a rehearsal took turns: the classes that every rehearsal loaded, by name, and all their
- * constants in place of those that happened to be resolved.
+ * Makes a list of classes for -XX:SharedClassListFile from what rehearsals recorded (-XX:DumpLoadedClassList).  The list is
+ * the same however the threads of a rehearsal took turns: it has the classes that every rehearsal loaded, by name, and all
+ * their constants in place of those that happened to be resolved.
  */
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
@@ -31,7 +29,7 @@ class ClassList {
   private static final int UTF8 = 1, LONG = 5, DOUBLE = 6, CLASS = 7, STRING = 8, FIELD = 9, METHOD = 10,
       INTERFACE_METHOD = 11, METHOD_HANDLE = 15, METHOD_TYPE = 16, INVOKE_DYNAMIC = 18, MODULE = 19, PACKAGE = 20;
 
-  /** Loaded when one thread happens to wait for another, which no rehearsal can be relied on to show. */
+  /** Classes that are loaded when one thread happens to wait for another, which a rehearsal may not show. */
   private static final Set<String> BY_CHANCE =
       Set.of(
           "java/util/concurrent/locks/AbstractQueuedSynchronizer$ExclusiveNode",
@@ -74,7 +72,7 @@ class ClassList {
   private void print(TreeSet<String> classes, TreeSet<String> lambdas) throws IOException {
     Set<String> performers = new TreeSet<>();
     for (String name : classes) {
-      // What rehearses is in no jar of the program.
+      // The classes of a rehearsal are in no jar of the program.
       if (name.startsWith("org/twoftpd/") && find(name) == null) {
         performers.add(name);
       }

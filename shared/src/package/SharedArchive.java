@@ -1,13 +1,11 @@
 /*
- * Trusted with nothing: run while packages are built, on the builder's own files.
- *
  * java SharedArchive.java FIRST NAMED SECOND NAMED HOME OUT
  *
  * Two archives that -Xshare:dump made from one list of classes differ in two things only: in the times at which soft
  * references were last used (milliseconds since the machine started) and in the checksums over them.  OUT has zeros in
  * their place, and HOME in the place of NAMED, a directory's name of the same length.  Nothing reads the checksums
- * unless -XX:+VerifySharedSpaces asks for it.  Should the two ever differ in anything else, that is an error, since then
- * two builds would differ.
+ * unless -XX:+VerifySharedSpaces asks for it.  If the two ever differ in anything else, that is an error, since then two
+ * builds would differ.
  */
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,7 +21,7 @@ class SharedArchive {
 
   private static final int CHECKSUMS_MAX = 8;
 
-  /** Both archives take about a second; their times must be apart by the same, give or take this. */
+  /** All times of the second archive must be later than the first's by the same, give or take this. */
   private static final long TOLERANCE_MILLIS = 20_000;
 
   public static void main(String[] arguments) throws IOException {

@@ -1,5 +1,5 @@
 /*
- * The lines that log analysers rely on, letter by letter.
+ * Log analysers rely on these lines, so they are compared letter by letter.
  */
 package org.twoftpd.shared.log;
 
@@ -244,7 +244,7 @@ final class EventTest {
     assertTrue(line.length() < 13_000, () -> "a line of " + line.length());
   }
 
-  /** One stable form: the address stands before anything that the client chose. */
+  /** The form is stable, and the address stands before anything that the client chose. */
   @Test
   void showsFail2banTheAddressAndNoOther() {
     Pattern p = Pattern.compile("^login-failed address=(\\S+) user=");

@@ -1,5 +1,5 @@
 /*
- * How lines leave the process.
+ * Lines leave the process by standard error or by the journal's socket, whole, and without anybody who waits.
  */
 package org.twoftpd.shared.log;
 
@@ -98,7 +98,7 @@ final class JournalTest {
     new Journal(-1).write(new Event.Stopped());
     int[] ends = new int[2];
     assertEquals(0, Native.socketpair(ends));
-    // One that blocks, as the socket of a journal that has been stopped.
+    // This socket blocks, as that of a journal does that has been stopped.
     UnixPair p = new UnixPair(ends[1], ends[0]);
     losesLines(p);
   }
@@ -112,7 +112,7 @@ final class JournalTest {
     losesLines(new UnixPair(ends[0], ends[1]));
   }
 
-  /** From the far end of the pair to the near one. */
+  /** A journal that writes to the far end of the pair. */
   private static void losesLines(UnixPair p) throws Exception {
     assertEquals(0, Native.setNonblocking(p.near(), true));
     Journal journal = new Journal(p.far());
@@ -199,7 +199,7 @@ final class JournalTest {
     Native.close(fd);
   }
 
-  /** One that stands still, then one that goes on: what was sent is there or counted. */
+  /** The journal stands still and then goes on: each line is there or counted. */
   @Test
   @Timeout(60)
   void row47_losesWhatAJournalDoesNotTake(@TempDir Path directory) throws Exception {
@@ -241,7 +241,7 @@ final class JournalTest {
     Native.close(fd);
   }
 
-  /** A line that the journal's socket can never take costs that line, and no other. */
+  /** When the journal's socket can never take a line, that line is lost and no other. */
   @Test
   @Timeout(20)
   void row47_aLineThatIsTooLongIsMissingAndTheNextOnesAreNot(@TempDir Path directory) {
@@ -270,7 +270,7 @@ final class JournalTest {
     Native.close(fd);
   }
 
-  /** The log of transfers stands still at the end: what is missing there is told. */
+  /** When the log of transfers stands still at the end, the journal says how many lines are missing. */
   @Test
   @Timeout(20)
   void row47_atTheEndItIsToldWhatTransfersAreMissing(@TempDir Path directory) throws Exception {
@@ -280,7 +280,7 @@ final class JournalTest {
       Journal journal = new Journal(p.near());
       TransferWriter transfers = new TransferWriter(log, journal);
       assertTrue(transfers.flush(10_000));
-      // Whoever writes a line waits for this.
+      // Whoever writes a line has to wait for this.
       synchronized (log) {
         for (int i = 0; i < 7; i++) {
           transfers.write(anna, TransferLogTest.entry(new byte[] {'/', 'f'}, new byte[] {'a'}));
@@ -293,7 +293,7 @@ final class JournalTest {
     }
   }
 
-  /** The journal itself takes nothing at the end: what is missing is told before the last word. */
+  /** When the journal took nothing for a while, it is told what is missing before the last line. */
   @Test
   @Timeout(20)
   void row47_atTheEndItIsToldWhatLinesAreMissing() {
@@ -334,7 +334,7 @@ final class JournalTest {
         written(Journal.open(stream, stderr.near(), socket.toString()), new Event.Stopped());
         assertEquals("<6>stopped\n", next(stderr));
       }
-      // It is, but nobody is there.
+      // Standard error leads to the journal, but nobody listens on its socket.
       written(
           Journal.open(
               Journal.stream(stderr.near()), stderr.near(), directory.resolve("none").toString()),

@@ -1,5 +1,5 @@
 /*
- * Whatever a client chooses, a line can be taken apart again into what was put in.
+ * Whatever a client chooses, a line can be taken apart again into the fields that were put in.
  */
 package org.twoftpd.shared.log;
 
@@ -63,7 +63,7 @@ final class LinePropertyTest {
     assertArrayEquals(target, values.get(3));
   }
 
-  /** The bytes that could forge something, more often than chance would have them. */
+  /** Any bytes, with those that could forge something more often than by chance. */
   @Property
   void evenOutOfNastyBytes(@ForAll @Size(max = 40) byte[] choice) {
     byte[] nasty = "\n\r\"\\= x\0".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);

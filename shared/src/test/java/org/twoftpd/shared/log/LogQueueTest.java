@@ -1,5 +1,5 @@
 /*
- * What waits for the log: in its order, within bounds, and with every line that is missing counted.
+ * Lines that wait for the log keep their order and their bounds, and every line that is missing is counted.
  */
 package org.twoftpd.shared.log;
 
@@ -86,7 +86,7 @@ class LogQueueTest {
       assertTrue(all.contains("b" + i) && all.contains("s" + i));
     }
     assertEquals("b0", all.get(6), "of whom little waits does not wait behind the others");
-    // Who has most gave bert the room for his.
+    // The user who has most lines lost some, so that there was room for bert's.
     assertEquals(1000, all.stream().filter(l -> l.matches("[abc]\\d*")).count());
   }
 
@@ -154,7 +154,7 @@ class LogQueueTest {
     assertFalse(queue.isCrowded(BERT));
   }
 
-  /** Whatever is added and taken: nothing is kept beyond the bounds, and nothing is missing. */
+  /** Whatever is added and taken, the bounds hold and every line is there or counted. */
   @Property
   void row47_whatIsAddedIsTakenOrCounted(
       @ForAll @Size(max = 400) List<@IntRange(max = 999_999) Integer> steps) {

@@ -1,5 +1,5 @@
 /*
- * Lines that log analysers read, against the description in xferlog(5), and the file that they go to.
+ * The lines of the transfer log are held against the description in xferlog(5); the file that they go to is root's alone.
  */
 package org.twoftpd.shared.log;
 
@@ -62,7 +62,7 @@ class TransferLogTest {
     String line = line(entry(path, user));
     assertTrue(line.endsWith("\n"));
     String[] fields = line.substring(0, line.length() - 1).split(" ", -1);
-    // Two spaces in front of a day of one digit.
+    // A day of one digit has two spaces in front.
     assertEquals(19, fields.length, line);
     assertTrue(line.chars().limit(line.length() - 1).noneMatch(c -> c < ' ' || c == 0x7f), line);
     assertEquals("c", fields[18]);
@@ -90,11 +90,11 @@ class TransferLogTest {
     Files.createDirectory(file);
     assertThrows(IOException.class, log::reopen);
     Files.delete(file);
-    // The old one is kept.
+    // The old file is kept.
     assertTrue(log.write(entry(bytes("/4"), bytes("u"))));
   }
 
-  /** A disk with room for a line and a half. */
+  /** The disk has room for a line and a half. */
   @Test
   void aLineIsThereWholeOrNotAtAll(@TempDir Path directory) throws Exception {
     assertEquals(
@@ -114,7 +114,7 @@ class TransferLogTest {
     }
   }
 
-  /** A file system that stands still holds up nobody, and what it did not take is counted. */
+  /** A file system that stands still holds up nobody, and lines that it did not take are counted. */
   @Test
   @Timeout(120)
   void row47_nobodyWaitsForAFrozenFileSystem(@TempDir Path directory) throws Exception {

@@ -1,5 +1,5 @@
 /*
- * Addresses that strangers and administrators write, held against the JDK's own reading of them.
+ * Addresses that strangers and administrators write are held against the JDK's own reading of them.
  */
 package org.twoftpd.shared.os;
 
@@ -35,7 +35,7 @@ class AddressTextTest {
     return new byte[] {a[12], a[13], a[14], a[15]};
   }
 
-  /** What is taken is an address to others too, and the same one. */
+  /** Every text that is taken is the same address to the JDK. */
   private static void check(String text) throws Exception {
     byte[] address = AddressText.parse(text);
     if (address == null) {
@@ -43,7 +43,7 @@ class AddressTextTest {
     }
     assertTrue(address.length == (text.indexOf(':') < 0 ? 4 : 16), text);
     assertTrue(text.matches("[0-9.]+|[0-9a-fA-F:]+|[0-9a-fA-F:]+[0-9.]+"), text);
-    // ofLiteral asks no resolver, and gives IPv4 for what is IPv4 in IPv6.
+    // ofLiteral asks no resolver, and returns an IPv4 address for one that IPv6 only wraps.
     assertArrayEquals(InetAddress.ofLiteral(text).getAddress(), withoutMapping(address), text);
   }
 

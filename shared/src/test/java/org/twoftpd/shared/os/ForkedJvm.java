@@ -1,5 +1,5 @@
 /*
- * For tests only: a JVM of its own for what cannot be taken back, like a drop of root.
+ * Runs what cannot be taken back, like giving up root, in a JVM of its own.
  */
 package org.twoftpd.shared.os;
 
@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 final class ForkedJvm {
   private ForkedJvm() {}
 
-  /** Runs a main class of this module's tests with exit status 0; its output. */
+  /** Runs a main class of this module's tests, which must exit with 0, and returns its output. */
   static String run(Class<?> main, String... options) throws IOException, InterruptedException {
     Path output = Files.createTempFile("twoftpd-forked", ".txt");
     List<String> command = new ArrayList<>();

@@ -1,5 +1,5 @@
 /*
- * Reads, writes, polls and passes descriptors through the JVM.
+ * Descriptors are read, written, polled and passed through the JVM.
  */
 package org.twoftpd.shared.os;
 
@@ -113,7 +113,7 @@ final class NativeDescriptorTest {
       assertEquals(77, one[0]);
       p.send("x", passed.far());
       assertEquals(-Errno.EMSGSIZE, Native.recvmsg(p.far(), new byte[1], 0, 1, new int[0]));
-      // Were a copy still open, its peer would not see the end.
+      // If a copy were still open, its peer would not see the end.
       Native.close(passed.far());
       assertEquals(0, Native.read(passed.near(), new byte[1], 0, 1));
     }

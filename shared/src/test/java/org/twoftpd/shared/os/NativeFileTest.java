@@ -1,5 +1,5 @@
 /*
- * Files and directories through the JVM, with names that are no text.
+ * Files and directories are used through the JVM, with names that are no text in any encoding.
  */
 package org.twoftpd.shared.os;
 

@@ -1,5 +1,5 @@
 /*
- * Starts, waits for and ends other processes through the JVM, which has a reaper of its own beside.
+ * Other processes are started, waited for and ended through the JVM, which reaps its own children besides.
  */
 package org.twoftpd.shared.os;
 
@@ -39,7 +39,7 @@ final class NativeProcessTest {
   void handsOverOneDescriptorAndNothingElse() {
     try (UnixPair p = UnixPair.open();
         UnixPair other = UnixPair.open()) {
-      // One that would leak if only close-on-exec were relied upon.
+      // This descriptor would leak if only close-on-exec were relied upon.
       assertEquals(0, Native.setCloseOnExec(other.near(), false));
       String script =
           "exec >&0; i=0; while [ $i -lt 500 ]; do [ -e /proc/$$/fd/$i ] && echo fd $i;"

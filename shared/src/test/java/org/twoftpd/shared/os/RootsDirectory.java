@@ -1,5 +1,5 @@
 /*
- * Where tests keep files that root is to trust: a temporary directory that everybody may write is none of those places.
+ * Tests keep files that root is to trust below a directory of root's, since everybody may write /tmp.
  */
 package org.twoftpd.shared.os;
 
@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDirFactory;
 
-/** Every {@code @TempDir}, by junit-platform.properties. */
+/** Makes every {@code @TempDir}; junit-platform.properties names it. */
 final class RootsDirectory implements TempDirFactory {
   private static final Path OURS = Path.of("/var/lib/twoftpd-test/unit");
 

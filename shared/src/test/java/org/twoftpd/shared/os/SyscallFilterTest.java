@@ -1,5 +1,5 @@
 /*
- * The filter, instruction by instruction for both machines, and at work in a JVM of its own.
+ * The filter is run instruction by instruction as each machine, and put to work in a JVM of its own.
  */
 package org.twoftpd.shared.os;
 
@@ -36,7 +36,8 @@ final class SyscallFilterTest {
   }
 
   /**
-   * As the kernel runs it, and as strict: no instruction beyond the end, none that is not known.
+   * Runs a program as the kernel does, and as strictly: no jump beyond the end, no unknown
+   * instruction.
    */
   private static int verdict(byte[] program, int number, int arch, long... arguments) {
     ByteBuffer p = ByteBuffer.wrap(program).order(ByteOrder.nativeOrder());
@@ -82,7 +83,7 @@ final class SyscallFilterTest {
   private static final int ENOSYS = 0x00050026;
   private static final int TRAP = 0x00030000;
 
-  /** Calls from here on came after Linux 6.1. */
+  /** The number of the first call that came after Linux 6.1. */
   private static final int LATER = 451;
 
   private static Syscall[] some() {
@@ -209,7 +210,7 @@ final class SyscallFilterTest {
     }
   }
 
-  /** More than a jump of eight bits reaches over, and more than a program has room for. */
+  /** Rules may be more than a jump of eight bits reaches over; a program that is too long is refused. */
   @Test
   void reachesWithEveryJump() {
     SyscallRule[] many = new SyscallRule[100];
@@ -237,7 +238,7 @@ final class SyscallFilterTest {
     assertThrows(IllegalStateException.class, h::program);
   }
 
-  /** Filters itself while other threads are there, tries to start programs, then goes on. */
+  /** Filters itself while other threads run, tries to start programs, and goes on. */
   static final class Filtered {
     private static final AtomicLong RESULT = new AtomicLong();
 
@@ -298,7 +299,7 @@ final class SyscallFilterTest {
       if (Native.spawn(sh, new byte[][] {sh}, new byte[0][], 0, 2) != -Errno.EPERM) {
         throw new IllegalStateException("posix_spawn");
       }
-      // Hot enough for the compiler, with garbage enough for several collections.
+      // This is hot enough for the compiler, and makes garbage enough for several collections.
       for (int i = 0; i < 200; i++) {
         RESULT.addAndGet(work(10_000));
       }

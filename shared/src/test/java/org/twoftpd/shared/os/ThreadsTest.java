@@ -1,5 +1,5 @@
 /*
- * What must hold on every thread of a JVM: room for the library's copies on a small stack, and no way back to root.
+ * On every thread of a JVM there must be room for the library's copies on a small stack, and no way back to root.
  */
 package org.twoftpd.shared.os;
 
@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class ThreadsTest {
-  /** Calls with the largest copies at every depth of a stack that overflows. */
+  /** Makes the calls with the largest copies at every depth of a stack that overflows. */
   static final class DeepStack {
-    /** A session's second thread. */
+    /** The stack of a session's second thread. */
     private static final int SMALLEST = 160 << 10;
 
     private static final byte[] BUFFER = new byte[65536];
@@ -110,7 +110,7 @@ final class ThreadsTest {
       System.out.print("dropped");
     }
 
-    /** How many threads of that name the kernel has sleep, in whatever call. */
+    /** How many threads of that name sleep in some call. */
     private static long asleep(String name) throws IOException {
       try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
         long all = 0;

@@ -1,5 +1,5 @@
 /*
- * What root may read, run and write: nothing that somebody else could have put there.
+ * Root reads, runs and writes nothing that somebody else could have put there.
  */
 package org.twoftpd.shared.os;
 
@@ -147,7 +147,7 @@ final class TrustedPathTest {
     Path socket = inner.resolve("socket");
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));
-      // Only root could have put it there.
+      // Only root could have put this one there.
       owner(socket, 4711);
       check(socket, TrustedPath.NOBODY);
       check(socket, 0);
@@ -170,7 +170,7 @@ final class TrustedPathTest {
     }
   }
 
-  /** Where root's socket has been, another user's is not taken for it. */
+  /** Another user's socket is not taken for root's that was in the same place before. */
   @Test
   void row54_whoAnswersIsNotSaidByWhatIsFoundLater() throws IOException {
     Path socket = inner.resolve("socket");

@@ -1,6 +1,6 @@
 /*
- * For tests only: two connected UNIX stream sockets, and a way to send descriptors over one, which Native cannot do
- * since no process of this program sends any by it.
+ * Two connected UNIX sockets for tests, and a way to send descriptors over one.  Native has none, since no process of this
+ * program sends descriptors by it.
  */
 package org.twoftpd.shared.os;
 
@@ -34,12 +34,12 @@ public record UnixPair(int near, int far) implements AutoCloseable {
                   ValueLayout.ADDRESS,
                   ValueLayout.JAVA_INT));
 
-  /** A stream. */
+  /** A pair of stream sockets. */
   public static UnixPair open() {
     return open(SOCK_STREAM);
   }
 
-  /** One read gives what one write has put in. */
+  /** A pair of sockets of packets: one read gives what one write has put in. */
   public static UnixPair openPackets() {
     return open(SOCK_SEQPACKET);
   }
