@@ -28,8 +28,10 @@ import org.twoftpd.monitor.start.SettingsReloader;
 import org.twoftpd.monitor.who.StatusSocket;
 import org.twoftpd.shared.config.LimitSettings;
 import org.twoftpd.shared.config.Settings;
+import org.twoftpd.shared.log.ClientEvent;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Journal;
+import org.twoftpd.shared.log.ServiceEvent;
 import org.twoftpd.shared.log.TransferWriter;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
@@ -84,7 +86,7 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
     this.journal = journal;
     this.manager = manager;
     this.listeners = listeners;
-    this.loop = new EventLoop(e -> journal.write(Event.Fault.of(e)));
+    this.loop = new EventLoop(e -> journal.write(ServiceEvent.Fault.of(e)));
     UnauthenticatedLog clientLog = new UnauthenticatedLog(loop, journal::write);
     this.limits = new ConnectionLimits(l.maxClients(), l.maxPerIp());
     this.penalties = new Penalties(l.penaltyFailures(), l.penaltySeconds(), l.penaltyExempt());
@@ -99,7 +101,7 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
             limits,
             penalties,
             clientLog,
-            e -> journal.write(Event.Fault.of(e)),
+            e -> journal.write(ServiceEvent.Fault.of(e)),
             gate::greet);
     this.authenticator =
         new Authenticator(
@@ -116,7 +118,7 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
     // Whoever rotates the log of transfers sends the signal too, even if the settings are as they
     // were.
     this.reloader = new SettingsReloader(loop, source, sessions::reopenTransferLog, this);
-    loop.closer().whenStalled(n -> journal.write(new Event.ClosingsStall(n)));
+    loop.closer().whenStalled(n -> journal.write(new ServiceEvent.ClosingsStall(n)));
   }
 
   /**
@@ -194,20 +196,20 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
     authenticator.use(c.chain(), options, c.settings().login().authAttempts());
     gate.use(c.gateTerms());
     sessions.use(spares(l), l.spawnRate());
-    journal.write(new Event.Reloaded(c.needRestart(started)));
+    journal.write(new ServiceEvent.Reloaded(c.needRestart(started)));
     manager.ready(SERVING);
   }
 
   @Override
   public void refused(List<Event> reasons) {
     reasons.forEach(journal::write);
-    journal.write(new Event.ReloadRefused());
+    journal.write(new ServiceEvent.ReloadRefused());
     manager.ready(SERVING);
   }
 
   @Override
   public void waits(long seconds) {
-    journal.write(new Event.ReloadWaits(seconds));
+    journal.write(new ServiceEvent.ReloadWaits(seconds));
   }
 
   // --- what the gate says of its clients
@@ -229,7 +231,7 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
     byte[] address = new byte[Endpoint.SOCKADDR_MAX];
     for (int fd : listeners) {
       int n = Native.getsockname(fd, address);
-      journal.write(new Event.Listening(n < 0 ? null : Endpoint.fromSockaddr(address, n)));
+      journal.write(new ServiceEvent.Listening(n < 0 ? null : Endpoint.fromSockaddr(address, n)));
     }
     manager.ready(SERVING);
   }
@@ -275,7 +277,7 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
     Connection c = login.connection();
     if (!login.anonymous() && sessions.countOf(login.user()) >= mostPerUser) {
       journal.write(
-          login.share(), new Event.Refused(c.peer(), login.account().user(), "MAX_PER_USER"));
+          login.share(), new ClientEvent.Refused(c.peer(), login.account().user(), "MAX_PER_USER"));
       gate.refuse(c, Refusal.TOO_MANY);
       return;
     }

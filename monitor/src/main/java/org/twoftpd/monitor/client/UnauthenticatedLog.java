@@ -7,7 +7,10 @@ package org.twoftpd.monitor.client;
 import java.util.function.BiConsumer;
 import org.twoftpd.monitor.limits.LogBudget;
 import org.twoftpd.monitor.loop.EventLoop;
+import org.twoftpd.shared.log.ClientEvent;
 import org.twoftpd.shared.log.Event;
+import org.twoftpd.shared.log.LogEvent;
+import org.twoftpd.shared.log.SessionEvent;
 import org.twoftpd.shared.log.Share;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.wire.EndReason;
@@ -36,22 +39,22 @@ public final class UnauthenticatedLog {
 
   /** A client has been greeted. */
   public void connected(Endpoint peer, Endpoint local) {
-    write(lines, Share.stranger(peer), new Event.Connect(peer, local));
+    write(lines, Share.stranger(peer), new ClientEvent.Connect(peer, local));
   }
 
   /** A client has gone without a login. */
   public void disconnected(Endpoint peer, EndReason reason) {
-    write(lines, Share.stranger(peer), new Event.Disconnect(peer, reason));
+    write(lines, Share.stranger(peer), new ClientEvent.Disconnect(peer, reason));
   }
 
   /** A client gave a command. */
   public void requested(Endpoint peer, byte[] text) {
-    write(lines, Share.stranger(peer), new Event.Requested(NOBODY, peer, text));
+    write(lines, Share.stranger(peer), new SessionEvent.Requested(NOBODY, peer, text));
   }
 
   /** The gate answered a client. */
   public void replied(Endpoint peer, byte[] text) {
-    write(lines, Share.stranger(peer), new Event.Replied(NOBODY, peer, text));
+    write(lines, Share.stranger(peer), new SessionEvent.Replied(NOBODY, peer, text));
   }
 
   /**
@@ -60,12 +63,12 @@ public final class UnauthenticatedLog {
    * @param limit the setting that keeps it out
    */
   public void refused(Endpoint peer, String limit) {
-    write(lines, Share.stranger(peer), new Event.Refused(peer, limit));
+    write(lines, Share.stranger(peer), new ClientEvent.Refused(peer, limit));
   }
 
   /** A login was refused. */
   public void failed(Endpoint peer, byte[] user, String reason) {
-    write(failures, Share.failures(peer), new Event.LoginFailed(user, peer, reason));
+    write(failures, Share.failures(peer), new ClientEvent.LoginFailed(user, peer, reason));
   }
 
   /** Writes a line, or counts it when there were too many. */
@@ -78,7 +81,7 @@ public final class UnauthenticatedLog {
   }
 
   private void reportDropped() {
-    journal.accept(Share.SERVICE, new Event.LinesDropped(dropped));
+    journal.accept(Share.SERVICE, new LogEvent.LinesDropped(dropped));
     dropped = 0;
   }
 }

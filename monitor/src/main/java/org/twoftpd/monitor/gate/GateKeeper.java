@@ -14,6 +14,8 @@ import org.twoftpd.monitor.process.ChildCommands;
 import org.twoftpd.monitor.process.LivenessCheck;
 import org.twoftpd.monitor.process.RequestTable;
 import org.twoftpd.shared.log.Event;
+import org.twoftpd.shared.log.ProcessEvent;
+import org.twoftpd.shared.log.SessionEvent;
 import org.twoftpd.shared.wire.GateMessage;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType;
@@ -173,7 +175,7 @@ public final class GateKeeper implements Child.Owner {
   private void becomeGone(String why) {
     state = State.GONE;
     clients.gateTakesClients(false);
-    log.accept(new Event.GateDied(why));
+    log.accept(new ProcessEvent.GateDied(why));
   }
 
   private void startLater() {
@@ -189,14 +191,15 @@ public final class GateKeeper implements Child.Owner {
   private void killLate() {
     if (child.pid() == 0) {
       // Its program is still being read: only when it has been is there something to kill.
-      log.accept(new Event.Hung("gate", 0, "no process within " + startMillis / 1000 + " s"));
+      log.accept(
+          new ProcessEvent.Hung("gate", 0, "no process within " + startMillis / 1000 + " s"));
     }
     whyKilled = "is not ready within " + startMillis / 1000 + " s";
     child.kill();
   }
 
   private void killHung(String what) {
-    log.accept(new Event.Hung("gate", child.pid(), what));
+    log.accept(new ProcessEvent.Hung("gate", child.pid(), what));
     whyKilled = what;
     child.kill();
   }
@@ -278,13 +281,13 @@ public final class GateKeeper implements Child.Owner {
 
   @Override
   public void said(byte[] line) {
-    log.accept(new Event.Stderr("gate", child.pid(), line));
+    log.accept(new ProcessEvent.Stderr("gate", child.pid(), line));
   }
 
   @Override
   public void violated(String what) {
     whyKilled = what;
-    log.accept(new Event.Violation("gate", child.pid(), what));
+    log.accept(new ProcessEvent.Violation("gate", child.pid(), what));
     state = State.GONE;
   }
 
@@ -296,7 +299,9 @@ public final class GateKeeper implements Child.Owner {
       return;
     }
     becomeGone(
-        whyKilled == null ? "ended with " + Event.status(status) : "killed: it " + whyKilled);
+        whyKilled == null
+            ? "ended with " + SessionEvent.inWords(status)
+            : "killed: it " + whyKilled);
     dialogues.loseAll();
     startLater();
   }

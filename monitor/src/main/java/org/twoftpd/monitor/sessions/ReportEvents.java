@@ -3,6 +3,7 @@ package org.twoftpd.monitor.sessions;
 import java.time.Instant;
 import org.twoftpd.monitor.login.Login;
 import org.twoftpd.shared.log.Event;
+import org.twoftpd.shared.log.SessionEvent;
 import org.twoftpd.shared.log.TransferLog;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.wire.SessionReport;
@@ -31,13 +32,13 @@ final class ReportEvents {
 
   static Event of(SessionReport report, byte[] user, Endpoint peer) {
     return switch (report) {
-      case SessionReport.Transferred t -> new Event.Transferred(t, user, peer);
-      case SessionReport.Change c -> new Event.Changed(c, user, peer);
-      case SessionReport.RequestLine r -> new Event.Requested(user, peer, r.text());
-      case SessionReport.ReplyLine r -> new Event.Replied(user, peer, r.text());
+      case SessionReport.Transferred t -> new SessionEvent.Transferred(t, user, peer);
+      case SessionReport.Change c -> new SessionEvent.Changed(c, user, peer);
+      case SessionReport.RequestLine r -> new SessionEvent.Requested(user, peer, r.text());
+      case SessionReport.ReplyLine r -> new SessionEvent.Replied(user, peer, r.text());
       case SessionReport.ForeignDataConnection f ->
-          new Event.ForeignDataConnection(user, peer, f.from());
-      case SessionReport.NoPassivePort _ -> new Event.NoPassivePort(user, peer);
+          new SessionEvent.ForeignDataConnection(user, peer, f.from());
+      case SessionReport.NoPassivePort _ -> new SessionEvent.NoPassivePort(user, peer);
     };
   }
 }

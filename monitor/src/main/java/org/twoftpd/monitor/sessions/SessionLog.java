@@ -7,8 +7,12 @@ import java.nio.charset.StandardCharsets;
 import org.twoftpd.monitor.client.Connection;
 import org.twoftpd.monitor.limits.LogBudget;
 import org.twoftpd.monitor.login.Login;
+import org.twoftpd.shared.log.ClientEvent;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Journal;
+import org.twoftpd.shared.log.ProcessEvent;
+import org.twoftpd.shared.log.ServiceEvent;
+import org.twoftpd.shared.log.SessionEvent;
 import org.twoftpd.shared.log.Share;
 import org.twoftpd.shared.log.TransferWriter;
 import org.twoftpd.shared.os.SystemCallException;
@@ -72,7 +76,7 @@ final class SessionLog {
     Login l = session.login();
     write(
         session,
-        new Event.Login(
+        new SessionEvent.Login(
             l.account().user(),
             l.connection().peer(),
             l.table(),
@@ -95,7 +99,7 @@ final class SessionLog {
     Login l = session.login();
     write(
         session,
-        new Event.Unheard(l.account().user(), l.connection().peer(), session.pid(), lines));
+        new SessionEvent.Unheard(l.account().user(), l.connection().peer(), session.pid(), lines));
   }
 
   /** A session is heard more slowly, since it says more than is logged in a second. */
@@ -103,7 +107,7 @@ final class SessionLog {
     Login l = session.login();
     write(
         session,
-        new Event.HeldBack(
+        new SessionEvent.HeldBack(
             l.account().user(), l.connection().peer(), session.pid(), USER_PER_SECOND));
   }
 
@@ -111,23 +115,24 @@ final class SessionLog {
   void portFailed(SessionProcess session, SystemCallException why) {
     Login l = session.login();
     write(
-        session, new Event.PortFailed(l.account().user(), l.connection().peer(), why.getMessage()));
+        session,
+        new SessionEvent.PortFailed(l.account().user(), l.connection().peer(), why.getMessage()));
   }
 
   /** A session has written a line to its descriptor 2. */
   void said(SessionProcess session, byte[] line) {
     Share whose = session.share() == null ? Share.SERVICE : session.share();
-    journal.write(whose, new Event.Stderr("session", session.pid(), line));
+    journal.write(whose, new ProcessEvent.Stderr("session", session.pid(), line));
   }
 
   /** A session said something that it may not say. */
   void violated(SessionProcess session, String what) {
-    journal.write(new Event.Violation("session", session.pid(), what));
+    journal.write(new ProcessEvent.Violation("session", session.pid(), what));
   }
 
   /** A session hangs. */
   void hung(SessionProcess session, String what) {
-    journal.write(new Event.Hung("session", session.pid(), what));
+    journal.write(new ProcessEvent.Hung("session", session.pid(), what));
   }
 
   /** A session that had a login is gone: by its own end, before it could serve, or killed. */
@@ -137,7 +142,7 @@ final class SessionLog {
     if (e != null) {
       write(
           session,
-          new Event.End(
+          new SessionEvent.End(
               l.account().user(),
               l.connection().peer(),
               e.reason(),
@@ -147,11 +152,12 @@ final class SessionLog {
     } else if (session.unable() != null) {
       write(
           session,
-          new Event.SessionFailed(l.account().user(), l.connection().peer(), session.unable()));
+          new SessionEvent.SessionFailed(
+              l.account().user(), l.connection().peer(), session.unable()));
     } else {
       write(
           session,
-          new Event.SessionDied(
+          new SessionEvent.SessionDied(
               l.account().user(), l.connection().peer(), session.pid(), session.status()));
     }
   }
@@ -163,23 +169,25 @@ final class SessionLog {
   /** A login is refused because so many wait for a session that it would wait in vain. */
   void tooManyWait(Login login) {
     Connection c = login.connection();
-    journal.write(login.share(), new Event.Refused(c.peer(), login.account().user(), "SPAWN_RATE"));
+    journal.write(
+        login.share(), new ClientEvent.Refused(c.peer(), login.account().user(), "SPAWN_RATE"));
   }
 
   /** A login has waited for a session in vain. */
   void waitedInVain(Login login) {
     journal.write(
         login.share(),
-        new Event.SessionFailed(login.account().user(), login.connection().peer(), NO_SESSION));
+        new SessionEvent.SessionFailed(
+            login.account().user(), login.connection().peer(), NO_SESSION));
   }
 
   /** A spare could not be started, or ended before it had a login. */
   void spareFailed(String why) {
-    journal.write(new Event.SpareFailed(why));
+    journal.write(new ProcessEvent.SpareFailed(why));
   }
 
   /** Logins wait because no more sessions may be started in a second. */
   void rateReached(int perSecond, int loginsThatWait) {
-    journal.write(new Event.SpawnRate(perSecond, loginsThatWait));
+    journal.write(new ServiceEvent.SpawnRate(perSecond, loginsThatWait));
   }
 }

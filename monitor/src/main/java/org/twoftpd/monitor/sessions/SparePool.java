@@ -13,7 +13,7 @@ import org.twoftpd.monitor.client.Connection;
 import org.twoftpd.monitor.login.Login;
 import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.monitor.process.ChildCommands;
-import org.twoftpd.shared.log.Event;
+import org.twoftpd.shared.log.SessionEvent;
 
 /** Spare sessions, and the logins that wait for one. */
 final class SparePool {
@@ -254,7 +254,7 @@ final class SparePool {
     }
     pauseAfterFailure(
         session.notStarted() == null
-            ? "ended with " + Event.status(session.status())
+            ? "ended with " + SessionEvent.inWords(session.status())
             : "cannot start a process: " + session.notStarted());
   }
 

@@ -9,6 +9,7 @@ import org.twoftpd.monitor.login.LoginOptions;
 import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.shared.config.SettingsException;
 import org.twoftpd.shared.log.Event;
+import org.twoftpd.shared.log.ServiceEvent;
 
 /** Reads the settings when it is asked to, one time after the other. */
 public final class SettingsReloader {
@@ -67,7 +68,7 @@ public final class SettingsReloader {
     try {
       Thread.ofPlatform().daemon().name("reload").start(this::read);
     } catch (OutOfMemoryError e) {
-      taker.refused(List.of(Event.Fault.of(e)));
+      taker.refused(List.of(ServiceEvent.Fault.of(e)));
       return;
     }
     reading = true;
@@ -88,10 +89,11 @@ public final class SettingsReloader {
       LoginOptions terms = new LoginOptions(c.settings());
       result = () -> taker.taken(c, terms);
     } catch (SettingsException e) {
-      List<Event> reasons = e.messages().stream().<Event>map(Event.SettingsError::new).toList();
+      List<Event> reasons =
+          e.messages().stream().<Event>map(ServiceEvent.SettingsError::new).toList();
       result = () -> taker.refused(reasons);
     } catch (RuntimeException | Error e) {
-      result = () -> taker.refused(List.of(Event.Fault.of(e)));
+      result = () -> taker.refused(List.of(ServiceEvent.Fault.of(e)));
     }
     Runnable told = result;
     loop.post(() -> end(told));

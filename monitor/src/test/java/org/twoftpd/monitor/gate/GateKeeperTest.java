@@ -19,6 +19,7 @@ import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.monitor.process.ChildCommands;
 import org.twoftpd.shared.config.AnonymousMode;
 import org.twoftpd.shared.log.Event;
+import org.twoftpd.shared.log.ProcessEvent;
 import org.twoftpd.shared.wire.GateMessage;
 
 @Timeout(60)
@@ -36,8 +37,8 @@ class GateKeeperTest {
 
     void log(Event event) {
       switch (event) {
-        case Event.Hung hung -> reasons.add("hung: " + hung.what());
-        case Event.GateDied died -> reasons.add(died.reason());
+        case ProcessEvent.Hung hung -> reasons.add("hung: " + hung.what());
+        case ProcessEvent.GateDied died -> reasons.add(died.reason());
         default -> {}
       }
     }

@@ -30,6 +30,7 @@ import org.twoftpd.monitor.cvm.Chains;
 import org.twoftpd.monitor.cvm.CvmChain;
 import org.twoftpd.monitor.limits.Penalties;
 import org.twoftpd.monitor.loop.EventLoop;
+import org.twoftpd.shared.log.ClientEvent;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Share;
 import org.twoftpd.shared.os.Endpoint;
@@ -73,7 +74,7 @@ class AuthenticatorTest {
 
     void log(Share whose, Event event) {
       assertEquals(Share.failures(PEER), whose);
-      reasons.add(((Event.LoginFailed) event).reason());
+      reasons.add(((ClientEvent.LoginFailed) event).reason());
     }
   }
 

@@ -4,7 +4,6 @@
  */
 package org.twoftpd.shared.log;
 
-import java.util.Locale;
 import java.util.Map;
 import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
@@ -55,7 +54,7 @@ public final class Journal {
         LogThread.start(
             "log",
             queue,
-            next -> sink.take(next.line() == null ? Event.Lost.of(next) : next.line()));
+            next -> sink.take(next.line() == null ? LogEvent.Lost.of(next) : next.line()));
   }
 
   /**
@@ -136,17 +135,15 @@ public final class Journal {
       tellLost(transfers.giveUp(), "xferlog");
     }
     if (!flush(millis)) {
-      thread
-          .giveUp()
-          .forEach((kind, lines) -> tellLost(lines, kind.name().toLowerCase(Locale.ROOT)));
+      thread.giveUp().forEach((kind, lines) -> tellLost(lines, kind.inWords()));
     }
-    write(new Event.Stopped());
+    write(new ServiceEvent.Stopped());
     flush(millis);
   }
 
   private void tellLost(long lines, String from) {
     if (lines > 0) {
-      write(new Event.Lost(lines, from, "", ""));
+      write(new LogEvent.Lost(lines, from, "", ""));
     }
   }
 }

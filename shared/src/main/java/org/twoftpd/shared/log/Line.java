@@ -6,6 +6,7 @@ package org.twoftpd.shared.log;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.twoftpd.shared.text.SafeText;
 
 /** A line of the log: a priority, a name, then fields as key=value. */
@@ -36,6 +37,11 @@ public final class Line {
   /** Adds a field whose value is text of this program. */
   Line field(String key, String value) {
     return field(key, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Adds a field whose value is one of a few words: the constant's name, as "no-such-name". */
+  Line field(String key, Enum<?> value) {
+    return field(key, value.name().toLowerCase(Locale.ROOT).replace('_', '-'));
   }
 
   /** Adds a field whose value is a number. */

@@ -5,6 +5,7 @@ package org.twoftpd.shared.log;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import org.twoftpd.shared.os.Endpoint;
 
 /**
@@ -25,7 +26,12 @@ public record Share(Kind kind, String user, String address) {
     SERVICE,
     SESSIONS,
     FAILURES,
-    STRANGERS
+    STRANGERS;
+
+    /** The kind as lines about lost lines name it. */
+    String inWords() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** The share of all sessions of one user. */

@@ -41,14 +41,14 @@ final class EventTest {
   }
 
   private static Event transferred(boolean upload, long bytes, String failure) {
-    return new Event.Transferred(
+    return new SessionEvent.Transferred(
         new SessionReport.Transferred(upload, bytes("/a b"), bytes, 5, false, bytes(failure)),
         USER,
         PEER);
   }
 
   private static Event changed(SessionReport.Change change) {
-    return new Event.Changed(change, USER, PEER);
+    return new SessionEvent.Changed(change, USER, PEER);
   }
 
   static Stream<Arguments> lines() {
@@ -56,48 +56,50 @@ final class EventTest {
     return Stream.of(
         line(
             3,
-            new Event.SettingsError("f:1: unknown setting X"),
+            new ServiceEvent.SettingsError("f:1: unknown setting X"),
             "settings-error message=\"f:1: unknown setting X\""),
-        line(6, new Event.Listening(LOCAL), "listening address=[::1]:21"),
-        line(6, new Event.Stopped(), "stopped"),
+        line(6, new ServiceEvent.Listening(LOCAL), "listening address=[::1]:21"),
+        line(6, new ServiceEvent.Stopped(), "stopped"),
         line(
             6,
-            new Event.Connect(PEER, LOCAL),
+            new ClientEvent.Connect(PEER, LOCAL),
             "connect address=192.0.2.7 port=4711 local=[::1]:21"),
         line(
             6,
-            new Event.Disconnect(PEER, EndReason.LOGIN_TIMEOUT),
+            new ClientEvent.Disconnect(PEER, EndReason.LOGIN_TIMEOUT),
             "disconnect address=192.0.2.7 reason=login-timeout"),
         line(
-            4, new Event.Refused(PEER, "MAX_PER_IP"), "refused address=192.0.2.7 limit=MAX_PER_IP"),
+            4,
+            new ClientEvent.Refused(PEER, "MAX_PER_IP"),
+            "refused address=192.0.2.7 limit=MAX_PER_IP"),
         line(
             4,
-            new Event.Refused(PEER, USER, "MAX_PER_USER"),
+            new ClientEvent.Refused(PEER, USER, "MAX_PER_USER"),
             "refused address=192.0.2.7 limit=MAX_PER_USER user=anna"),
         line(
             4,
-            new Event.HeldBack(USER, PEER, 99, 5000),
+            new SessionEvent.HeldBack(USER, PEER, 99, 5000),
             "held-back user=anna address=192.0.2.7 pid=99 limit=5000"),
-        line(6, new Event.Reloaded(""), "reload result=done"),
+        line(6, new ServiceEvent.Reloaded(""), "reload result=done"),
         line(
             4,
-            new Event.Reloaded("LISTEN, GATE_USER"),
+            new ServiceEvent.Reloaded("LISTEN, GATE_USER"),
             "reload result=done restart-for=\"LISTEN, GATE_USER\""),
-        line(3, new Event.ReloadRefused(), "reload result=refused"),
-        line(4, new Event.SpawnRate(5, 7), "spawn-rate limit=5 waiting=7"),
-        line(4, new Event.LinesDropped(9), "lines-dropped count=9"),
-        line(4, new Event.Unheard(USER, PEER, 99, 3), "unheard " + who + " pid=99 lines=3"),
+        line(3, new ServiceEvent.ReloadRefused(), "reload result=refused"),
+        line(4, new ServiceEvent.SpawnRate(5, 7), "spawn-rate limit=5 waiting=7"),
+        line(4, new LogEvent.LinesDropped(9), "lines-dropped count=9"),
+        line(4, new SessionEvent.Unheard(USER, PEER, 99, 3), "unheard " + who + " pid=99 lines=3"),
         line(
             6,
-            new Event.Login(USER, PEER, Table.XFER, -2, 99, 12),
+            new SessionEvent.Login(USER, PEER, Table.XFER, -2, 99, 12),
             "login " + who + " table=xfer uid=4294967294 pid=99 ms=12"),
         line(
             4,
-            new Event.LoginFailed(USER, PEER, "password"),
+            new ClientEvent.LoginFailed(USER, PEER, "password"),
             "login-failed address=192.0.2.7 user=anna reason=password"),
         line(
             4,
-            new Event.PortFailed(USER, PEER, "Permission denied"),
+            new SessionEvent.PortFailed(USER, PEER, "Permission denied"),
             "port-failed " + who + " reason=\"Permission denied\""),
         line(
             6,
@@ -136,56 +138,60 @@ final class EventTest {
             changed(new SessionReport.Deleted(false, bytes("/c"))),
             "delete " + who + " path=/c result=failed"),
         line(
-            6, new Event.Replied(USER, PEER, bytes("250 OK")), "reply " + who + " text=\"250 OK\""),
+            6,
+            new SessionEvent.Replied(USER, PEER, bytes("250 OK")),
+            "reply " + who + " text=\"250 OK\""),
         line(
             6,
-            new Event.Requested(USER, PEER, bytes("CWD /")),
+            new SessionEvent.Requested(USER, PEER, bytes("CWD /")),
             "request " + who + " text=\"CWD /\""),
-        line(4, new Event.NoPassivePort(USER, PEER), "no-passive-port " + who),
+        line(4, new SessionEvent.NoPassivePort(USER, PEER), "no-passive-port " + who),
         line(
             4,
-            new Event.ForeignDataConnection(
+            new SessionEvent.ForeignDataConnection(
                 USER, PEER, new Endpoint(new byte[] {1, 2, 3, 4}, 5, 0)),
             "foreign-data-connection " + who + " from=1.2.3.4:5"),
         line(
             6,
-            new Event.End(USER, PEER, EndReason.QUIT, 1, 2, 3),
+            new SessionEvent.End(USER, PEER, EndReason.QUIT, 1, 2, 3),
             "end " + who + " reason=quit in=1 out=2 s=3"),
         line(
             3,
-            new Event.SessionFailed(USER, PEER, bytes("no home")),
+            new SessionEvent.SessionFailed(USER, PEER, bytes("no home")),
             "session-failed " + who + " reason=\"no home\""),
         line(
             3,
-            new Event.SessionDied(USER, PEER, 99, 9),
+            new SessionEvent.SessionDied(USER, PEER, 99, 9),
             "session-died " + who + " pid=99 status=\"signal 9\""),
         line(
             3,
-            new Event.SessionDied(USER, PEER, 99, 3 << 8),
+            new SessionEvent.SessionDied(USER, PEER, 99, 3 << 8),
             "session-died " + who + " pid=99 status=\"exit 3\""),
-        line(3, new Event.SpareFailed("ENOMEM"), "spare-failed reason=ENOMEM"),
-        line(3, new Event.GateDied("signal 9"), "gate-died reason=\"signal 9\""),
+        line(3, new ProcessEvent.SpareFailed("ENOMEM"), "spare-failed reason=ENOMEM"),
+        line(3, new ProcessEvent.GateDied("signal 9"), "gate-died reason=\"signal 9\""),
         line(
             3,
-            new Event.Violation("gate", 5, "early=message"),
+            new ProcessEvent.Violation("gate", 5, "early=message"),
             "violation role=gate pid=5 what=\"early=message\""),
         line(
-            3, new Event.Hung("gate", 5, "is stopped"), "hung role=gate pid=5 what=\"is stopped\""),
-        line(4, new Event.ClosingsStall(9), "closings-stall count=9"),
-        line(4, new Event.ReloadWaits(30), "reload result=waits s=30"),
-        line(4, new Event.Lost(7, "service", "", ""), "lost lines=7 from=service"),
+            3,
+            new ProcessEvent.Hung("gate", 5, "is stopped"),
+            "hung role=gate pid=5 what=\"is stopped\""),
+        line(4, new ServiceEvent.ClosingsStall(9), "closings-stall count=9"),
+        line(4, new ServiceEvent.ReloadWaits(30), "reload result=waits s=30"),
+        line(4, new LogEvent.Lost(7, "service", "", ""), "lost lines=7 from=service"),
         line(
             4,
-            new Event.Lost(7, "sessions", "b c", "192.0.2.7"),
+            new LogEvent.Lost(7, "sessions", "b c", "192.0.2.7"),
             "lost lines=7 from=sessions user=\"b c\" address=192.0.2.7"),
-        line(3, new Event.TransferLogFailed(bytes("/a b")), "xferlog-failed path=\"/a b\""),
+        line(3, new LogEvent.TransferLogFailed(bytes("/a b")), "xferlog-failed path=\"/a b\""),
         line(
             4,
-            new Event.Stderr("session", 5, bytes("<3>login user=root\r")),
+            new ProcessEvent.Stderr("session", 5, bytes("<3>login user=root\r")),
             "stderr role=session pid=5 text=\"<3>login user=root\\x0d\""),
         line(
             3,
-            Event.Fault.of(withoutFrames(new IllegalStateException("so\nbad"))),
+            ServiceEvent.Fault.of(withoutFrames(new IllegalStateException("so\nbad"))),
             "fault what=\"java.lang.IllegalStateException: so\\x0abad\""));
   }
 
@@ -205,13 +211,18 @@ final class EventTest {
   void leavesNoEventOut() {
     List<Class<?>> tested = new ArrayList<>();
     lines().forEach(a -> tested.add(a.get()[1].getClass()));
-    for (Class<?> event : Event.class.getPermittedSubclasses()) {
-      assertTrue(tested.contains(event), event.getName());
+    int events = 0;
+    for (Class<?> subject : Event.class.getPermittedSubclasses()) {
+      for (Class<?> event : subject.getPermittedSubclasses()) {
+        assertTrue(tested.contains(event), event.getName());
+        events++;
+      }
     }
+    assertTrue(events > 30, "events are found below their subjects");
   }
 
   private static String user(byte... value) {
-    String line = new Event.LoginFailed(value, PEER, "password").entry().toString();
+    String line = new ClientEvent.LoginFailed(value, PEER, "password").entry().toString();
     String start = "login-failed address=192.0.2.7 user=";
     assertTrue(line.startsWith(start) && line.endsWith(" reason=password"), line);
     return line.substring(start.length(), line.length() - " reason=password".length());
@@ -238,7 +249,7 @@ final class EventTest {
         "u".repeat(1024) + "...", user(Arrays.copyOf(longest, 100_000)).replace("\\x00", ""));
     byte[] worst = new byte[1 << 20];
     String line =
-        new Event.Changed(new SessionReport.Renamed(true, worst, worst), worst, PEER)
+        new SessionEvent.Changed(new SessionReport.Renamed(true, worst, worst), worst, PEER)
             .entry()
             .toString();
     assertTrue(line.length() < 13_000, () -> "a line of " + line.length());
@@ -250,7 +261,7 @@ final class EventTest {
     Pattern p = Pattern.compile("^login-failed address=(\\S+) user=");
     var m =
         p.matcher(
-            new Event.LoginFailed(bytes("\nlogin-failed address=9.9.9.9 user=x"), PEER, "x")
+            new ClientEvent.LoginFailed(bytes("\nlogin-failed address=9.9.9.9 user=x"), PEER, "x")
                 .entry()
                 .toString());
     assertTrue(m.find());

@@ -40,7 +40,7 @@ final class JournalTest {
   void putsThePriorityInFrontOnASocket() {
     try (UnixPair p = UnixPair.openPackets()) {
       Journal journal = new Journal(p.near());
-      written(journal, new Event.Stopped(), new Event.SpareFailed("a\nb"));
+      written(journal, new ServiceEvent.Stopped(), new ProcessEvent.SpareFailed("a\nb"));
       assertEquals("<6>stopped\n", next(p));
       assertEquals("<3>spare-failed reason=a\\x0ab\n", next(p));
       assertEquals(null, next(p));
@@ -57,7 +57,7 @@ final class JournalTest {
             name,
             FileFlags.O_WRONLY | FileFlags.O_CREAT | FileFlags.O_APPEND,
             0600);
-    written(new Journal(fd), new Event.Stopped());
+    written(new Journal(fd), new ServiceEvent.Stopped());
     assertEquals(0, Native.close(fd));
     assertEquals("stopped\n", Files.readString(file));
   }
@@ -75,7 +75,7 @@ final class JournalTest {
             Thread.ofPlatform()
                 .start(() -> {
                   for (int i = 0; i < 5; i++) {
-                    journal.write(new Event.SpareFailed(reason));
+                    journal.write(new ProcessEvent.SpareFailed(reason));
                   }
                 }));
       }
@@ -95,7 +95,7 @@ final class JournalTest {
   @Test
   @Timeout(60)
   void row47_losesLinesRatherThanStopAndTellsHowMany() throws Exception {
-    new Journal(-1).write(new Event.Stopped());
+    new Journal(-1).write(new ServiceEvent.Stopped());
     int[] ends = new int[2];
     assertEquals(0, Native.socketpair(ends));
     // This socket blocks, as that of a journal does that has been stopped.
@@ -119,7 +119,7 @@ final class JournalTest {
     int all = 100_000;
     String reason = "x".repeat(500);
     for (int i = 0; i < all; i++) {
-      journal.write(new Event.SpareFailed(reason));
+      journal.write(new ProcessEvent.SpareFailed(reason));
     }
     assertFalse(journal.flush(100), "nobody reads");
     byte[] b = new byte[65536];
@@ -167,7 +167,7 @@ final class JournalTest {
     int fd = datagramSocket(socket);
     UnixPair stderr = UnixPair.openPackets();
     Journal journal = Journal.open(Journal.stream(stderr.near()), stderr.near(), socket.toString());
-    written(journal, new Event.Violation("gate", 5, "MESSAGE=forged\nPRIORITY=0"));
+    written(journal, new ProcessEvent.Violation("gate", 5, "MESSAGE=forged\nPRIORITY=0"));
     UnixPair received = new UnixPair(-1, fd);
     assertEquals(
         """
@@ -181,17 +181,17 @@ final class JournalTest {
         TWOFTPD_WHAT=MESSAGE=forged\\x0aPRIORITY=0
         """,
         next(received));
-    written(journal, new Event.Reloaded("LISTEN"));
+    written(journal, new ServiceEvent.Reloaded("LISTEN"));
     String reload = next(received);
     assertTrue(reload.contains("\nTWOFTPD_RESTART_FOR=LISTEN\n"), reload);
     assertEquals(null, next(stderr));
     // The journal is started anew.
     Native.close(fd);
     Files.delete(socket);
-    journal.write(new Event.Stopped());
+    journal.write(new ServiceEvent.Stopped());
     fd = datagramSocket(socket);
     received = new UnixPair(-1, fd);
-    written(journal, new Event.SpareFailed("x"));
+    written(journal, new ProcessEvent.SpareFailed("x"));
     assertTrue(next(received).startsWith("MESSAGE=stopped\nPRIORITY=6\n"));
     assertTrue(next(received).startsWith("MESSAGE=spare-failed reason=x\nPRIORITY=3\n"));
     assertEquals(null, next(received));
@@ -211,10 +211,10 @@ final class JournalTest {
     Share bert = Share.user("bert".getBytes(StandardCharsets.US_ASCII));
     int all = 50_000;
     for (int i = 0; i < all; i++) {
-      journal.write(anna, new Event.SpareFailed("of anna"));
+      journal.write(anna, new ProcessEvent.SpareFailed("of anna"));
     }
-    journal.write(bert, new Event.SpareFailed("of bert"));
-    journal.write(new Event.Stopped());
+    journal.write(bert, new ProcessEvent.SpareFailed("of bert"));
+    journal.write(new ServiceEvent.Stopped());
     assertFalse(journal.flush(100), "nobody reads");
     UnixPair received = new UnixPair(-1, fd);
     int whole = 0;
@@ -256,9 +256,9 @@ final class JournalTest {
     assertEquals(0, Native.setsockopt(small, 1, SO_SNDBUF, 1));
     Journal journal = new Journal(new JournalSocket(address, small));
     Share anna = Share.user("anna".getBytes(StandardCharsets.US_ASCII));
-    journal.write(anna, new Event.SpareFailed("first"));
-    journal.write(anna, new Event.SpareFailed("\n".repeat(1024)));
-    journal.write(anna, new Event.SpareFailed("last"));
+    journal.write(anna, new ProcessEvent.SpareFailed("first"));
+    journal.write(anna, new ProcessEvent.SpareFailed("\n".repeat(1024)));
+    journal.write(anna, new ProcessEvent.SpareFailed("last"));
     assertTrue(journal.flush(10_000), "written or lost");
     UnixPair received = new UnixPair(-1, fd);
     assertTrue(next(received).startsWith("MESSAGE=spare-failed reason=first\n"));
@@ -270,7 +270,9 @@ final class JournalTest {
     Native.close(fd);
   }
 
-  /** When the log of transfers stands still at the end, the journal says how many lines are missing. */
+  /**
+   * When the log of transfers stands still at the end, the journal says how many lines are missing.
+   */
   @Test
   @Timeout(20)
   void row47_atTheEndItIsToldWhatTransfersAreMissing(@TempDir Path directory) throws Exception {
@@ -307,7 +309,7 @@ final class JournalTest {
       assertEquals(-Errno.EAGAIN, n, "it is full");
       Journal journal = new Journal(p.near());
       for (int i = 0; i < 7; i++) {
-        journal.write(anna, new Event.SpareFailed("x"));
+        journal.write(anna, new ProcessEvent.SpareFailed("x"));
       }
       journal.stop(null, 200);
       StringBuilder text = new StringBuilder();
@@ -331,14 +333,14 @@ final class JournalTest {
     try (UnixPair stderr = UnixPair.openPackets();
         UnixPair other = UnixPair.open()) {
       for (String stream : new String[] {null, "", "8:1", Journal.stream(other.near())}) {
-        written(Journal.open(stream, stderr.near(), socket.toString()), new Event.Stopped());
+        written(Journal.open(stream, stderr.near(), socket.toString()), new ServiceEvent.Stopped());
         assertEquals("<6>stopped\n", next(stderr));
       }
       // Standard error leads to the journal, but nobody listens on its socket.
       written(
           Journal.open(
               Journal.stream(stderr.near()), stderr.near(), directory.resolve("none").toString()),
-          new Event.Stopped());
+          new ServiceEvent.Stopped());
       assertEquals("<6>stopped\n", next(stderr));
     }
     assertEquals(null, next(received));

@@ -42,7 +42,7 @@ final class LinePropertyTest {
       @ForAll @Size(max = 200) byte[] path,
       @ForAll @Size(max = 200) byte[] target) {
     String line =
-        new Event.Changed(new SessionReport.Renamed(true, path, target), user, PEER)
+        new SessionEvent.Changed(new SessionReport.Renamed(true, path, target), user, PEER)
             .entry()
             .toString();
     assertTrue(line.chars().allMatch(c -> c >= ' ' && c <= '~'), line);

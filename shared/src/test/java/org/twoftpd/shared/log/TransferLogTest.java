@@ -114,7 +114,9 @@ class TransferLogTest {
     }
   }
 
-  /** A file system that stands still holds up nobody, and lines that it did not take are counted. */
+  /**
+   * A file system that stands still holds up nobody, and lines that it did not take are counted.
+   */
   @Test
   @Timeout(120)
   void row47_nobodyWaitsForAFrozenFileSystem(@TempDir Path directory) throws Exception {

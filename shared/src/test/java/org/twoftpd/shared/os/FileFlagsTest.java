@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** The kernel is asked what the flags do: on a machine where a number is wrong, a test here fails. */
+/**
+ * The kernel is asked what the flags do: on a machine where a number is wrong, a test here fails.
+ */
 class FileFlagsTest {
   private static int open(String path, int flags) {
     int fd = Native.openat(FileFlags.AT_FDCWD, path.getBytes(US_ASCII), flags, 0);

@@ -210,7 +210,10 @@ final class SyscallFilterTest {
     }
   }
 
-  /** Rules may be more than a jump of eight bits reaches over; a program that is too long is refused. */
+  /**
+   * Rules may be more than a jump of eight bits reaches over; a program that is too long is
+   * refused.
+   */
   @Test
   void reachesWithEveryJump() {
     SyscallRule[] many = new SyscallRule[100];

@@ -103,11 +103,12 @@ class ClaimsTest {
   void everyLineOfTheLogIsTold() throws IOException {
     Path source = top.resolve("shared/src/main/java/org/twoftpd/shared");
     TreeSet<String> written = new TreeSet<>();
-    Matcher m =
-        Pattern.compile("new Line\\([^,]+, \"([a-z-]+)\"\\)")
-            .matcher(Files.readString(source.resolve("log/Event.java")));
-    while (m.find()) {
-      written.add(m.group(1));
+    Pattern line = Pattern.compile("\\b[Ll]ine\\([^,]+, \"([a-z-]+)\"");
+    for (String subject : List.of("Service", "Process", "Client", "Session", "Log")) {
+      Matcher m = line.matcher(Files.readString(source.resolve("log/" + subject + "Event.java")));
+      while (m.find()) {
+        written.add(m.group(1));
+      }
     }
     assertTrue(written.containsAll(List.of("stopped", "no-passive-port", "upload")), "" + written);
     Pattern comma = Pattern.compile(", ");
