@@ -33,7 +33,7 @@ public final class SettingsText {
       }
       text.append("\n# ").append(s.description()).append("\n# allowed: ").append(s.allowed());
       if (s.mayBeEmpty()) {
-        text.append("\n# unless set: ").append(s.otherwise());
+        text.append("\n# unless set: ").append(s.whenUnset());
       }
       text.append("\n#").append(s.name()).append('=').append(value(s)).append('\n');
     }
@@ -41,6 +41,6 @@ public final class SettingsText {
   }
 
   private static String value(Setting<?> s) {
-    return s.mayBeEmpty() ? "" : s.otherwise();
+    return s.mayBeEmpty() ? "" : s.whenUnset();
   }
 }

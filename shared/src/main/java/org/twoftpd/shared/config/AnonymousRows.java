@@ -23,7 +23,11 @@ final class AnonymousRows {
           "the home of ANON_USER",
           "the directory of the anonymous service");
   static final Setting<Table> ANON_TABLE =
-      ACCOUNT.add("ANON_TABLE", ChoiceTypes.table(), "anon", "what the anonymous service may do");
+      ACCOUNT.add(
+          "ANON_TABLE",
+          ChoiceTypes.table(),
+          "anon",
+          "the table of the anonymous service: xfer, anon or drop");
   static final Setting<Optional<Integer>> UID =
       ACCOUNT.add(
           "UID", id(), "that of ANON_USER", "user id of the anonymous service, with GID and HOME");
@@ -35,7 +39,7 @@ final class AnonymousRows {
           ValueType.optional(
               ValueType.list(
                   "numbers from 1 to " + Integer.MAX_VALUE,
-                  s -> (int) NumberTypes.decimal(s, 1, Integer.MAX_VALUE))),
+                  s -> (int) NumberTypes.parseDecimal(s, 1, Integer.MAX_VALUE))),
           "none",
           "supplementary group ids of the anonymous service");
   static final Setting<Optional<String>> HOME =
@@ -57,7 +61,7 @@ final class AnonymousRows {
           "mygroup",
           "the group that anonymous listings show; from the environment only beside UID");
 
-  /** Its groups, in the order in which a reader would want to meet them. */
+  /** The groups of these settings, in the order of the manual. */
   static final List<SettingGroup> GROUPS = List.of(ACCOUNT);
 
   private AnonymousRows() {}

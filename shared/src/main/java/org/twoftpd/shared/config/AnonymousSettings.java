@@ -1,6 +1,3 @@
-/*
- * Trusted with the account that serves everybody.
- */
 package org.twoftpd.shared.config;
 
 import java.util.List;
@@ -9,12 +6,13 @@ import java.util.List;
  * The account of the anonymous service.
  *
  * @param mode who gets it; not {@link AnonymousMode#OFF}
- * @param user shown as the owner of its files
+ * @param user the name that listings show as the owner of files
  * @param uid 1 to 2147483647, and not the gate's
  * @param gid 1 to 2147483647
  * @param gids supplementary groups, each 1 to 2147483647
- * @param home absolute path
- * @param group shown as the group of its files
+ * @param home the directory that it serves, an absolute path
+ * @param group the name that listings show as the group of files
+ * @param table what its sessions may do
  */
 public record AnonymousSettings(
     AnonymousMode mode,

@@ -1,9 +1,6 @@
-/*
- * Trusted with nothing: says that a value is not what its setting allows.
- */
 package org.twoftpd.shared.config;
 
-/** Has neither text nor trace: the row of the table says what is allowed. */
+/** Says that a value is not one that its setting allows; the setting knows what it allows. */
 final class BadValueException extends Exception {
   private static final long serialVersionUID = 1L;
 

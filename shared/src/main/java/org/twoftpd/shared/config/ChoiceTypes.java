@@ -6,7 +6,7 @@ import java.util.Locale;
 final class ChoiceTypes {
   private ChoiceTypes() {}
 
-  /** An empty value is neither: in the original it meant on, and looks like off. */
+  /** On or off. An empty value is refused: it looks like off, and in the original it meant on. */
   static ValueType<Boolean> onOff() {
     return ValueType.of(
         "on, yes, true or 1, or off, no, false or 0",

@@ -1,6 +1,3 @@
-/*
- * Trusted with where passwords are checked.
- */
 package org.twoftpd.shared.config;
 
 import java.util.List;
@@ -27,7 +24,7 @@ public record CvmSettings(
     int randomBytes,
     Map<String, String> environment) {
 
-  /** Without the environment of modules, in which there may be passwords of their data bases. */
+  /** Leaves out the environment of modules, in which passwords of their data bases may be. */
   @Override
   public String toString() {
     return "CvmSettings" + chain;

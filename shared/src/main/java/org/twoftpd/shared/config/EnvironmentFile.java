@@ -1,5 +1,5 @@
 /*
- * Trusted with the bytes of a file that root wrote: takes them apart into names and values, and says where that fails.
+ * Trusted to take a file that root wrote apart into names and values exactly as systemd does.
  */
 package org.twoftpd.shared.config;
 
@@ -12,13 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A file of NAME=VALUE lines as EnvironmentFile= of systemd.exec(5) reads it: comments begin with #
- * or ; at the beginning of a line; white space around a value is dropped; a value in '...' is taken
- * as it is, one in "..." with \ before ", \, ` and $; both may span lines; a \ at the end of a line
- * continues it; in a value without quotes \ keeps the next character.
+ * A file of NAME=VALUE lines in the form that EnvironmentFile= of systemd.exec(5) reads. A line
+ * that begins with # or ; is a comment. White space around a value is dropped. A value in '...' is
+ * taken as it is; in one in "..." a \ quotes ", \, ` and $. Both may span lines. A \ at the end of
+ * a line continues the line, and in a value without quotes it quotes the next character.
  *
- * <p>What systemd passes over in silence is an error here: a line without =, a name that is none, a
- * quote without its end, and bytes that are not UTF-8.
+ * <p>Systemd passes over a line without =, a bad name, a quote that is not closed and bytes that
+ * are not UTF-8. Here they are errors.
  */
 final class EnvironmentFile {
   /** A name and its value; the line is where the name stands, from 1. */
@@ -139,7 +139,7 @@ final class EnvironmentFile {
     next();
     String value = readValue();
     if (value == null) {
-      faults.add(new Fault(start, "the quoted value of " + clip(name) + " has no end"));
+      faults.add(new Fault(start, "the quoted value of " + clip(name) + " has no closing quote"));
     } else if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
       faults.add(
           new Fault(start, "a name must be letters, digits and _, not \"" + clip(name) + "\""));
@@ -148,7 +148,10 @@ final class EnvironmentFile {
     }
   }
 
-  /** The value up to the end of its last line, which stays; null when a quote has no end. */
+  /**
+   * Reads a value up to the end of its last line, and leaves that there; null when a quote has no
+   * closing quote.
+   */
   private String readValue() {
     StringBuilder value = new StringBuilder();
     skipSpaces();
@@ -158,8 +161,8 @@ final class EnvironmentFile {
       }
       skipSpaces();
     }
-    int kept =
-        value.length(); // trailing white space is dropped, but not what was quoted or escaped
+    // White space at the end is dropped, but not what was quoted or escaped.
+    int kept = value.length();
     while (peek() != END && peek() != '\n') {
       int c = next();
       if (c == '\\') {

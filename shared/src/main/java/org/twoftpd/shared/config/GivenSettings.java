@@ -16,12 +16,12 @@ final class GivenSettings {
   private final Map<String, String> passedThrough = new TreeMap<>();
   private final List<String> messages = new ArrayList<>();
 
-  /** Takes a value; a later one wins. What is wrong with it is the caller's to add. */
+  /** Takes a value, which replaces an earlier one. The caller adds what is wrong with it. */
   void put(Setting<?> setting, String where, String text) {
     given.put(setting.name(), new Given(where, text));
   }
 
-  /** Takes a variable that is no setting of ours and goes on to the credential modules. */
+  /** Takes a variable that only the credential modules know. */
   void passThrough(String name, String value) {
     passedThrough.put(name, value);
   }
@@ -35,14 +35,14 @@ final class GivenSettings {
     return given.containsKey(setting.name());
   }
 
-  /** What is given, or the default. A bad value has been complained of, and counts as not given. */
+  /** The value that is given, or the default when none is or when it is bad. */
   <T> T get(Setting<T> setting) {
     Given g = given.get(setting.name());
     if (g != null) {
       try {
         return setting.type().parse(g.text());
       } catch (BadValueException e) {
-        // Its message is there already.
+        // The reader has added a message about it.
       }
     }
     return setting.defaultValue();
@@ -53,9 +53,7 @@ final class GivenSettings {
     messages.add(message);
   }
 
-  /**
-   * Adds a message about settings that do not go together; begins with where the setting stands.
-   */
+  /** Adds a message about a setting. It begins with where the setting stands. */
   void complain(Setting<?> setting, String message) {
     Given g = given.get(setting.name());
     messages.add((g == null ? "" : SafeText.escape(g.where()) + ": ") + SafeText.escape(message));

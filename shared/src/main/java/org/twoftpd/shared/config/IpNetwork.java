@@ -1,6 +1,3 @@
-/*
- * Trusted with addresses from the settings.
- */
 package org.twoftpd.shared.config;
 
 import java.util.Arrays;

@@ -1,23 +1,21 @@
-/*
- * Trusted with how much the service takes on.
- */
 package org.twoftpd.shared.config;
 
 import java.util.List;
 
 /**
- * Limits, each at least 1 unless said otherwise.
+ * How much the service takes on. Each limit is at least 1 where nothing else is said.
  *
- * @param maxClients connections at a time
- * @param maxPerIp connections at a time from one address
- * @param maxPerUser sessions at a time of one user
- * @param penaltyFailures failed logins from one address until it is sent away; 0 for never
- * @param penaltySeconds for how long it is sent away, and in which its failures are forgotten
- * @param penaltyExempt never sent away
- * @param minSpares warm session processes that are always kept ready, from 0
- * @param maxSpares warm session processes at most when many log in, at least {@code minSpares}
- * @param spawnRate session processes that are started in a second, at most; 0 for as many as the
- *     machine is measured to bear
+ * @param maxClients how many connections there may be at a time
+ * @param maxPerIp how many of them may come from one address
+ * @param maxPerUser how many sessions one user may have at a time
+ * @param penaltyFailures failed logins after which an address is turned away; 0 for never
+ * @param penaltySeconds how long it is turned away, and how long its failures are remembered
+ * @param penaltyExempt networks whose addresses are never turned away
+ * @param minSpares how many session processes are kept ready at least, from 0; within these two
+ *     bounds there are as many as the machine has processors
+ * @param maxSpares how many session processes are kept ready at most, at least {@code minSpares}
+ * @param spawnRate how many session processes are started in a second at most; 0 for as many as
+ *     take three quarters of the processors
  */
 public record LimitSettings(
     int maxClients,

@@ -1,6 +1,3 @@
-/*
- * Trusted with the addresses to listen on.
- */
 package org.twoftpd.shared.config;
 
 import java.util.List;

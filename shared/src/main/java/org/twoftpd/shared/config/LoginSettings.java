@@ -1,17 +1,14 @@
-/*
- * Trusted with what the gate needs to know, and the gate with no more than this.
- */
 package org.twoftpd.shared.config;
 
 /**
- * The dialogue before login.
+ * What the gate needs to know for the dialogue before a login.
  *
  * @param banner lines that come before the greeting, in UTF-8, separated by LF; may be empty
- * @param timeoutSeconds without a command, at least 1
- * @param authTimeoutSeconds without a login, at least 1
- * @param authAttempts refused logins until the connection is closed, at least 1
- * @param logRequests log every command
- * @param logResponses log every reply
+ * @param timeoutSeconds how long a client may give no command, at least 1
+ * @param authTimeoutSeconds how long a client may take to log in, at least 1
+ * @param authAttempts how many refused logins end the connection, at least 1
+ * @param logRequests whether every command is logged
+ * @param logResponses whether every reply is logged
  */
 public record LoginSettings(
     byte[] banner,

@@ -1,5 +1,5 @@
 /*
- * Trusted with a copy of /etc/passwd: finds one account by name.
+ * Trusted to find the account of a process in a copy of /etc/passwd.
  */
 package org.twoftpd.shared.config;
 
@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The accounts of passwd(5), read from the file itself: a name service would mean plug-ins and the
- * network in a root process.
+ * The accounts of passwd(5). They are read from the file itself, since a name service would bring
+ * plug-ins and the network into a root process.
  */
 final class PasswdFile {
-  /** Ids are 0 to 4294967295 in the file; a line with one beyond 2147483647 is passed over. */
+  /** An account. A line with an id beyond 2147483647 counts as not there. */
   record Account(int uid, int gid, String home) {}
 
   private final String text;
@@ -20,7 +20,7 @@ final class PasswdFile {
     text = new String(content, StandardCharsets.UTF_8);
   }
 
-  /** The first line with that name. */
+  /** Finds the first line with that name. */
   Optional<Account> find(String name) {
     return text.lines()
         .map(line -> line.split(":", -1))
@@ -31,8 +31,8 @@ final class PasswdFile {
 
   private static Optional<Account> account(String[] fields) {
     try {
-      int uid = (int) NumberTypes.decimal(fields[2], 0, Integer.MAX_VALUE);
-      int gid = (int) NumberTypes.decimal(fields[3], 0, Integer.MAX_VALUE);
+      int uid = (int) NumberTypes.parseDecimal(fields[2], 0, Integer.MAX_VALUE);
+      int gid = (int) NumberTypes.parseDecimal(fields[3], 0, Integer.MAX_VALUE);
       return Optional.of(new Account(uid, gid, fields[5]));
     } catch (BadValueException e) {
       return Optional.empty();

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * What PASV tells the clients of one network.
  *
- * @param clients whom it is told
- * @param told four bytes of IPv4 address
+ * @param clients the network of those who are told it
+ * @param told an IPv4 address, four bytes
  */
 public record PasvAddress(IpNetwork clients, byte[] told) {
   @Override

@@ -7,6 +7,6 @@ package org.twoftpd.shared.config;
  * @param high at least {@code low}, at most 65535; 0 where any port will do
  */
 public record PortRange(int low, int high) {
-  /** The range that leaves the choice to the kernel. */
+  /** Any port: the kernel chooses. */
   public static final PortRange ANY = new PortRange(0, 0);
 }

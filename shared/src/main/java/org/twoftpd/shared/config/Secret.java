@@ -1,5 +1,5 @@
 /*
- * Trusted with a shared secret: gives it to who asks for it by name, and never shows it by accident.
+ * Trusted with a shared secret, which it never shows by accident.
  */
 package org.twoftpd.shared.config;
 
@@ -13,7 +13,7 @@ public final class Secret {
     bytes = text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** A copy, which the caller wipes after use. */
+  /** A copy of the bytes, which the caller overwrites after use. */
   public byte[] bytes() {
     return bytes.clone();
   }

@@ -44,7 +44,7 @@ final class ServiceAccounts {
           setting.name()
               + "="
               + user
-              + ": must be neither uid 0 nor gid 0, which /etc/passwd says");
+              + ": must be an account with neither uid 0 nor gid 0, and /etc/passwd says that it has one");
     }
   }
 
@@ -52,7 +52,13 @@ final class ServiceAccounts {
     Optional<String> home = values.get(AnonymousRows.ANON_HOME);
     Optional<String> sameHome = values.get(AnonymousRows.HOME);
     if (home.isPresent() && sameHome.isPresent() && !home.equals(sameHome)) {
-      values.complain(AnonymousRows.HOME, "HOME and ANON_HOME are two names of one setting");
+      values.complain(
+          AnonymousRows.HOME,
+          "HOME="
+              + sameHome.get()
+              + ": must be the same as ANON_HOME="
+              + home.get()
+              + ", or only one of them be set, since they are two names of one setting");
     }
     Optional<PasswdFile.Account> account = account(home.or(() -> sameHome));
     if (account.isEmpty()) {
@@ -62,7 +68,7 @@ final class ServiceAccounts {
     if (a.uid() == gate.uid()) {
       values.complain(
           AnonymousRows.ANONYMOUS,
-          "ANONYMOUS: must have another account than GATE_USER, not uid " + a.uid() + " too");
+          "ANONYMOUS: must have another account than GATE_USER, and both have the uid " + a.uid());
     }
     return Optional.of(
         new AnonymousSettings(
@@ -76,7 +82,7 @@ final class ServiceAccounts {
             values.get(AnonymousRows.ANON_TABLE)));
   }
 
-  /** From UID, GID and HOME, which go together as in the original, or from /etc/passwd. */
+  /** The account by UID, GID and HOME, which go together as in the original, or by its name. */
   private Optional<PasswdFile.Account> account(Optional<String> home) {
     Optional<Integer> uid = values.get(AnonymousRows.UID);
     Optional<Integer> gid = values.get(AnonymousRows.GID);
@@ -93,9 +99,9 @@ final class ServiceAccounts {
     if (found.isEmpty()) {
       values.complain(
           AnonymousRows.ANONYMOUS,
-          "ANONYMOUS: must have an account, which is ANON_USER of /etc/passwd (there is no "
+          "ANONYMOUS: must have an account; set ANON_USER to a user of /etc/passwd (there is no "
               + user
-              + ") or UID, GID and HOME");
+              + "), or set UID, GID and HOME");
       return Optional.empty();
     }
     refuseRoot(AnonymousRows.ANON_USER, user, found.get());

@@ -21,7 +21,8 @@ final class ServiceRows {
       LIMITS.add(
           "LISTEN",
           ValueType.list(
-              "ADDRESS:PORT with an IPv6 address in brackets", s -> Parsers.endpoint(s, 0)),
+              "ADDRESS:PORT with an IPv6 address in brackets",
+              s -> AddressParser.parseEndpoint(s, 0)),
           "0.0.0.0:21,[::]:21",
           "where to listen when systemd passes no socket; port 0 takes any");
   static final Setting<Integer> MAX_CLIENTS =
@@ -41,19 +42,20 @@ final class ServiceRows {
           "PENALTY_FAILURES",
           NumberTypes.number(0, 10_000),
           "20",
-          "wrong passwords from one address until it is sent away; 0 is never");
+          "how many wrong passwords get an address turned away; 0 turns none away");
   static final Setting<Integer> PENALTY_TIME =
       GUESSING.add(
           "PENALTY_TIME",
           NumberTypes.seconds(1, DAY),
           "600",
-          "for how long it is sent away, and in which wrong passwords are forgotten");
+          "how long an address is turned away, and how long its wrong passwords are remembered");
   static final Setting<Optional<List<IpNetwork>>> PENALTY_EXEMPT =
       GUESSING.add(
           "PENALTY_EXEMPT",
-          ValueType.optional(ValueType.list("ADDRESS or NETWORK/BITS", Parsers::network)),
+          ValueType.optional(
+              ValueType.list("ADDRESS or NETWORK/BITS", AddressParser::parseNetwork)),
           "none",
-          "addresses that are never sent away for wrong passwords");
+          "addresses that are never turned away for wrong passwords");
 
   static final Setting<int[]> SPARES =
       PROCESSES.add(
@@ -66,42 +68,46 @@ final class ServiceRows {
           "SPAWN_RATE",
           ValueType.optional(NumberTypes.number(1, 10_000)),
           "what takes three quarters of the processors, as measured",
-          "session processes started in a second, at most");
+          "how many session processes are started in a second, at most");
   static final Setting<String> GATE_USER =
       PROCESSES.add(
           "GATE_USER",
           TextTypes.account(),
           "twoftpd",
-          "who the process runs as that talks to clients before login");
+          "the account of the process that talks to clients before they have logged in");
 
   static final Setting<List<CvmSettings.Module>> CVM =
       CREDENTIALS.add(
           "CVM",
           ValueType.list(
               "cvm-local:PATH, cvm-udp:ADDRESS:PORT, cvm-command:PATH or an absolute PATH",
-              Parsers::cvmModule),
+              AddressParser::parseCvmModule),
           "cvm-local:/run/twoftpd/cvm",
-          "the credential modules; the next is asked when one says that the account is none of its own");
+          "the credential modules; when one says that an account is not its own, the next one is asked");
   static final Setting<String> SERVICE =
-      CREDENTIALS.add("SERVICE", TextTypes.text(64), "ftp", "the service that modules are told");
+      CREDENTIALS.add(
+          "SERVICE",
+          TextTypes.text(64),
+          "ftp",
+          "the name of the service that credential modules are told");
   static final Setting<Optional<Secret>> CVM_LOOKUP_SECRET =
       CREDENTIALS.add(
           "CVM_LOOKUP_SECRET",
           ValueType.optional(TextTypes.secret(200)),
           "none",
-          "a secret that modules ask for before they answer");
+          "a secret that credential modules want to see before they answer");
   static final Setting<String> CVM_ACCOUNT_SPLIT_CHARS =
       CREDENTIALS.add(
           "CVM_ACCOUNT_SPLIT_CHARS",
           TextTypes.shortText(16),
           "@",
-          "told to command modules: what parts account and domain; none when empty");
+          "the characters between account and domain, for command modules; empty for none");
   static final Setting<Integer> CVM_RANDOM_BYTES =
       CREDENTIALS.add(
           "CVM_RANDOM_BYTES",
           NumberTypes.number(1, 128),
           "8",
-          "random bytes in a request, against forged answers");
+          "how many random bytes a request has, which a forged answer would have to guess");
 
   static final Setting<Optional<Table>> TABLE =
       LOGINS.add(
@@ -122,7 +128,7 @@ final class ServiceRows {
           "none",
           "users with this shell get the table anon");
 
-  /** Its groups, in the order in which a reader would want to meet them. */
+  /** The groups of these settings, in the order of the manual. */
   static final List<SettingGroup> GROUPS =
       List.of(LIMITS, GUESSING, PROCESSES, CREDENTIALS, LOGINS);
 

@@ -1,7 +1,3 @@
-/*
- * Trusted with the list of what a session is told.  A session loads this class, and every login pays for what it loads:
- * what only the monitor needs of a setting (its text, its meaning, its manual) is in SessionRows.
- */
 package org.twoftpd.shared.config;
 
 import java.util.ArrayList;
@@ -10,6 +6,9 @@ import java.util.ArrayList;
  * One thing that a session is told beyond its table. The rows have the names of their settings, so
  * one search finds all the places of a new one, which are four: its row here, its row in {@link
  * SessionRows}, the code that acts on it, and the test that shows it.
+ *
+ * <p>Every session loads this class, and every login pays for what a session loads. So what only
+ * the monitor needs of a setting, its texts and how its value is read, is in the other row.
  *
  * <p>The type of the default is the type of every value, and says how a value goes over the wire:
  * Integer, Long, Boolean, {@link PortRange}, bytes or an enum.
@@ -22,20 +21,20 @@ public final class SessionOption<T> {
   /** What the session takes for the root of the file system: CHROOT, SOFTCHROOT and LOCKHOME. */
   public static final SessionOption<RootKind> ROOT = oneOf(RootKind.values(), RootKind.CHROOT);
 
-  /** Names that begin with a dot are neither shown nor served. */
+  /** Whether names that begin with a dot are neither shown nor served. */
   public static final SessionOption<Boolean> NODOTFILES = value(false);
 
-  /** Seconds without a command, or without a byte in a transfer; at least 1. */
+  /** How many seconds a client may give no command, or move no byte in a transfer; at least 1. */
   public static final SessionOption<Integer> TIMEOUT = value(900);
 
   /**
-   * Seconds until a data connection is there; 0 is {@link #TIMEOUT}.
+   * How many seconds a data connection may take to be made; 0 stands for {@link #TIMEOUT}.
    *
    * @see SessionOptions#connectSeconds
    */
   public static final SessionOption<Integer> CONNECT_TIMEOUT = value(0);
 
-  /** Seconds for the whole session; 0 is without limit. */
+  /** How many seconds the session may last; 0 is without limit. */
   public static final SessionOption<Integer> SESSION_TIMEOUT = value(0);
 
   /** Lines that come with the reply to a login, in UTF-8, separated by LF. */
@@ -44,25 +43,25 @@ public final class SessionOption<T> {
   /** The name of a file that is shown when its directory is entered; empty for none. */
   public static final SessionOption<byte[]> MESSAGEFILE = bytes(255);
 
-  /** Every command is logged. */
+  /** Whether every command is logged. */
   public static final SessionOption<Boolean> LOGREQUESTS = value(false);
 
-  /** Every reply is logged. */
+  /** Whether every reply is logged. */
   public static final SessionOption<Boolean> LOGRESPONSES = value(false);
 
   /** Permissions that new files and directories do not get, umask(2); 0 to 0777. */
   public static final SessionOption<Integer> UMASK = value(022, 077);
 
-  /** A stored file gets its name when it is whole. */
+  /** Whether a stored file gets its name only when it is whole. */
   public static final SessionOption<Boolean> ATOMIC_STORE = value(false, true);
 
-  /** A stored file is on the disk before it is acknowledged. */
+  /** Whether a stored file is on the disk before it is acknowledged. */
   public static final SessionOption<Boolean> SYNC_STORE = value(false, true);
 
-  /** Bytes that a stored file may have, RLIMIT_FSIZE of setrlimit(2); 0 is without limit. */
+  /** How many bytes a stored file may have, RLIMIT_FSIZE of setrlimit(2); 0 is without limit. */
   public static final SessionOption<Long> MAX_FILE_SIZE = value(0L);
 
-  /** What PASV tells instead of the local address: 4 bytes, or none. */
+  /** The address that PASV tells instead of the local one: 4 bytes, or none. */
   public static final SessionOption<byte[]> PASV_ADDRESS = bytes(4);
 
   /** The ports that passive data connections use. */
@@ -71,7 +70,7 @@ public final class SessionOption<T> {
   /** The port that active data connections come from, which the monitor binds; 0 is any. */
   public static final SessionOption<Integer> BIND_PORT = value(0);
 
-  /** For which user names the session is an anonymous one; OFF when credentials were checked. */
+  /** For which user names the session is anonymous; OFF when credentials were checked. */
   public static final SessionOption<AnonymousMode> ANONYMOUS =
       oneOf(AnonymousMode.values(), AnonymousMode.OFF);
 

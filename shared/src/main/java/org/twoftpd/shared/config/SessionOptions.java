@@ -1,6 +1,3 @@
-/*
- * Trusted with what an administrator has decided for one session: the monitor makes it, a session obeys it.
- */
 package org.twoftpd.shared.config;
 
 /** What a session may and shall do beyond its table: one value for each {@link SessionOption}. */
@@ -22,9 +19,9 @@ public final class SessionOptions {
   }
 
   /**
-   * Options as they came over the wire.
+   * Makes options of what came over the wire.
    *
-   * @param values one for each row, in the order of the rows and of the rows' types
+   * @param values one for each row, in the order of the rows, each of its row's type
    */
   public static SessionOptions of(Object[] values) {
     return new SessionOptions(values);
@@ -36,14 +33,14 @@ public final class SessionOptions {
     return (T) values[option.index()];
   }
 
-  /** The same options but for one. */
+  /** A copy of these options with another value for one. */
   public <T> SessionOptions with(SessionOption<T> option, T value) {
     Object[] changed = values.clone();
     changed[option.index()] = value;
     return new SessionOptions(changed);
   }
 
-  /** Seconds until a data connection is there; at least 1. */
+  /** How many seconds a data connection may take to be made; at least 1. */
   public int connectSeconds() {
     int seconds = get(SessionOption.CONNECT_TIMEOUT);
     return seconds > 0 ? seconds : get(SessionOption.TIMEOUT);

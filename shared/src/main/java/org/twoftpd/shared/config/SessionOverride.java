@@ -8,8 +8,8 @@ public final class SessionOverride {
   private SessionOverride() {}
 
   /**
-   * The same options but for what one setting says. An empty value leaves them as they are where
-   * the setting may be empty.
+   * Makes a copy of options in which one setting has another value. Where a setting may be empty,
+   * an empty value leaves the options as they are.
    *
    * @param setting its name, as in twoftpd.conf(5)
    * @param text its value, as in twoftpd.conf(5)

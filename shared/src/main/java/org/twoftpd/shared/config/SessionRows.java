@@ -20,21 +20,21 @@ final class SessionRows {
           "CHROOT",
           ChoiceTypes.onOff(),
           "on",
-          "the kernel keeps a session in its home; on wins over the next two when it is written",
+          "the kernel keeps a session in its home; set to on, it wins over SOFTCHROOT and LOCKHOME",
           (o, on) -> choose(o, RootKind.CHROOT, on, RootKind.NONE));
   static final Setting<Boolean> SOFTCHROOT =
       VIEW.add(
           "SOFTCHROOT",
           ChoiceTypes.onOff(),
           "off",
-          "the same view without the kernel, so that symbolic links lead out; then CHROOT is off",
+          "a session sees its home as the root, but symbolic links lead out; turns CHROOT off",
           (o, on) -> choose(o, RootKind.SOFTCHROOT, on, RootKind.CHROOT));
   static final Setting<Boolean> LOCKHOME =
       VIEW.add(
           "LOCKHOME",
           ChoiceTypes.onOff(),
           "off",
-          "real paths, and everything outside the home refused; then CHROOT is off",
+          "a session sees real paths and is refused what is outside its home; turns CHROOT off",
           (o, on) -> choose(o, RootKind.LOCKHOME, on, RootKind.CHROOT));
   static final Setting<Boolean> NODOTFILES =
       VIEW.add(
@@ -49,30 +49,34 @@ final class SessionRows {
           "TIMEOUT",
           NumberTypes.seconds(1, DAY),
           "900",
-          "without a command, or without a byte in a transfer",
+          "how long a client may give no command, or move no byte in a transfer",
           SessionOption.TIMEOUT);
   static final Setting<Optional<Integer>> CONNECT_TIMEOUT =
       TIME.addOptional(
           "CONNECT_TIMEOUT",
           NumberTypes.seconds(1, DAY),
           "the value of TIMEOUT",
-          "until a data connection is there",
+          "how long a data connection may take to be made",
           SessionOption.CONNECT_TIMEOUT);
   static final Setting<Integer> AUTH_TIMEOUT =
-      TIME.add("AUTH_TIMEOUT", NumberTypes.seconds(1, DAY), "120", "until somebody has logged in");
+      TIME.add(
+          "AUTH_TIMEOUT",
+          NumberTypes.seconds(1, DAY),
+          "120",
+          "how long a client may take to log in");
   static final Setting<Optional<Integer>> SESSION_TIMEOUT =
       TIME.addOptional(
           "SESSION_TIMEOUT",
           NumberTypes.seconds(0, YEAR),
           "none",
-          "for a whole session; 0 is none",
+          "how long a session may last; 0 is without limit",
           SessionOption.SESSION_TIMEOUT);
   static final Setting<Integer> AUTH_ATTEMPTS =
       TIME.add(
           "AUTH_ATTEMPTS",
           NumberTypes.number(1, 1000),
           "3",
-          "refused logins until the connection is closed");
+          "how many refused logins close a connection");
 
   static final Setting<byte[]> LOGINBANNER =
       WORDS.add(
@@ -115,7 +119,7 @@ final class SessionRows {
           "XFERLOG",
           ValueType.optional(TextTypes.absolutePath()),
           "none",
-          "a file that gets a line for each transfer, as xferlog(5) has it");
+          "a file that gets a line for each transfer, in the form of xferlog(5)");
   static final Setting<Boolean> LOGSYSCALLS =
       LOG.add(
           "LOGSYSCALLS",
@@ -150,7 +154,7 @@ final class SessionRows {
           "MAX_FILE_SIZE",
           NumberTypes.bytes(),
           "none",
-          "bytes that a stored file may have; 0 is no limit",
+          "how many bytes a stored file may have; 0 is without limit",
           SessionOption.MAX_FILE_SIZE);
 
   static final Setting<Optional<List<PasvAddress>>> PASV_ADDRESS =
@@ -159,9 +163,9 @@ final class SessionRows {
           ValueType.optional(
               ValueType.list(
                   "an IPv4 ADDRESS, or NETWORK/BITS=ADDRESS by the client's address",
-                  Parsers::pasvAddress)),
+                  AddressParser::parsePasvAddress)),
           "the address that the client connected to",
-          "the address that PASV tells: the first that fits the client");
+          "the address that PASV tells; of several, the first that fits the client");
   static final Setting<Optional<PortRange>> PASV_PORTS =
       DATA.addOptional(
           "PASV_PORTS",
@@ -177,12 +181,12 @@ final class SessionRows {
           "the port that active data connections come from",
           SessionOption.BIND_PORT);
 
-  /** Its groups, in the order in which a reader would want to meet them. */
+  /** The groups of these settings, in the order of the manual. */
   static final List<SettingGroup> GROUPS = List.of(VIEW, TIME, WORDS, LOG, STORING, DATA);
 
   private SessionRows() {}
 
-  /** Chooses one kind of root, or gives it up for another when it was the one. */
+  /** Chooses a kind of root when it is set to on; set to off, replaces it where it was chosen. */
   private static SessionOptions choose(
       SessionOptions before, RootKind kind, boolean on, RootKind otherwise) {
     if (on) {

@@ -10,30 +10,30 @@ public final class Setting<T> {
   private final String group;
   private final String name;
   private final ValueType<T> type;
-  private final String otherwise;
+  private final String whenUnset;
   private final String description;
   private final Effect<T> effect;
 
   /**
-   * @param otherwise the default; for a type that may be unset, words that tell what then holds
+   * @param whenUnset the default; for a type that may be unset, words that tell what then holds
    * @param effect null for a setting that no session is told
    */
   Setting(
       String group,
       String name,
       ValueType<T> type,
-      String otherwise,
+      String whenUnset,
       String description,
       Effect<T> effect) {
     this.group = group;
     this.name = name;
     this.type = type;
-    this.otherwise = otherwise;
+    this.whenUnset = whenUnset;
     this.description = description;
     this.effect = effect;
   }
 
-  /** What it is for, in words that settings of the same purpose share. */
+  /** The heading under which the manual shows it. */
   public String group() {
     return group;
   }
@@ -48,16 +48,16 @@ public final class Setting<T> {
   }
 
   /** The default, or words that tell what holds when nothing is set. */
-  public String otherwise() {
-    return otherwise;
+  public String whenUnset() {
+    return whenUnset;
   }
 
-  /** True when the default is the absence of a value, for which an empty value stands. */
+  /** True when it may have no value, for which an empty one stands. */
   public boolean mayBeEmpty() {
     return type.mayBeEmpty();
   }
 
-  /** One line, without a full stop. */
+  /** What it means, in one line without a full stop. */
   public String description() {
     return description;
   }
@@ -74,13 +74,13 @@ public final class Setting<T> {
   /** The default as a value. */
   T defaultValue() {
     try {
-      return type.parse(mayBeEmpty() ? "" : otherwise);
+      return type.parse(mayBeEmpty() ? "" : whenUnset);
     } catch (BadValueException e) {
       throw new AssertionError("the default of " + name, e);
     }
   }
 
-  /** Options with this value in them; the same ones when no session is told of the setting. */
+  /** A copy of options with this value; the options themselves when no session is told of it. */
   SessionOptions apply(SessionOptions before, T value) {
     return effect == null ? before : effect.apply(before, value);
   }
@@ -94,7 +94,7 @@ public final class Setting<T> {
     }
   }
 
-  /** The text for people that says what is wrong with a value. */
+  /** A message that names the setting, the bad value and what is allowed. */
   String describeBadValue(String value) {
     String shown = type.secret() ? "(not shown)" : value;
     boolean comment = value.contains(" #") || value.contains(" ;");

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Settings that share a purpose, in the order in which a reader would want to meet them. */
+/** Settings that share a heading in the manual, in its order. */
 final class SettingGroup {
   private final String purpose;
   private final List<Setting<?>> rows = new ArrayList<>();
@@ -17,44 +17,44 @@ final class SettingGroup {
     return rows;
   }
 
-  /** A setting that no session is told. */
-  <T> Setting<T> add(String name, ValueType<T> type, String otherwise, String description) {
-    return add(name, type, otherwise, description, (Setting.Effect<T>) null);
+  /** Adds a setting that no session is told. */
+  <T> Setting<T> add(String name, ValueType<T> type, String whenUnset, String description) {
+    return add(name, type, whenUnset, description, (Setting.Effect<T>) null);
   }
 
-  /** A setting whose value sessions are told as it is. */
+  /** Adds a setting whose value sessions are told as it is. */
   <T> Setting<T> add(
       String name,
       ValueType<T> type,
-      String otherwise,
+      String whenUnset,
       String description,
       SessionOption<T> option) {
-    return add(name, type, otherwise, description, (o, value) -> o.with(option, value));
+    return add(name, type, whenUnset, description, (o, value) -> o.with(option, value));
   }
 
-  /** A setting that leaves an option of sessions as it is when the value is empty. */
+  /** Adds a setting that leaves an option of sessions as it is when the value is empty. */
   <T> Setting<Optional<T>> addOptional(
       String name,
       ValueType<T> type,
-      String otherwise,
+      String whenUnset,
       String description,
       SessionOption<T> option) {
     return add(
         name,
         ValueType.optional(type),
-        otherwise,
+        whenUnset,
         description,
         (o, value) -> value.isPresent() ? o.with(option, value.get()) : o);
   }
 
-  /** A setting that changes what sessions are told in a way of its own. */
+  /** Adds a setting that changes what sessions are told in a way of its own. */
   <T> Setting<T> add(
       String name,
       ValueType<T> type,
-      String otherwise,
+      String whenUnset,
       String description,
       Setting.Effect<T> effect) {
-    Setting<T> setting = new Setting<>(purpose, name, type, otherwise, description, effect);
+    Setting<T> setting = new Setting<>(purpose, name, type, whenUnset, description, effect);
     rows.add(setting);
     return setting;
   }

@@ -1,6 +1,3 @@
-/*
- * Trusted with all that an administrator has decided.  Values only; whoever needs some gets the record that holds them.
- */
 package org.twoftpd.shared.config;
 
 import java.util.List;
@@ -9,14 +6,15 @@ import java.util.Optional;
 import org.twoftpd.shared.os.Endpoint;
 
 /**
- * Everything that can be set, checked, grouped by who needs it. {@link SettingsReader} makes it.
+ * Everything that an administrator has set, checked, in records for those who need it. {@link
+ * SettingsReader} makes it.
  *
  * @param gateUser the account that the gate runs as
  * @param anonymous present when there is an anonymous service
  * @param sessions what sessions are told, for every table
  * @param pasvAddresses what PASV tells, by the client's address; the first that fits; may be none
  * @param transferLog where transfers are logged, an absolute path
- * @param logSyscalls log every system call that the kernel refuses the gate or a session
+ * @param logSyscalls whether system calls are logged that the kernel refuses the gate or a session
  */
 public record Settings(
     ListenSettings listen,

@@ -1,5 +1,5 @@
 /*
- * Trusted with what holds between settings: the records that the rest of the program sees are made here, and only here.
+ * Trusted to find settings that do not go together: only here are the records made that the rest of the program sees.
  */
 package org.twoftpd.shared.config;
 
@@ -76,7 +76,9 @@ final class SettingsBuilder {
     if (writeOnly.isPresent() && writeOnly.equals(readOnly)) {
       values.complain(
           ServiceRows.SHELL_READONLY,
-          "SHELL_READONLY and SHELL_WRITEONLY are the same: one shell cannot mean two tables");
+          "SHELL_READONLY="
+              + readOnly.get()
+              + ": must differ from SHELL_WRITEONLY, since one shell cannot choose two tables");
     }
     return new TableSettings(values.get(ServiceRows.TABLE), writeOnly, readOnly);
   }

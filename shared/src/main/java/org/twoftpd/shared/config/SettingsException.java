@@ -1,6 +1,3 @@
-/*
- * Trusted with nothing: carries what is wrong with the settings to the one who prints it.
- */
 package org.twoftpd.shared.config;
 
 import java.util.List;
@@ -20,7 +17,9 @@ public final class SettingsException extends Exception {
     this.messages = List.copyOf(messages);
   }
 
-  /** At least one message; each names where (file and line, or the environment) and what. */
+  /**
+   * At least one message. Each names the file and the line, or the environment, and the setting.
+   */
   public List<String> messages() {
     return messages;
   }

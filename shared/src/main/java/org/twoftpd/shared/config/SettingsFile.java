@@ -1,6 +1,5 @@
 /*
- * Trusted with the choice of what root reads as settings: a regular file that nobody but root could have written or put
- * there.
+ * Trusted to read as settings only a regular file that nobody but root could have written or put there.
  */
 package org.twoftpd.shared.config;
 

@@ -1,6 +1,6 @@
 /*
- * Trusted with turning what an administrator wrote into settings, or into messages that say all that is wrong with it.
- * Run by root, before anything is listened to and again at each reload.
+ * Trusted to turn what an administrator wrote into settings, or into messages that say all that is wrong with it.  Root
+ * runs it before it listens, and again at each reload.
  */
 package org.twoftpd.shared.config;
 

@@ -20,7 +20,7 @@ public final class SettingsTable {
 
   private SettingsTable() {}
 
-  /** Every setting, in the order in which a reader would want to meet them. */
+  /** Every setting, in the order of the manual. */
   public static List<Setting<?>> rows() {
     return List.copyOf(ROWS);
   }
@@ -35,7 +35,7 @@ public final class SettingsTable {
     return null;
   }
 
-  /** What a message about a name that is no setting's says, with the name that it resembles. */
+  /** A message about a name that no setting has; it suggests the setting that has a similar one. */
   static String describeUnknown(String name) {
     String upper = name.toUpperCase(Locale.ROOT);
     String nearest = null;

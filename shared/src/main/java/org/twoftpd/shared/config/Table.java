@@ -1,14 +1,11 @@
-/*
- * Trusted with nothing: three names.  What each table allows is written in the session's Tables.
- */
 package org.twoftpd.shared.config;
 
-/** The command tables that a login can get. */
+/** The command tables that a login can get. The session's Tables say what each of them allows. */
 public enum Table {
-  /** Everything a user may do with files of his own. */
+  /** A user may do with his files what he likes. */
   XFER,
-  /** Looking and fetching. */
+  /** A user may list and fetch. */
   ANON,
-  /** Handing in new files, unseen. */
+  /** A user may store new files, and neither list nor fetch. */
   DROP
 }

@@ -1,6 +1,3 @@
-/*
- * Trusted with which policy applies to whom.
- */
 package org.twoftpd.shared.config;
 
 import java.util.Optional;

@@ -14,14 +14,14 @@ final class TextTypes {
         s -> checkText(s, bytesMax, ""));
   }
 
-  /** A text that may be empty, which is not the same as its default. */
+  /** A text that may be empty; an empty one is a value too, and need not be the default. */
   static ValueType<String> shortText(int bytesMax) {
     return ValueType.of(
         "a text of at most " + bytesMax + " bytes without control characters",
         s -> s.isEmpty() ? s : checkText(s, bytesMax, ""));
   }
 
-  /** Lines with LF between them; in the value a line also ends at the two characters \n. */
+  /** Lines with LF between them. In the file, the two characters \n end a line as well. */
   static ValueType<String> lines() {
     return new ValueType<>(
         "a text of at most " + TEXT_MAX + " bytes without control characters but newline and tab",
@@ -76,8 +76,8 @@ final class TextTypes {
           if (colon < 0) {
             return userName().parse(s);
           }
-          NumberTypes.decimal(s.substring(0, colon), 1, Integer.MAX_VALUE);
-          NumberTypes.decimal(s.substring(colon + 1), 1, Integer.MAX_VALUE);
+          NumberTypes.parseDecimal(s.substring(0, colon), 1, Integer.MAX_VALUE);
+          NumberTypes.parseDecimal(s.substring(colon + 1), 1, Integer.MAX_VALUE);
           return s;
         });
   }

@@ -29,12 +29,12 @@ record ValueType<T>(String allowed, boolean mayBeEmpty, boolean secret, Parser<T
     return parser.parse(text);
   }
 
-  /** The same texts, for values of another kind. */
+  /** A type with the same texts, whose values are made from those of this one. */
   <R> ValueType<R> map(Function<T, R> made) {
     return new ValueType<>(allowed, mayBeEmpty, secret, s -> made.apply(parser.parse(s)));
   }
 
-  /** A value that need not be there. */
+  /** A type that takes an empty text too, which stands for no value. */
   static <T> ValueType<Optional<T>> optional(ValueType<T> type) {
     return new ValueType<>(
         type.allowed + ", or empty",
@@ -43,7 +43,7 @@ record ValueType<T>(String allowed, boolean mayBeEmpty, boolean secret, Parser<T
         s -> s.isEmpty() ? Optional.empty() : Optional.of(type.parse(s)));
   }
 
-  /** Values with commas between them, each once, one at least. */
+  /** A type of lists: one value at least, with commas between them, and none twice. */
   static <T> ValueType<List<T>> list(String allowed, Parser<T> parser) {
     return of(
         allowed + ", with commas between them",

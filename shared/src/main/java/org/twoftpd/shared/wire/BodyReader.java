@@ -19,19 +19,19 @@ final class BodyReader {
     this.end = to;
   }
 
-  private void need(int n) throws ProtocolViolation {
+  private void checkLeft(int n) throws ProtocolViolation {
     if (n < 0 || end - position < n) {
       throw new ProtocolViolation("a message is shorter than its parts");
     }
   }
 
   int getByte() throws ProtocolViolation {
-    need(1);
+    checkLeft(1);
     return bytes[position++] & 0xff;
   }
 
   int getInt() throws ProtocolViolation {
-    need(4);
+    checkLeft(4);
     int v = 0;
     for (int i = 0; i < 4; i++) {
       v = v << 8 | bytes[position++] & 0xff;
@@ -56,7 +56,7 @@ final class BodyReader {
     if (n < 0 || n > most) {
       throw new ProtocolViolation("a part of a message is larger than allowed");
     }
-    need(n);
+    checkLeft(n);
     byte[] v = Arrays.copyOfRange(bytes, position, position + n);
     position += n;
     return v;
@@ -67,7 +67,7 @@ final class BodyReader {
     if (n < 0 || n > most) {
       throw new ProtocolViolation("a list in a message is longer than allowed");
     }
-    need(4 * n);
+    checkLeft(4 * n);
     int[] v = new int[n];
     for (int i = 0; i < n; i++) {
       v[i] = getInt();
@@ -85,7 +85,7 @@ final class BodyReader {
     return new Endpoint(address, port, scope);
   }
 
-  /** The value with that number. */
+  /** Reads an enum by its place among the values. */
   <E extends Enum<?>> E getOneOf(E[] values) throws ProtocolViolation {
     int v = getByte();
     if (v >= values.length) {
@@ -94,7 +94,8 @@ final class BodyReader {
     return values[v];
   }
 
-  void end() throws ProtocolViolation {
+  /** Checks that nothing is left over. */
+  void checkEnd() throws ProtocolViolation {
     if (position != end) {
       throw new ProtocolViolation("a message is longer than its parts");
     }

@@ -16,31 +16,31 @@ final class BodyWriter {
     position = start;
   }
 
-  /** What was written, head included; no other copy of it is left. */
+  /** What was written, with the bytes for the head in front; no other copy of it is left. */
   byte[] written() {
-    return moved(position);
+    return moveTo(position);
   }
 
-  private void room(int n) {
+  private void makeRoom(int n) {
     if (bytes.length - position < n) {
-      bytes = moved(Math.max(bytes.length * 2, position + n));
+      bytes = moveTo(Math.max(bytes.length * 2, position + n));
     }
   }
 
-  /** What was written may be a password: it stays in one place alone. */
-  private byte[] moved(int length) {
+  /** Moves what was written, which may be a password, so that no other copy is left. */
+  private byte[] moveTo(int length) {
     byte[] copy = Arrays.copyOf(bytes, length);
     Arrays.fill(bytes, 0, position, (byte) 0);
     return copy;
   }
 
   void putByte(int v) {
-    room(1);
+    makeRoom(1);
     bytes[position++] = (byte) v;
   }
 
   void putInt(int v) {
-    room(4);
+    makeRoom(4);
     for (int shift = 24; shift >= 0; shift -= 8) {
       bytes[position++] = (byte) (v >> shift);
     }
@@ -55,7 +55,10 @@ final class BodyWriter {
     putByte(v ? 1 : 0);
   }
 
-  /** An enum by its place: both ends always come from one package. */
+  /**
+   * Writes an enum as its place among the values, which both ends know to be the same: they always
+   * come from one package.
+   */
   @SuppressWarnings("EnumOrdinal")
   void putOneOf(Enum<?> v) {
     putByte(v.ordinal());
@@ -63,7 +66,7 @@ final class BodyWriter {
 
   void putBytes(byte[] v) {
     putInt(v.length);
-    room(v.length);
+    makeRoom(v.length);
     System.arraycopy(v, 0, bytes, position, v.length);
     position += v.length;
   }

@@ -1,13 +1,16 @@
 /*
- * Trusted to turn bytes from a less trusted process into messages: exactly one form for each, nothing skipped, nothing
- * guessed.
+ * Trusted to turn bytes from a less trusted process into messages.  Each message has exactly one form; nothing is skipped
+ * and nothing is guessed.
  */
 package org.twoftpd.shared.wire;
 
 import java.util.Arrays;
 import org.twoftpd.shared.wire.MessageType.Role;
 
-/** Frames: four bytes of length (of all that follows), one of version, one of type, the body. */
+/**
+ * Turns messages into frames and back. A frame has four bytes of length (of all that follows), one
+ * of version, one of type, and the body.
+ */
 public final class Codec {
   /**
    * The version of the protocol. Both ends always come from one package, so another one is a fault.
@@ -55,7 +58,7 @@ public final class Codec {
     BodyReader b = new BodyReader(bytes, from, to);
     boolean ofGate = type.from() == Role.GATE || type.to() == Role.GATE;
     Message m = ofGate ? GateCodec.get(type, b) : SessionCodec.get(type, b);
-    b.end();
+    b.checkEnd();
     return m;
   }
 }

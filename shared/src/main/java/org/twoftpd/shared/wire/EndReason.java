@@ -1,30 +1,27 @@
-/*
- * Trusted with nothing: names for the ways in which a connection ends.
- */
 package org.twoftpd.shared.wire;
 
-/** Why a control connection ended. The order is the number on the wire. */
+/** Why a control connection ended. The place of a value is its number on the wire. */
 public enum EndReason {
   /** The client said QUIT. */
   QUIT,
   /** The client closed the connection, or it broke. */
   CLOSED,
-  /** No command within TIMEOUT. */
+  /** The client gave no command within TIMEOUT. */
   IDLE,
-  /** No login within AUTH_TIMEOUT. */
+  /** The client did not log in within AUTH_TIMEOUT. */
   LOGIN_TIMEOUT,
   /** The session lasted longer than SESSION_TIMEOUT. */
   SESSION_TIMEOUT,
-  /** Too many failed logins. */
+  /** The client used up its attempts to log in. */
   ATTEMPTS,
   /** The client did not take our replies. */
   STALLED,
   /** The client spoke another protocol, or nonsense. */
   NOT_FTP,
-  /** The service said so. */
+  /** The service ended it. */
   ENDED_BY_SERVICE,
   /** Something failed here. */
   FAILED,
-  /** The client said very much before a login, and did not log in. */
+  /** The client sent very much before a login, and did not log in. */
   NO_LOGIN
 }

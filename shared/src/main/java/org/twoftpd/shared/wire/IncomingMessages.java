@@ -1,6 +1,6 @@
 /*
- * Trusted to stand between a less trusted process and our own: takes bytes and descriptors as they come and gives whole
- * messages, or a violation.  It never waits, and holds at most one frame of the largest size allowed from that peer.
+ * Trusted to stand between a less trusted process and our own.  It takes bytes and descriptors as they come and gives
+ * whole messages, or a violation.  It never waits, and holds at most one frame of the largest size allowed from that peer.
  */
 package org.twoftpd.shared.wire;
 
@@ -67,7 +67,7 @@ public final class IncomingMessages {
     return full;
   }
 
-  /** Takes what one read gave. */
+  /** Adds the bytes that one read gave. */
   public void put(byte[] bytes, int length) {
     if (start > 0) {
       System.arraycopy(buffer, start, buffer, 0, end - start);
@@ -86,7 +86,7 @@ public final class IncomingMessages {
     end += length;
   }
 
-  /** Takes a descriptor that came with what one read gave. */
+  /** Adds a descriptor that came with what one read gave. */
   public void putDescriptor(int fd) {
     descriptors.add(fd);
   }
@@ -134,12 +134,12 @@ public final class IncomingMessages {
       if (fd == null) {
         throw new ProtocolViolation(type + " came without its descriptor");
       }
-      takeDescriptor(fd);
+      keepDescriptor(fd);
     }
     return message;
   }
 
-  private void takeDescriptor(int fd) {
+  private void keepDescriptor(int fd) {
     if (descriptor >= 0) {
       Native.close(descriptor);
     }
@@ -155,9 +155,9 @@ public final class IncomingMessages {
     return fd;
   }
 
-  /** Closes what nobody took. */
+  /** Closes the descriptors that nobody took, and overwrites what was not handled. */
   public void discard() {
-    takeDescriptor(-1);
+    keepDescriptor(-1);
     for (int fd : descriptors) {
       Native.close(fd);
     }

@@ -1,6 +1,6 @@
 /*
- * Trusted to say what may be said: the whole vocabulary between the processes, with who says it, how large it may be
- * and whether a descriptor comes with it.  When it may be said is the receiver's table.
+ * Trusted with the whole vocabulary between the processes: who says what, how large it may be and whether a descriptor
+ * comes with it.  When it may be said is in the tables of the receivers.
  */
 package org.twoftpd.shared.wire;
 

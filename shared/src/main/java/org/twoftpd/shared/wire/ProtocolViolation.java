@@ -1,11 +1,8 @@
-/*
- * Trusted with nothing: says that a peer broke the message protocol.  Whoever catches it ends that peer.
- */
 package org.twoftpd.shared.wire;
 
 /**
- * A message that is not in the protocol, or not now. The peer that sent it must not be listened to
- * again.
+ * Says that a peer sent a message that is not in the protocol, or is not allowed now. Whoever
+ * catches it ends that peer.
  */
 public final class ProtocolViolation extends Exception {
   private static final long serialVersionUID = 1L;

@@ -1,20 +1,19 @@
-/*
- * Trusted with nothing: names for the ways in which a login is refused.  What the client hears is the gate's to say, and
- * is the same for an unknown user and a wrong password.
- */
 package org.twoftpd.shared.wire;
 
-/** Why there is no session for a client. The order is the number on the wire. */
+/**
+ * Why a client gets no session. The gate chooses the words for the client, and they are the same
+ * for an unknown user and a wrong password. The place of a value is its number on the wire.
+ */
 public enum Refusal {
   /**
-   * The credentials did not hold, or those of an account did that no session can be had for, which
-   * nobody is to learn; the client may try again.
+   * The credentials are wrong, or they are right and their account may have no session, which the
+   * client is not to learn. It may try again.
    */
   AGAIN,
-  /** The same, and that was the last attempt. */
+  /** As {@link #AGAIN}, but the client has used up its attempts. */
   LAST,
   /** The account has as many sessions as it may have. */
   TOO_MANY,
-  /** Nobody could be asked just now; that says nothing about the credentials. */
+  /** The credentials could not be checked just now. */
   BUSY
 }

@@ -92,7 +92,8 @@ final class EnvironmentFileTest {
   @ValueSource(strings = {"A='b\n", "A=\"b\nc\n\n", "A=\"\\\"", "A=\"b\\"})
   void refusesAQuoteWithoutEnd(String text) {
     assertEquals(
-        List.of(new Fault(2, "the quoted value of A has no end")), parse("\n" + text).faults());
+        List.of(new Fault(2, "the quoted value of A has no closing quote")),
+        parse("\n" + text).faults());
   }
 
   @Test

@@ -254,7 +254,7 @@ final class SettingsReaderTest {
                 + " (a comment needs a line of its own)",
             "t.conf:3: a line must be NAME=VALUE, a comment, or empty",
             "t.conf:5: BANNER is set twice, first in line 4",
-            "t.conf:6: the quoted value of GATE_USER has no end",
+            "t.conf:6: the quoted value of GATE_USER has no closing quote",
             "environment: UMASK=999: must be an octal number from 0 to 0777, or empty"),
         m);
   }

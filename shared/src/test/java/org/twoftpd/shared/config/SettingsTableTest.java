@@ -38,9 +38,9 @@ final class SettingsTableTest {
   void hasDefaultsThatAreAllowedAndSaysWhatTheyAre() {
     Set<String> descriptions = new HashSet<>();
     for (Setting<?> s : SettingsTable.rows()) {
-      String value = s.mayBeEmpty() ? "" : s.otherwise();
+      String value = s.mayBeEmpty() ? "" : s.whenUnset();
       assertDoesNotThrow(() -> s.type().parse(value), s.name());
-      assertFalse(s.otherwise().isBlank(), s.name());
+      assertFalse(s.whenUnset().isBlank(), s.name());
       assertFalse(s.description().isBlank() || s.description().endsWith("."), s.name());
       assertFalse(s.description().contains("\n") || s.allowed().contains("\n"), s.name());
       assertTrue(descriptions.add(s.description()), s.name());

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.twoftpd.shared.os.Endpoint;
 
-final class ParsersTest {
+final class AddressParserTest {
   private static Endpoint host(int... address) {
     byte[] bytes = new byte[address.length];
     for (int i = 0; i < bytes.length; i++) {
@@ -34,7 +34,7 @@ final class ParsersTest {
     "[::ffff:192.0.2.1]:21, 192.0.2.1:21",
   })
   void readsAddressesWithPorts(String text, String meant) throws BadValueException {
-    assertEquals(meant, Parsers.endpoint(text, 0).toString());
+    assertEquals(meant, AddressParser.parseEndpoint(text, 0).toString());
   }
 
   @ParameterizedTest
@@ -76,23 +76,23 @@ final class ParsersTest {
         "\u0661.2.3.4:21"
       })
   void refusesOtherAddresses(String text) {
-    assertThrows(BadValueException.class, () -> Parsers.endpoint(text, 0));
+    assertThrows(BadValueException.class, () -> AddressParser.parseEndpoint(text, 0));
   }
 
   @Test
   void knowsWhatANetworkHolds() throws BadValueException {
-    IpNetwork n = Parsers.network("10.128.0.0/9");
+    IpNetwork n = AddressParser.parseNetwork("10.128.0.0/9");
     assertTrue(n.contains(host(10, 128, 0, 0)));
     assertTrue(n.contains(host(10, 255, 255, 255)));
     assertFalse(n.contains(host(10, 127, 255, 255)));
     assertFalse(n.contains(host(11, 128, 0, 0)));
     assertFalse(n.contains(host(10, 128, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)));
-    assertTrue(Parsers.network("0.0.0.0/0").contains(host(203, 0, 113, 9)));
-    assertTrue(Parsers.network("192.0.2.7").contains(host(192, 0, 2, 7)));
-    assertFalse(Parsers.network("192.0.2.7").contains(host(192, 0, 2, 6)));
-    IpNetwork six = Parsers.network("2001:db8::/33");
-    assertTrue(six.contains(Parsers.endpoint("[2001:db8:7fff::1]:0", 0)));
-    assertFalse(six.contains(Parsers.endpoint("[2001:db8:8000::1]:0", 0)));
+    assertTrue(AddressParser.parseNetwork("0.0.0.0/0").contains(host(203, 0, 113, 9)));
+    assertTrue(AddressParser.parseNetwork("192.0.2.7").contains(host(192, 0, 2, 7)));
+    assertFalse(AddressParser.parseNetwork("192.0.2.7").contains(host(192, 0, 2, 6)));
+    IpNetwork six = AddressParser.parseNetwork("2001:db8::/33");
+    assertTrue(six.contains(AddressParser.parseEndpoint("[2001:db8:7fff::1]:0", 0)));
+    assertFalse(six.contains(AddressParser.parseEndpoint("[2001:db8:8000::1]:0", 0)));
     assertEquals("2001:db8::/33", six.toString());
   }
 
@@ -108,35 +108,41 @@ final class ParsersTest {
         "10.0.0.0/8/8"
       })
   void refusesOtherNetworks(String text) {
-    assertThrows(BadValueException.class, () -> Parsers.network(text));
+    assertThrows(BadValueException.class, () -> AddressParser.parseNetwork(text));
   }
 
   @Test
   void readsWhatPasvTells() throws BadValueException {
-    PasvAddress all = Parsers.pasvAddress("203.0.113.5");
+    PasvAddress all = AddressParser.parsePasvAddress("203.0.113.5");
     assertTrue(all.clients().contains(host(1, 2, 3, 4)));
     assertArrayEquals(new byte[] {(byte) 203, 0, 113, 5}, all.told());
-    assertFalse(Parsers.pasvAddress("10.0.0.0/8=10.0.0.1").clients().contains(host(1, 2, 3, 4)));
+    assertFalse(
+        AddressParser.parsePasvAddress("10.0.0.0/8=10.0.0.1").clients().contains(host(1, 2, 3, 4)));
     for (String bad :
         new String[] {"::1", "::/0=1.2.3.4", "10.0.0.0/8=::1", "=1.2.3.4", "10.0.0.0/8="}) {
-      assertThrows(BadValueException.class, () -> Parsers.pasvAddress(bad), bad);
+      assertThrows(BadValueException.class, () -> AddressParser.parsePasvAddress(bad), bad);
     }
   }
 
   @Test
   void readsCredentialModules() throws BadValueException {
-    assertEquals(new CvmSettings.Module.Local("/run/cvm"), Parsers.cvmModule("cvm-local:/run/cvm"));
     assertEquals(
-        new CvmSettings.Module.Udp(Parsers.endpoint("127.0.0.1:500", 1)),
-        Parsers.cvmModule("cvm-udp:localhost:500"));
+        new CvmSettings.Module.Local("/run/cvm"),
+        AddressParser.parseCvmModule("cvm-local:/run/cvm"));
     assertEquals(
-        new CvmSettings.Module.Udp(Parsers.endpoint("[::1]:500", 1)),
-        Parsers.cvmModule("cvm-udp:[::1]:500"));
+        new CvmSettings.Module.Udp(AddressParser.parseEndpoint("127.0.0.1:500", 1)),
+        AddressParser.parseCvmModule("cvm-udp:localhost:500"));
     assertEquals(
-        new CvmSettings.Module.Command("/bin/cvm:x"), Parsers.cvmModule("cvm-command:/bin/cvm:x"));
-    assertEquals(new CvmSettings.Module.Command("/bin/cvm"), Parsers.cvmModule("/bin/cvm"));
+        new CvmSettings.Module.Udp(AddressParser.parseEndpoint("[::1]:500", 1)),
+        AddressParser.parseCvmModule("cvm-udp:[::1]:500"));
+    assertEquals(
+        new CvmSettings.Module.Command("/bin/cvm:x"),
+        AddressParser.parseCvmModule("cvm-command:/bin/cvm:x"));
+    assertEquals(
+        new CvmSettings.Module.Command("/bin/cvm"), AddressParser.parseCvmModule("/bin/cvm"));
     String fits = "/" + "s".repeat(106);
-    assertEquals(new CvmSettings.Module.Local(fits), Parsers.cvmModule("cvm-local:" + fits));
+    assertEquals(
+        new CvmSettings.Module.Local(fits), AddressParser.parseCvmModule("cvm-local:" + fits));
   }
 
   @ParameterizedTest
@@ -158,11 +164,13 @@ final class ParsersTest {
         " /bin/cvm"
       })
   void refusesOtherModules(String text) {
-    assertThrows(BadValueException.class, () -> Parsers.cvmModule(text));
+    assertThrows(BadValueException.class, () -> AddressParser.parseCvmModule(text));
   }
 
   @Test
   void refusesASocketPathThatIsTooLong() {
-    assertThrows(BadValueException.class, () -> Parsers.cvmModule("cvm-local:/" + "s".repeat(107)));
+    assertThrows(
+        BadValueException.class,
+        () -> AddressParser.parseCvmModule("cvm-local:/" + "s".repeat(107)));
   }
 }
