@@ -98,9 +98,10 @@ final class AccountCommands {
 
   private void createHome(NewAccount account) {
     switch (account.createHome()) {
-      case MADE -> {}
-      case GIVEN -> out.println(account.home() + " was there and empty, and is the account's now");
-      case LEFT ->
+      case CREATED -> {}
+      case GIVEN_TO_ACCOUNT ->
+          out.println(account.home() + " was there and empty, and is the account's now");
+      case LEFT_AS_IT_WAS ->
           out.println(account.home() + " belongs to the account already and is left as it is");
     }
   }

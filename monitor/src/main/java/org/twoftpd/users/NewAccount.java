@@ -71,7 +71,7 @@ final class NewAccount {
                 + bytes(add.options().getOrDefault("shell", "/bin/sh"))
                 + (groups == null ? "" : ":" + groups));
     UsersLine.check(account.line("!"));
-    HomeDirectory.check(home);
+    HomePath.check(home);
     return account;
   }
 
@@ -134,9 +134,9 @@ final class NewAccount {
     return home;
   }
 
-  /** Creates the home, which only the account may enter; see {@link HomeDirectory#make}. */
+  /** Creates the home, which only the account may enter; see {@link HomeDirectory#create}. */
   HomeDirectory.Outcome createHome() {
     return new HomeDirectory(home, Integer.parseUnsignedInt(uid), Integer.parseUnsignedInt(gid))
-        .make();
+        .create();
   }
 }

@@ -1,6 +1,3 @@
-/*
- * Trusted with reading who has which user id, for showing it: nothing is decided by it.
- */
 package org.twoftpd.who;
 
 import java.io.IOException;
@@ -9,14 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.twoftpd.shared.text.SafeText;
 
-/** Files in which each line begins with {@code name:x:uid:}, as passwd(5) has it. */
+/**
+ * Finds the name of a user id, to show it. The files have lines that begin with {@code name:x:uid:},
+ * as in passwd(5).
+ */
 final class AccountNames {
   private static final int FIELDS_NEEDED = 3;
 
   private final Path[] files;
 
   /**
-   * @param files in the order in which they are asked; those that cannot be read know nobody
+   * @param files in the order in which they are searched; one that cannot be read has no names
    */
   AccountNames(Path... files) {
     this.files = files.clone();
@@ -34,7 +34,7 @@ final class AccountNames {
           }
         }
       } catch (IOException _) {
-        // Another one may know.
+        // Another file may have the name.
       }
     }
     return "uid " + wanted;

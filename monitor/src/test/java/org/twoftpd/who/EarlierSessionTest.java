@@ -46,9 +46,9 @@ class EarlierSessionTest {
 
   @Test
   void addressesAreReadAsTheKernelWritesThem() {
-    assertEquals("127.0.0.1", SessionView.address("0100007F"));
-    assertEquals("192.0.2.7", SessionView.address("070200C0"));
-    assertEquals("192.0.2.7", SessionView.address("0000000000000000FFFF0000070200C0"));
-    assertEquals("2001:db8::7", SessionView.address("B80D0120000000000000000007000000"));
+    assertEquals("127.0.0.1", ClientAddress.parse("0100007F"));
+    assertEquals("192.0.2.7", ClientAddress.parse("070200C0"));
+    assertEquals("192.0.2.7", ClientAddress.parse("0000000000000000FFFF0000070200C0"));
+    assertEquals("2001:db8::7", ClientAddress.parse("B80D0120000000000000000007000000"));
   }
 }

@@ -105,7 +105,7 @@ class WhoIT {
   void endsNothingElse() throws Exception {
     Result refused = who(List.of(), "--end", Long.toString(chain.monitor()));
     assertEquals(1, refused.status());
-    assertTrue(refused.output().contains("is no session"), refused.output());
+    assertTrue(refused.output().contains("is not a session"), refused.output());
     assertTrue(ProcessHandle.of(chain.monitor()).isPresent());
     assertEquals(64, who(List.of(), "--end", "0").status());
     assertEquals(64, who(List.of(), "--frob").status());
