@@ -1,17 +1,14 @@
-/*
- * Trusted with nothing: what the module's sources have in common.
- */
 package org.twoftpd.cvm;
 
 import java.io.IOException;
 
-/** Where accounts come from. Any number of threads may ask at once. */
+/** Where accounts come from. Any number of threads may call it at once. */
 interface AccountSource {
   /**
    * The accounts as they are now.
    *
-   * @throws IOException when they cannot be read; the accounts of before are not kept, since taking
-   *     a file away must shut its users out
+   * @throws IOException when they cannot be read. Earlier accounts are not used instead: removing a
+   *     file must lock its users out
    */
   Users current() throws IOException;
 }

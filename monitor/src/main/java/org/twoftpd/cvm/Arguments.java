@@ -1,27 +1,27 @@
-/*
- * Trusted with the command line.
- */
 package org.twoftpd.cvm;
 
-/** What the command line asks for. */
+/** The command line of twoftpd-cvm, understood. */
 sealed interface Arguments {
+  /** Print the help. */
   record Help() implements Arguments {}
 
+  /** Print the version. */
   record Version() implements Arguments {}
 
   /**
-   * Saying what this kernel refuses.
+   * Confine the process, attack it and print what holds.
    *
    * @param user null when not given
    */
   record SelfTest(String user) implements Arguments {}
 
   /**
-   * Serving.
+   * Answer requests.
    *
    * @param users null when not given; then unix is true
+   * @param unix whether accounts of the system are looked up
    * @param shells null when not given
-   * @param anyShell whether no shell is refused
+   * @param anyShell whether system accounts are let in whatever their shells are
    * @param socket null when not given
    * @param user null when not given
    */

@@ -1,6 +1,6 @@
 /*
- * Trusted with passwords while a question lasts, and with the answer to it.  An account that is not there, one that is
- * locked and a wrong password are the same answer after the same work.
+ * Trusted with passwords while a request is answered, and with the answer.  An account that does not exist, a locked one and a
+ * wrong password get the same answer after the same work, so that nobody learns which names exist.
  */
 package org.twoftpd.cvm;
 
@@ -18,9 +18,9 @@ final class Authenticator {
   private final AccountSource source;
   private final Hasher hasher;
 
-  /** The work that a password is checked by. */
+  /** How a password is hashed; tests count the calls. */
   interface Hasher {
-    /** As {@link CryptLibrary#hash}. */
+    /** See {@link CryptLibrary#hash}. */
     byte[] hash(byte[] password, byte[] setting);
   }
 
@@ -36,7 +36,8 @@ final class Authenticator {
   /**
    * The reply to {@code from[0 .. length)}.
    *
-   * @param length may be more than a request has; the caller wipes the bytes
+   * @param from the caller wipes it
+   * @param length may be larger than a request can be
    */
   byte[] answer(byte[] from, int length) {
     byte[] tag = NOTHING;
@@ -56,7 +57,7 @@ final class Authenticator {
     }
   }
 
-  /** A domain is not looked at: plain accounts have none. */
+  /** Checks account and password. The domain is ignored, since these accounts have none. */
   private CvmReply verify(CvmRequest request) throws IOException {
     byte[] name = request.credentials().getOrDefault(Credential.ACCOUNT, NOTHING);
     byte[] password = request.credentials().getOrDefault(Credential.PASSWORD, NOTHING);
@@ -69,7 +70,7 @@ final class Authenticator {
     byte[] expected = open ? account.hash() : users.decoy(name);
     byte[] hash = hasher.hash(password, expected);
     if (hash == null) {
-      // crypt(3) does not know this hash and took no time over it.
+      // crypt(3) does not know this hash and took no time, so another one has to take the time.
       open = false;
       hash = hasher.hash(password, users.decoy(name));
       if (hash == null) {
@@ -77,13 +78,13 @@ final class Authenticator {
       }
     }
     boolean right = hash != null && MessageDigest.isEqual(hash, expected);
-    return right && open && !holdsNul(password)
+    return right && open && !containsNul(password)
         ? new CvmReply.Success(account.facts())
         : new CvmReply.PermanentFailure(false);
   }
 
-  /** crypt(3) would take such a password for the part before its NUL. */
-  private static boolean holdsNul(byte[] password) {
+  /** Whether it has a NUL; crypt(3) would ignore what follows that. */
+  private static boolean containsNul(byte[] password) {
     for (byte each : password) {
       if (each == 0) {
         return true;

@@ -1,6 +1,5 @@
 /*
- * Trusted with passwords for as long as one hash takes, in memory of its own that it wipes.  The one place that talks
- * to libcrypt.
+ * Trusted with passwords while they are hashed, in memory that it wipes afterwards.
  */
 package org.twoftpd.cvm;
 
@@ -14,16 +13,17 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * crypt_r(3), for any number of threads at once. Called by jffi, the lowest layer of jnr: what lies
- * above it writes a class for each library at run time, with five hundred of its own.
+ * The function crypt_r(3) of libcrypt, for any number of threads at once. It is called through
+ * jffi, the lowest layer of jnr, because the layers above generate a class for each library at run
+ * time and load five hundred of their own for that.
  */
 public final class CryptLibrary {
   private static final String[] NAMES = {"libcrypt.so.1", "libcrypt.so.2"};
 
-  /** More than struct crypt_data has anywhere: 32768 bytes in libxcrypt, 131232 in glibc's. */
+  /** At least the size of struct crypt_data: 32768 bytes in libxcrypt, 131232 in glibc. */
   private static final int DATA_SIZE = 131_328;
 
-  /** CRYPT_MAX_PASSPHRASE_SIZE of crypt(3), more than a request can hold. */
+  /** CRYPT_MAX_PASSPHRASE_SIZE of crypt(3), more than fits into a request. */
   private static final int PHRASE_SIZE = 512;
 
   /** CRYPT_OUTPUT_SIZE of crypt(3), the NUL included. */
@@ -36,7 +36,7 @@ public final class CryptLibrary {
   private final Library library;
   private final Function crypt;
 
-  /** One for each thread that was ever at work at the same time: allocated once, used again. */
+  /** Memory that no call uses now. There is one piece for each of the most calls at one time. */
   private final Queue<Long> scratch = new ConcurrentLinkedQueue<>();
 
   private CryptLibrary(Library library) {
@@ -81,7 +81,7 @@ public final class CryptLibrary {
     return new Function(address, Type.POINTER, parameters);
   }
 
-  /** So many bytes, all zero. */
+  /** Allocates zeroed memory outside the heap, of that many bytes. */
   static long allocate(int size) {
     long memory = MEMORY.allocateMemory(size, true);
     if (memory == 0) {
@@ -108,10 +108,10 @@ public final class CryptLibrary {
     Long free = scratch.poll();
     long memory = free == null ? allocate(SIZE) : free;
     try {
-      // It is all zeros, so both texts have their NUL and struct crypt_data is as it must be.
+      // The memory is zeroed, so both texts end with a NUL and struct crypt_data is initialized.
       MEMORY.putByteArray(memory, password, 0, password.length);
       MEMORY.putByteArray(memory + PHRASE_SIZE, setting, 0, setting.length);
-      return known(
+      return textOf(
           Invoker.getInstance()
               .invokeNNNrN(crypt, memory, memory + PHRASE_SIZE, memory + PHRASE_SIZE + HASH_SIZE));
     } finally {
@@ -120,8 +120,8 @@ public final class CryptLibrary {
     }
   }
 
-  /** Null for no text, and for those that begin with * and stand for failure. */
-  private static byte[] known(long hash) {
+  /** The text at an address; null for none, and for one that begins with *, which means failure. */
+  private static byte[] textOf(long hash) {
     byte[] bytes = hash == 0 ? null : MEMORY.getZeroTerminatedByteArray(hash, HASH_SIZE);
     return bytes == null || bytes.length == 0 || bytes[0] == '*' ? null : bytes;
   }

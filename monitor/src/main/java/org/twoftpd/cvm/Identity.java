@@ -1,6 +1,5 @@
 /*
- * Trusted with root, in order to give it away: who this process is going to be, and the proof that it is nobody else any
- * more.
+ * Trusted with root in order to give it up, and with the proof that the process cannot get it back.
  */
 package org.twoftpd.cvm;
 
@@ -14,7 +13,7 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * An unprivileged uid and gid.
+ * The user that twoftpd-cvm runs as.
  *
  * @param uid 1 to 2147483647
  * @param gid 1 to 2147483647
@@ -55,20 +54,27 @@ record Identity(int uid, int gid) {
             + " 1 to 2147483647");
   }
 
-  /** Takes its rights for what follows, files for instance, without giving up root. */
-  void putOn() throws SystemCallException {
+  /**
+   * Takes the user's rights without giving up root, to read files as the user would, until {@link
+   * #resumeRoot}.
+   */
+  void assumeRights() throws SystemCallException {
     SystemCallException.check(Native.setgroups(new int[0]));
     SystemCallException.check(Native.setresgid(KEEP, gid, KEEP));
     SystemCallException.check(Native.setresuid(KEEP, uid, KEEP));
   }
 
-  /** Back to root after {@link #putOn}. */
-  static void takeOff() throws SystemCallException {
+  /** Takes root's rights again after {@link #assumeRights}. */
+  static void resumeRoot() throws SystemCallException {
     SystemCallException.check(Native.setresuid(KEEP, 0, KEEP));
     SystemCallException.check(Native.setresgid(KEEP, 0, KEEP));
   }
 
-  /** Becomes it for good, on every thread, and tries to get back. */
+  /**
+   * Becomes the user for good, on every thread, and tries to get back.
+   *
+   * @throws IllegalStateException when the process could become root again
+   */
   void become() throws SystemCallException {
     SystemCallException.check(Native.setgroups(new int[0]));
     SystemCallException.check(Native.setresgid(gid, gid, gid));
@@ -82,11 +88,14 @@ record Identity(int uid, int gid) {
     }
   }
 
-  /** No memory for others to look at, and no way up through programs; for root or not. */
+  /**
+   * Closes the memory of the process to others and limits its system calls. Does so whoever started
+   * the process.
+   */
   static void harden() throws SystemCallException {
     SystemCallException.check(Native.setrlimit(RLIMIT_CORE, 0));
     SystemCallException.check(Native.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
-    // A filter reaches every thread, and no_new_privs comes along with it.
+    // The filter reaches every thread, and sets no_new_privs too.
     KernelFilter.install();
   }
 }

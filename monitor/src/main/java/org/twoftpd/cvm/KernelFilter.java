@@ -1,6 +1,6 @@
 /*
- * Trusted to be what the process that knows the hashes may ask of the kernel: to read files, to answer on its socket, and
- * nothing else.  It starts no program, makes no socket and changes no file.
+ * Trusted with the list of system calls of the process that knows the hashes.  It can read files and answer on its socket, but
+ * cannot start a program, make a socket or change a file.
  */
 package org.twoftpd.cvm;
 
@@ -28,11 +28,9 @@ import org.twoftpd.shared.policy.EveryProcess;
 final class KernelFilter {
   private static final boolean REPORT = Boolean.getBoolean("twoftpd.logsyscalls");
 
-  // socket(7) and fcntl(2)
-
   private KernelFilter() {}
 
-  /** Puts it on every thread, for good. */
+  /** Limits every thread of this process for good. */
   static void install() throws SystemCallException {
     if (REPORT) {
       SystemCallException.check(Native.reportRefusals("cvm".getBytes(StandardCharsets.US_ASCII)));
@@ -45,7 +43,7 @@ final class KernelFilter {
     for (var rules : EveryProcess.rules(Native.getpid())) {
       f.allow(rules);
     }
-    // The files of accounts, whenever they have changed, and classes.
+    // The process reads the files of accounts whenever they have changed, and classes.
     f.allow(
         SyscallRule.of(
             Syscall.STAT,
@@ -60,14 +58,14 @@ final class KernelFilter {
             Syscall.GETCWD));
     f.allow(
         new SyscallRule[] {
-          // Directories too, on the way to a file, but none is read.
+          // Directories are opened on the way to a file, but none is listed.
           SyscallRule.of(Syscall.OPENAT).where(2, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY),
           SyscallRule.of(Syscall.FCNTL).where(1, F_GETFD),
           SyscallRule.of(Syscall.FCNTL).where(1, F_SETFD),
-          // Who asks, and on whose behalf: root's, or the user's that it runs as.
+          // The process accepts connections and asks the kernel which user has connected.
           SyscallRule.of(Syscall.ACCEPT4),
           SyscallRule.of(Syscall.GETSOCKOPT).where(1, SOL_SOCKET).where(2, SO_PEERCRED),
-          // One that hashes for each processor.
+          // Each processor gets a thread that hashes.
           EveryProcess.newThread(),
         });
     return f.program();

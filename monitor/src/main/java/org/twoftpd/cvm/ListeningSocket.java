@@ -1,5 +1,5 @@
 /*
- * Trusted with root once, to make a socket that only root may connect to.
+ * Trusted with root once, to create a socket that only its owner can connect to.
  */
 package org.twoftpd.cvm;
 
@@ -23,7 +23,7 @@ import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.os.UnixAddress;
 import org.twoftpd.shared.os.UnixListener;
 
-/** The UNIX socket that questions come in on: systemd's, or one of our own. */
+/** The UNIX socket that requests come in on: one that systemd passes, or one that is created. */
 final class ListeningSocket {
   private static final int BACKLOG = 512;
 
@@ -32,7 +32,7 @@ final class ListeningSocket {
 
   private ListeningSocket() {}
 
-  /** True when systemd passed a socket to this very process. */
+  /** True when systemd passed a socket to this process. */
   static boolean isPassed(Map<String, String> environment) throws IOException {
     return ListenFds.count(environment) > 0;
   }
@@ -53,7 +53,8 @@ final class ListeningSocket {
   }
 
   /**
-   * Binds, with mode 0600, after removing what another run of this program left there.
+   * Creates the socket with mode 0600, and first removes one that an earlier process of this
+   * program left behind.
    *
    * @throws IOException naming the path and what is wrong
    */

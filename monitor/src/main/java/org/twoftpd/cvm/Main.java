@@ -1,6 +1,6 @@
 /*
- * Trusted with root for as long as it takes to read its arguments and make a socket.  From then on an unprivileged process
- * that knows everybody's password hash and sees the passwords of those who log in; the monitor asks it and believes it.
+ * Trusted with root until it has read its arguments and has a socket.  From then on it is an unprivileged process, which
+ * knows everybody's password hash, sees the passwords of those who log in, and is believed by the monitor.
  */
 package org.twoftpd.cvm;
 
@@ -22,25 +22,27 @@ public final class Main {
                          [--user NAME|UID:GID]
              twoftpd-cvm --self-test [--user NAME|UID:GID]
 
-      Answers questions of the CVM protocol, version 2, on a UNIX socket.
+      Checks names and passwords: answers requests of the CVM protocol, version 2, on a UNIX
+      socket.
 
-        --users FILE     lines name:hash:uid:gid:gecos:home:shell, as in passwd(5), with the
-                         hash in place (mkpasswd(1), crypt(5)); :gid,gid,... may follow.
-                         Read again whenever it has changed.
-        --unix           accounts of the system as well, by /etc/passwd and /etc/shadow, which
-                         the user must be able to read; a name in the users file comes first
-        --shells FILE    where the shells stand that they may have, /etc/shells unless said
-        --any-shell      let them in whatever their shells are
-        --socket PATH    made with mode 0600; systemd's socket is used instead when it
-                         passed one
-        --user           whose rights to run with; must be given when started by root
-        --self-test      confines itself on this kernel, says what holds, and ends with 0 when
-                         everything does, else with 1
-        --help           this text
-        --version        the version
+        --users FILE     the users file, with lines name:hash:uid:gid:gecos:home:shell, and
+                         optionally :gid,gid,... after them; see twoftpd-users(8). It is read
+                         again whenever it has changed.
+        --unix           accounts of the system too, from /etc/passwd and /etc/shadow, which
+                         the user must be able to read; if the users file has the same name,
+                         that account is used
+        --shells FILE    the list of shells that let system accounts in (default: /etc/shells)
+        --any-shell      lets system accounts in whatever their shells are
+        --socket PATH    creates the socket with mode 0600; a socket that systemd passes is
+                         used instead
+        --user           the user to run as; required when root starts the program
+        --self-test      confines itself on this kernel, prints what holds, and exits with 0
+                         when everything holds, else with 1
+        --help           prints this
+        --version        prints the version
       """;
 
-  /** Version 2, no tag, account "-", password "-". */
+  /** A request of version 2 without a tag, for the account "-" with the password "-". */
   private static final byte[] REHEARSAL = {2, 0, 1, 1, '-', 3, 1, '-', 0};
 
   private Main() {}
@@ -87,17 +89,17 @@ public final class Main {
     }
     AccountSource accounts = source(arguments);
     Authenticator authenticator = new Authenticator(accounts, CryptLibrary.load());
-    // With the rights that it will be read with later: what fails shall fail now.
+    // With the rights that the files will be read with later, so that a mistake is found now.
     if (root) {
-      identity.putOn();
+      identity.assumeRights();
     }
-    read(accounts, arguments);
-    // Loads what a question needs, so that the first one finds it there.
+    readOnce(accounts, arguments);
+    // Loads the classes that a request needs, so that the first one does not wait for them.
     byte[] _ = authenticator.answer(REHEARSAL, REHEARSAL.length);
     if (root) {
-      Identity.takeOff();
+      Identity.resumeRoot();
     }
-    // Late, since a socket that is there says that it is answered.
+    // The socket comes last, since those who find it expect an answer.
     int listener =
         passed ? ListeningSocket.passed(environment) : ListeningSocket.bind(arguments.socket());
     Server server = new Server(listener, authenticator, root ? identity.uid() : Native.geteuid());
@@ -108,12 +110,12 @@ public final class Main {
     server.run();
   }
 
-  /** Whose rights to take; null when there are none to be given up. */
+  /** The user to become; null when the process is not root. */
   private static Identity identity(String user) {
     boolean root = Native.geteuid() == 0;
     if (root != (user != null)) {
       throw new IllegalArgumentException(
-          "--user must be given when started by root, and by nobody else");
+          "--user must be given when root starts the program, and not otherwise");
     }
     return root ? Identity.parse(user) : null;
   }
@@ -129,7 +131,8 @@ public final class Main {
         () -> LocalDate.now(ZoneOffset.UTC).toEpochDay());
   }
 
-  private static void read(AccountSource accounts, Arguments.Serve arguments) throws IOException {
+  private static void readOnce(AccountSource accounts, Arguments.Serve arguments)
+      throws IOException {
     try {
       Users _ = accounts.current();
     } catch (IOException failure) {

@@ -1,5 +1,5 @@
 /*
- * Trusted with a password for as long as one hash takes: makes new hashes.
+ * Trusted with a new password while it is hashed.
  */
 package org.twoftpd.cvm;
 
@@ -10,7 +10,7 @@ import com.kenai.jffi.Type;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 
-/** New hashes by the strongest method that this machine's libcrypt has. */
+/** Makes new hashes, by the strongest method that the libcrypt of this machine has. */
 public final class PasswordHash {
   /** CRYPT_GENSALT_OUTPUT_SIZE of crypt_gensalt(3). */
   private static final int SETTING_SIZE = 192;
@@ -18,7 +18,7 @@ public final class PasswordHash {
   private static final int RANDOM_SIZE = 32;
   private static final int PREFIX_SIZE = 8;
 
-  /** yescrypt, and SHA-512 where libcrypt is older; crypt(5). */
+  /** yescrypt, and SHA-512 for a libcrypt that is older; crypt(5). */
   private static final String[] PREFIXES = {"$y$", "$6$"};
 
   private static final MemoryIO MEMORY = MemoryIO.getInstance();
@@ -26,7 +26,7 @@ public final class PasswordHash {
   private PasswordHash() {}
 
   /**
-   * Hashes with a new salt, at the cost that libcrypt finds right.
+   * Hashes a password with a new salt, at the default cost of libcrypt.
    *
    * @param password 1 to 511 bytes without a NUL; the caller wipes them
    * @throws UnsatisfiedLinkError when libcrypt has no crypt_gensalt_rn(3)
@@ -42,7 +42,7 @@ public final class PasswordHash {
             Type.POINTER,
             Type.SINT);
     for (String prefix : PREFIXES) {
-      byte[] setting = setting(gensalt, prefix);
+      byte[] setting = newSetting(gensalt, prefix);
       byte[] hash = setting == null ? null : library.hash(password, setting);
       if (hash != null) {
         return new String(hash, StandardCharsets.US_ASCII);
@@ -51,7 +51,7 @@ public final class PasswordHash {
     throw new UnsatisfiedLinkError("libcrypt knows neither yescrypt nor SHA-512");
   }
 
-  private static byte[] setting(Function gensalt, String prefix) {
+  private static byte[] newSetting(Function gensalt, String prefix) {
     byte[] random = new byte[RANDOM_SIZE];
     new SecureRandom().nextBytes(random);
     byte[] name = prefix.getBytes(StandardCharsets.US_ASCII);

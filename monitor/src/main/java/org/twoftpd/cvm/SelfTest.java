@@ -1,7 +1,3 @@
-/*
- * Trusted with nothing: runs when an administrator asks whether this kernel keeps its promises, never in service.  It
- * confines itself as twoftpd-cvm does and then tries what that must not be able to do.
- */
 package org.twoftpd.cvm;
 
 import static org.twoftpd.shared.os.ProcessFlags.PR_SET_DUMPABLE;
@@ -16,7 +12,10 @@ import org.twoftpd.shared.os.Escapes;
 import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
 
-/** twoftpd-cvm --self-test: a line for each claim. */
+/**
+ * The option --self-test: confines the process as in service, tries what it must not be able to do,
+ * and prints a line for each claim. It never runs in service.
+ */
 final class SelfTest {
 
   /** A file that everybody may read and write, so that only a filter refuses it. */
@@ -29,8 +28,8 @@ final class SelfTest {
   /**
    * Prints what holds.
    *
-   * @param identity whose rights to take, or null to keep those that it has
-   * @return whether all of it holds
+   * @param identity the user to become, or null to stay the same
+   * @return whether everything holds
    */
   static boolean run(Identity identity) {
     SelfTest t = new SelfTest();

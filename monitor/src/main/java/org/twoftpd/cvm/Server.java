@@ -1,6 +1,6 @@
 /*
- * Trusted with requests that hold passwords, from the moment they are read until they are answered and wiped.  Unprivileged
- * by the time it runs.  Reads from nobody but root and its own user.
+ * Trusted with requests, which contain passwords, until they are answered and wiped.  It runs without root, and reads only from
+ * root and from its own user.
  */
 package org.twoftpd.cvm;
 
@@ -18,8 +18,8 @@ import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 
 /**
- * Answers one request on each connection. One thread polls all that are still being read, so that
- * one that stalls takes a place and nothing more; as many threads as there are processors hash.
+ * Answers one request on each connection. One thread reads all requests, so that a client that
+ * stalls takes up no thread; as many threads as there are processors hash passwords.
  */
 final class Server {
   private static final int CLIENTS_MAX = 256;
@@ -28,12 +28,12 @@ final class Server {
   /** How long to wait for a place to become free before looking again. */
   private static final int FULL_MILLIS = 20;
 
-  /** A connection whose request is not whole yet. */
+  /** A connection whose request is not complete yet. */
   private static final class Client {
     final int fd;
     final long deadline = System.nanoTime() + READING_NANOS;
 
-    /** One byte more than a request may have. */
+    /** Has room for one byte more than a request may have. */
     final byte[] request = new byte[CvmRequest.LENGTH_MAX + 1];
 
     int length;
@@ -54,14 +54,14 @@ final class Server {
   private final ExecutorService workers;
   private final AtomicInteger answering = new AtomicInteger();
 
-  /** In the order in which they came, so the first has the earliest deadline. */
+  /** The clients in the order in which they came, so the first has the earliest deadline. */
   private final List<Client> reading = new ArrayList<>();
 
   /**
-   * A server that answers root and one other.
+   * Creates a server that answers root and one other user.
    *
    * @param listener a listening UNIX stream socket, non-blocking
-   * @param user the other's uid
+   * @param user the uid of the other user
    */
   Server(int listener, Authenticator authenticator, int user) {
     this.listener = listener;
@@ -77,12 +77,12 @@ final class Server {
       int[] fds = new int[reading.size() + 1];
       short[] events = new short[fds.length];
       Arrays.fill(events, POLLIN);
-      // poll(2) passes over negative descriptors.
+      // poll(2) ignores a negative descriptor.
       fds[0] = room ? listener : -1;
       for (int i = 1; i < fds.length; i++) {
         fds[i] = reading.get(i - 1).fd;
       }
-      int ready = Native.poll(fds, events, fds.length, room ? untilDeadline() : FULL_MILLIS);
+      int ready = Native.poll(fds, events, fds.length, room ? millisToDeadline() : FULL_MILLIS);
       if (ready < 0 && ready != -Errno.EINTR) {
         throw new IllegalStateException("poll: " + Errno.message(-ready));
       }
@@ -93,7 +93,7 @@ final class Server {
     }
   }
 
-  private int untilDeadline() {
+  private int millisToDeadline() {
     if (reading.isEmpty()) {
       return -1;
     }
@@ -113,7 +113,7 @@ final class Server {
       int peer = Native.peerUid(fd);
       if (peer == 0 || peer == user) {
         Client client = new Client(fd);
-        // Who asks sends the question at once, as a rule, so that it and its end are here by now.
+        // Clients usually send their request at once, so it is here by now.
         if (read(client)) {
           reading.add(client);
         }
@@ -124,9 +124,7 @@ final class Server {
     }
   }
 
-  /**
-   * Out of memory or descriptors, the system's and not ours: trying at once again would not help.
-   */
+  /** Waits a little: the system is out of memory or descriptors, and may have some again soon. */
   private static void pause() {
     int _ = Native.poll(new int[0], new short[0], 0, FULL_MILLIS);
   }
@@ -145,7 +143,11 @@ final class Server {
     }
   }
 
-  /** False when no more is to be read and somebody else has taken charge of the connection. */
+  /**
+   * Reads what has come.
+   *
+   * @return whether more is to be read; else the client was closed or is being answered
+   */
   private boolean read(Client client) {
     int n;
     do {
@@ -169,10 +171,10 @@ final class Server {
   private void answer(Client client) {
     try {
       byte[] reply = authenticator.answer(client.request, client.length);
-      // A new connection has room for a reply; who has gone away meanwhile needs none.
+      // A new connection has room for a reply.  A client that has gone away needs none.
       int _ = Native.write(client.fd, reply, 0, reply.length);
     } catch (RuntimeException failure) {
-      Log.error("a question was not answered: " + failure);
+      Log.error("a request was not answered: " + failure);
     } finally {
       client.close();
       answering.decrementAndGet();

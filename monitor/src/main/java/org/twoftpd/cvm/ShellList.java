@@ -1,22 +1,23 @@
 /*
- * Trusted with shells(5): who may log in among the system's accounts.
+ * Trusted with the list of shells that let an account of the system log in, shells(5).
  */
 package org.twoftpd.cvm;
 
 import java.util.HashSet;
 import java.util.Set;
 
-/** The shells that getusershell(3) would name. */
+/** Reads shells(5) as getusershell(3) does. */
 final class ShellList {
-  /** What the C library names where there is no file. */
+  /** The list of the C library for a system without such a file. */
   static final Set<String> DEFAULT = Set.of("/bin/sh", "/bin/csh");
 
   private ShellList() {}
 
   /**
-   * In each line the word that begins with the first slash; # begins a comment.
+   * The shells in these lines: in each, the word that begins with the first slash. # begins a
+   * comment.
    *
-   * @param lines bytes, one in a char
+   * @param lines with one byte in each char
    */
   static Set<String> of(Iterable<String> lines) {
     Set<String> shells = new HashSet<>();

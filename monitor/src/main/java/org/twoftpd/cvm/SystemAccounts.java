@@ -1,6 +1,6 @@
 /*
- * Trusted with the hashes of the system's own accounts, read without root.  Whoever the system would not let in, locked,
- * expired or without a shell of shells(5), it does not either; root never.
+ * Trusted with the hashes of the system's own accounts, which it reads without being root.  It lets in no account that the
+ * system would not let in (locked, expired, without a shell of shells(5)), and never root.
  */
 package org.twoftpd.cvm;
 
@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * passwd(5), shadow(5) and group(5), behind a users file when there is one: a name that the users
- * file has is not looked for among them. The files are read by themselves; accounts of other
- * sources of nsswitch.conf(5) are unknown.
+ * The accounts of passwd(5), shadow(5) and group(5), and those of a users file if there is one. If
+ * the users file has the same name, its account is used. The files are read directly, so accounts
+ * from other sources of nsswitch.conf(5) are unknown.
  */
 final class SystemAccounts implements AccountSource {
   private static final String LOCKED = "!";
@@ -28,15 +28,15 @@ final class SystemAccounts implements AccountSource {
    * The files.
    *
    * @param users a users file, or null
-   * @param shells the shells that an account may have, shells(5); null when any will do
-   * @param shellsMayBeMissing whether the C library's list is meant where there is none
+   * @param shells the list of shells that an account may have, shells(5); null to allow any
+   * @param shellsMayBeMissing whether the C library's list is used if that file does not exist
    */
   record Files(
       Path users, Path passwd, Path shadow, Path group, Path shells, boolean shellsMayBeMissing) {
     /**
-     * Those of the running system.
+     * The files of the running system.
      *
-     * @param shells null for the system's
+     * @param shells null for /etc/shells
      */
     static Files ofSystem(Path users, Path shells, boolean anyShell) {
       Path chosen = shells == null ? Path.of("/etc/shells") : shells;
@@ -99,7 +99,7 @@ final class SystemAccounts implements AccountSource {
     return changed || shellsAreMissing != before;
   }
 
-  /** Null when any will do. */
+  /** The shells that an account may have; null to allow any. */
   private Set<String> allowedShells() {
     if (shells == null) {
       return null;
@@ -107,7 +107,7 @@ final class SystemAccounts implements AccountSource {
     return shellsAreMissing ? ShellList.DEFAULT : ShellList.of(lines(shells));
   }
 
-  /** Parted by LF and nothing else, as the C library parts them: a CR belongs to its line. */
+  /** Lines end with LF and nothing else, as for the C library: a CR belongs to its line. */
   private static List<String> lines(WatchedFile file) {
     String all = new String(file.content(), StandardCharsets.ISO_8859_1);
     return List.of((all.endsWith("\n") ? all.substring(0, all.length() - 1) : all).split("\n", -1));
@@ -141,14 +141,14 @@ final class SystemAccounts implements AccountSource {
     return new Users(
         text.toString().getBytes(StandardCharsets.ISO_8859_1),
         complaint -> {
-          // A system account that cannot be told is no mistake in a file that somebody wrote here.
+          // Only mistakes in the users file are the administrator's; others are not logged.
           if (Integer.parseInt(complaint.split("[ :]", 3)[1]) <= theirs) {
             Log.warning("users file " + users.path() + " " + complaint);
           }
         });
   }
 
-  /** Not root, not NIS, and with a home. */
+  /** Whether an entry of passwd(5) is an account with a home, and neither root nor for NIS. */
   private static boolean isCandidate(String[] f) {
     return f.length == 7
         && !f[0].isEmpty()
@@ -181,7 +181,10 @@ final class SystemAccounts implements AccountSource {
         groups == null ? "" : groups);
   }
 
-  /** By shadow(5): the account's day has come, the password's has, or it must be changed first. */
+  /**
+   * Whether, by shadow(5), the account or its password has expired, or the password must be changed
+   * before the next login.
+   */
   private boolean isExpired(String[] shadow) {
     long changed = days(shadow[2]);
     long maximum = days(shadow[4]);
@@ -191,7 +194,7 @@ final class SystemAccounts implements AccountSource {
         || changed > 0 && maximum >= 0 && day > changed + maximum;
   }
 
-  /** -1 for none; what is no number is taken for the past. */
+  /** Days since 1970; -1 for none. Anything that is not a number counts as long ago. */
   private static long days(String field) {
     if (field.isEmpty() || field.startsWith("-")) {
       return -1;
@@ -199,7 +202,7 @@ final class SystemAccounts implements AccountSource {
     return field.matches("[0-9]{1,9}") ? Long.parseLong(field) : 0;
   }
 
-  /** For each user the numbers of the groups that list it, parted by commas; without gid 0. */
+  /** For each user, the ids of the groups that list it, separated by commas, without gid 0. */
   private Map<String, String> groups() {
     Map<String, List<String>> byUser = new HashMap<>();
     for (String line : lines(group)) {

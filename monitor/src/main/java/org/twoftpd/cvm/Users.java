@@ -1,6 +1,6 @@
 /*
- * Trusted with everybody's password hash.  Reads lines that an administrator wrote, so a mistake is named and costs one
- * account, not the service.
+ * Trusted with everybody's password hash.  An administrator may have made mistakes in the lines: each is reported, and locks
+ * out one account, not all of them.
  */
 package org.twoftpd.cvm;
 
@@ -18,17 +18,17 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.twoftpd.shared.cvm.CvmFacts;
 
-/** What a users file said when it was read: immutable. */
+/** The accounts of a users file as it was when it was read. */
 final class Users {
   /**
    * An account and its hash.
    *
-   * @param hash as crypt(5) has it; perhaps one that locks
+   * @param hash in the form of crypt(5), or one that no password fits
    */
-  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares accounts
   record Account(byte[] hash, CvmFacts facts) {}
 
-  /** Every libcrypt takes its time over it; no password is right. */
+  /** A hash that every libcrypt takes its usual time for, and that no password fits. */
   static final byte[] KNOWN_HASH = "$6$twoftpd$".getBytes(StandardCharsets.US_ASCII);
 
   private static final byte[] KEY = new byte[32];
@@ -41,10 +41,11 @@ final class Users {
   private final List<byte[]> decoys;
 
   /**
-   * Reads a whole file: lines {@code name:hash:uid:gid:gecos:home:shell} with perhaps {@code
-   * :gid,gid,...} behind, empty lines, and lines that begin with #.
+   * Reads a whole file. It has lines as {@link UsersLine} describes them, empty lines, and
+   * comments, which begin with #.
    *
-   * @param complaints gets "line N: what is wrong" for every line that makes its account unusable
+   * @param complaints gets "line N: what is wrong" for each line with a mistake, whose account is
+   *     left out
    */
   Users(byte[] content, Consumer<String> complaints) {
     Set<String> spoilt = new HashSet<>();
@@ -53,14 +54,13 @@ final class Users {
       if (lines[i].isBlank() || lines[i].startsWith("#")) {
         continue;
       }
-      // Whatever else is wrong with a line, the account that it means shall not be let in by
-      // another.
+      // If a line is wrong, another line must not let its account in.
       String name = lines[i].split(":", 2)[0];
       try {
         Account account = UsersLine.parse(lines[i]);
         if (accounts.putIfAbsent(name, account) != null) {
           throw new IllegalArgumentException(
-              "the account is there already; one line for each is allowed");
+              "the account has another line already; one line for each is allowed");
         }
       } catch (IllegalArgumentException wrong) {
         complaints.accept("line " + (i + 1) + ": " + wrong.getMessage());
@@ -71,7 +71,7 @@ final class Users {
     decoys = decoys();
   }
 
-  /** One hash for each open account, those of a kind beside each other; never empty. */
+  /** The hash of each open account, ordered by kind; at least one hash. */
   private List<byte[]> decoys() {
     TreeMap<String, List<byte[]>> kinds = new TreeMap<>();
     for (Account account : accounts.values()) {
@@ -86,25 +86,25 @@ final class Users {
     return all.isEmpty() ? List.of(KNOWN_HASH) : all;
   }
 
-  /** The usable account of that name, or null. */
+  /** The account of that name, or null. */
   Account find(byte[] name) {
     return accounts.get(new String(name, StandardCharsets.ISO_8859_1));
   }
 
   /**
-   * A hash to check passwords against of names that are not there: time must not tell. Each such
-   * name has the kind of some account's, as often as accounts have it and always the same for one
-   * name, so that where hashes differ in kind a name that takes long may be an account's or not.
-   * Which it is cannot be worked out without the key.
+   * The hash that a password is checked against when no account has this name, so that the time
+   * does not tell that. It is the hash of some account, always the same for one name, and each kind
+   * comes as often as accounts have it. So a name that takes long, where hashes differ in kind, may
+   * or may not be an account's. Nobody can work out which without the key.
    */
   byte[] decoy(byte[] name) {
-    byte[] mixed = mixed(name);
-    // Where in the list, as a fraction of its length: a new account moves few names to others.
-    long place = (mixed[0] & 0xffL) << 16 | (mixed[1] & 0xff) << 8 | mixed[2] & 0xff;
+    byte[] digest = digestOf(name);
+    // A fraction of the list's length: thus a new account gives few names another hash.
+    long place = (digest[0] & 0xffL) << 16 | (digest[1] & 0xff) << 8 | digest[2] & 0xff;
     return decoys.get((int) (place * decoys.size() >> 24));
   }
 
-  private static byte[] mixed(byte[] name) {
+  private static byte[] digestOf(byte[] name) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(KEY);

@@ -6,7 +6,7 @@ package org.twoftpd.cvm;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The users file, as it is now. */
+/** The accounts of the users file, read again whenever it has changed. */
 final class UsersFile implements AccountSource {
   private final WatchedFile file;
   private Users users;

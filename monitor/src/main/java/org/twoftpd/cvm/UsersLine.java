@@ -8,15 +8,18 @@ import org.twoftpd.shared.cvm.CvmFacts;
 import org.twoftpd.shared.cvm.CvmReply;
 import org.twoftpd.shared.cvm.CvmRequest;
 
-/** {@code name:hash:uid:gid:gecos:home:shell}, and perhaps {@code :gid,gid,...}. */
+/**
+ * A line of the users file: {@code name:hash:uid:gid:gecos:home:shell}, and optionally {@code
+ * :gid,gid,...} after that.
+ */
 public final class UsersLine {
-  /** Tags that clients choose are shorter; twoftpd's own have 8 bytes. */
+  /** Longer than the tag that any client chooses; that of the monitor has 8 bytes by default. */
   private static final byte[] LONG_TAG = new byte[32];
 
   private UsersLine() {}
 
   /**
-   * Says whether a line would be taken.
+   * Checks whether a line would be accepted.
    *
    * @throws IllegalArgumentException saying what is wrong and what is allowed, without the hash
    */
@@ -29,16 +32,17 @@ public final class UsersLine {
    */
   static Users.Account parse(String line) {
     if (line.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
-      throw new IllegalArgumentException("a control character; lines end with LF and hold none");
+      throw new IllegalArgumentException("it contains a control character, which is not allowed");
     }
     String[] fields = line.split(":", -1);
     if (fields.length < 7 || fields.length > 8) {
       throw new IllegalArgumentException(
-          fields.length
+          "it has "
+              + fields.length
               + " fields; allowed are 7, name:hash:uid:gid:gecos:home:shell, or 8 with :gid,gid,...");
     }
     if (fields[0].isEmpty()) {
-      throw new IllegalArgumentException("no name; at least one byte is allowed");
+      throw new IllegalArgumentException("the name is empty; at least one byte is allowed");
     }
     byte[] hash = bytes(fields[1]);
     if (hash.length >= CryptLibrary.HASH_SIZE) {
@@ -46,7 +50,7 @@ public final class UsersLine {
     }
     long gid = id("gid", fields[3]);
     if (!fields[5].startsWith("/")) {
-      throw new IllegalArgumentException("the home is not absolute; it must begin with /");
+      throw new IllegalArgumentException("the home must be an absolute path, which begins with /");
     }
     CvmFacts facts =
         new CvmFacts(
@@ -58,17 +62,17 @@ public final class UsersLine {
             bytes(fields[6]),
             new byte[0],
             fields.length == 8 ? groups(gid, fields[7]) : new long[0]);
-    // A failure is shorter than any account.
+    // An account that does not fit is encoded as a failure, whose first byte is not 0.
     if (new CvmReply.Success(facts).encode(LONG_TAG)[0] != 0) {
       throw new IllegalArgumentException(
-          "too long for a reply; allowed are 255 bytes a field and "
+          "it is too long for a reply; allowed are 255 bytes in each field and "
               + CvmRequest.LENGTH_MAX
-              + " in all");
+              + " bytes in all");
     }
     return new Users.Account(hash, facts);
   }
 
-  /** The list of the facts: the group itself and the others. */
+  /** The supplementary groups as a reply has them: the gid first, then the others. */
   private static long[] groups(long gid, String field) {
     String[] others = field.isEmpty() ? new String[0] : field.split(",", -1);
     long[] groups = new long[others.length + 1];
@@ -79,11 +83,11 @@ public final class UsersLine {
     return groups;
   }
 
-  /** Not 0: nobody logs in by FTP as root, and saying so here says it to the administrator. */
+  /** Reads an id. 0 is refused, since nobody gets a session as root, so that the log says why. */
   private static long id(String name, String field) {
     if (!field.matches("[1-9][0-9]{0,9}") || Long.parseLong(field) > CvmFacts.ID_MAX) {
       throw new IllegalArgumentException(
-          name + " is no number that is allowed; those are 1 to " + CvmFacts.ID_MAX);
+          "the " + name + " must be a number from 1 to " + CvmFacts.ID_MAX);
     }
     return Long.parseLong(field);
   }

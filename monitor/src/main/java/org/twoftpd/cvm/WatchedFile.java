@@ -1,6 +1,3 @@
-/*
- * Trusted with reading one file, again whenever it has changed.
- */
 package org.twoftpd.cvm;
 
 import java.io.IOException;
@@ -15,12 +12,15 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.os.TrustedPath;
 
-/** A file of at most 16 MiB, as it is now. For one thread at a time. */
+/**
+ * A file of at most 16 MiB, which is read again whenever it has changed. Only one thread at a time
+ * may use it.
+ */
 final class WatchedFile {
   private static final int SIZE_MAX = 16 << 20;
   private static final int BLOCK = 16 << 10;
 
-  /** Two writes within one tick of the clock that stamps files look like one. */
+  /** Two writes within one tick of the file system's clock give the file the same time. */
   private static final Duration TICK = Duration.ofMillis(100);
 
   private final Path path;
@@ -28,12 +28,12 @@ final class WatchedFile {
   private byte[] content;
 
   /**
-   * What tells one state of the file from another.
+   * What shows that the file has changed.
    *
    * @param settled false when a further write could leave the rest of this record as it is
    */
   private record Stamp(long device, long inode, Instant modified, long size, boolean settled) {
-    /** As equals, which the virtual machine would make ten classes for at every start. */
+    /** Like equals, for which the virtual machine would generate ten classes at every start. */
     boolean matches(Stamp other) {
       return other != null
           && device == other.device
@@ -52,22 +52,22 @@ final class WatchedFile {
     return path;
   }
 
-  /** False when there is nothing of that name. */
+  /** False when nothing has that name. */
   boolean isThere() throws IOException {
     try (TrustedPath p = TrustedPath.find(path.toString())) {
       return p.exists();
     }
   }
 
-  /** What it held at the last {@link #refresh}. Not to be changed. */
+  /** The content at the last {@link #refresh}; the caller must not change it. */
   byte[] content() {
     return content;
   }
 
   /**
-   * Reads it when it may have changed.
+   * Reads the file if it may have changed.
    *
-   * @return whether its content is another than before
+   * @return whether the content is different now
    * @throws IOException when it cannot be read
    */
   boolean refresh() throws IOException {
@@ -78,7 +78,7 @@ final class WatchedFile {
       if (now.matches(stamp) && now.settled()) {
         return false;
       }
-      // Stamped before it is read: a write in between is seen the next time.
+      // The stamp is older than the content, so a write in between is noticed the next time.
       read = read(fd);
       stamp = now;
     } finally {
@@ -92,8 +92,8 @@ final class WatchedFile {
   }
 
   /**
-   * What stands in the file makes uids, so it is looked at each time who else could have put it
-   * there.
+   * Opens the file. Its content decides which uids sessions get, so each time it is checked that
+   * nobody else could have written it.
    */
   private int open() throws IOException {
     try {

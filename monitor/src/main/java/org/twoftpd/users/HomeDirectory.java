@@ -149,7 +149,8 @@ final class HomeDirectory {
     }
   }
 
-  private static void checkEmptyAndRoots(int fd, FileStatus s, String path) throws SystemCallException {
+  private static void checkEmptyAndRoots(int fd, FileStatus s, String path)
+      throws SystemCallException {
     boolean roots = s.uid() == 0 && !s.isWritableByOthers() && s.isDirectory();
     if (!roots || !isEmpty(fd)) {
       throw refused(

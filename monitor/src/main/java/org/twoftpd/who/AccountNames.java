@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import org.twoftpd.shared.text.SafeText;
 
 /**
- * Finds the name of a user id, to show it. The files have lines that begin with {@code name:x:uid:},
- * as in passwd(5).
+ * Finds the name of a user id, to show it. The files have lines that begin with {@code
+ * name:x:uid:}, as in passwd(5).
  */
 final class AccountNames {
   private static final int FIELDS_NEEDED = 3;

@@ -66,8 +66,8 @@ final class ClientAddress {
   }
 
   /**
-   * Reads an address as the kernel writes it: words of 32 bits in hexadecimal, each in the byte order
-   * of the machine.
+   * Reads an address as the kernel writes it: words of 32 bits in hexadecimal, each in the byte
+   * order of the machine.
    */
   static String parse(String hex) {
     byte[] b = new byte[hex.length() / 2];

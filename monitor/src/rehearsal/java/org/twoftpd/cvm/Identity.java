@@ -6,19 +6,19 @@ package org.twoftpd.cvm;
 
 import org.twoftpd.shared.os.SystemCallException;
 
-/** Whoever builds stays who he is. */
+/** The user who builds the program: the process keeps its user and its rights. */
 record Identity(int uid, int gid) {
   static Identity parse(String text) {
     return new Identity(0, 0);
   }
 
-  void putOn() {}
+  void assumeRights() {}
 
-  static void takeOff() {}
+  static void resumeRoot() {}
 
   void become() {}
 
-  /** Takes no rights, and what is written about the rehearsal is open already. */
+  /** Limits system calls alone, since the file about the rehearsal is open already. */
   static void harden() throws SystemCallException {
     KernelFilter.install();
   }

@@ -89,7 +89,7 @@ final class CvmProcessTest {
       assertEquals(
           "<4>users file "
               + users
-              + " line 2: uid is no number that is allowed; those are 1 to"
+              + " line 2: the uid must be a number from 1 to"
               + " 4294967294\n<6>users file "
               + users
               + ": 1 accounts\n",
