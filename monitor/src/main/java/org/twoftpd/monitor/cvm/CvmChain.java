@@ -1,6 +1,6 @@
 /*
- * Trusted with deciding who is who: the order in which modules are asked, and whose word is the last.  A password
- * passes through on its way to them and is not kept.
+ * Trusted with deciding who a client is: in which order modules are asked, and which answer counts.  A password passes through
+ * on its way to them and is not kept.
  */
 package org.twoftpd.monitor.cvm;
 
@@ -22,12 +22,12 @@ import org.twoftpd.shared.cvm.CvmReply;
 import org.twoftpd.shared.cvm.CvmRequest;
 import org.twoftpd.shared.os.Endpoint;
 
-/** The credential modules of the setting CVM, asked one after the other. */
+/** The credential modules of the setting CVM, which are asked one after the other. */
 public final class CvmChain {
   /** How long one module may take: the four tries of {@link CvmUdp} add up to this. */
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  /** What one length byte of a request can tell. */
+  /** The largest length that one byte of a request can tell. */
   private static final int PART_MAX = 255;
 
   private final List<CvmClient> clients;
@@ -72,7 +72,7 @@ public final class CvmChain {
     clients = List.copyOf(modules);
   }
 
-  /** No switch over types, here and below: the virtual machine would make a class for each. */
+  /** Not a switch over types, for which the virtual machine would generate a class. */
   private static CvmClient client(CvmSettings.Module module, Map<String, String> environment) {
     if (module instanceof CvmSettings.Module.Local m) {
       return new CvmLocal(m.path());
@@ -93,9 +93,9 @@ public final class CvmChain {
   }
 
   /**
-   * Asks until a module accepts, cannot tell, or refuses an account that is its own; only "none of
-   * mine" lets the next one be asked. Takes 30 seconds for each module at most. Any number of
-   * threads may call at once.
+   * Asks until a module accepts, fails, or refuses an account of its own. The next module is asked
+   * only if one answers that the account is none of its own. Takes 30 seconds for each module at
+   * most. Any number of threads may call at once.
    *
    * @param domain empty when not known
    * @param password not kept; the caller wipes it
@@ -130,7 +130,7 @@ public final class CvmChain {
         return new Verdict.Accepted(success.facts());
       }
       if (reply instanceof CvmReply.TemporaryFailure failure) {
-        return new Verdict.Unavailable(client + ": " + CvmReply.words(failure.error()));
+        return new Verdict.Unavailable(client + ": " + CvmReply.describe(failure.error()));
       }
       if (!((CvmReply.PermanentFailure) reply).outOfScope()) {
         return new Verdict.Refused();
@@ -148,7 +148,7 @@ public final class CvmChain {
     }
   }
 
-  /** The modules as they were understood, for a log line. */
+  /** The modules as they were understood, for the log. */
   @Override
   public String toString() {
     return String.join(",", clients.stream().map(CvmClient::toString).toList());

@@ -1,5 +1,5 @@
 /*
- * Trusted with an encoded request, password and all, for as long as one question lasts.
+ * Trusted with an encoded request, which contains the password, while a module is asked.
  */
 package org.twoftpd.monitor.cvm;
 
@@ -8,18 +8,18 @@ import org.twoftpd.shared.cvm.CvmFault;
 import org.twoftpd.shared.cvm.CvmRequest;
 
 /**
- * One module and the way to it. Called on a platform thread for each question, many at once, so
- * that a module that stalls delays nobody else.
+ * A credential module and how it is reached. Each question is asked on a platform thread of its
+ * own, so that a module that stalls delays nobody else.
  */
 sealed interface CvmClient permits CvmCommand, CvmLocal, CvmUdp {
   /**
-   * Asks, and waits for the whole reply.
+   * Sends a request and waits for the whole reply.
    *
-   * @param request not kept, not changed
+   * @param request is neither kept nor changed
    * @param tag the tag in the request
    * @param timeout for everything together
-   * @return the bytes of the reply, at most {@link CvmRequest#LENGTH_MAX} and one more
-   * @throws CvmFault when there was none in time; its message is for the log
+   * @return the bytes of the reply, at most one more than {@link CvmRequest#LENGTH_MAX}
+   * @throws CvmFault when there was no reply in time; its message is for the log
    */
   byte[] ask(byte[] request, byte[] tag, Duration timeout) throws CvmFault;
 

@@ -1,6 +1,6 @@
 /*
- * Trusted with starting a program as root: one that the administrator named, with a request that holds a password on
- * its descriptor 0 and an environment that was built from nothing.
+ * Trusted with starting, as root, a program that the administrator has named.  The program gets an environment that is made
+ * for it, and on descriptor 0 a request, which contains the password.
  */
 package org.twoftpd.monitor.cvm;
 
@@ -15,15 +15,18 @@ import java.util.concurrent.TimeUnit;
 import org.twoftpd.shared.cvm.CvmFault;
 import org.twoftpd.shared.cvm.CvmRequest;
 
-/** A module that is started for each question; what it says on descriptor 2 goes to our own. */
+/**
+ * A module that is a program, started for each question. What it writes to standard error goes to
+ * the monitor's.
+ */
 record CvmCommand(Path path, Map<String, String> environment) implements CvmClient {
-  private static final Duration LAST_WAIT = Duration.ofSeconds(1);
+  private static final Duration KILL_WAIT = Duration.ofSeconds(1);
 
   /**
    * {@inheritDoc}
    *
-   * <p>A reply fits the pipe, so it is read when the module has ended and not before: a read from a
-   * pipe has no timeout.
+   * <p>The reply is read after the module has ended, since a read from a pipe has no timeout. Until
+   * then it fits into the pipe.
    */
   @Override
   public byte[] ask(byte[] request, byte[] tag, Duration timeout) throws CvmFault {
@@ -34,14 +37,14 @@ record CvmCommand(Path path, Map<String, String> environment) implements CvmClie
         throw CvmClient.late(timeout);
       }
       int status = module.exitValue();
-      byte[] reply = remains(module);
+      byte[] reply = readPipe(module);
       if (!read || reply.length == 0) {
         throw new CvmFault(
             "ended with status "
                 + status
                 + (read ? " without an answer" : " without reading its request"));
       }
-      // The original's rule: what the module ended with is what counts.
+      // The exit status is the error number, as for the original twoftpd.
       reply[0] = (byte) status;
       return reply;
     } catch (InterruptedException _) {
@@ -49,14 +52,14 @@ record CvmCommand(Path path, Map<String, String> environment) implements CvmClie
     } catch (IOException failure) {
       throw new CvmFault("cannot read from it: " + failure.getMessage());
     } finally {
-      end(module);
+      kill(module);
     }
   }
 
   private Process start() throws CvmFault {
     try {
-      // Long after the settings were read: a directory may have been given away meanwhile.
-      ModuleProgram.lookAt(path.toString());
+      // The settings were checked long ago, and a directory may have another owner since.
+      ModuleProgram.inspect(path.toString());
     } catch (IOException failure) {
       throw new CvmFault("is not started: " + failure.getMessage());
     }
@@ -71,7 +74,11 @@ record CvmCommand(Path path, Map<String, String> environment) implements CvmClie
     }
   }
 
-  /** False when the module did not take it all; a pipe holds more than a request, so no waiting. */
+  /**
+   * Writes the request without waiting, since it fits into the pipe.
+   *
+   * @return false when the module did not read all of it
+   */
   private static boolean write(Process module, byte[] request) {
     try (OutputStream to = module.getOutputStream()) {
       to.write(request);
@@ -81,28 +88,29 @@ record CvmCommand(Path path, Map<String, String> environment) implements CvmClie
     }
   }
 
-  /**
-   * What an ended process left in its pipe: the whole reply, or one byte more than one may have.
-   */
-  private static byte[] remains(Process module) throws IOException {
+  /** What a module that has ended left in its pipe; at most one byte more than a reply may have. */
+  private static byte[] readPipe(Process module) throws IOException {
     byte[] reply = new byte[CvmRequest.LENGTH_MAX + 1];
     int length = 0;
     InputStream from = module.getInputStream();
-    // Not to the end of the pipe, which a child that the module left behind could hold open.
+    // Not until the end of the pipe: a child of the module may still hold it open.
     for (int n; length < reply.length && (n = from.available()) > 0; ) {
       length += from.read(reply, length, Math.min(n, reply.length - length));
     }
     return Arrays.copyOf(reply, length);
   }
 
-  /** Kills what still runs, children first, since they are nobody's when their parent is gone. */
-  private static void end(Process module) {
+  /**
+   * Kills the module if it still runs. Its children come first, since they cannot be found when
+   * their parent has ended.
+   */
+  private static void kill(Process module) {
     if (module.isAlive()) {
       module.descendants().forEach(ProcessHandle::destroyForcibly);
       module.destroyForcibly();
       boolean interrupted = Thread.interrupted();
       try {
-        boolean _ = module.waitFor(LAST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        boolean _ = module.waitFor(KILL_WAIT.toMillis(), TimeUnit.MILLISECONDS);
       } catch (InterruptedException _) {
         interrupted = true;
       }
@@ -113,7 +121,7 @@ record CvmCommand(Path path, Map<String, String> environment) implements CvmClie
     try {
       module.getInputStream().close();
     } catch (IOException _) {
-      // It was only read from.
+      // Nothing is lost, since nothing was written to it.
     }
   }
 

@@ -1,6 +1,6 @@
 /*
- * Trusted with a request that holds a password, which it gives to whoever listens on a socket that the administrator
- * named.
+ * Trusted with a request, which contains the password, and with sending it only to a socket that the administrator has
+ * named and that nobody else could have put there.
  */
 package org.twoftpd.monitor.cvm;
 
@@ -24,13 +24,13 @@ final class CvmLocal implements CvmClient {
   private static final int FIRST_PAUSE_MILLIS = 2;
   private static final int LONGEST_PAUSE_MILLIS = 50;
 
-  /** How long a wait goes on before it is seen that nobody wants the answer any more. */
-  private static final int LOOK_UP_MILLIS = 100;
+  /** How often a wait looks whether it was interrupted, since nobody needs the answer any more. */
+  private static final int INTERRUPT_CHECK_MILLIS = 100;
 
   private final String path;
   private final byte[] address;
 
-  /** Who answers there, as it was when the settings were read. */
+  /** The uid of the module, by the owner of the socket's directory when the settings were read. */
   private volatile long owner;
 
   /**
@@ -42,7 +42,7 @@ final class CvmLocal implements CvmClient {
     this.owner = TrustedPath.socketOwner(path);
   }
 
-  /** The time is up. */
+  /** The timeout has passed. */
   private static final class Late extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -55,7 +55,7 @@ final class CvmLocal implements CvmClient {
   public byte[] ask(byte[] request, byte[] tag, Duration timeout) throws CvmFault {
     long end = System.nanoTime() + timeout.toNanos();
     try {
-      // Whoever could put a socket there would get the password, and say who is who.
+      // Whoever could put another socket there would get the password, and could accept any.
       TrustedPath.checkSocket(path, owner());
     } catch (IOException failure) {
       throw new CvmFault(failure.getMessage());
@@ -72,8 +72,9 @@ final class CvmLocal implements CvmClient {
   }
 
   /**
-   * Modules may start later than this service and make their directory then: the first one that is
-   * there counts, which only somebody could make whose word was the administrator's.
+   * The uid of the module. A module may start later than the service and create its directory then.
+   * The first owner that is found counts: only somebody whom the administrator trusts could create
+   * the directory.
    */
   private long owner() {
     if (owner == TrustedPath.NOBODY) {
@@ -90,9 +91,9 @@ final class CvmLocal implements CvmClient {
   }
 
   /**
-   * Connects, trying again while the module's queue is full: Debian's modules answer one at a time
-   * and let one more wait. The kernel has no way to wait for room in the queue of a UNIX socket but
-   * to block, for as long as it takes.
+   * Connects, and tries again while the module's queue is full: Debian's modules answer one client
+   * at a time and let one more wait. The kernel can wait for room in the queue of a UNIX socket
+   * only by blocking without a timeout.
    */
   private void connect(int fd, long end) throws CvmFault, Late {
     int pause = FIRST_PAUSE_MILLIS;
@@ -104,7 +105,9 @@ final class CvmLocal implements CvmClient {
     check(result);
   }
 
-  /** Waits for {@code fd}, or until that time when it is negative. */
+  /**
+   * Waits until {@code fd} is ready, or until the time {@code until} when {@code fd} is negative.
+   */
   private static void await(int fd, short what, long until, long end) throws CvmFault, Late {
     int[] fds = {fd};
     short[] events = {0};
@@ -123,14 +126,17 @@ final class CvmLocal implements CvmClient {
       events[0] = what;
       ready =
           Native.poll(
-              fds, events, 1, (int) Math.min(LOOK_UP_MILLIS, (until - now) / 1_000_000 + 1));
+              fds,
+              events,
+              1,
+              (int) Math.min(INTERRUPT_CHECK_MILLIS, (until - now) / 1_000_000 + 1));
     }
   }
 
   private static byte[] exchange(int fd, byte[] request, long end) throws CvmFault, Late {
     int sent = 0;
     while (sent < request.length) {
-      sent += done(Native.write(fd, request, sent, request.length - sent), fd, POLLOUT, end);
+      sent += bytesMoved(Native.write(fd, request, sent, request.length - sent), fd, POLLOUT, end);
     }
     check(Native.shutdown(fd, SHUT_WR));
     byte[] reply = new byte[CvmRequest.LENGTH_MAX + 1];
@@ -141,13 +147,15 @@ final class CvmLocal implements CvmClient {
       if (n == 0) {
         break;
       }
-      length += done(n, fd, POLLIN, end);
+      length += bytesMoved(n, fd, POLLIN, end);
     }
     return Arrays.copyOf(reply, length);
   }
 
-  /** How much was done; 0 after a wait when it was nothing yet. */
-  private static int done(int result, int fd, short what, long end) throws CvmFault, Late {
+  /**
+   * The result of a call that moved bytes; after a wait 0, when the call could not move any yet.
+   */
+  private static int bytesMoved(int result, int fd, short what, long end) throws CvmFault, Late {
     if (result == -Errno.EAGAIN || result == -Errno.EINTR) {
       await(fd, what, end, end);
       return 0;

@@ -1,6 +1,6 @@
 /*
- * Trusted with a request that holds a password, which it sends over the network to an address that the administrator
- * named.  Believes only answers from that address that repeat the tag.
+ * Trusted with a request, which contains the password and goes over the network to an address that the administrator has
+ * named.  Only answers from that address that repeat the tag are believed.
  */
 package org.twoftpd.monitor.cvm;
 
@@ -17,7 +17,7 @@ import org.twoftpd.shared.cvm.CvmFault;
 import org.twoftpd.shared.cvm.CvmReply;
 import org.twoftpd.shared.cvm.CvmRequest;
 
-/** A module behind a UDP socket: four tries, which wait 2, 4, 8 and 16 seconds. */
+/** A module behind a UDP socket. The request is sent up to four times, 2, 4 and 8 seconds apart. */
 record CvmUdp(InetSocketAddress address) implements CvmClient {
   private static final long FIRST_WAIT_NANOS = Duration.ofSeconds(2).toNanos();
   private static final int TRIES = 4;
@@ -25,9 +25,9 @@ record CvmUdp(InetSocketAddress address) implements CvmClient {
   @Override
   public byte[] ask(byte[] request, byte[] tag, Duration timeout) throws CvmFault {
     long end = System.nanoTime() + timeout.toNanos();
-    // Direct, so that the channel makes no copy that nobody wipes.
+    // The buffer is direct, so that the channel makes no copy of the password.
     ByteBuffer question = ByteBuffer.allocateDirect(request.length).put(request);
-    // Connected, so that the kernel drops what comes from elsewhere.
+    // The socket is connected, so that the kernel drops datagrams from other addresses.
     try (DatagramChannel channel = DatagramChannel.open().connect(address)) {
       byte[] reply = null;
       long wait = FIRST_WAIT_NANOS;
@@ -55,9 +55,8 @@ record CvmUdp(InetSocketAddress address) implements CvmClient {
   }
 
   /**
-   * The first datagram that repeats the tag, or null when there was none in time. A wrong one is
-   * passed over rather than answered with a fault: else everybody who can guess a port could have a
-   * login fail.
+   * The first datagram that repeats the tag, or null when there was none in time. Others are
+   * ignored: if they were a fault, anybody who guesses the port could make a login fail.
    */
   private static byte[] receive(DatagramSocket socket, byte[] tag, long end) throws IOException {
     DatagramPacket packet =

@@ -13,18 +13,18 @@ import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.TrustedPath;
 
-/** The program of a command module. */
+/** Checks the program of a command module, and makes its environment. */
 final class ModuleProgram {
   private ModuleProgram() {}
 
   /**
-   * The program, when it may be started.
+   * Checks whether the program may be started.
    *
    * @throws IllegalArgumentException naming it and saying why it may not
    */
   static Path check(String path) {
     try {
-      lookAt(path);
+      inspect(path);
       return Path.of(path);
     } catch (IOException failure) {
       throw new IllegalArgumentException(
@@ -45,8 +45,8 @@ final class ModuleProgram {
             "module setting " + name + ": a name is CVM_ and then A-Z, 0-9 or _");
       }
     }
-    // With this in its environment, even empty, a module only looks accounts up, and any password
-    // is right.
+    // If this is in its environment, even empty, a module only looks up accounts and accepts any
+    // password.
     environment.remove("CVM_LOOKUP_SECRET");
     environment.put("CVM_ACCOUNT_SPLIT_CHARS", settings.accountSplitChars());
     environment.put("PATH", "/usr/bin:/bin");
@@ -55,12 +55,12 @@ final class ModuleProgram {
   }
 
   /**
-   * Looks at the program and at every directory on the way. What is good stays so until it is
-   * started, since root alone can change any of it.
+   * Checks the program and every directory on the way. The result still holds when the program is
+   * started, since only root can change any of these.
    *
    * @throws IOException saying why it may not be started
    */
-  static void lookAt(String path) throws IOException {
+  static void inspect(String path) throws IOException {
     try (TrustedPath program = TrustedPath.find(path)) {
       Native.close(program.open(FileFlags.O_PATH, 0));
       if (!program.isExecutable()) {

@@ -1,22 +1,20 @@
-/*
- * Trusted with nothing: what came of asking.
- */
 package org.twoftpd.monitor.cvm;
 
 import org.twoftpd.shared.cvm.CvmFacts;
 
-/** What the credential modules said. */
+/** The result of asking the credential modules. */
 public sealed interface Verdict {
-  /** The credentials are right. Whether that account may log in is not the modules' to say. */
+  /** The credentials are right. Whether this account may log in is decided elsewhere. */
   record Accepted(CvmFacts facts) implements Verdict {}
 
-  /** The credentials are wrong, or could not be anybody's. */
+  /** The credentials are wrong, or cannot belong to any account. */
   record Refused() implements Verdict {}
 
   /**
-   * Nothing is known: a module did not answer, answered nonsense, or said that it could not tell.
+   * Nothing is known of the credentials: a module did not answer, gave a wrong reply, or answered
+   * that it failed.
    *
-   * @param reason for the log; holds no secret and no byte that a client or a module sent
+   * @param reason for the log; contains no secret and no byte that a client or a module sent
    */
   record Unavailable(String reason) implements Verdict {}
 }

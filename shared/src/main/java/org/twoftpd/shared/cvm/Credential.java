@@ -10,7 +10,7 @@ public enum Credential {
   ACCOUNT(1),
   DOMAIN(2),
   PASSWORD(3),
-  /** Shared by client and module; a module that only looks accounts up asks for it. */
+  /** A secret that client and module share; a module that only looks up accounts asks for it. */
   SECRET(4);
 
   private final int number;
@@ -23,7 +23,7 @@ public enum Credential {
     return number;
   }
 
-  /** The credential of that number, or nothing for one that FTP has no use for. */
+  /** The credential with that number; empty for one that FTP has no use for. */
   static Optional<Credential> of(int number) {
     for (Credential credential : values()) {
       if (credential.number == number) {

@@ -1,6 +1,6 @@
 /*
- * Trusted with what a module says, which is a lie until every length, number and name in it has been checked.  Decides
- * nothing but whether the reply is well-formed.
+ * Trusted with the bytes that a module sends, until every length, number and name in them has been checked.  Decides only
+ * whether the reply is well-formed.
  */
 package org.twoftpd.shared.cvm;
 
@@ -32,7 +32,11 @@ public sealed interface CvmReply {
     }
   }
 
-  /** Error 100: the credentials are wrong. Out of scope, another module may know better. */
+  /**
+   * Error 100: the credentials are wrong.
+   *
+   * @param outOfScope the account is none of the module's, and another module may know it
+   */
   record PermanentFailure(boolean outOfScope) implements CvmReply {
     @Override
     public byte[] encode(byte[] tag) {
@@ -61,9 +65,10 @@ public sealed interface CvmReply {
   int PERMANENT = 100;
 
   /**
-   * Reads a whole reply.
+   * Decodes a whole reply.
    *
    * @param tag the tag of the request
+   * @throws CvmFault when it is not a well-formed reply to that request
    */
   static CvmReply decode(byte[] from, byte[] tag) throws CvmFault {
     if (from.length > CvmRequest.LENGTH_MAX) {
@@ -77,7 +82,7 @@ public sealed interface CvmReply {
     }
     int error = Byte.toUnsignedInt(from[0]);
     if (error != 0 && error != PERMANENT) {
-      // The protocol wants the rest ignored, and modules that fail early leave it away.
+      // The protocol says that the rest is ignored, and modules that fail early do not send it.
       return new TemporaryFailure(error);
     }
     Map<Fact, List<byte[]>> facts = FactCodec.read(from, 2 + tag.length);
@@ -94,14 +99,14 @@ public sealed interface CvmReply {
   }
 
   /**
-   * The reply as it is sent. Facts that do not fit make it temporary failure {@link #BAD_REPLY}.
+   * Encodes the reply. If facts do not fit, it becomes temporary failure {@link #BAD_REPLY}.
    *
    * @param tag at most 255 bytes
    */
   byte[] encode(byte[] tag);
 
-  /** What an error number means, in words for a log line. */
-  static String words(int error) {
+  /** What an error number means, for the log. */
+  static String describe(int error) {
     return switch (error) {
       case BAD_REQUEST -> "error 2, bad request";
       case BAD_REPLY -> "error 3, bad data from a module";

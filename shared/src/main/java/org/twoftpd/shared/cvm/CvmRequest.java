@@ -1,6 +1,5 @@
 /*
- * Trusted with passwords while a question lasts: in the monitor only to write them down for a module, in twoftpd-cvm to
- * read them.  Keeps and logs none.
+ * Trusted with passwords while a module is asked: the monitor encodes them, twoftpd-cvm decodes them.  Keeps and logs none.
  */
 package org.twoftpd.shared.cvm;
 
@@ -39,7 +38,7 @@ public record CvmRequest(byte[] tag, Map<Credential, byte[]> credentials) {
   }
 
   /**
-   * The request as it is sent; the caller wipes it after use.
+   * Encodes the request; the caller wipes the bytes after use.
    *
    * @throws IllegalStateException when it does not fit
    */
@@ -55,7 +54,7 @@ public record CvmRequest(byte[] tag, Map<Credential, byte[]> credentials) {
     return to;
   }
 
-  /** Writes a number, a length and the bytes; returns the place behind them. */
+  /** Writes a number, a length and the bytes, and returns the index after them. */
   static int put(byte[] to, int at, int number, byte[] value) {
     to[at] = (byte) number;
     to[at + 1] = (byte) value.length;
@@ -64,9 +63,10 @@ public record CvmRequest(byte[] tag, Map<Credential, byte[]> credentials) {
   }
 
   /**
-   * Reads {@code from[0 .. length)}, all of it. Credentials that FTP has no use for are skipped.
+   * Decodes {@code from[0 .. length)}, all of it. Credentials that FTP has no use for are skipped.
    *
-   * @return a request with arrays of its own, to be wiped with {@link #wipe} after use
+   * @return a request with arrays of its own; the caller calls {@link #wipe} after use
+   * @throws CvmFault when it is not a well-formed request
    */
   public static CvmRequest decode(byte[] from, int length) throws CvmFault {
     if (length > LENGTH_MAX) {
@@ -76,7 +76,7 @@ public record CvmRequest(byte[] tag, Map<Credential, byte[]> credentials) {
     Map<Credential, byte[]> credentials = new EnumMap<>(Credential.class);
     CvmRequest request = new CvmRequest(tag, credentials);
     try {
-      Parts parts = new Parts(from, 2 + tag.length, length);
+      MessageParts parts = new MessageParts(from, 2 + tag.length, length);
       while (parts.next()) {
         Credential credential = Credential.of(parts.number()).orElse(null);
         if (credential != null && credentials.putIfAbsent(credential, parts.value()) != null) {
@@ -90,7 +90,11 @@ public record CvmRequest(byte[] tag, Map<Credential, byte[]> credentials) {
     }
   }
 
-  /** The tag of what is at least the beginning of a request. */
+  /**
+   * The tag of a request of which at least the beginning is well-formed.
+   *
+   * @throws CvmFault when it is not
+   */
   public static byte[] tagOf(byte[] from, int length) throws CvmFault {
     if (length < 2 || from[0] != VERSION || length - 2 < Byte.toUnsignedInt(from[1])) {
       throw new CvmFault("not a request of version 2");

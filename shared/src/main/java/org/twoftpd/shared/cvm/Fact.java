@@ -14,13 +14,13 @@ public enum Fact {
   DIRECTORY(5, Shape.TEXT),
   SHELL(6, Shape.TEXT),
   GROUP_NAME(7, Shape.TEXT),
-  /** The only one that may be told more than once. */
+  /** The only fact that may be repeated. */
   SUPPLEMENTARY_GID(8, Shape.NUMBER),
   SYSTEM_USER(9, Shape.TEXT),
   SYSTEM_DIRECTORY(10, Shape.TEXT),
   DOMAIN(14, Shape.TEXT),
   MAILBOX(15, Shape.TEXT),
-  /** Told with a permanent failure: not zero when the account is none of the module's. */
+  /** Comes with a permanent failure: not zero when the account is none of the module's. */
   OUT_OF_SCOPE(16, Shape.NUMBER);
 
   private enum Shape {
@@ -40,7 +40,7 @@ public enum Fact {
     return number;
   }
 
-  /** True for unsigned decimal text, false for bytes without NUL. */
+  /** Whether the value is a decimal number; else it is bytes without NUL. */
   boolean isNumber() {
     return shape == Shape.NUMBER;
   }
@@ -49,7 +49,7 @@ public enum Fact {
     return this == SUPPLEMENTARY_GID;
   }
 
-  /** The fact of that number, or nothing for one that FTP has no use for. */
+  /** The fact with that number; empty for one that FTP has no use for. */
   static Optional<Fact> of(int number) {
     for (Fact fact : values()) {
       if (fact.number == number) {

@@ -1,6 +1,6 @@
 /*
- * Trusted with what a module says of an account: checks numbers, names and what must be there, once, for everybody
- * behind it.
+ * Trusted with the facts that a module sends: checks numbers and names, and that all required facts are there, for everybody
+ * who uses the account afterwards.
  */
 package org.twoftpd.shared.cvm;
 
@@ -11,19 +11,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The facts in a reply, to and from {@link CvmFacts}. */
+/** Decodes and encodes the facts in a reply. */
 final class FactCodec {
   private static final byte[] NOTHING = {};
 
   private FactCodec() {}
 
   /**
-   * Reads the facts that begin at {@code at} and end with {@code from}: each well-formed, and
-   * repeated only where it may be. Those that FTP has no use for are skipped.
+   * Reads the facts from index {@code at} to the end. Facts that FTP has no use for are skipped.
+   *
+   * @throws CvmFault when a fact is malformed, or is repeated and may not be
    */
   static Map<Fact, List<byte[]>> read(byte[] from, int at) throws CvmFault {
     Map<Fact, List<byte[]>> facts = new EnumMap<>(Fact.class);
-    Parts parts = new Parts(from, at, from.length);
+    MessageParts parts = new MessageParts(from, at, from.length);
     while (parts.next()) {
       Fact fact = Fact.of(parts.number()).orElse(null);
       if (fact == null) {
@@ -52,7 +53,7 @@ final class FactCodec {
     }
   }
 
-  /** Unsigned decimal text, 0 to {@link CvmFacts#ID_MAX}, without leading zeros. */
+  /** Reads a decimal number from 0 to {@link CvmFacts#ID_MAX}, without sign and leading zeros. */
   private static long parse(Fact fact, byte[] value) throws CvmFault {
     long number = 0;
     for (byte digit : value) {
@@ -71,7 +72,11 @@ final class FactCodec {
     return new CvmFault("fact " + fact + " is not a number from 0 to " + CvmFacts.ID_MAX);
   }
 
-  /** The account; a fault when a required fact is missing or the user has no name. */
+  /**
+   * Makes an account of the facts.
+   *
+   * @throws CvmFault when a required fact is missing, or the name is empty
+   */
   static CvmFacts account(Map<Fact, List<byte[]>> facts) throws CvmFault {
     for (Fact fact : List.of(Fact.USER, Fact.UID, Fact.GID, Fact.DIRECTORY)) {
       if (!facts.containsKey(fact)) {
@@ -108,9 +113,9 @@ final class FactCodec {
   }
 
   /**
-   * The facts of an account as they are sent; names that are empty are left away. Groups come
-   * first, as cvm-unix sends them: the client library of cvm 0.97 never finds the end of facts that
-   * come more than once and last.
+   * The facts of an account in the order in which they are sent, without empty names. The groups
+   * come first, as cvm-unix sends them: the client library of cvm 0.97 never finds the end of a
+   * repeated fact that is the last one.
    */
   static Map<Fact, List<byte[]>> facts(CvmFacts account) {
     Map<Fact, List<byte[]>> facts = new LinkedHashMap<>();

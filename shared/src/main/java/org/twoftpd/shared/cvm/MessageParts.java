@@ -1,26 +1,34 @@
 /*
- * Trusted with bytes that nobody has looked at: the one loop that takes requests and replies apart.  It checks each
- * length against what is there before it touches anything.
+ * Trusted with bytes that nobody has checked.  This is the only loop that takes requests and replies apart, and it checks each
+ * length before it uses it.
  */
 package org.twoftpd.shared.cvm;
 
 import java.util.Arrays;
 
-/** Number, length and bytes, again and again, up to a zero byte that must be the last. */
-final class Parts {
+/**
+ * The parts of a request or a reply. Each is a number, a length and that many bytes; a zero byte
+ * follows the last part and ends the message.
+ */
+final class MessageParts {
   private final byte[] from;
   private final int end;
   private int at;
   private int number;
   private int length;
 
-  Parts(byte[] from, int at, int end) {
+  MessageParts(byte[] from, int at, int end) {
     this.from = from;
     this.at = at;
     this.end = end;
   }
 
-  /** Moves to the next part; false when the zero byte was there and nothing behind it. */
+  /**
+   * Moves to the next part.
+   *
+   * @return false at the end of the message
+   * @throws CvmFault when the message is cut short, or goes on after its end
+   */
   boolean next() throws CvmFault {
     if (at >= end) {
       throw new CvmFault("message without its end");
