@@ -56,18 +56,19 @@ public final class Main {
              twoftpd-monitor --self-test [--home DIRECTORY]
              twoftpd-monitor --print-command ROLE [--home DIRECTORY]
 
-        --config FILE        the settings, /etc/twoftpd/twoftpd.conf unless said
-        --home DIRECTORY     where the program lies, /usr/lib/twoftpd unless said
-        --runtime DIRECTORY  where it has its empty directory, /run/twoftpd unless said
-        --journal SOCKET     of systemd's journal, /run/systemd/journal/socket unless said; it gets the log when
-                             standard error leads to the journal anyway
-        --check FILE         says whether the settings in FILE are good, and ends
-        --print-settings     prints a commented file of settings with the defaults, and ends
-        --self-test          confines each role on this kernel, says what holds, and ends with 0
-                             when everything does, else with 1; as root
-        --print-command ROLE prints the arguments that java(1) starts a program with: monitor, gate,
-                             session, cvm, users or who; and ends
-        --help, --version    print this, or the version, and end
+        --config FILE        reads the settings from FILE (default: /etc/twoftpd/twoftpd.conf)
+        --home DIRECTORY     the directory of the program (default: /usr/lib/twoftpd)
+        --runtime DIRECTORY  the directory of its socket and of the gate's empty directory
+                             (default: /run/twoftpd)
+        --journal SOCKET     the socket of systemd's journal, which gets the log when standard error
+                             is connected to the journal (default: /run/systemd/journal/socket)
+        --check FILE         checks the settings in FILE and exits
+        --print-settings     prints a file of all settings, with comments and defaults, and exits
+        --self-test          confines each role on this kernel, attacks it, prints what holds, and
+                             exits with 0 when everything holds, else with 1; only for root
+        --print-command ROLE prints the arguments of java(1) that start a program, and exits; the
+                             roles are monitor, gate, session, cvm, users and who
+        --help, --version    prints this, or the version, and exits
       """;
 
   private static final Set<String> OPTIONS =
@@ -103,7 +104,7 @@ public final class Main {
         return 0;
       }
       if (!OPTIONS.contains(a) || i + 1 == arguments.length) {
-        String what = OPTIONS.contains(a) ? " needs a value" : ": no such option";
+        String what = OPTIONS.contains(a) ? " needs a value" : ": there is no such option";
         System.err.println("twoftpd-monitor: " + a + what + "\n" + HELP);
         return USAGE;
       }
