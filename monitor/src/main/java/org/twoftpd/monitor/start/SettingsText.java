@@ -21,9 +21,9 @@ public final class SettingsText {
             """
             # The settings of twoftpd, see twoftpd.conf(5).
             #
-            # NAME=VALUE lines in the form that EnvironmentFile= of systemd.exec(5) reads.  Each setting stands here
-            # with its default; to change one, take the # away.  twoftpd-monitor --check FILE says whether a file is
-            # good, and "systemctl reload twoftpd" has the service read it again.
+            # The format is NAME=VALUE, as for EnvironmentFile= in systemd.exec(5).  Each setting is shown with its
+            # default.  To change one, remove the # in front of its name, edit the value, run
+            # "twoftpd-monitor --check /etc/twoftpd/twoftpd.conf", then "systemctl reload twoftpd".
             """);
     String group = "";
     for (Setting<?> s : SettingsTable.rows()) {
@@ -33,7 +33,7 @@ public final class SettingsText {
       }
       text.append("\n# ").append(s.description()).append("\n# allowed: ").append(s.allowed());
       if (s.mayBeEmpty()) {
-        text.append("\n# unless set: ").append(s.whenUnset());
+        text.append("\n# default: ").append(s.whenUnset());
       }
       text.append("\n#").append(s.name()).append('=').append(value(s)).append('\n');
     }

@@ -12,8 +12,8 @@ final class AnonymousRows {
           "ANONYMOUS",
           ChoiceTypes.anonymousMode(),
           "off",
-          "on serves everybody without a password; also serves the users anonymous and "
-              + "ftp that way, beside those with accounts");
+          "on serves every client without a password; also serves the users anonymous and ftp "
+              + "without a password, and those with accounts with theirs");
   static final Setting<String> ANON_USER =
       ACCOUNT.add("ANON_USER", TextTypes.userName(), "ftp", "the account of the anonymous service");
   static final Setting<Optional<String>> ANON_HOME =
@@ -30,9 +30,12 @@ final class AnonymousRows {
           "the table of the anonymous service: xfer, anon or drop");
   static final Setting<Optional<Integer>> UID =
       ACCOUNT.add(
-          "UID", id(), "that of ANON_USER", "user id of the anonymous service, with GID and HOME");
+          "UID",
+          id(),
+          "that of ANON_USER",
+          "the user id of the anonymous service, set together with GID and HOME");
   static final Setting<Optional<Integer>> GID =
-      ACCOUNT.add("GID", id(), "that of ANON_USER", "group id of the anonymous service");
+      ACCOUNT.add("GID", id(), "that of ANON_USER", "the group id of the anonymous service");
   static final Setting<Optional<List<Integer>>> GIDS =
       ACCOUNT.add(
           "GIDS",
@@ -41,25 +44,25 @@ final class AnonymousRows {
                   "numbers from 1 to " + Integer.MAX_VALUE,
                   s -> (int) NumberTypes.parseDecimal(s, 1, Integer.MAX_VALUE))),
           "none",
-          "supplementary group ids of the anonymous service");
+          "the supplementary group ids of the anonymous service");
   static final Setting<Optional<String>> HOME =
       ACCOUNT.add(
           "HOME",
           ValueType.optional(TextTypes.absolutePath()),
           "ANON_HOME",
-          "another name of ANON_HOME; from the environment only beside UID");
+          "another name for ANON_HOME; in the environment only together with UID");
   static final Setting<Optional<String>> USER =
       ACCOUNT.add(
           "USER",
           ValueType.optional(TextTypes.userName()),
           "ANON_USER",
-          "the owner that anonymous listings show; from the environment only beside UID");
+          "the owner that anonymous listings show; in the environment only together with UID");
   static final Setting<String> GROUP =
       ACCOUNT.add(
           "GROUP",
           TextTypes.userName(),
           "mygroup",
-          "the group that anonymous listings show; from the environment only beside UID");
+          "the group that anonymous listings show; in the environment only together with UID");
 
   /** The groups of these settings, in the order of the manual. */
   static final List<SettingGroup> GROUPS = List.of(ACCOUNT);

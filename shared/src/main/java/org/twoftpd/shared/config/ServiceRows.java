@@ -24,18 +24,25 @@ final class ServiceRows {
               "ADDRESS:PORT with an IPv6 address in brackets",
               s -> AddressParser.parseEndpoint(s, 0)),
           "0.0.0.0:21,[::]:21",
-          "where to listen when systemd passes no socket; port 0 takes any");
+          "where to listen if systemd passes no socket; port 0 is any free port");
   static final Setting<Integer> MAX_CLIENTS =
-      LIMITS.add("MAX_CLIENTS", NumberTypes.number(1, MANY), "200", "connections at a time");
+      LIMITS.add(
+          "MAX_CLIENTS",
+          NumberTypes.number(1, MANY),
+          "200",
+          "the largest number of connections at one time");
   static final Setting<Integer> MAX_PER_IP =
       LIMITS.add(
           "MAX_PER_IP",
           NumberTypes.number(1, MANY),
           "32",
-          "connections at a time from one address");
+          "the largest number of connections at one time from one address");
   static final Setting<Integer> MAX_PER_USER =
       LIMITS.add(
-          "MAX_PER_USER", NumberTypes.number(1, MANY), "32", "sessions at a time of one user");
+          "MAX_PER_USER",
+          NumberTypes.number(1, MANY),
+          "32",
+          "the largest number of sessions at one time of one user");
 
   static final Setting<Integer> PENALTY_FAILURES =
       GUESSING.add(
@@ -62,7 +69,7 @@ final class ServiceRows {
           "SPARES",
           NumberTypes.range(0, 256, true),
           "2-8",
-          "session processes kept ready: as many as there are processors, within these bounds");
+          "how many session processes are kept ready: as many as there are processors, within this range");
   static final Setting<Optional<Integer>> SPAWN_RATE =
       PROCESSES.add(
           "SPAWN_RATE",
@@ -113,8 +120,8 @@ final class ServiceRows {
       LOGINS.add(
           "TABLE",
           ValueType.optional(ChoiceTypes.table()),
-          "by the user's shell",
-          "the table of all accounts, whatever their shells: xfer, anon or drop");
+          "chosen by the user's shell",
+          "the table of all accounts, whatever their shells are: xfer, anon or drop");
   static final Setting<Optional<String>> SHELL_WRITEONLY =
       LOGINS.add(
           "SHELL_WRITEONLY",

@@ -41,7 +41,7 @@ final class SessionRows {
           "NODOTFILES",
           ChoiceTypes.onOff(),
           "off",
-          "names that begin with a dot are neither shown nor served",
+          "files whose names begin with a dot are neither listed nor served",
           SessionOption.NODOTFILES);
 
   static final Setting<Integer> TIMEOUT =
@@ -83,20 +83,20 @@ final class SessionRows {
           "LOGINBANNER",
           TextTypes.lines().map(TextTypes::utf8),
           "none",
-          "lines shown before login");
+          "lines that a client is shown before login");
   static final Setting<byte[]> BANNER =
       WORDS.add(
           "BANNER",
           TextTypes.lines().map(TextTypes::utf8),
           "none",
-          "lines shown at login",
+          "lines that a client is shown at login",
           SessionOption.BANNER);
   static final Setting<Optional<byte[]>> MESSAGEFILE =
       WORDS.addOptional(
           "MESSAGEFILE",
           TextTypes.fileName().map(TextTypes::utf8),
           "none",
-          "a file that is shown when its directory is entered; never in the table drop, "
+          "the name of a file that is shown when a directory with it is entered; not in the table drop, "
               + "which reads no file",
           SessionOption.MESSAGEFILE);
 
@@ -132,14 +132,14 @@ final class SessionRows {
           "UMASK",
           NumberTypes.octalMode(),
           "022, and 077 in the table drop",
-          "permissions that stored files and new directories do not get",
+          "permissions that new files and directories do not get",
           SessionOption.UMASK);
   static final Setting<Optional<Boolean>> ATOMIC_STORE =
       STORING.addOptional(
           "ATOMIC_STORE",
           ChoiceTypes.onOff(),
           "on in the table drop, else off",
-          "a stored file gets its name when it is whole; in the table drop a broken "
+          "a stored file gets its name when it is complete; in the table drop an incomplete "
               + "upload leaves an empty `.in.NAME.`",
           SessionOption.ATOMIC_STORE);
   static final Setting<Optional<Boolean>> SYNC_STORE =
@@ -147,7 +147,7 @@ final class SessionRows {
           "SYNC_STORE",
           ChoiceTypes.onOff(),
           "on in the table drop, else off",
-          "a stored file is on disk before it is acknowledged",
+          "a stored file is on the disk before the client is told that it is stored",
           SessionOption.SYNC_STORE);
   static final Setting<Optional<Long>> MAX_FILE_SIZE =
       STORING.addOptional(
