@@ -50,7 +50,7 @@ public final class UsersLine {
     }
     long gid = id("gid", fields[3]);
     if (!fields[5].startsWith("/")) {
-      throw new IllegalArgumentException("the home must be an absolute path, which begins with /");
+      throw new IllegalArgumentException("the home must begin with /, as an absolute path does");
     }
     CvmFacts facts =
         new CvmFacts(
@@ -87,7 +87,7 @@ public final class UsersLine {
   private static long id(String name, String field) {
     if (!field.matches("[1-9][0-9]{0,9}") || Long.parseLong(field) > CvmFacts.ID_MAX) {
       throw new IllegalArgumentException(
-          "the " + name + " must be a number from 1 to " + CvmFacts.ID_MAX);
+          "the " + name + " is wrong; a number from 1 to " + CvmFacts.ID_MAX + " is allowed");
     }
     return Long.parseLong(field);
   }

@@ -89,8 +89,8 @@ final class CvmProcessTest {
       assertEquals(
           "<4>users file "
               + users
-              + " line 2: the uid must be a number from 1 to"
-              + " 4294967294\n<6>users file "
+              + " line 2: the uid is wrong; a number from 1 to"
+              + " 4294967294 is allowed\n<6>users file "
               + users
               + ": 1 accounts\n",
           cvm.said());
