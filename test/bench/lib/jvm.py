@@ -1,23 +1,35 @@
 """Plays the monitor for a session process, and starts empty Java mains on the same run-time image beside it."""
-import os, socket, struct, subprocess, sys, time
+import os, socket, subprocess, sys, time
 from place import shell
 
 ENV = {'MALLOC_ARENA_MAX': '1', 'LC_ALL': 'C.UTF-8'}
 
 
-def part(b):
-    return struct.pack('>i', len(b)) + b
+# The program's own classes make the message, so that it has whatever a session is told.
+FRAME = """
+import org.twoftpd.shared.config.*;
+import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.wire.*;
+
+public class Frame {
+  public static void main(String[] a) {
+    byte[] none = {}, loopback = {127, 0, 0, 1};
+    SessionOptions options = SessionOptions.defaults(Table.XFER).with(SessionOption.TIMEOUT, 60);
+    System.out.writeBytes(Codec.encode(new SessionMessage.Assignment("bench".getBytes(), none, 64190, 64190, new int[0],
+        a[0].getBytes(), Table.XFER, options, new Endpoint(loopback, 9, 0), new Endpoint(loopback, 21, 0), true, none)));
+    System.out.flush();
+  }
+}
+"""
 
 
-def endpoint(port):
-    return part(bytes([127, 0, 0, 1])) + struct.pack('>ii', port, 0)
-
-
-def assignment(home):
-    b = part(b'bench') + part(b'') + struct.pack('>ii', 64190, 64190) + struct.pack('>i', 0) + part(home.encode())
-    b += bytes([0, 0]) + struct.pack('>iii', 60, 60, 0) + part(b'') + part(b'') + bytes(3) + struct.pack('>i', 0o22)
-    b += bytes(2) + struct.pack('>q', 0) + part(b'') + struct.pack('>ii', 0, 0) + bytes(1) + endpoint(9) + endpoint(21) + bytes([1]) + part(b'')
-    return struct.pack('>iBB', len(b) + 2, 1, 21) + b
+def assignment(layout, work, home):
+    """What the monitor sends a session that is to serve a user of the benchmark in a directory."""
+    tools = shell('find_jdk; echo $JAVA_HOME/bin/')
+    with open(work + '/Frame.java', 'w') as f:
+        f.write(FRAME)
+    path = layout + '/home/jars/twoftpd-shared.jar'
+    return subprocess.run([tools + 'java', '-cp', path, work + '/Frame.java', home], check=True, capture_output=True).stdout
 
 
 def used(pid):
@@ -31,7 +43,7 @@ def start(command, stdin):
     return os.posix_spawn(command[0], command, ENV, file_actions=[(os.POSIX_SPAWN_DUP2, stdin, 0)])
 
 
-def session(command, home):
+def session(command, assigned):
     ours, theirs = socket.socketpair()
     pid = start(command, theirs.fileno())
     theirs.close()
@@ -39,7 +51,7 @@ def session(command, home):
         sys.exit('the session did not get ready')
     client, served = socket.socketpair()
     served.setblocking(False)
-    socket.send_fds(ours, [assignment(home)], [served.fileno()])
+    socket.send_fds(ours, [assigned], [served.fileno()])
     served.close()
     f = client.makefile('rwb')
     assert f.readline().startswith(b'230'), 'no 230'
@@ -68,17 +80,19 @@ def empty_main(layout, work):
 
 def compare(layout, empty, runs):
     """[(CPU in ms, peak RSS in MB)] of a whole session process and of the empty main, in turn."""
-    home = os.path.dirname(empty[-2]) + '/session-home'
+    work = os.path.dirname(empty[-2])
+    home = work + '/session-home'
     os.makedirs(home, exist_ok=True)
     os.chown(home, 64190, 64190)
     with open(layout + '/session.args') as f:
         command = [layout + '/home/runtime/bin/java', '-XX:AOTCache=%s/home/cache/session.aot' % layout] + f.read().split()
+    assigned = assignment(layout, work, home)
     null = os.open('/dev/null', os.O_RDWR)
     a, b = [], []
     groups = os.getgroups()
     os.setgroups([])  # as the monitor does, which this stands for
     for i in range(runs + 1):
-        x, y = session(command, home), used(start(empty, null))
+        x, y = session(command, assigned), used(start(empty, null))
         if i:  # the first of each warms up
             a.append(x)
             b.append(y)
