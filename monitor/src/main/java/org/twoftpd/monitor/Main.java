@@ -198,7 +198,7 @@ public final class Main {
             System.getenv(), options.getOrDefault("--journal", "/run/systemd/journal/socket"));
     TransferLog file = transferLog(settings.transferLog());
     TransferWriter transfers = file == null ? null : new TransferWriter(file, journal);
-    ServiceNotify manager = ServiceNotify.of(System.getenv());
+    ServiceNotify manager = ServiceNotify.fromEnvironment(System.getenv());
     ChildCommands layout = layout().loggingSyscalls(settings.logSyscalls());
     Monitor monitor =
         new Monitor(configuration, source, layout, sockets, orders, journal, transfers, manager);
@@ -221,7 +221,7 @@ public final class Main {
 
   private static void stop(
       Monitor monitor, ServiceNotify manager, Journal journal, TransferWriter transfers) {
-    manager.stopping();
+    manager.tellStopping();
     try {
       monitor.dismissClients();
     } catch (InterruptedException _) {
@@ -259,7 +259,7 @@ public final class Main {
 
   /** What systemd has opened, or else what the settings say. */
   private static List<Integer> sockets(ListenSettings settings) throws IOException {
-    List<Integer> sockets = ListenSockets.passed(System.getenv());
+    List<Integer> sockets = ListenSockets.takePassed(System.getenv());
     if (!sockets.isEmpty()) {
       return sockets;
     }

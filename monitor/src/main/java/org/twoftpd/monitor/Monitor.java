@@ -118,7 +118,7 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
     // Whoever rotates the log of transfers sends the signal too, even if the settings are as they
     // were.
     this.reloader = new SettingsReloader(loop, source, sessions::reopenTransferLog, this);
-    loop.closer().whenStalled(n -> journal.write(new ServiceEvent.ClosingsStall(n)));
+    loop.closer().reportStallsTo(n -> journal.write(new ServiceEvent.ClosingsStall(n)));
   }
 
   /**
@@ -148,20 +148,20 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
   private void reloadOnSignal() throws SystemCallException {
     int signals = SystemCallException.check(Native.eventfd());
     byte[] drain = new byte[8];
-    loop.whenReadable(
+    loop.watchReadable(
         signals,
         () -> {
           Native.read(signals, drain, 0, drain.length);
-          manager.reloading();
-          reloader.begin();
+          manager.tellReloading();
+          reloader.requestReload();
         });
     SystemCallException.check(Native.watchSignal(SIGHUP, signals));
   }
 
   /** Tells the service manager that the loop turns, as often as it wants to know. */
   private void sendHeartbeats() {
-    manager.alive();
-    loop.after(manager.beatMillis(), this::sendHeartbeats);
+    manager.tellAlive();
+    loop.runAfter(manager.beatMillis(), this::sendHeartbeats);
   }
 
   /**
@@ -180,7 +180,7 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
       told.countDown();
     });
     if (told.await(1, TimeUnit.SECONDS)) {
-      loop.closer().await(LAST_WORDS_MILLIS);
+      loop.closer().awaitTaken(LAST_WORDS_MILLIS);
     }
   }
 
@@ -197,14 +197,14 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
     gate.use(c.gateTerms());
     sessions.use(spares(l), l.spawnRate());
     journal.write(new ServiceEvent.Reloaded(c.needRestart(started)));
-    manager.ready(SERVING);
+    manager.tellReady(SERVING);
   }
 
   @Override
   public void refused(List<Event> reasons) {
     reasons.forEach(journal::write);
     journal.write(new ServiceEvent.ReloadRefused());
-    manager.ready(SERVING);
+    manager.tellReady(SERVING);
   }
 
   @Override
@@ -233,7 +233,7 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
       int n = Native.getsockname(fd, address);
       journal.write(new ServiceEvent.Listening(n < 0 ? null : Endpoint.fromSockaddr(address, n)));
     }
-    manager.ready(SERVING);
+    manager.tellReady(SERVING);
   }
 
   @Override
@@ -248,14 +248,14 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
 
   @Override
   public void lost(Connection c) {
-    c.tell("421 The service has had to restart. Try again.");
+    c.replyOnRelease("421 The service has had to restart. Try again.");
     gone(c);
   }
 
   @Override
   public void gone(Connection c) {
     c.release();
-    if (!c.isAsked()) {
+    if (!c.isAwaitingAnswer()) {
       reception.countOut(c.peer());
     }
   }

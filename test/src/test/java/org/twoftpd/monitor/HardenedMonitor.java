@@ -12,7 +12,7 @@ public final class HardenedMonitor {
 
   /** Throws when that is not possible, or something does not hold then. */
   public static void enter() throws IOException {
-    String fault = Hardening.rehearse();
+    String fault = Hardening.applyInPlace();
     if (fault != null) {
       throw new IOException(fault);
     }

@@ -30,7 +30,7 @@ public final class Connection {
   private State state = State.TALKING;
   private byte[] unread = {};
   private int failures;
-  private boolean asked;
+  private boolean awaitingAnswer;
   private GateMessage.Options terms;
   private final BackgroundCloser closer;
   private byte[] lastWord = {};
@@ -75,7 +75,7 @@ public final class Connection {
   }
 
   /** The gate has been given it under these terms. */
-  public void greetedBy(GateMessage.Options by) {
+  public void setGreeted(GateMessage.Options by) {
     terms = by;
     greetedAt = System.nanoTime();
     lastTurn = greetedAt;
@@ -90,7 +90,7 @@ public final class Connection {
   public boolean isOverdue(long now, long seconds) {
     long end = greetedAt + terms.loginSeconds() * SECOND;
     long since = end - lastTurn > 0 ? end : lastTurn;
-    return !asked && now - since >= seconds * SECOND;
+    return !awaitingAnswer && now - since >= seconds * SECOND;
   }
 
   /** Where it stands. */
@@ -99,7 +99,7 @@ public final class Connection {
   }
 
   /** It has moved on. */
-  public void become(State next) {
+  public void moveTo(State next) {
     state = next;
     if (next != State.ASKING && next != State.WAITING) {
       unread = new byte[0];
@@ -107,7 +107,7 @@ public final class Connection {
   }
 
   /** The gate has asked for a login; this is what the client has sent ahead of the answer. */
-  public void ask(byte[] sentAhead) {
+  public void beginLogin(byte[] sentAhead) {
     state = State.ASKING;
     unread = sentAhead;
   }
@@ -127,13 +127,13 @@ public final class Connection {
    * client for so long, even when it is gone: otherwise questions could be had without end by
    * asking and hanging up.
    */
-  public boolean isAsked() {
-    return asked;
+  public boolean isAwaitingAnswer() {
+    return awaitingAnswer;
   }
 
   /** A question has begun, or its answer is due. */
-  public void asked(boolean now) {
-    asked = now;
+  public void setAwaitingAnswer(boolean now) {
+    awaitingAnswer = now;
     lastTurn = System.nanoTime();
   }
 
@@ -142,8 +142,8 @@ public final class Connection {
    * few things that only the monitor knows; it is one try without waiting, since a new connection
    * has room for a line.
    */
-  public void tell(String reply) {
-    lastWord = BackgroundCloser.line(reply);
+  public void replyOnRelease(String reply) {
+    lastWord = BackgroundCloser.replyLine(reply);
   }
 
   /** Closes the monitor's copy, without shutting down what another process may hold. */
@@ -152,6 +152,6 @@ public final class Connection {
       closer.close(fd, lastWord);
       fd = -1;
     }
-    become(State.GONE);
+    moveTo(State.GONE);
   }
 }

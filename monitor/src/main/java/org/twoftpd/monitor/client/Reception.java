@@ -91,7 +91,7 @@ public final class Reception {
 
   /** Counts out a client that was admitted and has gone. */
   public void countOut(Endpoint peer) {
-    limits.leave(peer);
+    limits.countOut(peer);
   }
 
   private void watchListeners() {
@@ -100,7 +100,7 @@ public final class Reception {
     }
     try {
       for (int fd : listeners) {
-        loop.whenReadable(fd, () -> acceptClients(fd));
+        loop.watchReadable(fd, () -> acceptClients(fd));
       }
       watching = true;
     } catch (SystemCallException e) {
@@ -111,14 +111,14 @@ public final class Reception {
 
   private void unwatchListeners() {
     for (int fd : listeners) {
-      loop.forget(fd);
+      loop.unwatch(fd);
     }
     watching = false;
   }
 
   private void pauseAccepting() {
     unwatchListeners();
-    loop.after(ACCEPT_PAUSE_MILLIS, this::watchListeners);
+    loop.runAfter(ACCEPT_PAUSE_MILLIS, this::watchListeners);
   }
 
   private void acceptClients(int listener) {
@@ -173,7 +173,7 @@ public final class Reception {
       turnAway(c, "PENALTY_FAILURES", "failed logins from your address");
       return;
     }
-    switch (limits.enter(c.peer())) {
+    switch (limits.countIn(c.peer())) {
       case WELCOME -> admit(c);
       case TOO_MANY -> turnAway(c, "MAX_CLIENTS", "clients");
       case TOO_MANY_FROM_THERE -> turnAway(c, "MAX_PER_IP", "connections from your address");
@@ -191,7 +191,7 @@ public final class Reception {
       // written.
       log.connected(c.peer(), c.local());
     } catch (RuntimeException e) {
-      limits.leave(c.peer());
+      limits.countOut(c.peer());
       throw e;
     }
   }
@@ -202,7 +202,7 @@ public final class Reception {
    */
   private void turnAway(Connection c, String setting, String tooMany) {
     log.refused(c.peer(), setting);
-    c.tell("421 Too many " + tooMany + " (" + setting + "). Try again later.");
+    c.replyOnRelease("421 Too many " + tooMany + " (" + setting + "). Try again later.");
     c.release();
   }
 }

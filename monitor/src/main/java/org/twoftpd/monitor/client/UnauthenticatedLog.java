@@ -76,7 +76,7 @@ public final class UnauthenticatedLog {
     if (budget.take(whose, event.size(), System.nanoTime())) {
       journal.accept(whose, event);
     } else if (dropped++ == 0) {
-      loop.after(REPORT_MILLIS, this::reportDropped);
+      loop.runAfter(REPORT_MILLIS, this::reportDropped);
     }
   }
 

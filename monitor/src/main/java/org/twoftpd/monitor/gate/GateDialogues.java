@@ -37,7 +37,7 @@ final class GateDialogues {
   /** Adds a client that the gate is about to be given. */
   void add(Connection c, GateMessage.Options terms) {
     connections.put(c.id(), c);
-    c.greetedBy(terms);
+    c.setGreeted(terms);
   }
 
   /** Tells the gate to let go of a client, which from here on it has no say about. */
@@ -51,7 +51,7 @@ final class GateDialogues {
     if (c.state() == Connection.State.ASKING) {
       if (refusal != Refusal.LAST) {
         // After the last refusal a gate that asks on is somebody who guesses.
-        c.become(Connection.State.TALKING);
+        c.moveTo(Connection.State.TALKING);
       }
       gate.accept(new GateMessage.LoginRefused(c.id(), refusal));
     }
@@ -84,7 +84,7 @@ final class GateDialogues {
     if (c.terms().anonymous() == AnonymousMode.EVERYBODY) {
       throw new ProtocolViolation("nobody is asked for a password");
     }
-    c.ask(m.unread());
+    c.beginLogin(m.unread());
     clients.passwordGiven(c, m);
   }
 
@@ -94,7 +94,7 @@ final class GateDialogues {
     if (c.terms().anonymous() == AnonymousMode.OFF) {
       throw new ProtocolViolation("there is no anonymous service");
     }
-    c.ask(m.unread());
+    c.beginLogin(m.unread());
     clients.anonymousWanted(c, m.answersPassword());
   }
 

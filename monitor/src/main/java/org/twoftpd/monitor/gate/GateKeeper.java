@@ -158,7 +158,7 @@ public final class GateKeeper implements Child.Owner {
     try {
       child = Child.start(loop, () -> commands.gate(orders.clients()), Role.GATE, mostQueued, this);
       liveness = new LivenessCheck(loop, child, new GateMessage.Ping(), patience, this::killHung);
-      startTimer = loop.after(startMillis, this::killLate);
+      startTimer = loop.runAfter(startMillis, this::killLate);
       child.send(orders, -1);
       child.send(terms, -1);
     } catch (IOException e) {
@@ -184,7 +184,7 @@ public final class GateKeeper implements Child.Owner {
       pauseMillis = FIRST_PAUSE_MILLIS;
     }
     readySince = 0;
-    loop.after(pauseMillis, this::start);
+    loop.runAfter(pauseMillis, this::start);
     pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
   }
 
@@ -239,7 +239,7 @@ public final class GateKeeper implements Child.Owner {
 
   private void handleReady() {
     startTimer.cancel();
-    liveness.begin();
+    liveness.start();
     state = State.READY;
     readySince = System.nanoTime();
     clients.gateTakesClients(true);
@@ -247,7 +247,7 @@ public final class GateKeeper implements Child.Owner {
 
   /** A gate that is alive keeps the times of its clients, too. */
   private void handlePong() throws ProtocolViolation {
-    liveness.answered();
+    liveness.handleAnswer();
     dialogues.checkTimes(System.nanoTime());
   }
 
@@ -294,7 +294,7 @@ public final class GateKeeper implements Child.Owner {
   @Override
   public void exited(int status) {
     startTimer.cancel();
-    liveness.end();
+    liveness.stop();
     if (dismissed) {
       return;
     }

@@ -38,7 +38,7 @@ public final class ConnectionLimits {
   }
 
   /** Counts a client in, when it may come in. */
-  public Answer enter(Endpoint peer) {
+  public Answer countIn(Endpoint peer) {
     if (all >= most) {
       return Answer.TOO_MANY;
     }
@@ -54,7 +54,7 @@ public final class ConnectionLimits {
   }
 
   /** Counts a client out that was counted in. */
-  public void leave(Endpoint peer) {
+  public void countOut(Endpoint peer) {
     all--;
     for (Source.Network n : Source.networks(peer)) {
       byNetwork.computeIfPresent(n.name(), (_, count) -> count == 1 ? null : count - 1);

@@ -52,7 +52,7 @@ public final class Penalties {
    *
    * @return how long the answer is to be held back, in milliseconds
    */
-  public long failed(Endpoint peer, long now) {
+  public long countFailure(Endpoint peer, long now) {
     if (isExempt(peer)) {
       return FIRST_MILLIS;
     }

@@ -37,7 +37,7 @@ public final class TokenBucket {
   }
 
   /** Another rate from now on, of which a second's worth is saved up at most. */
-  public void change(int newRate, long now) {
+  public void changeRate(int newRate, long now) {
     if (newRate != rate) {
       tokens = Math.min(newRate, tokens + (now - last) / SECOND * rate);
       last = now;

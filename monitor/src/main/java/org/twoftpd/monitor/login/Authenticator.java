@@ -100,7 +100,7 @@ public final class Authenticator {
       return;
     }
     questions++;
-    c.asked(true);
+    c.setAwaitingAnswer(true);
   }
 
   /** Returns false when the system gives no thread. */
@@ -153,14 +153,14 @@ public final class Authenticator {
   }
 
   private void accept(Connection c, byte[] user, Verdict.Accepted accepted, long askedAt) {
-    c.asked(false);
+    c.setAwaitingAnswer(false);
     if (c.state() == Connection.State.GONE) {
       decided.accept(new Decision.Abandoned(c));
       return;
     }
     Login login;
     try {
-      login = options.of(Account.of(accepted.facts()), c, askedAt);
+      login = options.loginOf(Account.of(accepted.facts()), c, askedAt);
     } catch (Account.Unusable e) {
       // It is root's account, for instance. It counts as a guess, so that nobody learns here that
       // this was the right password.
@@ -179,7 +179,7 @@ public final class Authenticator {
   /** Refuses a login whose password was wrong, which costs the client's address a penalty. */
   private void refuseGuess(Connection c, byte[] user, String reason, Refusal answer, long askedAt) {
     log.failed(c.peer(), user, reason);
-    answerLater(c, answer, askedAt, penalties.failed(c.peer(), System.nanoTime()));
+    answerLater(c, answer, askedAt, penalties.countFailure(c.peer(), System.nanoTime()));
   }
 
   /**
@@ -191,12 +191,12 @@ public final class Authenticator {
    */
   private void answerLater(Connection c, Refusal answer, long askedAt, long heldMillis) {
     long spent = (System.nanoTime() - askedAt) / 1_000_000;
-    c.asked(true);
-    loop.after(Math.max(0, heldMillis - spent), () -> answer(c, answer));
+    c.setAwaitingAnswer(true);
+    loop.runAfter(Math.max(0, heldMillis - spent), () -> answer(c, answer));
   }
 
   private void answer(Connection c, Refusal answer) {
-    c.asked(false);
+    c.setAwaitingAnswer(false);
     decided.accept(
         c.state() == Connection.State.GONE
             ? new Decision.Abandoned(c)
@@ -211,11 +211,11 @@ public final class Authenticator {
    */
   public void admitAnonymous(Connection c, boolean answersPassword) {
     long askedAt = System.nanoTime();
-    if (!options.haveAnonymous()) {
+    if (!options.offersAnonymous()) {
       // There was an anonymous service when the client came.
       refuse(c, ANONYMOUS, "no anonymous service any more", Refusal.AGAIN, askedAt);
       return;
     }
-    decided.accept(new Decision.Granted(options.anonymous(c, answersPassword, askedAt)));
+    decided.accept(new Decision.Granted(options.anonymousLogin(c, answersPassword, askedAt)));
   }
 }

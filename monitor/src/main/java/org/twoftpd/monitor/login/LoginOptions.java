@@ -32,17 +32,17 @@ public final class LoginOptions {
   }
 
   /** The login of an account whose credentials are right. */
-  Login of(Account account, Connection c, long asked) {
+  Login loginOf(Account account, Connection c, long asked) {
     return login(account, table(account), c, true, false, asked);
   }
 
   /** True when there is an anonymous service. */
-  boolean haveAnonymous() {
+  boolean offersAnonymous() {
     return settings.anonymous().isPresent();
   }
 
   /** The login of somebody who has given no credentials; there must be an anonymous service. */
-  Login anonymous(Connection c, boolean answersPassword, long asked) {
+  Login anonymousLogin(Connection c, boolean answersPassword, long asked) {
     AnonymousSettings a = settings.anonymous().orElseThrow();
     Account account =
         new Account(

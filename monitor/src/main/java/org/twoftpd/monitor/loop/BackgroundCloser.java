@@ -33,7 +33,7 @@ public final class BackgroundCloser {
   private int threads;
   private int idle;
   private long begunAt;
-  private boolean looking;
+  private boolean checking;
   private long reportedAt;
   private boolean reported;
 
@@ -55,11 +55,11 @@ public final class BackgroundCloser {
   }
 
   /** Has {@code told} called on the loop with how many closings hang, once a minute at most. */
-  public void whenStalled(IntConsumer told) {
+  public void reportStallsTo(IntConsumer told) {
     stalled = told;
   }
 
-  /** Closes. On the loop's thread, as all but {@link #await}. */
+  /** Closes. On the loop's thread, as all but {@link #awaitTaken}. */
   public void close(int fd) {
     close(fd, NOTHING);
   }
@@ -73,7 +73,7 @@ public final class BackgroundCloser {
    * Closes what a session goes on with, and leaves it as the session has set it: one that cuts a
    * transfer off says so by SO_LINGER, and the file would look whole without it.
    */
-  public void closeShared(int fd) {
+  public void closeKeepingLinger(int fd) {
     close(new Closing(fd, NOTHING, false));
   }
 
@@ -86,11 +86,11 @@ public final class BackgroundCloser {
       }
     }
     if (threads == 0) {
-      begin();
+      startThread();
     }
-    if (!looking) {
-      looking = true;
-      loop.after(SLOW_MILLIS, this::look);
+    if (!checking) {
+      checking = true;
+      loop.runAfter(SLOW_MILLIS, this::checkProgress);
     }
   }
 
@@ -102,7 +102,7 @@ public final class BackgroundCloser {
   }
 
   /** Waits until everything has been taken up that was to be closed; from any other thread. */
-  public synchronized void await(long millis) throws InterruptedException {
+  public synchronized void awaitTaken(long millis) throws InterruptedException {
     long end = System.nanoTime() + millis * 1_000_000;
     long left = millis;
     while (left > 0 && (!waiting.isEmpty() || idle < threads)) {
@@ -112,19 +112,19 @@ public final class BackgroundCloser {
   }
 
   /** Starts another thread when those that there are get nowhere. */
-  private void look() {
+  private void checkProgress() {
     int busy;
     boolean slow;
     synchronized (this) {
       busy = threads - idle;
       slow = System.nanoTime() - begunAt >= SLOW_MILLIS * 1_000_000;
-      looking = busy > 0 || !waiting.isEmpty();
+      checking = busy > 0 || !waiting.isEmpty();
     }
-    if (looking) {
-      loop.after(SLOW_MILLIS, this::look);
+    if (checking) {
+      loop.runAfter(SLOW_MILLIS, this::checkProgress);
     }
-    if (slow && busy == threads && threads < MOST_THREADS && looking) {
-      begin();
+    if (slow && busy == threads && threads < MOST_THREADS && checking) {
+      startThread();
       report(busy);
     }
   }
@@ -138,9 +138,9 @@ public final class BackgroundCloser {
     }
   }
 
-  private void begin() {
+  private void startThread() {
     try {
-      Thread.ofPlatform().daemon().name("closer").start(this::work);
+      Thread.ofPlatform().daemon().name("closer").start(this::closeForever);
       synchronized (this) {
         threads++;
       }
@@ -149,7 +149,7 @@ public final class BackgroundCloser {
     }
   }
 
-  private void work() {
+  private void closeForever() {
     while (true) {
       Closing c = next();
       // Without it close(2) waits for nothing; it is a try, since whoever shares the socket may set
@@ -180,7 +180,7 @@ public final class BackgroundCloser {
   }
 
   /** A line as a client reads it. */
-  public static byte[] line(String reply) {
+  public static byte[] replyLine(String reply) {
     return (reply + "\r\n").getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -36,7 +36,7 @@ public final class EventLoop {
   private final Set<Integer> muted = new HashSet<>();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
   private final ConcurrentLinkedQueue<Runnable> posted = new ConcurrentLinkedQueue<>();
-  private final ArrayDeque<Runnable> later = new ArrayDeque<>();
+  private final ArrayDeque<Runnable> putOff = new ArrayDeque<>();
   private final BackgroundCloser closer = new BackgroundCloser(this);
 
   /** Something to be done at its time. */
@@ -78,11 +78,11 @@ public final class EventLoop {
     epoll = SystemCallException.check(Native.epollCreate());
     wake = SystemCallException.check(Native.eventfd());
     byte[] drain = new byte[8];
-    whenReadable(wake, () -> Native.read(wake, drain, 0, drain.length));
+    watchReadable(wake, () -> Native.read(wake, drain, 0, drain.length));
   }
 
   /** Calls {@code what} whenever {@code fd} can be read or has failed. */
-  public void whenReadable(int fd, Runnable what) throws SystemCallException {
+  public void watchReadable(int fd, Runnable what) throws SystemCallException {
     SystemCallException.check(
         Native.epollControl(epoll, PollEvents.EPOLL_CTL_ADD, fd, PollEvents.POLLIN));
     readers.put(fd, what);
@@ -92,7 +92,7 @@ public final class EventLoop {
    * Calls {@code what} whenever {@code fd}, which is watched for reading already, can be written to
    * or has failed.
    */
-  public void whenWritable(int fd, Runnable what) throws SystemCallException {
+  public void watchWritable(int fd, Runnable what) throws SystemCallException {
     SystemCallException.check(
         Native.epollControl(
             epoll, PollEvents.EPOLL_CTL_MOD, fd, interest(fd) | PollEvents.POLLOUT));
@@ -100,7 +100,7 @@ public final class EventLoop {
   }
 
   /** Goes back to watching for reading alone. */
-  public void forgetWritable(int fd) {
+  public void unwatchWritable(int fd) {
     if (writers.remove(fd) != null) {
       Native.epollControl(epoll, PollEvents.EPOLL_CTL_MOD, fd, interest(fd));
     }
@@ -129,7 +129,7 @@ public final class EventLoop {
   }
 
   /** Stops watching; to be called before {@code fd} is closed. */
-  public void forget(int fd) {
+  public void unwatch(int fd) {
     writers.remove(fd);
     muted.remove(fd);
     if (readers.remove(fd) != null) {
@@ -138,7 +138,7 @@ public final class EventLoop {
   }
 
   /** Calls {@code what} once, that many milliseconds from now. */
-  public Timer after(long millis, Runnable what) {
+  public Timer runAfter(long millis, Runnable what) {
     Timer timer = new Timer(System.nanoTime() + millis * MILLI, what);
     timers.add(timer);
     return timer;
@@ -156,8 +156,8 @@ public final class EventLoop {
   }
 
   /** From the loop's own thread: has it call {@code what} when others have had their turn. */
-  public void next(Runnable what) {
-    later.add(what);
+  public void runNextTurn(Runnable what) {
+    putOff.add(what);
   }
 
   /** Runs for as long as the process does. */
@@ -165,12 +165,12 @@ public final class EventLoop {
     int[] fds = new int[AT_ONCE];
     int[] events = new int[AT_ONCE];
     while (true) {
-      int n = Native.epollWait(epoll, fds, events, timeout());
+      int n = Native.epollWait(epoll, fds, events, millisToNextTimer());
       for (int i = 0; i < n; i++) {
         dispatch(fds[i], events[i]);
       }
       runPosted();
-      runLater();
+      runPutOff();
       runTimers();
     }
   }
@@ -181,14 +181,14 @@ public final class EventLoop {
       if (r == null) {
         return;
       }
-      attempt(r);
+      runGuarded(r);
     }
   }
 
   /** What these put off again waits for the next turn. */
-  private void runLater() {
-    for (int n = Math.min(later.size(), AT_ONCE); n > 0; n--) {
-      attempt(later.poll());
+  private void runPutOff() {
+    for (int n = Math.min(putOff.size(), AT_ONCE); n > 0; n--) {
+      runGuarded(putOff.poll());
     }
   }
 
@@ -197,7 +197,7 @@ public final class EventLoop {
     for (int i = 0; i < AT_ONCE && !timers.isEmpty() && timers.peek().when - now <= 0; i++) {
       Timer timer = timers.poll();
       if (!timer.isCancelled()) {
-        attempt(timer.what);
+        runGuarded(timer.what);
       }
     }
   }
@@ -206,18 +206,18 @@ public final class EventLoop {
   private void dispatch(int fd, int events) {
     // A handler may have made another's descriptor forgotten since.
     Runnable writer = (events & ~PollEvents.POLLIN) == 0 ? null : writers.get(fd);
-    if (writer != null && !attempt(writer)) {
-      forget(fd);
+    if (writer != null && !runGuarded(writer)) {
+      unwatch(fd);
     }
     Runnable reader = (events & ~PollEvents.POLLOUT) == 0 ? null : readers.get(fd);
-    if (reader != null && !attempt(reader)) {
+    if (reader != null && !runGuarded(reader)) {
       // The same fault would be there again at once, and for ever.
-      forget(fd);
+      unwatch(fd);
     }
   }
 
   /** One fault must not end the service for everybody. */
-  private boolean attempt(Runnable what) {
+  private boolean runGuarded(Runnable what) {
     try {
       what.run();
       return true;
@@ -227,8 +227,8 @@ public final class EventLoop {
     }
   }
 
-  private int timeout() {
-    if (!posted.isEmpty() || !later.isEmpty()) {
+  private int millisToNextTimer() {
+    if (!posted.isEmpty() || !putOff.isEmpty()) {
       return 0;
     }
     if (timers.isEmpty()) {

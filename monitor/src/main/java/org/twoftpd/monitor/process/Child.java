@@ -137,7 +137,7 @@ public final class Child {
     try {
       errorOutput = ErrorOutput.watch(loop, errors, owner::said);
       line.watch();
-      loop.whenReadable(pidfd, this::reap);
+      loop.watchReadable(pidfd, this::reap);
     } catch (SystemCallException e) {
       if (errorOutput != null) {
         errorOutput.finish();
@@ -166,7 +166,7 @@ public final class Child {
 
   private static void waitFor(EventLoop loop, int pid) {
     if (Native.waitpid(pid) == 0) {
-      loop.after(REAP_MILLIS, () -> waitFor(loop, pid));
+      loop.runAfter(REAP_MILLIS, () -> waitFor(loop, pid));
     }
   }
 
@@ -232,7 +232,7 @@ public final class Child {
   /** The line is closed at the child's end; that its process has ended is seen in a moment. */
   void lineClosed() {
     if (!reaped) {
-      closedLineTimer = loop.after(CLOSED_LINE_MILLIS, this::endWithoutLine);
+      closedLineTimer = loop.runAfter(CLOSED_LINE_MILLIS, this::endWithoutLine);
     }
   }
 
@@ -249,7 +249,7 @@ public final class Child {
     }
     status = (int) r;
     reaped = true;
-    loop.forget(pidfd);
+    loop.unwatch(pidfd);
     Native.close(pidfd);
     line.hearTheRest();
   }

@@ -73,7 +73,7 @@ final class ChildLine {
 
   /** Begins to hear the child. */
   void watch() throws SystemCallException {
-    loop.whenReadable(channel.number(), this::readTurn);
+    loop.watchReadable(channel.number(), this::readTurn);
   }
 
   /** Sends what was to be sent before there was a process. */
@@ -90,7 +90,7 @@ final class ChildLine {
     if (open) {
       open = false;
       endPause();
-      loop.forget(channel.number());
+      loop.unwatch(channel.number());
       channel.close();
       outbox.close();
       if (unfinishedTimer != null) {
@@ -132,7 +132,7 @@ final class ChildLine {
   private void startPause(long millis) {
     if (open && !ending) {
       loop.mute(channel.number());
-      pauseTimer = loop.after(millis, this::resume);
+      pauseTimer = loop.runAfter(millis, this::resume);
     }
   }
 
@@ -236,7 +236,7 @@ final class ChildLine {
   private void arrangeNextTurn() {
     if (!nextTurnArranged) {
       nextTurnArranged = true;
-      loop.next(this::takeNextTurn);
+      loop.runNextTurn(this::takeNextTurn);
     }
   }
 
@@ -261,7 +261,7 @@ final class ChildLine {
       unfinishedSince = System.nanoTime();
     }
     if (unfinished && unfinishedTimer == null) {
-      unfinishedTimer = loop.after(UNFINISHED_MILLIS, this::checkFinished);
+      unfinishedTimer = loop.runAfter(UNFINISHED_MILLIS, this::checkFinished);
     } else if (!unfinished && unfinishedTimer != null) {
       unfinishedTimer.cancel();
       unfinishedTimer = null;
@@ -273,7 +273,7 @@ final class ChildLine {
     if (left <= 0) {
       violate("stalls within a message");
     } else {
-      unfinishedTimer = loop.after(left, this::checkFinished);
+      unfinishedTimer = loop.runAfter(left, this::checkFinished);
     }
   }
 

@@ -80,11 +80,11 @@ final class ChildOutbox {
   }
 
   private void becomeFull() throws SystemCallException {
-    loop.whenWritable(channel.number(), this::sendWaiting);
+    loop.watchWritable(channel.number(), this::sendWaiting);
     full = true;
     takenAt = System.nanoTime();
     if (fullTimer == null) {
-      fullTimer = loop.after(FULL_MILLIS, this::checkTaken);
+      fullTimer = loop.runAfter(FULL_MILLIS, this::checkTaken);
     }
     owner.full();
   }
@@ -95,7 +95,7 @@ final class ChildOutbox {
         takenAt = System.nanoTime();
       }
       if (!channel.isFull()) {
-        loop.forgetWritable(channel.number());
+        loop.unwatchWritable(channel.number());
         full = false;
         owner.drained();
       }
@@ -124,7 +124,7 @@ final class ChildOutbox {
     }
     long left = FULL_MILLIS - (System.nanoTime() - takenAt) / 1_000_000;
     if (left > 0) {
-      fullTimer = loop.after(left, this::checkTaken);
+      fullTimer = loop.runAfter(left, this::checkTaken);
     } else {
       violator.accept("has read nothing for " + FULL_MILLIS / 1000 + " s");
     }

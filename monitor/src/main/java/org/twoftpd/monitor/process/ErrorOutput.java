@@ -74,7 +74,7 @@ final class ErrorOutput {
   }
 
   private void resume() throws SystemCallException {
-    loop.whenReadable(fd, this::readable);
+    loop.watchReadable(fd, this::readable);
     watched = true;
   }
 
@@ -124,7 +124,7 @@ final class ErrorOutput {
 
   private void openWindow() {
     if (window == null) {
-      window = loop.after(WINDOW_MILLIS, this::nextWindow);
+      window = loop.runAfter(WINDOW_MILLIS, this::nextWindow);
     }
   }
 
@@ -142,7 +142,7 @@ final class ErrorOutput {
   }
 
   private void pause() {
-    loop.forget(fd);
+    loop.unwatch(fd);
     watched = false;
   }
 

@@ -13,7 +13,7 @@ public final class LivenessCheck {
   /** A timer that is so late was kept waiting with all that the loop does. */
   private static final long LATE_NANOS = 2_000_000_000L;
 
-  private static final long LOOK_AGAIN_MILLIS = 2000;
+  private static final long CHECK_AGAIN_MILLIS = 2000;
   private static final long MILLI = 1_000_000L;
 
   /**
@@ -50,17 +50,17 @@ public final class LivenessCheck {
   }
 
   /** Begins to ask: from now on the child can answer. */
-  public void begin() {
-    timer = loop.after(patience.everyMillis, this::ask);
+  public void start() {
+    timer = loop.runAfter(patience.everyMillis, this::ask);
   }
 
   /** Other times, from the next question on. */
-  public void use(Patience other) {
+  public void setPatience(Patience other) {
     patience = other;
   }
 
   /** Asks no more. */
-  public void end() {
+  public void stop() {
     if (timer != null) {
       timer.cancel();
     }
@@ -70,34 +70,34 @@ public final class LivenessCheck {
     asked = true;
     child.send(question, -1);
     askedAt = System.nanoTime();
-    lookIn(patience.stoppedMillis);
+    checkLater(patience.stoppedMillis);
   }
 
-  private void lookIn(long millis) {
+  private void checkLater(long millis) {
     long due = System.nanoTime() + millis * MILLI;
-    timer = loop.after(millis, () -> look(due));
+    timer = loop.runAfter(millis, () -> checkAnswer(due));
   }
 
   /** An answer has come. */
-  public void answered() throws ProtocolViolation {
+  public void handleAnswer() throws ProtocolViolation {
     if (!asked) {
       throw new ProtocolViolation("answers what it was not asked");
     }
     asked = false;
     timer.cancel();
-    timer = loop.after(patience.everyMillis, this::ask);
+    timer = loop.runAfter(patience.everyMillis, this::ask);
   }
 
-  private void look(long due) {
+  private void checkAnswer(long due) {
     if (System.nanoTime() - due >= LATE_NANOS) {
       // The monitor itself had no turn, so that an answer may lie there unread.
-      lookIn(LOOK_AGAIN_MILLIS);
+      checkLater(CHECK_AGAIN_MILLIS);
       return;
     }
-    ProcessState.look(loop, child.pid(), this::judge);
+    ProcessState.query(loop, child.pid(), this::judgeSilence);
   }
 
-  private void judge(ProcessState state) {
+  private void judgeSilence(ProcessState state) {
     if (!asked || !child.isListening()) {
       return;
     }
@@ -111,6 +111,6 @@ public final class LivenessCheck {
               + (stopped ? ": it is stopped" : ""));
       return;
     }
-    lookIn(LOOK_AGAIN_MILLIS);
+    checkLater(CHECK_AGAIN_MILLIS);
   }
 }

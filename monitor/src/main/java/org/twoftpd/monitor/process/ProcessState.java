@@ -33,7 +33,7 @@ enum ProcessState {
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("looker").factory());
 
   /** Has {@code told} called on the loop with the state of that process. */
-  static void look(EventLoop loop, int pid, Consumer<ProcessState> told) {
+  static void query(EventLoop loop, int pid, Consumer<ProcessState> told) {
     LOOKING.execute(() -> {
       ProcessState state = of(Path.of("/proc/" + pid + "/task"));
       loop.post(() -> told.accept(state));

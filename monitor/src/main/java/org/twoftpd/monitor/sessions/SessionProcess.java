@@ -104,7 +104,7 @@ final class SessionProcess implements Child.Owner {
     this.log = log;
     child = Child.start(loop, commands::session, Role.SESSION, MOST_QUEUED, this);
     liveness = new LivenessCheck(loop, child, new SessionMessage.Ping(), SPARE, this::killHung);
-    startTimer = loop.after(START_MILLIS, this::kill);
+    startTimer = loop.runAfter(START_MILLIS, this::kill);
     SessionActivity a = new SessionActivity(this, child, log);
     activity = a;
     requests =
@@ -213,7 +213,7 @@ final class SessionProcess implements Child.Owner {
    */
   void assign(Login l, EventLoop loop) {
     login = l;
-    liveness.use(
+    liveness.setPatience(
         new LivenessCheck.Patience(
             ASK_MILLIS,
             STOPPED_MILLIS,
@@ -222,7 +222,7 @@ final class SessionProcess implements Child.Owner {
     state = State.ASSIGNED;
     child.send(l.assignment(), l.connection().fd());
     l.connection().release();
-    startTimer = loop.after(START_MILLIS, this::kill);
+    startTimer = loop.runAfter(START_MILLIS, this::kill);
   }
 
   /**
@@ -246,7 +246,7 @@ final class SessionProcess implements Child.Owner {
   private void handleReady() {
     startTimer.cancel();
     startNanos = Native.processorNanos(child.pid());
-    liveness.begin();
+    liveness.start();
     state = State.IDLE;
     keeper.ready(this);
   }
@@ -272,8 +272,8 @@ final class SessionProcess implements Child.Owner {
 
   /** A session that is alive must keep its client's times, too. */
   private void handlePong(SessionMessage.Pong m) throws ProtocolViolation {
-    liveness.answered();
-    String broken = timeouts == null ? null : timeouts.broken(m.moved(), System.nanoTime());
+    liveness.handleAnswer();
+    String broken = timeouts == null ? null : timeouts.findBroken(m.moved(), System.nanoTime());
     if (broken != null) {
       killHung("has kept its client beyond " + broken);
     }
@@ -324,7 +324,7 @@ final class SessionProcess implements Child.Owner {
   public void exited(int waitStatus) {
     status = waitStatus;
     startTimer.cancel();
-    liveness.end();
+    liveness.stop();
     keeper.gone(this);
   }
 }

@@ -114,7 +114,7 @@ public final class Sessions
     }
     session.grantPort(fd);
     if (fd >= 0) {
-      closer.closeShared(fd);
+      closer.closeKeepingLinger(fd);
     }
   }
 
@@ -151,7 +151,7 @@ public final class Sessions
 
   private void dismiss(Login login, String reply) {
     Connection c = login.connection();
-    c.tell(reply);
+    c.replyOnRelease(reply);
     c.release();
     countOut(login);
   }

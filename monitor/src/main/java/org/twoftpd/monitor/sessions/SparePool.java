@@ -148,7 +148,7 @@ final class SparePool {
   private void awaitQuietMoment() {
     if (!waitingForQuiet) {
       waitingForQuiet = true;
-      loop.after(QUIET_MILLIS, this::refillIfQuiet);
+      loop.runAfter(QUIET_MILLIS, this::refillIfQuiet);
     }
   }
 
@@ -226,8 +226,8 @@ final class SparePool {
     } else {
       Waiting w = new Waiting(login);
       waiting.add(w, origin);
-      login.connection().become(Connection.State.WAITING);
-      w.patience = loop.after(WAIT_MILLIS, () -> endWait(w));
+      login.connection().moveTo(Connection.State.WAITING);
+      w.patience = loop.runAfter(WAIT_MILLIS, () -> endWait(w));
     }
     refill();
   }
@@ -266,7 +266,7 @@ final class SparePool {
     log.spareFailed(why);
     if (!pausing) {
       pausing = true;
-      loop.after(RETRY_MILLIS, this::endPause);
+      loop.runAfter(RETRY_MILLIS, this::endPause);
     }
   }
 

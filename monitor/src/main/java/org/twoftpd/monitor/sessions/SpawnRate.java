@@ -30,7 +30,7 @@ final class SpawnRate {
   /** Uses another setting from now on. */
   void use(int newSetting) {
     setting = newSetting;
-    bucket.change(currentRate(), System.nanoTime());
+    bucket.changeRate(currentRate(), System.nanoTime());
   }
 
   /**
@@ -39,8 +39,8 @@ final class SpawnRate {
    * @param nanos of processors' time that it took; nothing is learned from a negative number
    */
   void learn(long nanos) {
-    cost.measured(nanos);
-    bucket.change(currentRate(), System.nanoTime());
+    cost.addMeasurement(nanos);
+    bucket.changeRate(currentRate(), System.nanoTime());
   }
 
   /** Starts in a second. */
@@ -57,7 +57,7 @@ final class SpawnRate {
   void awaitNext(Runnable what) {
     if (!waiting) {
       waiting = true;
-      loop.after(
+      loop.runAfter(
           bucket.millisToNext(),
           () -> {
             waiting = false;

@@ -33,7 +33,7 @@ final class StartCost {
   /**
    * A start took so many nanoseconds of processors' time; nothing is learned from a negative one.
    */
-  void measured(long nanos) {
+  void addMeasurement(long nanos) {
     if (nanos >= 0) {
       average += (Math.clamp((double) nanos, LEAST_NANOS, MOST_NANOS) - average) * WEIGHT;
     }

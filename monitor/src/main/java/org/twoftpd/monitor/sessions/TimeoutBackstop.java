@@ -34,7 +34,7 @@ final class TimeoutBackstop {
    *     one
    * @return the setting that it does not keep, or null
    */
-  String broken(boolean moved, long now) {
+  String findBroken(boolean moved, long now) {
     if (moved) {
       movedAt = now;
     }

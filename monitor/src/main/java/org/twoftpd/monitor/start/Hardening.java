@@ -50,12 +50,12 @@ public final class Hardening {
    *     process's and those of what it starts
    */
   public static void apply(boolean log) throws IOException {
-    smallPages();
-    if (narrow()) {
-      again();
+    disableHugePages();
+    if (narrowBoundingSet()) {
+      execAgain();
     }
-    close(log);
-    String fault = fault("CapBnd", "CapPrm", "CapEff", "CapAmb");
+    giveUpRights(log);
+    String fault = findFault("CapBnd", "CapPrm", "CapEff", "CapAmb");
     if (fault != null) {
       throw new IOException(fault);
     }
@@ -66,11 +66,11 @@ public final class Hardening {
    * session that nothing ever uses. Processes inherit that they have none. Where that cannot be
    * had, nothing is less safe.
    */
-  private static void smallPages() {
+  private static void disableHugePages() {
     int _ = Native.prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
   }
 
-  private static void close(boolean log) throws IOException {
+  private static void giveUpRights(boolean log) throws IOException {
     // For sessions too: one that has no groups need not give them up, which stops each of its
     // threads.
     int given = Native.setgroups(new int[0]);
@@ -84,19 +84,19 @@ public final class Hardening {
   }
 
   /** Does what can be done without starting again, and says what does not hold then, or null. */
-  public static String rehearse() throws IOException {
-    boolean _ = narrow();
-    close(false);
+  public static String applyInPlace() throws IOException {
+    boolean _ = narrowBoundingSet();
+    giveUpRights(false);
     for (int c = 0; c < CAPABILITIES; c++) {
       if ((NEEDED >> c & 1) == 0 && Native.prctl(PR_CAPBSET_READ, c, 0, 0, 0) == 1) {
         return "capability " + c + " stays in the bounding set";
       }
     }
-    return fault();
+    return findFault();
   }
 
   /** Takes what is not needed from the bounding set; true when there was something to take. */
-  private static boolean narrow() throws SystemCallException {
+  private static boolean narrowBoundingSet() throws SystemCallException {
     boolean some = false;
     for (int c = 0; c < CAPABILITIES; c++) {
       if ((NEEDED >> c & 1) == 0 && Native.prctl(PR_CAPBSET_READ, c, 0, 0, 0) == 1) {
@@ -107,7 +107,7 @@ public final class Hardening {
     return some;
   }
 
-  private static void again() throws IOException {
+  private static void execAgain() throws IOException {
     byte[][] arguments = strings("/proc/self/cmdline");
     byte[][] environment = strings("/proc/self/environ");
     byte[] program =
@@ -129,10 +129,10 @@ public final class Hardening {
   }
 
   /** What is not as it must be on some thread of this process, or null. */
-  private static String fault(String... sets) {
+  private static String findFault(String... sets) {
     try (var tasks = Files.newDirectoryStream(TASKS)) {
       for (Path task : tasks) {
-        String fault = fault(Files.readAllLines(task.resolve("status")), sets);
+        String fault = findFault(Files.readAllLines(task.resolve("status")), sets);
         if (fault != null) {
           return "thread " + task.getFileName() + " " + fault;
         }
@@ -143,7 +143,7 @@ public final class Hardening {
     }
   }
 
-  private static String fault(List<String> status, String... sets) {
+  private static String findFault(List<String> status, String... sets) {
     for (String line : status) {
       if (List.of(sets).contains(line.substring(0, Math.max(0, line.indexOf(':'))))) {
         long set = Long.parseUnsignedLong(line.substring(line.indexOf('\t') + 1), 16);

@@ -34,7 +34,7 @@ public final class ListenSockets {
    *
    * @return empty when nothing was passed
    */
-  public static List<Integer> passed(Map<String, String> environment) throws IOException {
+  public static List<Integer> takePassed(Map<String, String> environment) throws IOException {
     List<Integer> fds = new ArrayList<>();
     int behindLast = ListenFds.FIRST + ListenFds.count(environment);
     for (int fd = ListenFds.FIRST; fd < behindLast; fd++) {

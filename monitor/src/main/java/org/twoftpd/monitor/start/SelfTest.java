@@ -48,7 +48,7 @@ public final class SelfTest {
   private static boolean monitor() {
     String fault;
     try {
-      fault = Hardening.rehearse();
+      fault = Hardening.applyInPlace();
     } catch (IOException e) {
       fault = e.getMessage();
     }

@@ -44,13 +44,13 @@ public final class ServiceNotify {
    *
    * @param environment the process' own
    */
-  public static ServiceNotify of(Map<String, String> environment) {
+  public static ServiceNotify fromEnvironment(Map<String, String> environment) {
     byte[] address = address(environment.getOrDefault("NOTIFY_SOCKET", ""));
-    return new ServiceNotify(address, address == null ? 0 : beat(environment));
+    return new ServiceNotify(address, address == null ? 0 : beatMillis(environment));
   }
 
   /** Half of WATCHDOG_USEC, when it is meant for this process (sd_watchdog_enabled(3)). */
-  private static long beat(Map<String, String> environment) {
+  private static long beatMillis(Map<String, String> environment) {
     String pid = environment.get("WATCHDOG_PID");
     try {
       if (pid != null && Integer.parseInt(pid) != Native.getpid()) {
@@ -74,25 +74,25 @@ public final class ServiceNotify {
   }
 
   /** It serves; {@code status} is shown by systemctl status. */
-  public void ready(String status) {
+  public void tellReady(String status) {
     send("READY=1\nSTATUS=" + status);
   }
 
   /**
-   * It reads its settings again; to be followed by {@link #ready}. Nobody must care about the time
+   * It reads its settings again; to be followed by {@link #tellReady}. Nobody must care about the time
    * but a manager with Type=notify-reload, which compares it with CLOCK_MONOTONIC.
    */
-  public void reloading() {
+  public void tellReloading() {
     send("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / MICRO);
   }
 
-  /** How often {@link #alive} is wanted; 0 for never. */
+  /** How often {@link #tellAlive} is wanted; 0 for never. */
   public long beatMillis() {
     return beatMillis;
   }
 
   /** Its loop turns (WatchdogSec in systemd.service(5)). */
-  public void alive() {
+  public void tellAlive() {
     String late = missed;
     if (late != null) {
       // It was not there, or had no room for it; its own time says nothing else.
@@ -103,7 +103,7 @@ public final class ServiceNotify {
   }
 
   /** It ends. */
-  public void stopping() {
+  public void tellStopping() {
     send("STOPPING=1");
   }
 

@@ -59,7 +59,7 @@ public final class SettingsReloader {
   }
 
   /** Reads, now or when what is being read has been. On the loop's thread. */
-  public void begin() {
+  public void requestReload() {
     if (reading) {
       // They may have changed since.
       again = true;
@@ -73,12 +73,12 @@ public final class SettingsReloader {
     }
     reading = true;
     begunAt = System.nanoTime();
-    patience = loop.after(patienceMillis, this::tell);
+    patience = loop.runAfter(patienceMillis, this::tell);
   }
 
   private void tell() {
     taker.waits((System.nanoTime() - begunAt) / 1_000_000_000);
-    patience = loop.after(patienceMillis, this::tell);
+    patience = loop.runAfter(patienceMillis, this::tell);
   }
 
   private void read() {
@@ -107,7 +107,7 @@ public final class SettingsReloader {
     } finally {
       if (again) {
         again = false;
-        begin();
+        requestReload();
       }
     }
   }

@@ -69,7 +69,7 @@ public final class StatusSocket {
       throws SystemCallException {
     int fd = UnixListener.open(path, BACKLOG);
     StatusSocket desk = new StatusSocket(loop, sessions, fd, accepting);
-    loop.whenReadable(fd, desk::accept);
+    loop.watchReadable(fd, desk::accept);
   }
 
   private void accept() {
@@ -78,7 +78,7 @@ public final class StatusSocket {
       if (!Errno.isNoConnection(fd)) {
         // Out of descriptors, say: the same would be said again at once, for as long as it lasts.
         loop.mute(listener);
-        loop.after(ACCEPT_PAUSE_MILLIS, () -> loop.unmute(listener));
+        loop.runAfter(ACCEPT_PAUSE_MILLIS, () -> loop.unmute(listener));
       }
       return;
     }

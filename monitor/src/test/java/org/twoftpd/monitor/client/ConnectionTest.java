@@ -16,15 +16,15 @@ class ConnectionTest {
   @Test
   void row48_aClientThatTheGateForgetsIsOverdue() {
     Connection c = new Connection(1, -1, PEER, PEER, null);
-    c.greetedBy(new GateMessage.Options(new byte[0], 100, 900, AnonymousMode.OFF, false, false));
+    c.setGreeted(new GateMessage.Options(new byte[0], 100, 900, AnonymousMode.OFF, false, false));
     long now = System.nanoTime();
     assertFalse(c.isOverdue(now, 30));
     assertFalse(c.isOverdue(now + 129 * SECOND, 30));
     assertTrue(c.isOverdue(now + 130 * SECOND, 30));
     // While the monitor owes it an answer the gate cannot end it.
-    c.asked(true);
+    c.setAwaitingAnswer(true);
     assertFalse(c.isOverdue(now + 1000 * SECOND, 30));
-    c.asked(false);
+    c.setAwaitingAnswer(false);
     assertTrue(c.isOverdue(System.nanoTime() + 130 * SECOND, 30));
   }
 }

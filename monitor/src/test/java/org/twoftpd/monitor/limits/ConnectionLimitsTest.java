@@ -20,27 +20,27 @@ class ConnectionLimitsTest {
   @Test
   void eachSourceHasItsShareAndAllHaveTheirs() {
     ConnectionLimits limits = new ConnectionLimits(4, 2);
-    assertEquals(Answer.WELCOME, limits.enter(peer("192.0.2.1")));
-    assertEquals(Answer.WELCOME, limits.enter(peer("::ffff:192.0.2.1")));
-    assertEquals(Answer.TOO_MANY_FROM_THERE, limits.enter(peer("192.0.2.1")));
-    assertEquals(Answer.WELCOME, limits.enter(peer("192.0.2.2")));
-    assertEquals(Answer.WELCOME, limits.enter(peer("192.0.2.3")));
-    assertEquals(Answer.TOO_MANY, limits.enter(peer("192.0.2.4")));
-    limits.leave(peer("192.0.2.1"));
-    assertEquals(Answer.WELCOME, limits.enter(peer("192.0.2.1")));
+    assertEquals(Answer.WELCOME, limits.countIn(peer("192.0.2.1")));
+    assertEquals(Answer.WELCOME, limits.countIn(peer("::ffff:192.0.2.1")));
+    assertEquals(Answer.TOO_MANY_FROM_THERE, limits.countIn(peer("192.0.2.1")));
+    assertEquals(Answer.WELCOME, limits.countIn(peer("192.0.2.2")));
+    assertEquals(Answer.WELCOME, limits.countIn(peer("192.0.2.3")));
+    assertEquals(Answer.TOO_MANY, limits.countIn(peer("192.0.2.4")));
+    limits.countOut(peer("192.0.2.1"));
+    assertEquals(Answer.WELCOME, limits.countIn(peer("192.0.2.1")));
   }
 
   @Test
   void anIpv6HostHasAllOfIts64() {
     ConnectionLimits limits = new ConnectionLimits(10, 1);
-    assertEquals(Answer.WELCOME, limits.enter(peer("2001:db8::1")));
-    assertEquals(Answer.TOO_MANY_FROM_THERE, limits.enter(peer("2001:db8::ffff:1")));
-    assertEquals(Answer.WELCOME, limits.enter(peer("2001:db8:0:1::1")));
+    assertEquals(Answer.WELCOME, limits.countIn(peer("2001:db8::1")));
+    assertEquals(Answer.TOO_MANY_FROM_THERE, limits.countIn(peer("2001:db8::ffff:1")));
+    assertEquals(Answer.WELCOME, limits.countIn(peer("2001:db8:0:1::1")));
   }
 
   private static int welcome(ConnectionLimits limits, String network) {
     int n = 0;
-    while (limits.enter(peer(String.format(network, n + 1))) == Answer.WELCOME) {
+    while (limits.countIn(peer(String.format(network, n + 1))) == Answer.WELCOME) {
       n++;
     }
     return n;
@@ -51,10 +51,10 @@ class ConnectionLimitsTest {
     ConnectionLimits limits = new ConnectionLimits(1000, 8);
     assertEquals(16, welcome(limits, "2001:db8:0:%02x::1"), "of a /56");
     assertEquals(16, welcome(limits, "2001:db8:0:%02x00::1"), "of the rest of its /48");
-    assertEquals(Answer.WELCOME, limits.enter(peer("2001:db8:1::1")));
-    limits.leave(peer("2001:db8:0:1::1"));
-    assertEquals(Answer.WELCOME, limits.enter(peer("2001:db8:0:1::1")));
-    assertEquals(Answer.TOO_MANY_FROM_THERE, limits.enter(peer("2001:db8:0:1::1")));
+    assertEquals(Answer.WELCOME, limits.countIn(peer("2001:db8:1::1")));
+    limits.countOut(peer("2001:db8:0:1::1"));
+    assertEquals(Answer.WELCOME, limits.countIn(peer("2001:db8:0:1::1")));
+    assertEquals(Answer.TOO_MANY_FROM_THERE, limits.countIn(peer("2001:db8:0:1::1")));
   }
 
   /**
@@ -71,16 +71,16 @@ class ConnectionLimitsTest {
   @Test
   void row43_ipv4InIpv6CountsAsIpv4() {
     ConnectionLimits limits = new ConnectionLimits(9, 2);
-    assertEquals(Answer.WELCOME, limits.enter(peer("192.0.2.1")));
-    assertEquals(Answer.WELCOME, limits.enter(mapped()));
-    assertEquals(Answer.TOO_MANY_FROM_THERE, limits.enter(mapped()));
-    assertEquals(Answer.TOO_MANY_FROM_THERE, limits.enter(peer("192.0.2.1")));
-    assertEquals(Answer.WELCOME, limits.enter(peer("192.0.2.2")));
-    limits.leave(mapped());
-    assertEquals(Answer.WELCOME, limits.enter(peer("192.0.2.1")));
+    assertEquals(Answer.WELCOME, limits.countIn(peer("192.0.2.1")));
+    assertEquals(Answer.WELCOME, limits.countIn(mapped()));
+    assertEquals(Answer.TOO_MANY_FROM_THERE, limits.countIn(mapped()));
+    assertEquals(Answer.TOO_MANY_FROM_THERE, limits.countIn(peer("192.0.2.1")));
+    assertEquals(Answer.WELCOME, limits.countIn(peer("192.0.2.2")));
+    limits.countOut(mapped());
+    assertEquals(Answer.WELCOME, limits.countIn(peer("192.0.2.1")));
     Penalties penalties = new Penalties(2, 60, List.of());
-    penalties.failed(mapped(), 0);
-    penalties.failed(peer("192.0.2.1"), 0);
+    penalties.countFailure(mapped(), 0);
+    penalties.countFailure(peer("192.0.2.1"), 0);
     assertTrue(penalties.sendsAway(mapped(), 1) && penalties.sendsAway(peer("192.0.2.1"), 1));
     assertEquals("192.0.2.1", mapped().host());
   }

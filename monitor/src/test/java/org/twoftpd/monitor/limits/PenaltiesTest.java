@@ -27,7 +27,7 @@ class PenaltiesTest {
 
   private static void fail(Penalties p, Endpoint who, int times, long now) {
     for (int i = 0; i < times; i++) {
-      p.failed(who, now);
+      p.countFailure(who, now);
     }
   }
 
@@ -36,14 +36,14 @@ class PenaltiesTest {
     Penalties p = penalties();
     long[] delays = new long[12];
     for (int i = 0; i < delays.length; i++) {
-      delays[i] = p.failed(GUESSER, i);
+      delays[i] = p.countFailure(GUESSER, i);
     }
     assertEquals(1000, delays[0]);
     assertEquals(1000, delays[2]);
     assertEquals(1500, delays[3]);
     assertEquals(3500, delays[7]);
     assertEquals(5000, delays[11]);
-    assertEquals(1000, p.failed(at("192.0.2.2"), 12));
+    assertEquals(1000, p.countFailure(at("192.0.2.2"), 12));
   }
 
   @Test
@@ -56,7 +56,7 @@ class PenaltiesTest {
     assertTrue(p.sendsAway(at("::ffff:192.0.2.1"), 599 * SECOND));
     assertFalse(p.sendsAway(at("192.0.2.2"), 0));
     assertFalse(p.sendsAway(GUESSER, 600 * SECOND));
-    assertEquals(1000, p.failed(GUESSER, 600 * SECOND));
+    assertEquals(1000, p.countFailure(GUESSER, 600 * SECOND));
     assertFalse(p.sendsAway(GUESSER, 600 * SECOND));
   }
 
@@ -64,7 +64,7 @@ class PenaltiesTest {
   void aSteadyFewNeverAddUp() {
     Penalties p = penalties();
     for (int i = 0; i < 1000; i++) {
-      assertEquals(1000, p.failed(GUESSER, i * 31L * SECOND));
+      assertEquals(1000, p.countFailure(GUESSER, i * 31L * SECOND));
     }
     assertFalse(p.sendsAway(GUESSER, 1000 * 31 * SECOND));
   }
@@ -73,7 +73,7 @@ class PenaltiesTest {
   void aNetworkOf64BitsIsOneSource() {
     Penalties p = penalties();
     for (int i = 1; i <= 20; i++) {
-      p.failed(at("2001:db8:0:7::" + Integer.toHexString(i)), 0);
+      p.countFailure(at("2001:db8:0:7::" + Integer.toHexString(i)), 0);
     }
     assertTrue(p.sendsAway(at("2001:db8:0:7:ffff::1"), 0));
     assertFalse(p.sendsAway(at("2001:db8:0:8::1"), 0));
@@ -86,7 +86,7 @@ class PenaltiesTest {
       if (p.sendsAway(host, 0)) {
         return i;
       }
-      p.failed(host, 0);
+      p.countFailure(host, 0);
     }
     return most;
   }
@@ -98,7 +98,7 @@ class PenaltiesTest {
     assertFalse(p.sendsAway(at("2001:db8:0:100::1"), 0), "another /56");
     assertEquals(79, untilSentAway(p, "2001:db8:1:%02x00::1", 256));
     assertFalse(p.sendsAway(at("2001:db8:2::1"), 0), "another /48");
-    assertEquals(1000, p.failed(at("2001:db8:2::1"), 0));
+    assertEquals(1000, p.countFailure(at("2001:db8:2::1"), 0));
   }
 
   @Test
@@ -114,12 +114,12 @@ class PenaltiesTest {
       six[0] = 0x20;
       six[2] = (byte) (i >> 8);
       six[3] = (byte) i;
-      p.failed(new Endpoint(six, 1, 0), SECOND);
+      p.countFailure(new Endpoint(six, 1, 0), SECOND);
     }
     assertEquals(10_000, p.size());
     assertTrue(p.sendsAway(GUESSER, 2 * SECOND));
     // Nor is a guess forgotten that is missing to that.
-    p.failed(nearly, 2 * SECOND);
+    p.countFailure(nearly, 2 * SECOND);
     assertTrue(p.sendsAway(nearly, 2 * SECOND));
     assertFalse(p.sendsAway(GUESSER, 600 * SECOND));
   }
@@ -144,10 +144,10 @@ class PenaltiesTest {
     fail(p, GUESSER, 20, 0);
     for (int i = 0; i < 30_000; i++) {
       byte[] a = {10, (byte) (i >> 16), (byte) (i >> 8), (byte) i};
-      p.failed(new Endpoint(a, 1, 0), SECOND);
+      p.countFailure(new Endpoint(a, 1, 0), SECOND);
     }
     assertEquals(10_000, p.size());
-    p.failed(at("192.0.2.3"), 602 * SECOND);
+    p.countFailure(at("192.0.2.3"), 602 * SECOND);
     assertEquals(1, p.size());
   }
 

@@ -38,12 +38,12 @@ class TokenBucketTest {
   @Test
   void anotherRateHoldsFromThenOn() {
     TokenBucket b = new TokenBucket(4, 0);
-    b.change(2, 0);
+    b.changeRate(2, 0);
     assertEquals(2, b.rate());
     assertTrue(b.take(0));
     assertTrue(b.take(0));
     assertFalse(b.take(0));
-    b.change(8, SECOND / 2);
+    b.changeRate(8, SECOND / 2);
     assertTrue(b.take(SECOND / 2));
     assertFalse(b.take(SECOND / 2));
     assertEquals(125, b.millisToNext());

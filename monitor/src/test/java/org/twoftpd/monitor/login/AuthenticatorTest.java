@@ -99,7 +99,7 @@ class AuthenticatorTest {
 
   private Connection ask(Authenticator authenticator, byte[] password) throws Exception {
     Connection c = new Connection(1, -1, PEER, PEER, null);
-    c.become(Connection.State.ASKING);
+    c.moveTo(Connection.State.ASKING);
     onTheLoop(() -> {
       authenticator.checkPassword(
           c, new GateMessage.LoginRequest(1, new byte[] {'u'}, password, new byte[0]));
@@ -120,7 +120,7 @@ class AuthenticatorTest {
       assertEquals(List.of(), onTheLoop(() -> List.copyOf(decided.reasons)));
       byte[] password = {'p'};
       Connection late = ask(authenticator, password);
-      assertTrue(late.isAsked());
+      assertTrue(late.isAwaitingAnswer());
       assertArrayEquals(new byte[1], password);
       assertEquals(
           List.of("too many questions to credential modules"),
@@ -130,7 +130,7 @@ class AuthenticatorTest {
         clients.forEach(Connection::release);
         return null;
       });
-      assertTrue(clients.stream().allMatch(Connection::isAsked));
+      assertTrue(clients.stream().allMatch(Connection::isAwaitingAnswer));
       for (int i = 0;
           i < 500 && onTheLoop(() -> decided.abandoned) < Authenticator.MOST_QUESTIONS;
           i++) {
@@ -138,7 +138,7 @@ class AuthenticatorTest {
       }
       assertEquals(Authenticator.MOST_QUESTIONS, onTheLoop(() -> decided.abandoned));
       assertEquals(List.of(Refusal.BUSY), onTheLoop(() -> List.copyOf(decided.told)));
-      assertTrue(ask(authenticator, new byte[] {'p'}).isAsked());
+      assertTrue(ask(authenticator, new byte[] {'p'}).isAwaitingAnswer());
     }
   }
 
@@ -150,13 +150,13 @@ class AuthenticatorTest {
         });
     byte[] password = {'p'};
     Connection c = ask(authenticator, password);
-    assertTrue(c.isAsked());
+    assertTrue(c.isAwaitingAnswer());
     assertArrayEquals(new byte[1], password);
     for (int i = 0; i < 500 && onTheLoop(decided.told::isEmpty); i++) {
       Thread.sleep(20);
     }
     assertEquals(List.of(Refusal.BUSY), onTheLoop(() -> List.copyOf(decided.told)));
-    assertFalse(c.isAsked());
+    assertFalse(c.isAwaitingAnswer());
   }
 
   /** Hanging up instead of waiting must neither hide a guess nor make room for the next one. */
@@ -177,6 +177,6 @@ class AuthenticatorTest {
     assertTrue(System.nanoTime() - start >= Decided.HELD_MILLIS * 1_000_000L);
     assertEquals(1, onTheLoop(decided.reasons::size));
     assertEquals(List.of(), onTheLoop(() -> List.copyOf(decided.told)));
-    assertFalse(c.isAsked());
+    assertFalse(c.isAwaitingAnswer());
   }
 }

@@ -24,7 +24,7 @@ class LoginOptionsTest {
     LoginOptions terms =
         new LoginOptions(SettingsReader.read(file.toString(), Map.of("GATE_USER", "113:114")));
     Account account = new Account(NONE, NONE, 1, 1, new int[0], NONE, NONE);
-    Login login = terms.of(account, new Connection(1, -1, PEER, PEER, null), 0);
+    Login login = terms.loginOf(account, new Connection(1, -1, PEER, PEER, null), 0);
     return login.options().get(SessionOption.PASV_PORTS);
   }
 

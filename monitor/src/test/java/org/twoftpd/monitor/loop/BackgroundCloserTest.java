@@ -79,15 +79,15 @@ class BackgroundCloserTest {
   @Test
   void row46_closingsThatHangStopNoOthers() throws InterruptedException {
     LinkedBlockingQueue<Integer> told = new LinkedBlockingQueue<>();
-    loop.post(() -> closer.whenStalled(told::add));
+    loop.post(() -> closer.reportStallsTo(told::add));
     ask(1, 2, 3);
     assertClosed(1, 2, 3);
     ask(HANGS, 4, HANGS + 1, HANGS + 2, 5, 6, HANGS + 3, 7);
     assertClosed(4, 5, 6, 7);
     assertTrue(told.poll(20, TimeUnit.SECONDS) >= 1);
-    closer.await(50);
+    closer.awaitTaken(50);
     day.countDown();
-    closer.await(20_000);
+    closer.awaitTaken(20_000);
     assertClosed(HANGS, HANGS + 1, HANGS + 2, HANGS + 3);
   }
 
@@ -114,7 +114,7 @@ class BackgroundCloserTest {
   /** What SO_LINGER with no time does: a reset, which tells a cut transfer from a whole one. */
   @Test
   void whatASessionGoesOnWithStaysAsTheSessionHasSetIt() throws Exception {
-    assertEquals(-Errno.ECONNRESET, lastReadOf(BackgroundCloser::closeShared));
+    assertEquals(-Errno.ECONNRESET, lastReadOf(BackgroundCloser::closeKeepingLinger));
     assertEquals(0, lastReadOf(BackgroundCloser::close));
   }
 

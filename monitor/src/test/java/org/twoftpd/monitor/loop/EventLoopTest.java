@@ -24,10 +24,10 @@ class EventLoopTest {
     EventLoop loop = new EventLoop(EventLoopTest::none);
     List<String> seen = new ArrayList<>();
     CountDownLatch end = new CountDownLatch(1);
-    loop.after(60, () -> seen.add("third"));
-    loop.after(20, () -> seen.add("first"));
-    loop.after(40, () -> seen.add("second")).cancel();
-    loop.after(100, end::countDown);
+    loop.runAfter(60, () -> seen.add("third"));
+    loop.runAfter(20, () -> seen.add("first"));
+    loop.runAfter(40, () -> seen.add("second")).cancel();
+    loop.runAfter(100, end::countDown);
     Thread.ofPlatform().daemon().start(loop::run);
     assertEquals(true, end.await(10, TimeUnit.SECONDS));
     assertEquals(List.of("first", "third"), seen);
@@ -48,7 +48,7 @@ class EventLoopTest {
   }
 
   private static EventLoop.Timer schedule(EventLoop loop, byte[] used) {
-    return loop.after(3_600_000, () -> used[0]++);
+    return loop.runAfter(3_600_000, () -> used[0]++);
   }
 
   @Test
@@ -71,21 +71,21 @@ class EventLoopTest {
     CountDownLatch end = new CountDownLatch(1);
     RuntimeException expected = new IllegalStateException("a fault");
     List<String> seen = new ArrayList<>();
-    loop.whenReadable(
+    loop.watchReadable(
         bad[0],
         () -> {
           seen.add("bad");
           throw expected;
         });
-    loop.whenReadable(
+    loop.watchReadable(
         good[0],
         () -> {
           seen.add("good");
-          loop.forget(good[0]);
+          loop.unwatch(good[0]);
         });
-    loop.after(20, () -> fail(expected));
+    loop.runAfter(20, () -> fail(expected));
     loop.post(() -> fail(expected));
-    loop.after(100, end::countDown);
+    loop.runAfter(100, end::countDown);
     Native.write(bad[1], new byte[1], 0, 1);
     Native.write(good[1], new byte[1], 0, 1);
     Thread.ofPlatform().daemon().start(loop::run);
@@ -103,22 +103,22 @@ class EventLoopTest {
     EventLoop loop = new EventLoop(EventLoopTest::none);
     int[] pipe = pipe();
     CountDownLatch seen = new CountDownLatch(4);
-    loop.whenReadable(pipe[0], seen::countDown);
+    loop.watchReadable(pipe[0], seen::countDown);
     Native.write(pipe[1], new byte[1], 0, 1);
     repeat(loop);
     Runnable[] again = new Runnable[2];
     again[0] = () -> loop.post(again[0]);
-    again[1] = () -> loop.after(0, again[1]);
+    again[1] = () -> loop.runAfter(0, again[1]);
     again[0].run();
     again[1].run();
     loop.post(seen::countDown);
-    loop.after(1, seen::countDown);
-    loop.next(seen::countDown);
+    loop.runAfter(1, seen::countDown);
+    loop.runNextTurn(seen::countDown);
     Thread.ofPlatform().daemon().start(loop::run);
     assertEquals(true, seen.await(10, TimeUnit.SECONDS));
     CountDownLatch end = new CountDownLatch(1);
     loop.post(() -> {
-      loop.forget(pipe[0]);
+      loop.unwatch(pipe[0]);
       again[0] = end::countDown;
       again[1] = () -> {};
     });
@@ -127,7 +127,7 @@ class EventLoopTest {
   }
 
   private static void repeat(EventLoop loop) {
-    loop.next(() -> repeat(loop));
+    loop.runNextTurn(() -> repeat(loop));
   }
 
   private static void fail(RuntimeException e) {
@@ -142,20 +142,20 @@ class EventLoopTest {
     try {
       CountDownLatch end = new CountDownLatch(1);
       List<String> seen = new ArrayList<>();
-      loop.whenReadable(fd, () -> seen.add("read"));
-      loop.whenWritable(
+      loop.watchReadable(fd, () -> seen.add("read"));
+      loop.watchWritable(
           fd,
           () -> {
             seen.add("written");
-            loop.forgetWritable(fd);
+            loop.unwatchWritable(fd);
           });
-      loop.after(100, end::countDown);
+      loop.runAfter(100, end::countDown);
       Thread.ofPlatform().daemon().start(loop::run);
       assertEquals(true, end.await(10, TimeUnit.SECONDS));
       assertEquals(List.of("written"), seen);
       CountDownLatch forgotten = new CountDownLatch(1);
       loop.post(() -> {
-        loop.forget(fd);
+        loop.unwatch(fd);
         forgotten.countDown();
       });
       assertEquals(true, forgotten.await(10, TimeUnit.SECONDS));

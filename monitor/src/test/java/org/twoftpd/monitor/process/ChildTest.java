@@ -222,7 +222,7 @@ class ChildTest {
   private void countTurns(AtomicInteger inTurn, Log log) {
     inTurn.set(0);
     if (log.ended.getCount() > 0) {
-      loop.next(() -> countTurns(inTurn, log));
+      loop.runNextTurn(() -> countTurns(inTurn, log));
     }
   }
 

@@ -49,9 +49,9 @@ class LivenessCheckTest {
         @Override
         public void received(Message message) throws ProtocolViolation {
           if (message instanceof GateMessage.Ready) {
-            life.begin();
+            life.start();
           } else {
-            life.answered();
+            life.handleAnswer();
             events.add("alive");
           }
         }
@@ -68,7 +68,7 @@ class LivenessCheckTest {
 
         @Override
         public void exited(int status) {
-          life.end();
+          life.stop();
           events.add("exited " + status);
         }
       };

@@ -12,7 +12,7 @@ class StartCostTest {
   private static StartCost after(int processors, int starts, long nanos) {
     StartCost cost = new StartCost(processors);
     for (int i = 0; i < starts; i++) {
-      cost.measured(nanos);
+      cost.addMeasurement(nanos);
     }
     return cost;
   }
@@ -28,9 +28,9 @@ class StartCostTest {
   void oneOddStartChangesLittleAndNoneStopsTheService() {
     StartCost cost = after(2, 100, 50 * MILLI);
     int before = cost.perSecond();
-    cost.measured(0);
+    cost.addMeasurement(0);
     assertTrue(cost.perSecond() <= before * 5 / 4, "one that took nothing");
-    cost.measured(-1);
+    cost.addMeasurement(-1);
     assertTrue(cost.perSecond() <= before * 5 / 4, "one that could not be measured");
     assertEquals(1, after(1, 1000, 3_600_000 * MILLI).perSecond());
     assertEquals(300, after(2, 1000, 0).perSecond(), 1);

@@ -19,18 +19,18 @@ class TimeoutBackstopTest {
   @Test
   void row48_aClientThatDoesNothingIsNotKeptBeyondTimeout() {
     TimeoutBackstop t = new TimeoutBackstop(100, 30, 0, START);
-    assertNull(t.broken(false, after(289)));
-    assertNull(t.broken(true, after(289)));
-    assertNull(t.broken(false, after(289 + 289)));
-    assertEquals("TIMEOUT", t.broken(false, after(289 + 290)));
+    assertNull(t.findBroken(false, after(289)));
+    assertNull(t.findBroken(true, after(289)));
+    assertNull(t.findBroken(false, after(289 + 289)));
+    assertEquals("TIMEOUT", t.findBroken(false, after(289 + 290)));
   }
 
   @Test
   void row48_nobodyIsKeptBeyondSessionTimeout() {
     TimeoutBackstop t = new TimeoutBackstop(100, 30, 1000, START);
     for (int s = 0; s < 1060; s += 5) {
-      assertNull(t.broken(true, after(s)));
+      assertNull(t.findBroken(true, after(s)));
     }
-    assertEquals("SESSION_TIMEOUT", t.broken(true, after(1060)));
+    assertEquals("SESSION_TIMEOUT", t.findBroken(true, after(1060)));
   }
 }

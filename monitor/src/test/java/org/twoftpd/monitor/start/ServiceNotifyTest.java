@@ -34,16 +34,16 @@ class ServiceNotifyTest {
   }
 
   private static void tellsAll(AFUNIXDatagramSocket manager, String name) throws Exception {
-    ServiceNotify notify = ServiceNotify.of(Map.of("NOTIFY_SOCKET", name));
-    notify.ready("listening on 127.0.0.1:21");
+    ServiceNotify notify = ServiceNotify.fromEnvironment(Map.of("NOTIFY_SOCKET", name));
+    notify.tellReady("listening on 127.0.0.1:21");
     assertEquals("READY=1\nSTATUS=listening on 127.0.0.1:21", receive(manager));
     long before = System.nanoTime() / 1000;
-    notify.reloading();
+    notify.tellReloading();
     String reloading = receive(manager);
     assertTrue(reloading.startsWith("RELOADING=1\nMONOTONIC_USEC="), reloading);
     long told = Long.parseLong(reloading.substring(reloading.lastIndexOf('=') + 1));
     assertTrue(told >= before && told <= System.nanoTime() / 1000, reloading);
-    notify.stopping();
+    notify.tellStopping();
     assertEquals("STOPPING=1", receive(manager));
   }
 
@@ -68,7 +68,7 @@ class ServiceNotifyTest {
     Path path = directory.resolve("notify");
     try (AFUNIXDatagramSocket manager = bound(AFUNIXSocketAddress.of(path))) {
       ServiceNotify notify =
-          ServiceNotify.of(
+          ServiceNotify.fromEnvironment(
               Map.of(
                   "NOTIFY_SOCKET",
                   path.toString(),
@@ -77,10 +77,10 @@ class ServiceNotifyTest {
                   "WATCHDOG_PID",
                   "" + ProcessHandle.current().pid()));
       assertEquals(15_000, notify.beatMillis());
-      notify.alive();
+      notify.tellAlive();
       assertEquals("WATCHDOG=1", receive(manager));
     }
-    assertEquals(0, ServiceNotify.of(Map.of("WATCHDOG_USEC", "30000000")).beatMillis());
+    assertEquals(0, ServiceNotify.fromEnvironment(Map.of("WATCHDOG_USEC", "30000000")).beatMillis());
     assertEquals(0, beat("WATCHDOG_USEC", "30000000", "WATCHDOG_PID", "1"));
     assertEquals(0, beat("WATCHDOG_USEC", "soon"));
     assertEquals(0, beat("WATCHDOG_USEC", "-5"));
@@ -92,7 +92,7 @@ class ServiceNotifyTest {
     for (int i = 0; i < environment.length; i += 2) {
       all.put(environment[i], environment[i + 1]);
     }
-    return ServiceNotify.of(all).beatMillis();
+    return ServiceNotify.fromEnvironment(all).beatMillis();
   }
 
   /** The loop tells it, and must not wait for a manager that does not read. */
@@ -100,16 +100,16 @@ class ServiceNotifyTest {
   void row46_aManagerThatDoesNotReadIsNotWaitedFor() throws Exception {
     Path path = directory.resolve("notify");
     try (AFUNIXDatagramSocket manager = bound(AFUNIXSocketAddress.of(path))) {
-      ServiceNotify notify = ServiceNotify.of(Map.of("NOTIFY_SOCKET", path.toString()));
+      ServiceNotify notify = ServiceNotify.fromEnvironment(Map.of("NOTIFY_SOCKET", path.toString()));
       for (int i = 0; i < 5000; i++) {
-        notify.ready("x".repeat(1000));
+        notify.tellReady("x".repeat(1000));
       }
       // What it had no room for comes later.
       String last = receive(manager);
-      notify.alive();
+      notify.tellAlive();
       while (!last.equals("WATCHDOG=1")) {
         last = receive(manager);
-        notify.alive();
+        notify.tellAlive();
       }
     }
   }
@@ -117,20 +117,20 @@ class ServiceNotifyTest {
   @Test
   void aManagerThatWasAwayIsToldWhenItIsBack() throws Exception {
     Path path = directory.resolve("notify");
-    ServiceNotify notify = ServiceNotify.of(Map.of("NOTIFY_SOCKET", path.toString()));
-    notify.ready("early");
-    notify.alive();
+    ServiceNotify notify = ServiceNotify.fromEnvironment(Map.of("NOTIFY_SOCKET", path.toString()));
+    notify.tellReady("early");
+    notify.tellAlive();
     try (AFUNIXDatagramSocket manager = bound(AFUNIXSocketAddress.of(path))) {
-      notify.alive();
+      notify.tellAlive();
       assertEquals("READY=1\nSTATUS=early", receive(manager));
       assertEquals("WATCHDOG=1", receive(manager));
     }
     Files.deleteIfExists(path);
-    notify.alive();
-    notify.ready("late");
-    notify.alive();
+    notify.tellAlive();
+    notify.tellReady("late");
+    notify.tellAlive();
     try (AFUNIXDatagramSocket manager = bound(AFUNIXSocketAddress.of(path))) {
-      notify.alive();
+      notify.tellAlive();
       assertEquals("READY=1\nSTATUS=late", receive(manager));
       assertEquals("WATCHDOG=1", receive(manager));
     }
@@ -138,9 +138,9 @@ class ServiceNotifyTest {
 
   @Test
   void isSilentWithoutAManager() {
-    ServiceNotify.of(Map.of()).ready("");
-    ServiceNotify.of(Map.of("NOTIFY_SOCKET", "relative")).ready("");
-    ServiceNotify.of(Map.of("NOTIFY_SOCKET", directory.resolve("nobody").toString())).ready("");
-    ServiceNotify.of(Map.of("NOTIFY_SOCKET", "/" + "x".repeat(200))).stopping();
+    ServiceNotify.fromEnvironment(Map.of()).tellReady("");
+    ServiceNotify.fromEnvironment(Map.of("NOTIFY_SOCKET", "relative")).tellReady("");
+    ServiceNotify.fromEnvironment(Map.of("NOTIFY_SOCKET", directory.resolve("nobody").toString())).tellReady("");
+    ServiceNotify.fromEnvironment(Map.of("NOTIFY_SOCKET", "/" + "x".repeat(200))).tellStopping();
   }
 }

@@ -62,7 +62,7 @@ class SettingsReloaderTest {
         new SettingsReloader(loop, this::read, others::incrementAndGet, taker, 100);
     Thread.ofPlatform().daemon().start(loop::run);
     for (int i = 0; i < 5; i++) {
-      loop.post(reload::begin);
+      loop.post(reload::requestReload);
     }
     FutureTask<Integer> turn = new FutureTask<>(() -> 1);
     loop.post(turn);
