@@ -187,7 +187,7 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
   // --- settings that were read again
 
   @Override
-  public void taken(Configuration c, LoginOptions options) {
+  public void useSettings(Configuration c, LoginOptions options) {
     LimitSettings l = c.settings().limits();
     // The gate was made for so many clients when it started.
     limits.use(Math.min(l.maxClients(), started.maxClients()), l.maxPerIp());
@@ -201,14 +201,14 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
   }
 
   @Override
-  public void refused(List<Event> reasons) {
+  public void reportBadSettings(List<Event> reasons) {
     reasons.forEach(journal::write);
     journal.write(new ServiceEvent.ReloadRefused());
     manager.tellReady(SERVING);
   }
 
   @Override
-  public void waits(long seconds) {
+  public void reportDelay(long seconds) {
     journal.write(new ServiceEvent.ReloadWaits(seconds));
   }
 

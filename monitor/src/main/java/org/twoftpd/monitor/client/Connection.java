@@ -7,17 +7,17 @@ import org.twoftpd.monitor.loop.BackgroundCloser;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.wire.GateMessage;
 
-/** A client that has connected. */
+/** A client that has connected, as the monitor knows it. */
 public final class Connection {
-  /** Where it stands. */
+  /** What the monitor expects of the client next. */
   public enum State {
-    /** The gate talks to it. */
+    /** The gate talks to the client. */
     TALKING,
     /** The gate has asked for a login. */
     ASKING,
     /** The login is granted; its descriptor waits for a session. */
     WAITING,
-    /** A session has it, or nobody. */
+    /** A session has the client, or it is gone. */
     GONE
   }
 
@@ -31,15 +31,16 @@ public final class Connection {
   private byte[] unread = {};
   private int failures;
   private boolean awaitingAnswer;
-  private GateMessage.Options terms;
+  private GateMessage.Options gateOptions;
   private final BackgroundCloser closer;
   private byte[] lastWord = {};
   private long greetedAt;
   private long lastTurn;
 
   /**
-   * @param fd the monitor's to close
-   * @param closer closes it: the gate and a session have it too
+   * @param id is never used for another connection
+   * @param fd the monitor's to close, by {@link #release}
+   * @param closer closes {@code fd}, since the gate and a session may hold it too
    */
   public Connection(long id, int fd, Endpoint peer, Endpoint local, BackgroundCloser closer) {
     this.id = id;
@@ -49,56 +50,56 @@ public final class Connection {
     this.local = local;
   }
 
-  /** Its number, never used again. */
+  /** The number by which the gate speaks of the connection. */
   public long id() {
     return id;
   }
 
-  /** The monitor's descriptor. */
+  /** The monitor's descriptor; -1 when it has been released. */
   public int fd() {
     return fd;
   }
 
-  /** The client. */
+  /** The client's address. */
   public Endpoint peer() {
     return peer;
   }
 
-  /** The address that it has connected to. */
+  /** The address that the client has connected to. */
   public Endpoint local() {
     return local;
   }
 
-  /** How the gate talks to it. */
-  public GateMessage.Options terms() {
-    return terms;
+  /** How the gate talks to the client. */
+  public GateMessage.Options gateOptions() {
+    return gateOptions;
   }
 
-  /** The gate has been given it under these terms. */
-  public void setGreeted(GateMessage.Options by) {
-    terms = by;
+  /** Notes that the gate has been given the client, under these options. */
+  public void setGreeted(GateMessage.Options newOptions) {
+    gateOptions = newOptions;
     greetedAt = System.nanoTime();
     lastTurn = greetedAt;
   }
 
   /**
-   * True when the gate has it for so many seconds more than the terms allow, the monitor's own
-   * answers not counted.
+   * True when the gate has kept the client for so many seconds longer than the options allow, not
+   * counting the time that the monitor took for its answers.
    *
    * @param now of System.nanoTime
    */
   public boolean isOverdue(long now, long seconds) {
-    long end = greetedAt + terms.loginSeconds() * SECOND;
+    long end = greetedAt + gateOptions.loginSeconds() * SECOND;
     long since = end - lastTurn > 0 ? end : lastTurn;
     return !awaitingAnswer && now - since >= seconds * SECOND;
   }
 
-  /** Where it stands. */
+  /** What the monitor expects of the client next. */
   public State state() {
     return state;
   }
 
-  /** It has moved on. */
+  /** Expects something else of the client from now on. */
   public void moveTo(State next) {
     state = next;
     if (next != State.ASKING && next != State.WAITING) {
@@ -106,47 +107,55 @@ public final class Connection {
     }
   }
 
-  /** The gate has asked for a login; this is what the client has sent ahead of the answer. */
+  /**
+   * Notes that the gate has asked for a login.
+   *
+   * @param sentAhead what the client has sent before it had the answer
+   */
   public void beginLogin(byte[] sentAhead) {
     state = State.ASKING;
     unread = sentAhead;
   }
 
-  /** What the client has sent ahead. */
+  /** What the client has sent before it had the answer to its login. */
   public byte[] unread() {
     return unread;
   }
 
-  /** Counts a failed login; how many there are now. */
+  /**
+   * Counts a failed login.
+   *
+   * @return how many there are now
+   */
   public int countFailure() {
     return ++failures;
   }
 
   /**
-   * Whether credential modules are being asked about it, or the answer is held back. It counts as a
-   * client for so long, even when it is gone: otherwise questions could be had without end by
-   * asking and hanging up.
+   * True while credential modules are asked about the client, or the answer is held back. It counts
+   * as a client for so long even when it is gone. Otherwise somebody could have any number of
+   * questions asked by hanging up and coming again.
    */
   public boolean isAwaitingAnswer() {
     return awaitingAnswer;
   }
 
-  /** A question has begun, or its answer is due. */
+  /** Notes that a question has begun, or that its answer is due. */
   public void setAwaitingAnswer(boolean now) {
     awaitingAnswer = now;
     lastTurn = System.nanoTime();
   }
 
   /**
-   * Has the client told something when it is released, that nothing it sent has part in. For the
-   * few things that only the monitor knows; it is one try without waiting, since a new connection
-   * has room for a line.
+   * Has a reply sent to the client when it is released, for the few things that only the monitor
+   * knows. No byte that the client sent has part in the reply. It is sent without waiting, since a
+   * new connection has room for a line.
    */
   public void replyOnRelease(String reply) {
     lastWord = BackgroundCloser.replyLine(reply);
   }
 
-  /** Closes the monitor's copy, without shutting down what another process may hold. */
+  /** Closes the monitor's copy, which does not shut down the socket that another process holds. */
   public void release() {
     if (fd >= 0) {
       closer.close(fd, lastWord);

@@ -1,6 +1,3 @@
-/*
- * Trusted to say no before anything is done for a client: counts alone, per address and in all.
- */
 package org.twoftpd.monitor.limits;
 
 import java.util.HashMap;
@@ -9,7 +6,7 @@ import java.util.Map;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Source;
 
-/** How many clients there are, in all, from each source, and from the networks it is part of. */
+/** Counts clients: in all, from each address, and from the networks that the address is part of. */
 public final class ConnectionLimits {
   private int most;
   private int mostFromOne;
@@ -18,26 +15,26 @@ public final class ConnectionLimits {
 
   /**
    * @param most clients in all, at least 1
-   * @param mostFromOne clients from one source, at least 1
+   * @param mostFromOne clients from one address, at least 1
    */
   public ConnectionLimits(int most, int mostFromOne) {
     use(most, mostFromOne);
   }
 
-  /** Other limits, for those who come from now on. */
+  /** Uses other limits for the clients that come from now on. */
   public void use(int newMost, int newMostFromOne) {
     most = newMost;
     mostFromOne = newMostFromOne;
   }
 
-  /** What came of asking. */
+  /** Whether a client may come in. */
   public enum Answer {
     WELCOME,
     TOO_MANY,
     TOO_MANY_FROM_THERE
   }
 
-  /** Counts a client in, when it may come in. */
+  /** Counts a client in, if it may come in. */
   public Answer countIn(Endpoint peer) {
     if (all >= most) {
       return Answer.TOO_MANY;

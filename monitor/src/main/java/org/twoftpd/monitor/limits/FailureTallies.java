@@ -1,6 +1,6 @@
 /*
- * Trusted to remember what matters in bounded memory: those who come in great numbers cannot have it forget one who has
- * done more than each of them.
+ * Trusted to remember what matters in bounded memory: many addresses with few failures each cannot have it forget one that
+ * has more.
  */
 package org.twoftpd.monitor.limits;
 
@@ -12,15 +12,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How much there is against each network. Where there is no more room, that is forgotten first
- * which weighs least, and of what weighs the same that which is oldest. Times are
+ * The failures of each network. When there is no more room, the network with the fewest failures is
+ * forgotten first, and among equals the one whose last failure is oldest. Times are
  * System.nanoTime's.
  */
 final class FailureTallies {
-  /** Weights are in doublings: 1, 2 to 3, 4 to 7, and so on; the last is for those sent away. */
+  /**
+   * Failures weigh the same that have the same power of two: 1, 2 to 3, 4 to 7, and so on. The last
+   * weight is for networks that are sent away.
+   */
   private static final int WEIGHTS = 16;
 
-  /** What there is against one network. */
+  /** The failures of one network. */
   static final class Tally {
     double failures;
     long at;
@@ -31,11 +34,11 @@ final class FailureTallies {
   private final int most;
   private final Map<String, Tally> all = new HashMap<>();
 
-  /** For each weight, from the one that was counted longest ago to the last. */
+  /** The tallies of each weight, the one first whose last failure is oldest. */
   private final List<LinkedHashMap<String, Tally>> byWeight = new ArrayList<>();
 
   /**
-   * @param most how many are remembered
+   * @param most how many networks are remembered
    */
   FailureTallies(int most) {
     this.most = most;
@@ -48,12 +51,16 @@ final class FailureTallies {
     return all.size();
   }
 
-  /** That of a network, or null. */
+  /** The tally of a network, or null. */
   Tally get(String name) {
     return all.get(name);
   }
 
-  /** Keeps a tally in which something has just been counted. */
+  /**
+   * Keeps a tally in which a failure has just been counted.
+   *
+   * @param lifetime tallies that had no failure for so long are forgotten
+   */
   void put(String name, Tally tally, long now, long lifetime) {
     if (all.get(name) == null) {
       forgetOld(now, lifetime);

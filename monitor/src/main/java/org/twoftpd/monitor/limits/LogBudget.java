@@ -9,13 +9,13 @@ import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Share;
 
 /**
- * Rates of lines: for all, for each share, and another one for all who come seldom, which those who
- * have many written cannot use up. No number of shares has more written than the two rates of all.
- * A line that is longer than usual counts as several, so that they are rates of bytes too. Times
- * are System.nanoTime's.
+ * Rates of lines: one for all shares together, one for each share, and one for all that come
+ * seldom, which those that have many lines written cannot use up. However many shares there are, no
+ * more is written than the first and the last rate allow. A line that is longer than usual counts
+ * as several, so that these are rates of bytes too. Times are System.nanoTime's.
  */
 public final class LogBudget {
-  /** Whoever has not been heard for longest is forgotten first, and begins anew. */
+  /** So many shares are remembered. The one that had no line for longest is forgotten first. */
   private static final int SHARES = 4096;
 
   private final int each;
@@ -27,12 +27,13 @@ public final class LogBudget {
   private record Buckets(TokenBucket each, TokenBucket own) {}
 
   /**
-   * Every rate is saved up to two seconds' worth.
+   * Two seconds' worth of every rate is saved up.
    *
-   * @param all a second, of all shares
-   * @param each a second, of one share
-   * @param own a second, of one share that still comes seldom
-   * @param rest a second, of all who come seldom, when the others have used up what is for all
+   * @param all lines in a second of all shares together
+   * @param each lines in a second of one share
+   * @param own lines in a second up to which a share comes seldom
+   * @param rest lines in a second of all shares that come seldom, when the others have used up what
+   *     is for all
    */
   public LogBudget(int all, int each, int own, int rest, long now) {
     this.each = each;
@@ -41,7 +42,7 @@ public final class LogBudget {
     this.rest = new TokenBucket(rest, 2 * rest, now);
   }
 
-  /** True when a line of that size may be logged now; it has been counted then. */
+  /** Counts a line of that size; false when it may not be logged now, and is not counted. */
   public boolean take(Share whose, int size, long now) {
     int cost = Math.max(1, size / Event.SMALL);
     Buckets b = shares.computeIfAbsent(whose, _ -> buckets(now));

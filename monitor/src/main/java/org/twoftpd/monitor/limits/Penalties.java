@@ -1,6 +1,5 @@
 /*
- * Trusted to make guessing slow and then pointless: counts wrong passwords by source and by the networks that the source
- * is part of, and forgets them in time.
+ * Trusted to make guessing passwords slow, and then pointless.
  */
 package org.twoftpd.monitor.limits;
 
@@ -10,13 +9,13 @@ import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Source;
 
 /**
- * What each source has to pay for wrong passwords: an answer that comes later each time, and from a
- * number of them on no connection for a while. A failure is forgotten after its share of that
- * while, so that a steady few of them, as from behind one address of many users, never add up.
- * Times are System.nanoTime's.
+ * What an address has to pay for wrong passwords: each answer comes later, and after a number of
+ * them the address has no connection for a while. They are counted for the address and for the
+ * networks that it is part of, and forgotten little by little during that while: a few failures now
+ * and then, as from many users behind one address, never add up. Times are System.nanoTime's.
  */
 public final class Penalties {
-  /** An answer comes no sooner than this, so that its time tells nothing. */
+  /** A refusal comes no sooner than this, so that its time tells nothing about its reason. */
   public static final long FIRST_MILLIS = 1000;
 
   private static final int FREE_FAILURES = 3;
@@ -32,15 +31,15 @@ public final class Penalties {
   private List<IpNetwork> exempt;
 
   /**
-   * @param most failures until a source is sent away; 0 for never
-   * @param seconds for how long, at least 1
-   * @param exempt never sent away
+   * @param most failures until an address is sent away; 0 for never
+   * @param seconds for how long it is sent away, at least 1
+   * @param exempt networks that never are
    */
   public Penalties(int most, int seconds, List<IpNetwork> exempt) {
     use(most, seconds, exempt);
   }
 
-  /** Other limits from now on; what was counted stays. */
+  /** Uses other limits from now on. What has been counted stays. */
   public void use(int newMost, int seconds, List<IpNetwork> newExempt) {
     most = newMost;
     nanos = (long) (seconds * SECOND);
@@ -64,7 +63,7 @@ public final class Penalties {
     return (long) Math.min(LONGEST_MILLIS, FIRST_MILLIS + beyond * STEP_MILLIS);
   }
 
-  /** In a network that may have more, a failure is less. */
+  /** Counts a failure for a network; the larger the network, the less the failure weighs. */
   private double count(Source.Network network, long now) {
     FailureTallies.Tally t = records.get(network.name());
     if (t == null) {
@@ -78,7 +77,7 @@ public final class Penalties {
     return t.failures;
   }
 
-  /** True while nobody from there is listened to. */
+  /** True while nobody from there is let in, whatever password it knows. */
   public boolean sendsAway(Endpoint peer, long now) {
     if (most == 0 || records.size() == 0 || isExempt(peer)) {
       return false;
@@ -106,7 +105,7 @@ public final class Penalties {
     return false;
   }
 
-  /** What is not forgotten of the failures: all of a source's are after the whole time. */
+  /** How many failures are not forgotten yet; after the whole time none is left. */
   private double left(FailureTallies.Tally r, long now) {
     if (now - r.at >= nanos) {
       return 0;

@@ -1,11 +1,8 @@
-/*
- * Trusted with nothing: counts what may be done in a second.
- */
 package org.twoftpd.monitor.limits;
 
 /**
- * A bound on a rate: what was not used is saved up, to a second's worth unless said. Times are
- * System.nanoTime's.
+ * A bound on how often something may be done in a second. What was not used is saved up, to a
+ * second's worth unless another bound is given. Times are System.nanoTime's.
  */
 public final class TokenBucket {
   private static final double SECOND = 1_000_000_000;
@@ -36,7 +33,7 @@ public final class TokenBucket {
     this.last = now;
   }
 
-  /** Another rate from now on, of which a second's worth is saved up at most. */
+  /** Uses another rate from now on, of which a second's worth is saved up at most. */
   public void changeRate(int newRate, long now) {
     if (newRate != rate) {
       tokens = Math.min(newRate, tokens + (now - last) / SECOND * rate);
@@ -46,24 +43,29 @@ public final class TokenBucket {
     }
   }
 
-  /** How many a second. */
+  /** How many tokens come in a second. */
   public int rate() {
     return rate;
   }
 
-  /** True when there is one. */
+  /** True when there is a token. */
   public boolean has(long now) {
     tokens = Math.min(most, tokens + (now - last) / SECOND * rate);
     last = now;
     return tokens >= 1;
   }
 
-  /** True, and one is used up, when there is one. */
+  /** Uses up a token; false when there is none. */
   public boolean take(long now) {
     return take(now, 1);
   }
 
-  /** True, and so many are used up, when there is one: what is missing has to come in first. */
+  /**
+   * Uses up several tokens if there is at least one. What they are more than there is has to come
+   * in before there is one again.
+   *
+   * @return false when there is none
+   */
   public boolean take(long now, int cost) {
     if (!has(now)) {
       return false;
@@ -72,7 +74,7 @@ public final class TokenBucket {
     return true;
   }
 
-  /** How long after a vain {@link #take} there will be one, in milliseconds, at least 1. */
+  /** When there is no token: how long until there is one, in milliseconds, at least 1. */
   public long millisToNext() {
     return (long) Math.ceil((1 - tokens) / rate * SECOND / MILLI);
   }

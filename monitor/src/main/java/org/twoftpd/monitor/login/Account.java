@@ -18,7 +18,7 @@ public record Account(
     byte[] user, byte[] group, int uid, int gid, int[] groups, byte[] home, byte[] shell) {
   private static final int HOME_MAX = 4095;
 
-  /** An account that cannot have a session. */
+  /** No session may have the account, for a reason that the log tells. */
   public static final class Unusable extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -28,9 +28,9 @@ public record Account(
   }
 
   /**
-   * The account of a user whose credentials are right.
+   * Makes the account of a user whose credentials are right.
    *
-   * @throws Unusable with the reason, for the log
+   * @throws Unusable with the reason for the log, when no session may have such an account
    */
   public static Account of(CvmFacts f) throws Unusable {
     byte[] home = f.directory();

@@ -1,6 +1,3 @@
-/*
- * Trusted with one of the kernel's settings, which decides nothing about who may do what.
- */
 package org.twoftpd.monitor.login;
 
 import java.io.FileInputStream;
@@ -22,11 +19,11 @@ final class LocalPorts {
 
   private LocalPorts() {}
 
-  /** As the kernel has it now; {@link PortRange#ANY} where it does not say. */
+  /** Reads the kernel's range; {@link PortRange#ANY} where it does not say. */
   static PortRange ofKernel() {
     byte[] text = new byte[64];
     try (InputStream in = new FileInputStream(RANGE)) {
-      // In one go: the kernel gives nothing from the second byte on.
+      // It is read in one call, since the kernel gives nothing from the second byte on.
       int n = in.read(text);
       return parse(new String(text, 0, Math.max(n, 0), StandardCharsets.US_ASCII));
     } catch (IOException e) {

@@ -1,6 +1,3 @@
-/*
- * Trusted with nothing: a login that has been granted and has no session yet.
- */
 package org.twoftpd.monitor.login;
 
 import java.nio.charset.StandardCharsets;
@@ -11,7 +8,7 @@ import org.twoftpd.shared.log.Share;
 import org.twoftpd.shared.wire.SessionMessage;
 
 /**
- * Who gets a session, and of what kind.
+ * A login that was granted: who gets a session, and of what kind.
  *
  * @param answersPassword whether the client waits for the answer to a PASS
  * @param anonymous whether nobody's credentials were asked for
@@ -26,7 +23,7 @@ public record Login(
     boolean anonymous,
     long asked) {
 
-  /** What the session is told. */
+  /** Makes the message by which a spare session learns whose it is. */
   public SessionMessage.Assignment assignment() {
     return new SessionMessage.Assignment(
         account.user(),
@@ -43,12 +40,12 @@ public record Login(
         connection.unread());
   }
 
-  /** The user, for comparing. */
+  /** The user's name, byte by byte, for comparing. */
   public String user() {
     return new String(account.user(), StandardCharsets.ISO_8859_1);
   }
 
-  /** Whose lines in the log its session's are. Anonymous ones have nobody but their address. */
+  /** On whose share of the log its lines are. Those of an anonymous login are its address's. */
   public Share share() {
     return anonymous
         ? Share.anonymous(account.user(), connection.peer())

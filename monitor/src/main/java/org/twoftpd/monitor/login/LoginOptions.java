@@ -17,7 +17,7 @@ import org.twoftpd.shared.config.Settings;
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.config.TableSettings;
 
-/** From settings to what one session is told. */
+/** Makes of the settings what one session is told. */
 public final class LoginOptions {
   private static final byte[] NONE = {};
 
@@ -31,7 +31,7 @@ public final class LoginOptions {
     this.settings = settings;
   }
 
-  /** The login of an account whose credentials are right. */
+  /** Makes the login of an account whose credentials are right. */
   Login loginOf(Account account, Connection c, long asked) {
     return login(account, table(account), c, true, false, asked);
   }
@@ -41,7 +41,7 @@ public final class LoginOptions {
     return settings.anonymous().isPresent();
   }
 
-  /** The login of somebody who has given no credentials; there must be an anonymous service. */
+  /** Makes the login of somebody without credentials; there must be an anonymous service. */
   Login anonymousLogin(Connection c, boolean answersPassword, long asked) {
     AnonymousSettings a = settings.anonymous().orElseThrow();
     Account account =

@@ -1,5 +1,5 @@
 /*
- * Trusted with descriptors that others hold as well: says a client the last word and closes, where a wait hurts nobody.
+ * Trusted with root's copies of descriptors that the gate and sessions hold too, when they are to be closed.
  */
 package org.twoftpd.monitor.loop;
 
@@ -9,16 +9,17 @@ import java.util.function.IntConsumer;
 import org.twoftpd.shared.os.Native;
 
 /**
- * Closes on threads of its own. close(2) waits when somebody who has the same socket has set
- * SO_LINGER on it, and send(2) waits for somebody who is within a call on it: the gate and sessions
- * can be taken over, so the loop makes neither call on what they share. A closing that hangs takes
- * one thread away, and another is started for the others.
+ * Closes descriptors on threads of its own, where a wait hurts nobody. close(2) waits when another
+ * holder of the same socket has set SO_LINGER on it, and send(2) waits for another holder that is
+ * within a call on it. The gate and sessions can be taken over, so the loop makes neither call on
+ * what they share. A closing that hangs takes one thread away, and another thread is started for
+ * the others.
  */
 public final class BackgroundCloser {
-  /** So many closings can hang before others wait for one of them. */
+  /** So many closings can hang before others have to wait. */
   public static final int MOST_THREADS = 64;
 
-  /** With so many that wait, no client is accepted: each would be one more. */
+  /** When so many wait, no client is accepted, since each would be one more to close. */
   public static final int MOST_WAITING = 1024;
 
   private static final long SLOW_MILLIS = 200;
@@ -38,40 +39,42 @@ public final class BackgroundCloser {
   private boolean reported;
 
   /**
-   * @param hurry whether SO_LINGER is taken away before
+   * @param lastWord is sent first, as much of it as there is room for
+   * @param clearsLinger whether SO_LINGER is taken away first
    */
-  private record Closing(int fd, byte[] lastWord, boolean hurry) {}
+  private record Closing(int fd, byte[] lastWord, boolean clearsLinger) {}
 
   BackgroundCloser(EventLoop loop) {
     this(loop, Native::close);
   }
 
   /**
-   * @param system what closes
+   * @param system closes a descriptor, as close(2) does
    */
   BackgroundCloser(EventLoop loop, IntConsumer system) {
     this.loop = loop;
     this.system = system;
   }
 
-  /** Has {@code told} called on the loop with how many closings hang, once a minute at most. */
+  /** Has {@code told} called on the loop with the number of closings that hang, once a minute. */
   public void reportStallsTo(IntConsumer told) {
     stalled = told;
   }
 
-  /** Closes. On the loop's thread, as all but {@link #awaitTaken}. */
+  /** Has a descriptor closed. On the loop's thread, as all here but {@link #awaitTaken}. */
   public void close(int fd) {
     close(fd, NOTHING);
   }
 
-  /** Sends what there is room for at once, and closes. */
+  /** Has as much of {@code lastWord} sent as there is room for, and the descriptor closed. */
   public void close(int fd, byte[] lastWord) {
     close(new Closing(fd, lastWord, true));
   }
 
   /**
-   * Closes what a session goes on with, and leaves it as the session has set it: one that cuts a
-   * transfer off says so by SO_LINGER, and the file would look whole without it.
+   * Has a socket closed that a session goes on with, and leaves its SO_LINGER as the session sets
+   * it. A session that cuts off a transfer says so by SO_LINGER; without it the file would look
+   * complete.
    */
   public void closeKeepingLinger(int fd) {
     close(new Closing(fd, NOTHING, false));
@@ -81,7 +84,7 @@ public final class BackgroundCloser {
     synchronized (this) {
       waiting.add(c);
       if (idle > 0) {
-        // All of them: await waits here too, and would take a single call for itself.
+        // All are woken: awaitTaken waits here too, and would take a single call for itself.
         notifyAll();
       }
     }
@@ -94,14 +97,17 @@ public final class BackgroundCloser {
     }
   }
 
-  /** True when so many closings wait that there should be no more clients. */
+  /** True when so many closings wait that no more clients should be accepted. */
   public boolean isBehind() {
     synchronized (this) {
       return waiting.size() >= MOST_WAITING;
     }
   }
 
-  /** Waits until everything has been taken up that was to be closed; from any other thread. */
+  /**
+   * Waits until a thread has taken up everything that was to be closed. From any thread but the
+   * loop's.
+   */
   public synchronized void awaitTaken(long millis) throws InterruptedException {
     long end = System.nanoTime() + millis * 1_000_000;
     long left = millis;
@@ -111,7 +117,7 @@ public final class BackgroundCloser {
     }
   }
 
-  /** Starts another thread when those that there are get nowhere. */
+  /** Starts another thread when those that there are make no progress. */
   private void checkProgress() {
     int busy;
     boolean slow;
@@ -145,16 +151,16 @@ public final class BackgroundCloser {
         threads++;
       }
     } catch (OutOfMemoryError _) {
-      // The system gives no thread just now; look asks again.
+      // The system gives no thread just now; checkProgress tries again.
     }
   }
 
   private void closeForever() {
     while (true) {
       Closing c = next();
-      // Without it close(2) waits for nothing; it is a try, since whoever shares the socket may set
-      // it again.
-      if (c.hurry) {
+      // Without SO_LINGER close(2) waits for nothing. Whoever shares the socket may set it again,
+      // though, so that this may fail.
+      if (c.clearsLinger) {
         Native.setLinger(c.fd, NO_LINGER);
       }
       if (c.lastWord.length > 0) {
@@ -171,7 +177,7 @@ public final class BackgroundCloser {
       try {
         wait();
       } catch (InterruptedException _) {
-        // Nobody has a reason to.
+        // Nobody has a reason to interrupt this thread.
       }
     }
     idle--;
@@ -179,7 +185,7 @@ public final class BackgroundCloser {
     return waiting.poll();
   }
 
-  /** A line as a client reads it. */
+  /** Turns a reply into the bytes that a client reads. */
   public static byte[] replyLine(String reply) {
     return (reply + "\r\n").getBytes(StandardCharsets.US_ASCII);
   }

@@ -1,7 +1,5 @@
 /*
- * Trusted to call each handler when its descriptor or its time has come, all on one thread, so that the monitor's state
- * needs no locks; and to go on when one of them is at fault.  A handler makes no call that another process, a client, a
- * disk or a journal can delay: such calls have threads of their own (BackgroundCloser, Spawner, SettingsReloader, and those that log and ask).
+ * Trusted to go on when a handler is at fault, and to let none of them starve the others.
  */
 package org.twoftpd.monitor.loop;
 
@@ -17,11 +15,19 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.PollEvents;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** The monitor's loop over epoll(7). Everything but {@link #post} belongs to its thread. */
+/**
+ * The monitor's loop over epoll(7). It calls each handler when its descriptor or its time has come,
+ * all on one thread, so that the monitor's state needs no locks. Everything but {@link #post}
+ * belongs to that thread.
+ *
+ * <p>A handler makes no call that another process, a client, a disk or a journal can delay. Such
+ * calls have threads of their own: those that close, spawn, reload, log, and ask credential
+ * modules.
+ */
 public final class EventLoop {
   /**
-   * So many descriptors, posted calls and timers have their turn before those of the next kind: no
-   * source of events holds the loop. The kernel and the queues give the rest first the next time.
+   * In one turn the loop serves at most so many descriptors, so many posted calls and so many
+   * timers, so that no source of events holds the loop. The others come first in the next turn.
    */
   private static final int AT_ONCE = 64;
 
@@ -39,7 +45,7 @@ public final class EventLoop {
   private final ArrayDeque<Runnable> putOff = new ArrayDeque<>();
   private final BackgroundCloser closer = new BackgroundCloser(this);
 
-  /** Something to be done at its time. */
+  /** A call that is to be made at its time. */
   public static final class Timer implements Comparable<Timer> {
     private final long when;
     private Runnable what;
@@ -50,8 +56,8 @@ public final class EventLoop {
     }
 
     /**
-     * Has it not done, and lets go of what it would have used: a session is long gone when the time
-     * comes that it might have taken to start.
+     * Prevents the call, and lets go of what it would have used: the time that a session may take
+     * to start ends long after most sessions have.
      */
     public void cancel() {
       what = null;
@@ -68,10 +74,10 @@ public final class EventLoop {
   }
 
   /**
-   * A loop that watches nothing yet.
+   * Makes a loop that watches nothing yet.
    *
-   * @param faults told what a handler has thrown; whose descriptor it was is watched no more, so
-   *     that a handler with something at stake catches by itself
+   * @param faults is told what a handler has thrown. The handler's descriptor is not watched any
+   *     more, so a handler that has something at stake catches exceptions by itself.
    */
   public EventLoop(Consumer<RuntimeException> faults) throws SystemCallException {
     this.faults = faults;
@@ -81,7 +87,7 @@ public final class EventLoop {
     watchReadable(wake, () -> Native.read(wake, drain, 0, drain.length));
   }
 
-  /** Calls {@code what} whenever {@code fd} can be read or has failed. */
+  /** Calls {@code what} whenever {@code fd} can be read or has failed, until it is unwatched. */
   public void watchReadable(int fd, Runnable what) throws SystemCallException {
     SystemCallException.check(
         Native.epollControl(epoll, PollEvents.EPOLL_CTL_ADD, fd, PollEvents.POLLIN));
@@ -99,7 +105,7 @@ public final class EventLoop {
     writers.put(fd, what);
   }
 
-  /** Goes back to watching for reading alone. */
+  /** Watches {@code fd} for reading alone again. */
   public void unwatchWritable(int fd) {
     if (writers.remove(fd) != null) {
       Native.epollControl(epoll, PollEvents.EPOLL_CTL_MOD, fd, interest(fd));
@@ -107,8 +113,8 @@ public final class EventLoop {
   }
 
   /**
-   * Tells no more that {@code fd}, which is watched, can be read; that it has failed, or that its
-   * other end is closed, is still told.
+   * Calls the reader of {@code fd}, which is watched, no more when there is something to read, but
+   * still when {@code fd} has failed or its other end is closed.
    */
   public void mute(int fd) {
     if (muted.add(fd)) {
@@ -128,7 +134,7 @@ public final class EventLoop {
         | (writers.containsKey(fd) ? PollEvents.POLLOUT : 0);
   }
 
-  /** Stops watching; to be called before {@code fd} is closed. */
+  /** Stops watching {@code fd}; to be called before it is closed. */
   public void unwatch(int fd) {
     writers.remove(fd);
     muted.remove(fd);
@@ -137,25 +143,25 @@ public final class EventLoop {
     }
   }
 
-  /** Calls {@code what} once, that many milliseconds from now. */
+  /** Calls {@code what} once, so many milliseconds from now. */
   public Timer runAfter(long millis, Runnable what) {
     Timer timer = new Timer(System.nanoTime() + millis * MILLI, what);
     timers.add(timer);
     return timer;
   }
 
-  /** From any thread: has the loop call {@code what} soon. */
+  /** Has the loop call {@code what} soon. From any thread. */
   public void post(Runnable what) {
     posted.add(what);
     Native.write(wake, WAKE, 0, WAKE.length);
   }
 
-  /** Closes what others hold too, which its own thread must not. */
+  /** Closes descriptors that other processes hold too, which the loop's thread must not do. */
   public BackgroundCloser closer() {
     return closer;
   }
 
-  /** From the loop's own thread: has it call {@code what} when others have had their turn. */
+  /** Calls {@code what} in the loop's next turn, when others have had theirs. */
   public void runNextTurn(Runnable what) {
     putOff.add(what);
   }
@@ -185,7 +191,7 @@ public final class EventLoop {
     }
   }
 
-  /** What these put off again waits for the next turn. */
+  /** Runs what was put off to this turn; what is put off meanwhile waits for the next one. */
   private void runPutOff() {
     for (int n = Math.min(putOff.size(), AT_ONCE); n > 0; n--) {
       runGuarded(putOff.poll());
@@ -202,21 +208,27 @@ public final class EventLoop {
     }
   }
 
-  /** A failure is both readable and writable, as either finds it. */
+  /**
+   * Calls the handlers of a descriptor; both when it has failed, since either can find that out.
+   */
   private void dispatch(int fd, int events) {
-    // A handler may have made another's descriptor forgotten since.
+    // A handler that ran before may have had this descriptor unwatched.
     Runnable writer = (events & ~PollEvents.POLLIN) == 0 ? null : writers.get(fd);
     if (writer != null && !runGuarded(writer)) {
       unwatch(fd);
     }
     Runnable reader = (events & ~PollEvents.POLLOUT) == 0 ? null : readers.get(fd);
     if (reader != null && !runGuarded(reader)) {
-      // The same fault would be there again at once, and for ever.
+      // The handler would be called again at once, and have the same fault for ever.
       unwatch(fd);
     }
   }
 
-  /** One fault must not end the service for everybody. */
+  /**
+   * Calls a handler, whose fault must not end the service for everybody.
+   *
+   * @return false when it was at fault
+   */
   private boolean runGuarded(Runnable what) {
     try {
       what.run();

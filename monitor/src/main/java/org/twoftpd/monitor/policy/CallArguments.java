@@ -30,14 +30,14 @@ final class CallArguments {
 
   private CallArguments() {}
 
-  /** Rules with conditions behind those without. */
+  /** Joins rules without conditions and rules with conditions. */
   static SyscallRule[] of(SyscallRule[] some, SyscallRule... more) {
     SyscallRule[] all = Arrays.copyOf(some, some.length + more.length);
     System.arraycopy(more, 0, all, some.length, more.length);
     return all;
   }
 
-  /** The call, where an argument of the type int is one of these. */
+  /** Allows a call where an argument of the type int is one of these values. */
   static SyscallRule[] each(Syscall call, int argument, int... values) {
     SyscallRule[] rules = new SyscallRule[values.length];
     for (int i = 0; i < rules.length; i++) {
@@ -46,7 +46,7 @@ final class CallArguments {
     return rules;
   }
 
-  /** socket(2) of this family, type and protocol. */
+  /** Allows socket(2) with this family, type and protocol. */
   static SyscallRule socket(int family, int type, int protocol) {
     return SyscallRule.of(Syscall.SOCKET)
         .where(0, family)

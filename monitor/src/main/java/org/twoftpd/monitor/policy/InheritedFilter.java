@@ -1,8 +1,8 @@
 /*
- * Trusted to be what root's process may ask of the kernel, and with it everything that it starts: gates and sessions until
- * they have filters of their own, which can only take more away, and the programs of credential modules, which keep this
- * one.  Nothing in here makes a namespace, mounts, loads code into the kernel, looks into another process or changes the
- * machine.
+ * Trusted to be all that root's process may ask of the kernel, and all that the processes may ask that it starts: gates and
+ * sessions until they have filters of their own, which can only take more away, and the programs of credential modules, which
+ * keep this one.  No call in here makes a namespace, mounts, loads code into the kernel, looks into another process or
+ * changes the machine.
  */
 package org.twoftpd.monitor.policy;
 
@@ -16,17 +16,17 @@ import org.twoftpd.shared.os.SyscallRule;
 import org.twoftpd.shared.policy.EveryProcess;
 
 /**
- * The monitor's kernel filter, by what its calls are for. Learned from the tests and from modules
- * in C, shell, Perl and Python.
+ * The calls that the monitor's kernel filter allows, grouped by what they are for. They were
+ * learned from the tests and from modules in C, shell, Perl and Python.
  *
- * <p>What a session does all the time has no conditions here: the kernel runs no program for a call
- * that every filter of a process lets through with any arguments.
+ * <p>A call that a session makes all the time has no conditions here, since the kernel runs no
+ * filter for a call that every filter of a process allows with any arguments.
  */
 public enum InheritedFilter {
-  /** Memory, threads, time, and what else every virtual machine does. */
+  /** Memory, threads, time, and what else every virtual machine needs. */
   EVERY_PROCESS(EveryProcess.withAnyArguments()),
 
-  /** How a program starts, beside its files: the loader, the C library, the virtual machine. */
+  /** What a program needs to start, besides its files: loader, C library, virtual machine. */
   START(
       SyscallRule.of(
           Syscall.SET_TID_ADDRESS,
@@ -39,10 +39,13 @@ public enum InheritedFilter {
           Syscall.GETRLIMIT,
           Syscall.SETRLIMIT)),
 
-  /** Its own limits, not those of others. */
+  /** The process's own limits, not those of others. */
   LIMITS(SyscallRule.of(Syscall.PRLIMIT64).where(0, 0)),
 
-  /** Processes and threads, in the namespaces that are there. clone3 hides its flags in memory. */
+  /**
+   * Processes and threads, in the namespaces that are there. clone3 is missing, since the filter
+   * cannot see its flags.
+   */
   PROCESSES(
       CallArguments.of(
           SyscallRule.of(
@@ -69,7 +72,7 @@ public enum InheritedFilter {
               Syscall.TIME),
           SyscallRule.of(Syscall.CLONE).where(0, CallArguments.NEW_NAMESPACES, 0))),
 
-  /** Waiting for a signal, and alarms: shells and scripts with a time limit. */
+  /** Waiting for a signal, and alarms, for shells and scripts with a time limit. */
   SIGNALS(
       SyscallRule.of(
           Syscall.RT_SIGPENDING,
@@ -80,7 +83,7 @@ public enum InheritedFilter {
           Syscall.SETITIMER,
           Syscall.GETITIMER)),
 
-  /** Becoming a user, for good; the capabilities say who may. A filter only takes away. */
+  /** Becoming a user for good, and filters. Who may do so is up to the capabilities. */
   RIGHTS(
       SyscallRule.of(
           Syscall.GETRESUID,
@@ -101,7 +104,10 @@ public enum InheritedFilter {
           Syscall.UMASK,
           Syscall.SECCOMP)),
 
-  /** Names, limits to itself, questions. Not the process's memory map, its time or its tracer. */
+  /**
+   * The process's name, limits that it sets itself, and questions; not its memory map, its clock or
+   * its tracer.
+   */
   ITSELF(
       CallArguments.each(
           Syscall.PRCTL,
@@ -151,7 +157,10 @@ public enum InheritedFilter {
           Syscall.SPLICE,
           Syscall.COPY_FILE_RANGE)),
 
-  /** Flags, copies, locks and pipes. Not F_SETOWN and F_SETSIG: signals to others; no leases. */
+  /**
+   * Flags, copies, locks and pipes; neither F_SETOWN and F_SETSIG, which send signals to others,
+   * nor leases.
+   */
   DESCRIPTOR_FLAGS(
       CallArguments.each(
           Syscall.FCNTL,
@@ -172,8 +181,9 @@ public enum InheritedFilter {
           DescriptorCommands.F_GETPIPE_SZ)),
 
   /**
-   * Whether it is a terminal and how wide, how much there is to read, flags, and what addresses the
-   * machine has. No device, and nothing typed into a terminal.
+   * Questions: whether a descriptor is a terminal and how wide, how much there is to read, its
+   * flags, and what addresses the machine has. No device can be controlled, and nothing can be
+   * typed into a terminal.
    */
   QUESTIONS(
       CallArguments.each(
@@ -197,8 +207,8 @@ public enum InheritedFilter {
           DescriptorCommands.SIOCGIFINDEX)),
 
   /**
-   * TCP, UDP and UNIX sockets: no raw one, no netlink, no other protocol; see {@link #program} for
-   * what they are told.
+   * TCP, UDP and UNIX sockets. {@link #program} says how raw sockets, netlink and other protocols
+   * are refused.
    */
   SOCKETS(
       CallArguments.of(
@@ -234,7 +244,7 @@ public enum InheritedFilter {
           CallArguments.socket(
               SocketFlags.AF_INET6, SocketFlags.SOCK_DGRAM, SocketFlags.IPPROTO_UDP))),
 
-  /** Finding files and opening them; ids and capabilities say which. */
+  /** Finding files and opening them; which ones is up to ids and capabilities. */
   FILES(
       SyscallRule.of(
           Syscall.OPEN,
@@ -257,7 +267,7 @@ public enum InheritedFilter {
           Syscall.GETCWD,
           Syscall.CHDIR,
           Syscall.FCHDIR,
-          // "ls -l" and "cp" ask for them; none is set.
+          // "ls -l" and "cp" ask for extended attributes; none can be set.
           Syscall.GETXATTR,
           Syscall.LGETXATTR,
           Syscall.FGETXATTR,
@@ -265,7 +275,7 @@ public enum InheritedFilter {
           Syscall.LLISTXATTR,
           Syscall.FLISTXATTR)),
 
-  /** Making and changing them. No device: not even a FIFO. */
+  /** Making and changing files; no device, not even a FIFO. */
   CHANGES(
       SyscallRule.of(
           Syscall.MKDIR,
@@ -306,10 +316,10 @@ public enum InheritedFilter {
   }
 
   /**
-   * The program of all of it, for the machine of this process. Other sockets fail as on a kernel
-   * that does not have them, and as RestrictAddressFamilies has them fail in a unit: libraries ask
-   * for netlink by the way, and do without after that answer alone. PAM with auditing takes EPERM
-   * for a reason to let nobody in.
+   * Makes the program of the whole filter, for the architecture of this process. Sockets that are
+   * not allowed fail as on a kernel that does not have them, and as RestrictAddressFamilies makes
+   * them fail in a unit. Libraries ask for netlink in passing, and do without it only after that
+   * answer; PAM with auditing would let nobody in after EPERM.
    */
   public static byte[] program() {
     SyscallFilter f = SyscallFilter.refusing(false).answering(Syscall.SOCKET, Errno.EAFNOSUPPORT);

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Where the installed program lies.
+ * The commands that start children, and where the installed program lies.
  *
  * <pre>
  *   HOME/runtime/bin/  java, or a copy of it named after the role, so that ps and SELinux can tell roles apart
@@ -22,23 +22,23 @@ import java.util.List;
  * @param logSyscalls whether children name the system calls that the kernel refuses them
  */
 public record ChildCommands(Path home, boolean logSyscalls) {
-  /** Megabytes of heap: never less, and for what is no client's. */
+  /** A gate has never less megabytes of heap than this; and so many that are no client's. */
   private static final int GATE_LEAST = 64;
 
   private static final int GATE_BASE = 32;
 
-  /** A client's buffers, full, and the copies while what it has sent ahead is handed over. */
+  /** A client costs its full buffers, and copies of them while they are handed over. */
   private static final int GATE_CLIENT_KB = 96;
 
   /** A program and the arguments that start it; the first is its name. */
   public record Command(byte[] path, byte[][] arguments) {}
 
-  /** This layout, with or without refused system calls in the log. */
+  /** The same commands, for children that do or do not name refused system calls in the log. */
   public ChildCommands loggingSyscalls(boolean on) {
     return new ChildCommands(home, on);
   }
 
-  /** A session. */
+  /** Starts a session. */
   public Command session() {
     return command(Program.SESSION, Program.SESSION.largestHeap(), Program.SESSION.mainClass());
   }
@@ -51,7 +51,11 @@ public record ChildCommands(Path home, boolean logSyscalls) {
         "org.twoftpd.session.selftest.ConfinementProof");
   }
 
-  /** The bundled credential module attacking itself, with the rights of a uid and gid. */
+  /**
+   * Starts the bundled credential module so that it attacks its own confinement.
+   *
+   * @param id its uid and gid
+   */
   public Command moduleSelfTest(int id) {
     Path own = home.resolve("runtime/bin/twoftpd-cvm");
     Path program = Files.exists(own) ? own : home.resolve("runtime/bin/java");
@@ -65,7 +69,7 @@ public record ChildCommands(Path home, boolean logSyscalls) {
     return new Command(bytes(program.toString()), arguments);
   }
 
-  /** The gate, with memory for so many clients at a time. */
+  /** Starts the gate, with memory for so many clients at a time. */
   public Command gate(int clients) {
     long megabytes = Math.max(GATE_LEAST, GATE_BASE + (long) clients * GATE_CLIENT_KB / 1024);
     return command(Program.GATE, megabytes + "m", Program.GATE.mainClass());

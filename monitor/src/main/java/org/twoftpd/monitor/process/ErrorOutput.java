@@ -1,6 +1,6 @@
 /*
- * Trusted to take what a child says on its descriptor 2 without ever waiting for it or being kept busy by it: a virtual
- * machine's last words are worth a line, and a child that has been taken over writes what it likes.
+ * Trusted to log what a child writes to its descriptor 2 without waiting for the child or being kept busy by it: the last
+ * words of a virtual machine are worth a line, and a child that has been taken over writes what it likes.
  */
 package org.twoftpd.monitor.process;
 
@@ -13,22 +13,22 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * One end of a socketpair of the child's own, so that it holds nothing that is the monitor's. Both
- * ends never block: a child whose words nobody takes loses them and goes on, when the monitor is
- * gone too (virtual machines ignore SIGPIPE).
+ * What a child writes to its descriptor 2, read from the other end of a socketpair of the child's
+ * own. Neither end blocks: a child loses what nobody reads and goes on, also when the monitor is
+ * gone (virtual machines ignore SIGPIPE).
  */
 final class ErrorOutput {
-  /** What is longer is cut. */
+  /** Longer lines are cut. */
   static final int LINE_MAX = 1000;
 
-  /** So many lines in so much time; then nothing is read until the time is over. */
+  /** After so many lines nothing is read until the window of time is over. */
   static final int LINES = 40;
 
   static final long WINDOW_MILLIS = 10_000;
 
   private static final int READ_BYTES = 4096;
 
-  /** More than the lines that may be left. */
+  /** So many reads bring more than the lines that may be left. */
   private static final int LAST_READS = 17;
 
   private static final byte[] NO_MORE =
@@ -38,20 +38,20 @@ final class ErrorOutput {
   private final Consumer<byte[]> lines;
   private int fd;
 
-  /** Made when it is needed: hardly any child ever says anything. */
+  /** Null until it is needed, since hardly any child ever writes anything. */
   private byte[] line;
 
   private int length;
   private int left = LINES;
 
-  /** Of what has no line ends, too, there is no more than those lines could have. */
+  /** What has no line ends is bounded too, by the bytes that so many lines could have. */
   private int bytesLeft = LINES * LINE_MAX;
 
   private boolean watched;
   private EventLoop.Timer window;
 
   /**
-   * @param lines told each line without its end; never more than {@link #LINES} and one in {@link
+   * @param lines takes each line without its end; never more than {@link #LINES} and one in {@link
    *     #WINDOW_MILLIS}
    */
   private ErrorOutput(EventLoop loop, int fd, Consumer<byte[]> lines) {
@@ -60,12 +60,12 @@ final class ErrorOutput {
     this.lines = lines;
   }
 
-  /** Watches {@code fd} and owns it from here on, also when that fails. */
+  /** Starts to read {@code fd}, which it owns from here on, also when that fails. */
   static ErrorOutput watch(EventLoop loop, int fd, Consumer<byte[]> lines)
       throws SystemCallException {
     ErrorOutput output = new ErrorOutput(loop, fd, lines);
     try {
-      output.resume();
+      output.watchAgain();
     } catch (SystemCallException e) {
       loop.closer().close(fd);
       throw e;
@@ -73,22 +73,22 @@ final class ErrorOutput {
     return output;
   }
 
-  private void resume() throws SystemCallException {
-    loop.watchReadable(fd, this::readable);
+  private void watchAgain() throws SystemCallException {
+    loop.watchReadable(fd, this::readSome);
     watched = true;
   }
 
-  private void readable() {
+  private void readSome() {
     byte[] buffer = new byte[READ_BYTES];
     int n = Native.read(fd, buffer, 0, buffer.length);
     if (n > 0) {
-      take(buffer, n);
+      takeBytes(buffer, n);
     } else if (n != -Errno.EAGAIN && n != -Errno.EINTR) {
       close();
     }
   }
 
-  private void take(byte[] buffer, int n) {
+  private void takeBytes(byte[] buffer, int n) {
     if (line == null) {
       line = new byte[LINE_MAX];
     }
@@ -107,7 +107,7 @@ final class ErrorOutput {
       lines.accept(NO_MORE);
     }
     if (left == 0) {
-      pause();
+      unwatch();
     }
   }
 
@@ -124,42 +124,41 @@ final class ErrorOutput {
 
   private void openWindow() {
     if (window == null) {
-      window = loop.runAfter(WINDOW_MILLIS, this::nextWindow);
+      window = loop.runAfter(WINDOW_MILLIS, this::startNextWindow);
     }
   }
 
-  private void nextWindow() {
+  private void startNextWindow() {
     window = null;
     left = LINES;
     bytesLeft = LINES * LINE_MAX;
     if (!watched && fd >= 0) {
       try {
-        resume();
+        watchAgain();
       } catch (SystemCallException e) {
         close();
       }
     }
   }
 
-  private void pause() {
+  private void unwatch() {
     loop.unwatch(fd);
     watched = false;
   }
 
-  /** The child has ended: takes what it has left, within the same bounds. */
+  /** Reads what an ended child has left, within the same bounds, and closes. */
   void finish() {
     for (int i = 0; fd >= 0 && left > 0 && i < LAST_READS; i++) {
-      readable();
+      readSome();
     }
     close();
   }
 
-  /** Takes no more. */
   private void close() {
     if (fd >= 0) {
       endLine();
       if (watched) {
-        pause();
+        unwatch();
       }
       loop.closer().close(fd);
       fd = -1;

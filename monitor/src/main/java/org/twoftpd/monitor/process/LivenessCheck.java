@@ -1,6 +1,6 @@
 /*
- * Trusted to notice that a child hangs, and to take none for hung that waits for a disk.  What a child answers is not
- * believed beyond that it was able to answer.
+ * Trusted to have a child killed that hangs, and none that waits for a disk.  An answer proves only that the child was able
+ * to answer.
  */
 package org.twoftpd.monitor.process;
 
@@ -8,20 +8,20 @@ import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.ProtocolViolation;
 
-/** Asks a child again and again whether it is alive, and says when it is not. */
+/** Asks a child for a sign of life again and again, and tells when the child hangs. */
 public final class LivenessCheck {
-  /** A timer that is so late was kept waiting with all that the loop does. */
+  /** A timer that comes so late tells that the loop itself was kept from running. */
   private static final long LATE_NANOS = 2_000_000_000L;
 
   private static final long CHECK_AGAIN_MILLIS = 2000;
   private static final long MILLI = 1_000_000L;
 
   /**
-   * How often and how long.
+   * How often a child is asked, and how long its answer is waited for.
    *
    * @param everyMillis between an answer and the next question
-   * @param stoppedMillis after which one that does not answer is looked at: a stopped one is hung
-   * @param hungMillis after which any is, unless the kernel keeps it waiting for a disk
+   * @param stoppedMillis after which a child that does not answer hangs if it is stopped
+   * @param hungMillis after which it hangs unless the kernel keeps it waiting for a disk
    */
   public record Patience(long everyMillis, long stoppedMillis, long hungMillis) {}
 
@@ -36,7 +36,11 @@ public final class LivenessCheck {
 
   /** Whoever has started the child. */
   public interface Hung {
-    /** It {@code what}, for the log; called once. */
+    /**
+     * The child hangs; called once.
+     *
+     * @param what a verb and the rest of a sentence about the child, for the log
+     */
     void hung(String what);
   }
 
@@ -49,17 +53,17 @@ public final class LivenessCheck {
     this.told = told;
   }
 
-  /** Begins to ask: from now on the child can answer. */
+  /** Starts to ask. To be called when the child is able to answer. */
   public void start() {
     timer = loop.runAfter(patience.everyMillis, this::ask);
   }
 
-  /** Other times, from the next question on. */
+  /** Uses other times from the next question on. */
   public void setPatience(Patience other) {
     patience = other;
   }
 
-  /** Asks no more. */
+  /** Asks no more, since the child has ended. */
   public void stop() {
     if (timer != null) {
       timer.cancel();
@@ -78,7 +82,11 @@ public final class LivenessCheck {
     timer = loop.runAfter(millis, () -> checkAnswer(due));
   }
 
-  /** An answer has come. */
+  /**
+   * Takes an answer.
+   *
+   * @throws ProtocolViolation when nothing was asked
+   */
   public void handleAnswer() throws ProtocolViolation {
     if (!asked) {
       throw new ProtocolViolation("answers what it was not asked");
@@ -90,7 +98,7 @@ public final class LivenessCheck {
 
   private void checkAnswer(long due) {
     if (System.nanoTime() - due >= LATE_NANOS) {
-      // The monitor itself had no turn, so that an answer may lie there unread.
+      // The monitor itself did not run, so an answer may be there that nobody has read.
       checkLater(CHECK_AGAIN_MILLIS);
       return;
     }

@@ -1,7 +1,3 @@
-/*
- * Trusted to tell a process that somebody has stopped from one that the kernel keeps waiting: by /proc, on a thread of its
- * own.
- */
 package org.twoftpd.monitor.process;
 
 import java.io.IOException;
@@ -15,15 +11,18 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.twoftpd.monitor.loop.EventLoop;
 
-/** What keeps a process from running, proc(5). */
+/**
+ * What keeps a process from running, by /proc (proc(5)): it tells a process that somebody has
+ * stopped from one that the kernel keeps waiting.
+ */
 enum ProcessState {
   /** A signal has stopped it, SIGSTOP say. */
   STOPPED,
   /**
-   * A thread of it is within a call that waits for a disk, or for a server of files that the kernel
-   * itself talks to. A wait for a program behind FUSE can be interrupted and looks like any other:
-   * /proc tells where a thread waits (wchan) to those alone who may look into the process, which
-   * this service may not.
+   * One of its threads is within a call that waits for a disk, or for a file server that the kernel
+   * itself talks to. A wait for a program behind FUSE can be interrupted and looks like any other
+   * wait: /proc tells where a thread waits (wchan) only to those who may look into the process,
+   * which this service may not.
    */
   WAITS_FOR_DISK,
   /** It runs, or waits for something else; or it is gone. */
@@ -32,7 +31,10 @@ enum ProcessState {
   private static final ExecutorService LOOKING =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("looker").factory());
 
-  /** Has {@code told} called on the loop with the state of that process. */
+  /**
+   * Has {@code told} called on the loop with the state of that process. A thread of its own looks
+   * at /proc, since reading it may wait.
+   */
   static void query(EventLoop loop, int pid, Consumer<ProcessState> told) {
     LOOKING.execute(() -> {
       ProcessState state = of(Path.of("/proc/" + pid + "/task"));
@@ -41,9 +43,10 @@ enum ProcessState {
   }
 
   /**
-   * That of all threads: one that waits for a disk stays so when the others are stopped.
+   * Finds the state of a process by that of its threads. A thread that waits for a disk decides,
+   * since it does so also when the others are stopped.
    *
-   * @param tasks the directory with one for each thread
+   * @param tasks the directory that has a directory for each thread
    */
   static ProcessState of(Path tasks) {
     ProcessState state = OTHER;
@@ -58,12 +61,12 @@ enum ProcessState {
         }
       }
     } catch (IOException | DirectoryIteratorException _) {
-      // It has ended, which is noticed otherwise.
+      // The process has ended, which its pidfd tells.
     }
     return state;
   }
 
-  /** The field behind the name, which may hold anything, parentheses among it. */
+  /** Reads the field behind the name; the name may hold anything, parentheses among it. */
   private static char letter(Path stat) {
     try {
       String text = Files.readString(stat, StandardCharsets.ISO_8859_1);

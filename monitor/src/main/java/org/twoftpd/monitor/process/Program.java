@@ -19,21 +19,22 @@ public enum Program {
   USERS("users", "cvm", "org.twoftpd.users.Main", Kind.HASHING, "4m", "64m"),
   WHO("who", "monitor", "org.twoftpd.who.Main", Kind.SERVICE, "4m", "32m");
 
-  /** What a program needs of the virtual machine. */
+  /** How a program uses the virtual machine. */
   private enum Kind {
-    /** The monitor starts it. */
+    /** The monitor starts it, and it lives as long as the service. */
     CHILD,
-    /** One of many, and most are short. */
+    /** The monitor starts many of them, and most live for a short time. */
     SESSION,
-    /** systemd or an administrator starts it. */
+    /** Systemd or an administrator starts it. */
     SERVICE,
-    /** As a service, and it hashes passwords by crypt(3). */
+    /** It is a service that also hashes passwords by crypt(3). */
     HASHING
   }
 
   /**
-   * What all have. The names and texts of the archive of classes are in tables of its own; those
-   * that are filled at run time would take 768 KB for each process, nearly empty.
+   * The arguments that all programs have. The tables of strings and symbols are small, since the
+   * archive of classes has tables of its own: those that are filled at run time would take 768 KB
+   * in each process, and stay nearly empty.
    */
   private static final List<String> EVERY =
       List.of(
@@ -50,13 +51,14 @@ public enum Program {
           "--enable-native-access=ALL-UNNAMED");
 
   /**
-   * What a session has beside. It changes the ids of all its threads, and looks at each, while its
-   * client waits: it has no thread that it can do without, those for finalizers, for signals and
-   * for replaying what the training run compiled. The archive of classes lies where it was made
-   * for, so that sessions share its pages (4 MB and 2 ms less for each); the price is that the
-   * addresses of class data, not those of code, are known to whoever attacks it. Most methods are
-   * not worth compiling for one login (3 ms), and one compiler is enough for the others: another
-   * could not be started later, when the kernel lets no thread be started any more.
+   * The arguments that a session has besides. While its client waits, it changes the ids of all its
+   * threads and looks at each of them, so it has no thread that it can do without: none for
+   * finalizers, for signals, or for replaying what the training run compiled. The archive of
+   * classes lies at the address that it was made for, so that sessions share its pages (4 MB and 2
+   * ms less for each). The price is that an attacker knows the addresses of class data, though not
+   * those of code. Few methods are worth compiling for one login (3 ms less), and one compiler is
+   * enough for them: another could not be started later, when the kernel filter allows no new
+   * thread.
    */
   private static final List<String> BRIEF =
       List.of(
@@ -90,9 +92,9 @@ public enum Program {
   private final String largestHeap;
 
   /**
-   * @param archive whose archive of classes it uses
-   * @param initialHeap a heap that is small to begin with stays so: a young generation is used up
-   *     to its end before it is collected
+   * @param archive the program whose archive of classes it uses
+   * @param initialHeap a heap that begins small stays small, since a young generation is used up to
+   *     its end before it is collected
    */
   Program(
       String role, String archive, String main, Kind kind, String initialHeap, String largestHeap) {
@@ -104,7 +106,7 @@ public enum Program {
     this.largestHeap = largestHeap;
   }
 
-  /** The program of that name, or null when there is none. */
+  /** Finds the program of that name; null when there is none. */
   public static Program named(String role) {
     for (Program p : values()) {
       if (p.role.equals(role)) {
@@ -114,7 +116,7 @@ public enum Program {
     return null;
   }
 
-  /** Its name in messages, in ps(1) behind "twoftpd-", and of its files. */
+  /** Its name in messages, in the names of its files, and behind "twoftpd-" in ps(1). */
   public String role() {
     return role;
   }

@@ -11,7 +11,7 @@ import org.twoftpd.shared.wire.MessageType;
 import org.twoftpd.shared.wire.ProtocolViolation;
 
 /**
- * Messages, the states in which each is allowed, and who handles it.
+ * Which message a peer may send in which state, and who handles it.
  *
  * @param <S> the states of a peer
  */
@@ -20,19 +20,32 @@ public final class RequestTable<S extends Enum<S>> {
 
   private record Row<S>(Set<S> states, Handler handler) {}
 
-  /** Handles one message. */
+  /** Handles the messages of one type. */
   public interface Handler {
-    /** Called when the table allows the message. */
+    /**
+     * Handles a message that the table allows.
+     *
+     * @throws ProtocolViolation when its content is not allowed
+     */
     void handle(Message message) throws ProtocolViolation;
   }
 
-  /** Adds a row. A message that may come once must lead to a state that is not among its own. */
+  /**
+   * Adds a row.
+   *
+   * @param states in which the message is allowed. The handler of a message that may come only once
+   *     must lead to a state that is not among them.
+   */
   public RequestTable<S> row(MessageType type, Set<S> states, Handler handler) {
     rows.put(type, new Row<>(states, handler));
     return this;
   }
 
-  /** Hands the message to its handler. */
+  /**
+   * Hands a message to its handler.
+   *
+   * @throws ProtocolViolation when no row allows it in that state, or its handler does not
+   */
   public void handle(Message message, S state) throws ProtocolViolation {
     Row<S> row = rows.get(message.type());
     if (row == null || !row.states.contains(state)) {

@@ -1,6 +1,5 @@
 /*
- * Trusted to start programs where a wait hurts nobody: posix_spawn(3) comes back when the program has been read, and its
- * disk decides when that is.
+ * Trusted to start programs as root.
  */
 package org.twoftpd.monitor.process;
 
@@ -13,26 +12,30 @@ import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 
 /**
- * One thread for all starts. While it waits for the disk no other program could be read either, and
- * no more starts wait for it than those whose owners wait for them.
+ * Starts programs on one thread of its own, where a wait hurts nobody: posix_spawn(3) comes back
+ * when the program has been read, and its disk decides when that is. One thread is enough, since
+ * while it waits for the disk no other program could be read either.
  */
 final class Spawner {
   private static final ExecutorService STARTING =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("starter").factory());
 
-  /** Whoever wants the process. Called on the loop's thread. */
+  /** Whoever wants the process. */
   interface Started {
-    /** A pid and its descriptor, pidfd_open(2); a negative errno where there is none. */
+    /** Takes a pid and its descriptor; either is a negative errno when there is none. */
     void started(int pid, int pidfd);
   }
 
   private Spawner() {}
 
   /**
-   * Starts a program with these as its descriptors 0 and 2, and closes them.
+   * Has a program started.
    *
-   * @param command what to start
-   * @param pidfdOpen gives the descriptor of the process
+   * @param command is asked on that thread, since it looks at files
+   * @param in becomes the program's descriptor 0, and is closed here
+   * @param err becomes the program's descriptor 2, and is closed here
+   * @param pidfdOpen gives the descriptor of a process, as pidfd_open(2) does
+   * @param told is called on the loop
    */
   static void start(
       EventLoop loop,

@@ -1,5 +1,5 @@
 /*
- * Trusted to let those first who have had least: one who comes seldom does not wait for one who comes always.
+ * Trusted to be fair: a user who comes seldom does not wait for one who comes all the time.
  */
 package org.twoftpd.monitor.sessions;
 
@@ -8,9 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What waits for a session. First come those whose source and user have had least lately, whichever
- * of the two has had more; among equals, as all from one source are, those whose user has had
- * least; then those who came first.
+ * What waits for a session. A login's turn depends on how many sessions its address and its user
+ * have had lately, whichever has had more: the one with the fewest comes first. Among equals, as
+ * all from one address are, the one comes first whose user has had the fewest, and then the one
+ * that has waited longest.
  */
 final class FairQueue<T> {
   private final RecentUse use;
@@ -26,7 +27,7 @@ final class FairQueue<T> {
     waiting.put(what, share);
   }
 
-  /** False when it was not waiting any more. */
+  /** Takes out what waits; false when it did not wait any more. */
   boolean remove(T what) {
     return waiting.remove(what) != null;
   }
@@ -39,7 +40,7 @@ final class FairQueue<T> {
     return waiting.isEmpty();
   }
 
-  /** Whose turn it is, or null. */
+  /** Finds whose turn it is; null when nobody waits. */
   Map.Entry<T, LoginOrigin> next(long now) {
     Map.Entry<T, LoginOrigin> best = null;
     double bestUse = 0;
@@ -57,8 +58,8 @@ final class FairQueue<T> {
   }
 
   /**
-   * How many would have a session before one more of that share, and that one, when each source has
-   * one in turn.
+   * Counts how many would have had a session when one more of that origin has, itself included, if
+   * the addresses took turns.
    */
   int turnsUntil(LoginOrigin share) {
     Map<String, Integer> bySource = new HashMap<>();

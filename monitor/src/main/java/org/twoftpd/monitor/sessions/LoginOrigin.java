@@ -1,6 +1,3 @@
-/*
- * Trusted with nothing: on whose account a session is had.
- */
 package org.twoftpd.monitor.sessions;
 
 import java.util.List;
@@ -8,7 +5,7 @@ import org.twoftpd.monitor.login.Login;
 import org.twoftpd.shared.os.Source;
 
 /**
- * Those who have a session more when a login has one.
+ * Where a login comes from: the address and the user that a session is counted for.
  *
  * @param networks the client's address first
  * @param user empty for an anonymous login, which is nobody's

@@ -1,6 +1,6 @@
 /*
- * Trusted with the one privileged port that sessions may use: it binds the socket and gives it away, and neither connects
- * it nor reads a byte from it.
+ * Trusted with the capability to bind the one privileged port that sessions may use: it makes the socket and gives it away,
+ * and neither connects it nor reads a byte from it.
  */
 package org.twoftpd.monitor.sessions;
 
@@ -14,9 +14,9 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * Sockets bound to FTP's data port (RFC 959, section 8). No other port can be asked for: those from
- * 1024 on a session could bind by itself, and any other below would let a user pose as one of the
- * machine's services.
+ * Makes sockets bound to FTP's data port (RFC 959, section 8). A session can ask for no other port:
+ * from 1024 on it can bind ports by itself, and any other port below would let a user pose as one
+ * of the machine's services.
  */
 final class PrivilegedPort {
   static final int FTP_DATA = 20;
@@ -24,8 +24,8 @@ final class PrivilegedPort {
   private PrivilegedPort() {}
 
   /**
-   * A socket bound to port 20 of an address; any number of them at a time, since each will be
-   * connected to another peer.
+   * Makes a socket bound to port 20 of an address. There may be any number of them at a time, since
+   * each will be connected to another peer.
    *
    * @return a non-blocking descriptor, the caller's to close
    * @throws SystemCallException EACCES without CAP_NET_BIND_SERVICE, EADDRINUSE when another

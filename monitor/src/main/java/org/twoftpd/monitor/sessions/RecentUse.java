@@ -1,5 +1,5 @@
 /*
- * Trusted to tell one who comes seldom from one who comes always, in bounded memory.
+ * Trusted to tell a user who comes seldom from one who comes all the time, in bounded memory.
  */
 package org.twoftpd.monitor.sessions;
 
@@ -9,17 +9,17 @@ import java.util.Map;
 import org.twoftpd.shared.os.Source;
 
 /**
- * How many sessions each source and each user has had lately. A session that was had counts less as
- * time goes by, and after a minute nothing. Times are System.nanoTime's.
+ * How many sessions each address, each network and each user has had lately. A session counts less
+ * as time goes by, and nothing after a minute. Times are System.nanoTime's.
  */
 final class RecentUse {
-  /** After so long a third is left. */
+  /** After so long a session counts about a third. */
   private static final double FADING_NANOS = 10e9;
 
   private static final long FORGOTTEN_NANOS = 60_000_000_000L;
   private static final int REMEMBERED_MAX = 10_000;
 
-  /** No address has such a name. */
+  /** Tells the names of users from those of networks, which never begin so. */
   private static final String USER = "user ";
 
   private static final class Use {
@@ -36,12 +36,12 @@ final class RecentUse {
     }
   }
 
-  /** In the order in which they have had their last session. */
+  /** In the order in which they had their last session. */
   private final LinkedHashMap<String, Use> uses = new LinkedHashMap<>();
 
   private final Use all = new Use();
 
-  /** Those of a share have a session more. */
+  /** Counts a session for its address, its networks and its user. */
   void count(LoginOrigin share, long now) {
     all.add(now);
     for (Source.Network n : share.networks()) {
@@ -57,13 +57,13 @@ final class RecentUse {
     if (use == null) {
       use = new Use();
       use.at = now;
-      forget(now);
+      forgetOldest(now);
     }
     use.add(now);
     uses.put(name, use);
   }
 
-  private void forget(long now) {
+  private void forgetOldest(long now) {
     Iterator<Map.Entry<String, Use>> oldest = uses.entrySet().iterator();
     while (oldest.hasNext()) {
       boolean old = now - oldest.next().getValue().at >= FORGOTTEN_NANOS;
@@ -79,12 +79,15 @@ final class RecentUse {
     return use == null ? 0 : use.left(now);
   }
 
-  /** What the user has had. */
+  /** How much the user has had. */
   double ofUser(LoginOrigin share, long now) {
     return of(USER + share.user(), now);
   }
 
-  /** The most that any of a share has had; of a wider network, what one client's part of it is. */
+  /**
+   * How much the address, its networks or the user have had, whichever is most. Of a network it is
+   * the part that one address has in it.
+   */
   double of(LoginOrigin share, long now) {
     double most = ofUser(share, now);
     for (Source.Network n : share.networks()) {
@@ -93,12 +96,12 @@ final class RecentUse {
     return most;
   }
 
-  /** What everybody together has had. */
+  /** How much everybody together has had. */
   double ofAll(long now) {
     return all.left(now);
   }
 
-  /** How many sources and users are remembered. */
+  /** How many networks and users are remembered. */
   int size() {
     return uses.size();
   }

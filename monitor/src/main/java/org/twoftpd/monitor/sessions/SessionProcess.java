@@ -1,6 +1,6 @@
 /*
- * Trusted with one session process: what it may say, when, and what is logged of it.  A session is a user's, so nothing
- * that it says is believed to be true, only to be of the right form.
+ * Trusted to let one session process say only what it may say, and when.  A session is a user's: nothing that it says is
+ * believed to be true, only to be of the right form.
  */
 package org.twoftpd.monitor.sessions;
 
@@ -24,12 +24,12 @@ import org.twoftpd.shared.wire.ProtocolViolation;
 import org.twoftpd.shared.wire.SessionMessage;
 import org.twoftpd.shared.wire.SessionReport;
 
-/** A session: first a spare, then one login's. */
+/** The process of a session, which is a spare at first and then one login's. */
 final class SessionProcess implements Child.Owner {
   /** A process that takes longer than this to load, or to confine itself, never will. */
   private static final long START_MILLIS = 60_000;
 
-  /** It gets one assignment, and one answer at a time. */
+  /** A session gets one assignment, and then one answer at a time. */
   private static final int MOST_QUEUED = 16;
 
   /**
@@ -43,7 +43,7 @@ final class SessionProcess implements Child.Owner {
   static final LivenessCheck.Patience SPARE =
       new LivenessCheck.Patience(ASK_MILLIS, STOPPED_MILLIS, LEAST_HUNG_SECONDS * 1000L);
 
-  /** Where it stands. */
+  /** How far a session has come. */
   enum State {
     STARTING,
     IDLE,
@@ -153,7 +153,7 @@ final class SessionProcess implements Child.Owner {
             .row(MessageType.ENDED, SERVING, m -> handleEnded((SessionMessage.Ended) m));
   }
 
-  /** Starts one. */
+  /** Starts a spare. */
   static SessionProcess start(EventLoop loop, ChildCommands commands, Keeper keeper, SessionLog log)
       throws IOException {
     return new SessionProcess(loop, commands, keeper, log);
@@ -172,44 +172,44 @@ final class SessionProcess implements Child.Owner {
     return state;
   }
 
-  /** The login that it has; null while it is a spare. */
+  /** The session's login; null while it is a spare. */
   Login login() {
     return login;
   }
 
-  /** Processors' time that it took until it was ready; negative when that is not known. */
+  /** Nanoseconds of processors' time until it was ready; negative when that is not known. */
   long startNanos() {
     return startNanos;
   }
 
-  /** Whose lines in the log are about it; null while it is a spare. */
+  /** On whose share of the log its lines are; null while it is a spare. */
   Share share() {
     return share;
   }
 
-  /** Why it could not begin, or null. */
+  /** The reason that it gave for not being able to serve, or null. */
   byte[] unable() {
     return unable == null ? null : unable.reason();
   }
 
-  /** How it said that it ended, or null when it did not come to that. */
+  /** What it said about its end, or null when it said nothing. */
   SessionMessage.Ended ended() {
     return ended;
   }
 
-  /** The status of waitpid(2), once it is gone. */
+  /** Its status by waitpid(2), when it is gone. */
   int status() {
     return status;
   }
 
-  /** Why there was no process, or null when there was one. */
+  /** Why it could not be started, or null when it could. */
   String notStarted() {
     return notStarted;
   }
 
   /**
-   * Gives it the one login that it will ever have. The monitor's copy of the client's descriptor is
-   * closed.
+   * Gives it the one login that it will ever have, with the client's descriptor. The monitor's copy
+   * is closed.
    */
   void assign(Login l, EventLoop loop) {
     login = l;
@@ -238,7 +238,7 @@ final class SessionProcess implements Child.Owner {
     }
   }
 
-  /** False when nothing can be said to it any more. */
+  /** False when it can be told nothing any more. */
   boolean isListening() {
     return child.isListening();
   }

@@ -1,26 +1,24 @@
-/*
- * Trusted to find out what this machine can bear: how much of its processors a session takes until it is ready.
- */
 package org.twoftpd.monitor.sessions;
 
 /**
- * The moving average of what a start takes, and how many starts leave room for what they are for.
+ * Finds out how many sessions this machine can start in a second, by the moving average of the
+ * processors' time that one start takes.
  */
 final class StartCost {
   private static final double SECOND = 1e9;
 
-  /** Until one has been measured. */
+  /** The average until a start has been measured. */
   private static final double FIRST_NANOS = 50e6;
 
-  /** A measurement beyond these is none: a machine that sleeps, or a program that is not ours. */
+  /** A measurement beyond these bounds is wrong: the machine slept, or the program is not ours. */
   private static final double LEAST_NANOS = 5e6;
 
   private static final double MOST_NANOS = 1e9;
 
-  /** How much of the average the last one is. */
+  /** The part of the average that the last measurement has. */
   private static final double WEIGHT = 0.125;
 
-  /** How much of the processors starts may have. */
+  /** The part of the processors that starts may have. */
   private static final double PART = 0.75;
 
   private final int processors;
@@ -31,7 +29,9 @@ final class StartCost {
   }
 
   /**
-   * A start took so many nanoseconds of processors' time; nothing is learned from a negative one.
+   * Learns from a start.
+   *
+   * @param nanos of processors' time that it took; a negative number is ignored
    */
   void addMeasurement(long nanos) {
     if (nanos >= 0) {
@@ -39,7 +39,7 @@ final class StartCost {
     }
   }
 
-  /** So many starts in a second take three quarters of the processors. */
+  /** How many starts in a second take three quarters of the processors. */
   int perSecond() {
     return (int) Math.max(1, PART * processors * SECOND / average);
   }

@@ -1,11 +1,11 @@
-/*
- * Trusted with nothing: the times that a session has to keep for its client, as the monitor sees them from outside.
- */
 package org.twoftpd.monitor.sessions;
 
-/** A backstop behind the session's own clocks, so a generous one. Times are System.nanoTime's. */
+/**
+ * The timeouts that a session has to keep for its client, as the monitor sees them from outside.
+ * The session's own clocks come first, so this is generous. Times are System.nanoTime's.
+ */
 final class TimeoutBackstop {
-  /** One that keeps its client for so much longer than it may does not keep its times. */
+  /** A session that keeps its client for so much longer than it may breaks its timeouts. */
   static final long OVERDUE_SECONDS = 60;
 
   private static final long SECOND = 1_000_000_000L;
@@ -22,17 +22,18 @@ final class TimeoutBackstop {
   TimeoutBackstop(int timeoutSeconds, int connectSeconds, int sessionSeconds, long now) {
     begun = now;
     movedAt = now;
-    // A client may wait for a data connection, leave a reply unread, and then say nothing.
+    // In the longest case a client waits for a data connection, leaves a reply unread, and then
+    // says nothing.
     quietSeconds = 2L * timeoutSeconds + connectSeconds + OVERDUE_SECONDS;
     this.sessionSeconds = sessionSeconds;
   }
 
   /**
-   * The session has given a sign of life.
+   * Checks the timeouts when the session has given a sign of life.
    *
    * @param moved whether a command, a byte of a reply or a byte of a file has moved since the last
-   *     one
-   * @return the setting that it does not keep, or null
+   *     sign
+   * @return the setting that the session does not keep, or null
    */
   String findBroken(boolean moved, long now) {
     if (moved) {

@@ -19,16 +19,16 @@ public final class Capacity {
   private static final Path LIMITS = Path.of("/proc/self/limits");
   private static final String NAME = "Max open files";
 
-  /** A session costs the monitor its line, its words and its end to wait for. */
+  /** A session costs the monitor three descriptors: its line, its error output and its pidfd. */
   private static final int PER_CLIENT = 3;
 
-  /** Listening sockets, jars, and questions to credential modules; and what waits to be closed. */
+  /** Listening sockets, jars, questions to credential modules, and what waits to be closed. */
   private static final int OTHERS =
       1024 + BackgroundCloser.MOST_WAITING + BackgroundCloser.MOST_THREADS;
 
   /**
-   * What a client has sent ahead, the ends of two queues, a message that grows, and objects: 16, 8,
-   * 16 and 8 KiB.
+   * A client costs what it has sent ahead (16 KiB), the ends of two queues (8), a message that
+   * grows (16), and objects (8).
    */
   private static final long HEAP_PER_CLIENT = 48 << 10;
 
@@ -40,6 +40,7 @@ public final class Capacity {
    * Refuses settings that this process could not keep.
    *
    * @throws IllegalArgumentException naming the setting and what is possible
+   * @throws IOException when the limits of this process cannot be read
    */
   public static void check(LimitSettings limits) throws IOException {
     check(limits, hardLimit(Files.readAllLines(LIMITS)), Runtime.getRuntime().maxMemory());
@@ -68,7 +69,10 @@ public final class Capacity {
     }
   }
 
-  /** The third column: that which counts for children, since a virtual machine uses all of it. */
+  /**
+   * Finds the hard limit, in the third column. It is the one that counts for children, since a
+   * virtual machine raises its own limit to it.
+   */
   static long hardLimit(List<String> lines) {
     for (String line : lines) {
       if (line.startsWith(NAME)) {

@@ -16,16 +16,21 @@ import org.twoftpd.shared.wire.GateMessage;
 
 /** Settings and the credential modules that they name. */
 public record Configuration(Settings settings, CvmChain chain) {
-  /** Where settings are read from, again and again. */
+  /** Reads the settings from where they are, as often as it is asked. */
   public interface Source {
-    /** What holds now, or all that is wrong with it. */
+    /**
+     * Reads what holds now.
+     *
+     * @throws SettingsException naming all that is wrong
+     */
     Configuration read() throws SettingsException;
   }
 
   /**
-   * Reads and checks.
+   * Reads the settings and checks them.
    *
-   * @param environment wins over the file
+   * @param environment settings that win over the file's
+   * @throws SettingsException naming all that is wrong
    */
   public static Configuration read(String file, Map<String, String> environment)
       throws SettingsException {
@@ -37,12 +42,12 @@ public record Configuration(Settings settings, CvmChain chain) {
     }
   }
 
-  /** Connections at a time. */
+  /** How many clients there may be at a time. */
   public int maxClients() {
     return settings.limits().maxClients();
   }
 
-  /** What the gate is told for the clients that come from now on. */
+  /** What the gate is told about how to talk to clients. */
   public GateMessage.Options gateTerms() {
     LoginSettings s = settings.login();
     return new GateMessage.Options(
@@ -55,9 +60,10 @@ public record Configuration(Settings settings, CvmChain chain) {
   }
 
   /**
-   * The settings that a running service cannot change, and that differ from what it runs with.
+   * Finds the settings that differ from those that the service runs with and that it cannot change
+   * while it runs.
    *
-   * @return their names, separated by commas
+   * @return their names, separated by commas; empty when there are none
    */
   public String needRestart(Configuration running) {
     List<String> names = new ArrayList<>();

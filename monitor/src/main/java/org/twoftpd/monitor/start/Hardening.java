@@ -1,6 +1,6 @@
 /*
- * Trusted with the monitor's own rights: it throws away all that the service does not need, at once and for good.  What
- * it starts inherits what is left.
+ * Trusted with root's rights: it throws away all that the service does not need, at once and for good.  Every process that
+ * the monitor starts inherits what is left.
  */
 package org.twoftpd.monitor.start;
 
@@ -26,7 +26,8 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * Capabilities (capabilities(7)), groups, no_new_privs, a filter, no memory for others to look at.
+ * Limits the monitor to what it needs: five capabilities (capabilities(7)), no groups,
+ * no_new_privs, a kernel filter, and memory that no other process may look at.
  */
 public final class Hardening {
   private static final long NEEDED =
@@ -42,12 +43,13 @@ public final class Hardening {
   private Hardening() {}
 
   /**
-   * Limits this process to what it needs. Capabilities belong to threads, and the virtual machine
-   * has some already, so with more than are needed the program is started once more in the same
-   * process, with the bounding set narrowed before; it does not return then.
+   * Limits this process. Capabilities belong to threads, and the virtual machine has several
+   * threads already: a process that has more capabilities than it needs narrows its bounding set
+   * and starts the program anew in its own place, so that this method does not return.
    *
-   * @param log whether the kernel names in its own log each call that the filter refuses, this
-   *     process's and those of what it starts
+   * @param log whether the kernel writes each call that the filter refuses into its own log, for
+   *     this process and for those that it starts
+   * @throws IOException saying what could not be given up
    */
   public static void apply(boolean log) throws IOException {
     disableHugePages();
@@ -62,16 +64,16 @@ public final class Hardening {
   }
 
   /**
-   * Huge pages, which the kernel of a distribution may give to everybody, would be some MB of each
-   * session that nothing ever uses. Processes inherit that they have none. Where that cannot be
-   * had, nothing is less safe.
+   * Gives up huge pages, for this process and all that it starts. A distribution's kernel may give
+   * them to everybody, and each session would have some MB of memory that it never uses. Failing
+   * makes nothing less safe.
    */
   private static void disableHugePages() {
     int _ = Native.prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
   }
 
   private static void giveUpRights(boolean log) throws IOException {
-    // For sessions too: one that has no groups need not give them up, which stops each of its
+    // A session that inherits no groups need not give them up, which would stop each of its
     // threads.
     int given = Native.setgroups(new int[0]);
     if (given < 0) {
@@ -79,11 +81,15 @@ public final class Hardening {
     }
     SystemCallException.check(Native.setrlimit(RLIMIT_CORE, 0));
     SystemCallException.check(Native.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
-    // It reaches every thread, and no_new_privs comes along with it.
+    // The filter reaches every thread, and sets no_new_privs on each.
     SystemCallException.check(Native.seccomp(InheritedFilter.program(), log));
   }
 
-  /** Does what can be done without starting again, and says what does not hold then, or null. */
+  /**
+   * Limits this process as far as that is possible without starting the program anew.
+   *
+   * @return what does not hold then, or null
+   */
   public static String applyInPlace() throws IOException {
     boolean _ = narrowBoundingSet();
     giveUpRights(false);
@@ -95,7 +101,11 @@ public final class Hardening {
     return findFault();
   }
 
-  /** Takes what is not needed from the bounding set; true when there was something to take. */
+  /**
+   * Takes from the bounding set what is not needed.
+   *
+   * @return whether there was something to take
+   */
   private static boolean narrowBoundingSet() throws SystemCallException {
     boolean some = false;
     for (int c = 0; c < CAPABILITIES; c++) {
@@ -108,8 +118,8 @@ public final class Hardening {
   }
 
   private static void execAgain() throws IOException {
-    byte[][] arguments = strings("/proc/self/cmdline");
-    byte[][] environment = strings("/proc/self/environ");
+    byte[][] arguments = readStrings("/proc/self/cmdline");
+    byte[][] environment = readStrings("/proc/self/environ");
     byte[] program =
         Files.readSymbolicLink(Path.of("/proc/self/exe"))
             .toString()
@@ -117,8 +127,8 @@ public final class Hardening {
     throw new SystemCallException(-Native.execve(program, arguments, environment));
   }
 
-  /** Strings that each end in NUL, as they are. */
-  private static byte[][] strings(String file) throws IOException {
+  /** Reads a file of strings that each end in NUL, byte by byte as they are. */
+  private static byte[][] readStrings(String file) throws IOException {
     String all = Files.readString(Path.of(file), StandardCharsets.ISO_8859_1);
     String[] parts = all.split("\0", -1);
     byte[][] strings = new byte[parts.length - 1][];
@@ -128,7 +138,12 @@ public final class Hardening {
     return strings;
   }
 
-  /** What is not as it must be on some thread of this process, or null. */
+  /**
+   * Looks at every thread of this process.
+   *
+   * @param sets the sets of capabilities in /proc/PID/status that must hold no more than is needed
+   * @return the first thing that is not as it must be, or null
+   */
   private static String findFault(String... sets) {
     try (var tasks = Files.newDirectoryStream(TASKS)) {
       for (Path task : tasks) {
@@ -154,6 +169,6 @@ public final class Hardening {
     }
     return status.contains("NoNewPrivs:\t1") && status.contains("Seccomp:\t2")
         ? null
-        : "has not no_new_privs and a filter";
+        : "lacks no_new_privs or the kernel filter";
   }
 }

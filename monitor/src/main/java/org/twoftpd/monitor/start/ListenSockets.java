@@ -18,19 +18,19 @@ import org.twoftpd.shared.os.ListenFds;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** Listening descriptors. */
+/** Finds or makes the listening sockets. */
 public final class ListenSockets {
 
   /**
-   * A burst of clients must not be left hanging without an answer. The kernel caps it at
-   * net.core.somaxconn.
+   * So many clients can wait to be accepted, so that none of a burst is left without an answer. The
+   * kernel allows no more than net.core.somaxconn.
    */
   private static final int BACKLOG = 1024;
 
   private ListenSockets() {}
 
   /**
-   * What systemd passed (sd_listen_fds(3)).
+   * Takes over the sockets that systemd has passed (sd_listen_fds(3)).
    *
    * @return empty when nothing was passed
    */
@@ -44,7 +44,11 @@ public final class ListenSockets {
     return fds;
   }
 
-  /** Binds an address and listens there. */
+  /**
+   * Makes a socket that listens on an address.
+   *
+   * @return a non-blocking descriptor, the caller's to close
+   */
   public static int open(Endpoint where) throws SystemCallException {
     int fd = SystemCallException.check(Native.socket(where.domain(), SOCK_STREAM, 0));
     try {

@@ -19,9 +19,9 @@ import org.twoftpd.monitor.process.ChildCommands;
 import org.twoftpd.shared.os.Escapes;
 import org.twoftpd.shared.os.Native;
 
-/** twoftpd-monitor --self-test. */
+/** Proves the confinement of each role on this kernel: twoftpd-monitor --self-test. */
 public final class SelfTest {
-  /** Nobody's on any system, and of no account of ours. */
+  /** No system gives this number to anybody, and no account of ours has it. */
   private static final int UID = 65533;
 
   private static final int SECONDS = 60;
@@ -33,19 +33,19 @@ public final class SelfTest {
    *
    * @return whether all of them hold
    */
-  public static boolean run(ChildCommands layout) throws IOException {
+  public static boolean run(ChildCommands commands) throws IOException {
     boolean good = true;
     for (String role : new String[] {"gate", "xfer", "anon", "drop"}) {
-      good &= role(layout, role);
+      good &= testRole(commands, role);
     }
-    good &= start("cvm", words(layout.moduleSelfTest(UID)));
-    good &= monitor();
+    good &= runProgram("cvm", commandLine(commands.moduleSelfTest(UID)));
+    good &= testMonitor();
     System.out.println(good ? "self-test: everything holds" : "self-test: NOT everything holds");
     return good;
   }
 
-  /** The last one, since this process is limited then. */
-  private static boolean monitor() {
+  /** Tests the monitor's own limits. It is the last test, since this process keeps them. */
+  private static boolean testMonitor() {
     String fault;
     try {
       fault = Hardening.applyInPlace();
@@ -53,25 +53,26 @@ public final class SelfTest {
       fault = e.getMessage();
     }
     if (fault != null) {
-      return claim(fault, false);
+      return printClaim(fault, false);
     }
-    boolean good = claim("makes processes", Native.cloneOnce(0) == 0);
-    good &= claim("can do without all but five capabilities, has no_new_privs and a filter", true);
+    boolean good = printClaim("makes processes", Native.cloneOnce(0) == 0);
+    good &=
+        printClaim("can do without all but five capabilities, has no_new_privs and a filter", true);
     for (int i = 0; i < Escapes.count(); i++) {
       int answer = Escapes.attempt(i);
       boolean refused = Escapes.refused(answer);
       String what = Escapes.claim(i);
-      good &= claim(refused ? what : what + " (the kernel answered " + answer + ")", refused);
+      good &= printClaim(refused ? what : what + " (the kernel answered " + answer + ")", refused);
     }
     return good;
   }
 
-  private static boolean claim(String what, boolean holds) {
+  private static boolean printClaim(String what, boolean holds) {
     System.out.println("monitor: " + (holds ? "holds: " : "DOES NOT HOLD: ") + what);
     return holds;
   }
 
-  private static boolean role(ChildCommands layout, String role) throws IOException {
+  private static boolean testRole(ChildCommands commands, String role) throws IOException {
     Path home =
         Files.createTempDirectory(
             "twoftpd-self-test",
@@ -79,24 +80,24 @@ public final class SelfTest {
     try {
       if (!role.equals("gate")) {
         for (String name : new String[] {"file", "other"}) {
-          own(Files.createFile(home.resolve(name)));
+          giveAway(Files.createFile(home.resolve(name)));
         }
       }
-      own(home);
-      List<String> words = words(layout.attackRehearsal());
+      giveAway(home);
+      List<String> words = commandLine(commands.attackRehearsal());
       words.addAll(List.of(role, Integer.toString(UID), home.toString()));
-      return start(role, words);
+      return runProgram(role, words);
     } finally {
       delete(home);
     }
   }
 
-  private static void own(Path p) throws IOException {
+  private static void giveAway(Path p) throws IOException {
     Files.setAttribute(p, "unix:uid", UID);
     Files.setAttribute(p, "unix:gid", UID);
   }
 
-  private static List<String> words(ChildCommands.Command command) {
+  private static List<String> commandLine(ChildCommands.Command command) {
     List<String> words = new ArrayList<>();
     words.add(new String(command.path(), StandardCharsets.UTF_8));
     for (int i = 1; i < command.arguments().length; i++) {
@@ -105,7 +106,7 @@ public final class SelfTest {
     return words;
   }
 
-  private static boolean start(String role, List<String> words) throws IOException {
+  private static boolean runProgram(String role, List<String> words) throws IOException {
     ProcessBuilder b = new ProcessBuilder(words).inheritIO();
     b.environment().clear();
     Process p = b.start();

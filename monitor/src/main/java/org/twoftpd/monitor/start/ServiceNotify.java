@@ -1,7 +1,3 @@
-/*
- * Trusted to tell the service manager how the service is doing, and nothing else: it writes to one socket that the
- * manager named, and reads nothing.
- */
 package org.twoftpd.monitor.start;
 
 import static org.twoftpd.shared.os.SocketFlags.AF_UNIX;
@@ -14,23 +10,23 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.UnixAddress;
 
 /**
- * The protocol of sd_notify(3), for units with Type=notify or Type=notify-reload. Without a service
- * manager, and whenever it does not listen, every message is dropped: the service runs all the
- * same.
+ * Tells the service manager how the service is doing, by the protocol of sd_notify(3), for units
+ * with Type=notify or Type=notify-reload. Where there is no manager, or it does not listen,
+ * messages are dropped and the service runs all the same. Nothing is ever read.
  */
 public final class ServiceNotify {
 
   private static final int MICRO = 1000;
 
-  /** A sockaddr_un, or null when nobody wants to know. */
+  /** The manager's socket as a sockaddr_un, or null when there is no manager. */
   private final byte[] address;
 
-  /** Twice in the time that the manager waits; 0 when it does not. */
+  /** Half of the time that the manager waits for a heartbeat; 0 when it waits for none. */
   private final long beatMillis;
 
   private int fd = -1;
 
-  /** What the manager did not take, last. */
+  /** The last message that the manager did not take, or null. */
   private String missed;
 
   private ServiceNotify(byte[] address, long beatMillis) {
@@ -40,16 +36,21 @@ public final class ServiceNotify {
   }
 
   /**
-   * Takes NOTIFY_SOCKET from the environment: an absolute path, or @ and an abstract name.
+   * Finds the manager by NOTIFY_SOCKET in the environment: an absolute path, or @ and an abstract
+   * name.
    *
-   * @param environment the process' own
+   * @param environment this process's own
    */
   public static ServiceNotify fromEnvironment(Map<String, String> environment) {
     byte[] address = address(environment.getOrDefault("NOTIFY_SOCKET", ""));
     return new ServiceNotify(address, address == null ? 0 : beatMillis(environment));
   }
 
-  /** Half of WATCHDOG_USEC, when it is meant for this process (sd_watchdog_enabled(3)). */
+  /**
+   * Reads half of WATCHDOG_USEC, if it is meant for this process (sd_watchdog_enabled(3)).
+   *
+   * @return milliseconds, 0 when no heartbeat is wanted
+   */
   private static long beatMillis(Map<String, String> environment) {
     String pid = environment.get("WATCHDOG_PID");
     try {
@@ -73,41 +74,45 @@ public final class ServiceNotify {
         : null;
   }
 
-  /** It serves; {@code status} is shown by systemctl status. */
+  /**
+   * Tells that the service is ready.
+   *
+   * @param status one line that systemctl status shows
+   */
   public void tellReady(String status) {
     send("READY=1\nSTATUS=" + status);
   }
 
   /**
-   * It reads its settings again; to be followed by {@link #tellReady}. Nobody must care about the time
-   * but a manager with Type=notify-reload, which compares it with CLOCK_MONOTONIC.
+   * Tells that the service reads its settings again; {@link #tellReady} is to follow. A manager
+   * with Type=notify-reload compares the time with CLOCK_MONOTONIC.
    */
   public void tellReloading() {
     send("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / MICRO);
   }
 
-  /** How often {@link #tellAlive} is wanted; 0 for never. */
+  /** How often the manager wants {@link #tellAlive}, in milliseconds; 0 for never. */
   public long beatMillis() {
     return beatMillis;
   }
 
-  /** Its loop turns (WatchdogSec in systemd.service(5)). */
+  /** Tells that the loop turns (WatchdogSec in systemd.service(5)). */
   public void tellAlive() {
     String late = missed;
     if (late != null) {
-      // It was not there, or had no room for it; its own time says nothing else.
+      // The manager was not there, or had no room for the message, which still holds.
       send(late);
     }
-    // Another one follows, so it takes the place of nothing that was missed.
+    // A heartbeat that is missed need not be kept, since another follows.
     int _ = deliver("WATCHDOG=1");
   }
 
-  /** It ends. */
+  /** Tells that the service ends. */
   public void tellStopping() {
     send("STOPPING=1");
   }
 
-  /** The socket is kept: looking a name up is nothing for a thread that must not wait. */
+  /** Connects a socket that is kept, since looking a name up can wait and the loop must not. */
   private void connect() {
     if (address == null) {
       return;
@@ -135,7 +140,7 @@ public final class ServiceNotify {
     return n;
   }
 
-  /** Connects before, where there was nobody until now. */
+  /** Writes a message, and connects first where nobody listened until now. */
   private int write(byte[] message) {
     if (fd < 0) {
       connect();

@@ -1,7 +1,3 @@
-/*
- * Trusted to read what an administrator has decided, again, on a thread of its own: files, programs and names are looked
- * up, and a disk or a name server may keep whoever does that waiting.
- */
 package org.twoftpd.monitor.start;
 
 import java.util.List;
@@ -11,102 +7,104 @@ import org.twoftpd.shared.config.SettingsException;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.ServiceEvent;
 
-/** Reads the settings when it is asked to, one time after the other. */
+/**
+ * Reads the settings again when it is asked to. A thread of its own does that, since files,
+ * programs and names are looked up, and a disk or a name server may keep waiting whoever does it.
+ */
 public final class SettingsReloader {
-  private static final long PATIENCE_MILLIS = 30_000;
+  private static final long DELAY_MILLIS = 30_000;
 
   private final EventLoop loop;
   private final Configuration.Source source;
   private final Runnable other;
   private final Taker taker;
-  private final long patienceMillis;
+  private final long delayMillis;
   private boolean reading;
-  private boolean again;
+  private boolean oneMore;
   private long begunAt;
-  private EventLoop.Timer patience;
+  private EventLoop.Timer delayTimer;
 
-  /** Whoever wants the settings. Called on the loop's thread. */
+  /** Whoever uses the settings. Called on the loop's thread. */
   public interface Taker {
-    /** They are good. */
-    void taken(Configuration configuration, LoginOptions terms);
+    /** The settings are good. */
+    void useSettings(Configuration configuration, LoginOptions options);
 
-    /** They are not, for these reasons; the old ones stay. */
-    void refused(List<Event> reasons);
+    /** The settings are not good, for these reasons; the old ones stay. */
+    void reportBadSettings(List<Event> reasons);
 
-    /** They have not been read for so many seconds; told again and again. */
-    void waits(long seconds);
+    /** Reading takes so many seconds by now; called every half minute. */
+    void reportDelay(long seconds);
   }
 
   /**
-   * @param other what else is done at such a time that may wait
+   * @param other may wait too, and is done each time before the settings are read
    */
   public SettingsReloader(
       EventLoop loop, Configuration.Source source, Runnable other, Taker taker) {
-    this(loop, source, other, taker, PATIENCE_MILLIS);
+    this(loop, source, other, taker, DELAY_MILLIS);
   }
 
-  public SettingsReloader(
-      EventLoop loop,
-      Configuration.Source source,
-      Runnable other,
-      Taker taker,
-      long patienceMillis) {
+  SettingsReloader(
+      EventLoop loop, Configuration.Source source, Runnable other, Taker taker, long delayMillis) {
     this.loop = loop;
     this.source = source;
     this.other = other;
     this.taker = taker;
-    this.patienceMillis = patienceMillis;
+    this.delayMillis = delayMillis;
   }
 
-  /** Reads, now or when what is being read has been. On the loop's thread. */
+  /**
+   * Has the settings read: now, or once more when they are being read already. On the loop's
+   * thread.
+   */
   public void requestReload() {
     if (reading) {
-      // They may have changed since.
-      again = true;
+      // They may have changed since reading began.
+      oneMore = true;
       return;
     }
     try {
-      Thread.ofPlatform().daemon().name("reload").start(this::read);
+      Thread.ofPlatform().daemon().name("reload").start(this::readSettings);
     } catch (OutOfMemoryError e) {
-      taker.refused(List.of(ServiceEvent.Fault.of(e)));
+      taker.reportBadSettings(List.of(ServiceEvent.Fault.of(e)));
       return;
     }
     reading = true;
     begunAt = System.nanoTime();
-    patience = loop.runAfter(patienceMillis, this::tell);
+    delayTimer = loop.runAfter(delayMillis, this::reportDelay);
   }
 
-  private void tell() {
-    taker.waits((System.nanoTime() - begunAt) / 1_000_000_000);
-    patience = loop.runAfter(patienceMillis, this::tell);
+  private void reportDelay() {
+    taker.reportDelay((System.nanoTime() - begunAt) / 1_000_000_000);
+    delayTimer = loop.runAfter(delayMillis, this::reportDelay);
   }
 
-  private void read() {
+  private void readSettings() {
     other.run();
     Runnable result;
     try {
       Configuration c = source.read();
-      LoginOptions terms = new LoginOptions(c.settings());
-      result = () -> taker.taken(c, terms);
+      LoginOptions options = new LoginOptions(c.settings());
+      result = () -> taker.useSettings(c, options);
     } catch (SettingsException e) {
       List<Event> reasons =
           e.messages().stream().<Event>map(ServiceEvent.SettingsError::new).toList();
-      result = () -> taker.refused(reasons);
+      result = () -> taker.reportBadSettings(reasons);
     } catch (RuntimeException | Error e) {
-      result = () -> taker.refused(List.of(ServiceEvent.Fault.of(e)));
+      result = () -> taker.reportBadSettings(List.of(ServiceEvent.Fault.of(e)));
     }
-    Runnable told = result;
-    loop.post(() -> end(told));
+    Runnable outcome = result;
+    loop.post(() -> finish(outcome));
   }
 
-  private void end(Runnable told) {
+  private void finish(Runnable outcome) {
     reading = false;
-    patience.cancel();
+    delayTimer.cancel();
     try {
-      told.run();
+      outcome.run();
     } finally {
-      if (again) {
-        again = false;
+      if (oneMore) {
+        oneMore = false;
         requestReload();
       }
     }

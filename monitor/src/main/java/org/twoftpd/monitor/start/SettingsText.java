@@ -1,19 +1,18 @@
-/*
- * Trusted with nothing: the settings as text for people.  The file that packages install and the manual's list come from
- * here, so that neither can say anything else than the reader does.
- */
 package org.twoftpd.monitor.start;
 
 import org.twoftpd.shared.config.Setting;
 import org.twoftpd.shared.config.SettingsTable;
 
-/** A commented twoftpd.conf in which nothing is set. */
+/**
+ * A commented twoftpd.conf in which nothing is set. The file that packages install and the manual's
+ * list come from here, so that neither can say anything else than the reader does.
+ */
 public final class SettingsText {
   private SettingsText() {}
 
   /**
-   * Every setting with what it means, what it may be and, in a line of its own that begins with #,
-   * its default. With the # taken away from every such line nothing changes.
+   * Writes every setting with what it means, what it may be and, in a line of its own that begins
+   * with #, its default. If the # is taken away from every such line, nothing changes.
    */
   public static String text() {
     StringBuilder text =

@@ -80,7 +80,8 @@ class ServiceNotifyTest {
       notify.tellAlive();
       assertEquals("WATCHDOG=1", receive(manager));
     }
-    assertEquals(0, ServiceNotify.fromEnvironment(Map.of("WATCHDOG_USEC", "30000000")).beatMillis());
+    assertEquals(
+        0, ServiceNotify.fromEnvironment(Map.of("WATCHDOG_USEC", "30000000")).beatMillis());
     assertEquals(0, beat("WATCHDOG_USEC", "30000000", "WATCHDOG_PID", "1"));
     assertEquals(0, beat("WATCHDOG_USEC", "soon"));
     assertEquals(0, beat("WATCHDOG_USEC", "-5"));
@@ -100,7 +101,8 @@ class ServiceNotifyTest {
   void row46_aManagerThatDoesNotReadIsNotWaitedFor() throws Exception {
     Path path = directory.resolve("notify");
     try (AFUNIXDatagramSocket manager = bound(AFUNIXSocketAddress.of(path))) {
-      ServiceNotify notify = ServiceNotify.fromEnvironment(Map.of("NOTIFY_SOCKET", path.toString()));
+      ServiceNotify notify =
+          ServiceNotify.fromEnvironment(Map.of("NOTIFY_SOCKET", path.toString()));
       for (int i = 0; i < 5000; i++) {
         notify.tellReady("x".repeat(1000));
       }
@@ -140,7 +142,8 @@ class ServiceNotifyTest {
   void isSilentWithoutAManager() {
     ServiceNotify.fromEnvironment(Map.of()).tellReady("");
     ServiceNotify.fromEnvironment(Map.of("NOTIFY_SOCKET", "relative")).tellReady("");
-    ServiceNotify.fromEnvironment(Map.of("NOTIFY_SOCKET", directory.resolve("nobody").toString())).tellReady("");
+    ServiceNotify.fromEnvironment(Map.of("NOTIFY_SOCKET", directory.resolve("nobody").toString()))
+        .tellReady("");
     ServiceNotify.fromEnvironment(Map.of("NOTIFY_SOCKET", "/" + "x".repeat(200))).tellStopping();
   }
 }

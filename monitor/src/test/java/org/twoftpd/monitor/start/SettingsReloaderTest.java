@@ -26,17 +26,17 @@ class SettingsReloaderTest {
   private final SettingsReloader.Taker taker =
       new SettingsReloader.Taker() {
         @Override
-        public void taken(Configuration configuration, LoginOptions terms) {
+        public void useSettings(Configuration configuration, LoginOptions options) {
           told.add("taken");
         }
 
         @Override
-        public void refused(List<Event> reasons) {
+        public void reportBadSettings(List<Event> reasons) {
           told.add("refused " + reasons);
         }
 
         @Override
-        public void waits(long seconds) {
+        public void reportDelay(long seconds) {
           told.add("waits");
         }
       };
