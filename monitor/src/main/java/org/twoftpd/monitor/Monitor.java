@@ -93,7 +93,7 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
     this.mostPerUser = l.maxPerUser();
     this.gate =
         new GateKeeper(
-            loop, commands, orders, configuration.gateTerms(), this, journal::write, clientLog);
+            loop, commands, orders, configuration.gateOptions(), this, journal::write, clientLog);
     this.reception =
         new Reception(
             loop,
@@ -194,7 +194,7 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
     mostPerUser = l.maxPerUser();
     penalties.use(l.penaltyFailures(), l.penaltySeconds(), l.penaltyExempt());
     authenticator.use(c.chain(), options, c.settings().login().authAttempts());
-    gate.use(c.gateTerms());
+    gate.use(c.gateOptions());
     sessions.use(spares(l), l.spawnRate());
     journal.write(new ServiceEvent.Reloaded(c.needRestart(started)));
     manager.tellReady(SERVING);

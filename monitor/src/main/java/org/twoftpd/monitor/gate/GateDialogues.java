@@ -35,9 +35,9 @@ final class GateDialogues {
   }
 
   /** Adds a client that the gate is about to be given. */
-  void add(Connection c, GateMessage.Options terms) {
+  void add(Connection c, GateMessage.Options options) {
     connections.put(c.id(), c);
-    c.setGreeted(terms);
+    c.setGreeted(options);
   }
 
   /** Tells the gate to let go of a client, which from here on it has no say about. */
@@ -81,7 +81,7 @@ final class GateDialogues {
   /** A client gave a name and a password. */
   void handleLoginRequest(GateMessage.LoginRequest m) throws ProtocolViolation {
     Connection c = find(m.connection(), Connection.State.TALKING);
-    if (c.terms().anonymous() == AnonymousMode.EVERYBODY) {
+    if (c.gateOptions().anonymous() == AnonymousMode.EVERYBODY) {
       throw new ProtocolViolation("nobody is asked for a password");
     }
     c.beginLogin(m.unread());
@@ -91,7 +91,7 @@ final class GateDialogues {
   /** A client wants the anonymous service. */
   void handleAnonymousRequest(GateMessage.AnonymousRequest m) throws ProtocolViolation {
     Connection c = find(m.connection(), Connection.State.TALKING);
-    if (c.terms().anonymous() == AnonymousMode.OFF) {
+    if (c.gateOptions().anonymous() == AnonymousMode.OFF) {
       throw new ProtocolViolation("there is no anonymous service");
     }
     c.beginLogin(m.unread());
@@ -101,14 +101,14 @@ final class GateDialogues {
   /** A client gave a command; the settings want it logged. */
   void handleRequestLine(GateMessage.RequestLine m) throws ProtocolViolation {
     Connection c = findReported(m.connection());
-    checkWanted(c.terms().logRequests());
+    checkWanted(c.gateOptions().logRequests());
     log.requested(c.peer(), m.text());
   }
 
   /** A client got a reply; the settings want it logged. */
   void handleReplyLine(GateMessage.ReplyLine m) throws ProtocolViolation {
     Connection c = findReported(m.connection());
-    checkWanted(c.terms().logReplies());
+    checkWanted(c.gateOptions().logReplies());
     log.replied(c.peer(), m.text());
   }
 

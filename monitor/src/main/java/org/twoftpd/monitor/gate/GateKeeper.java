@@ -32,7 +32,7 @@ public final class GateKeeper implements Child.Owner {
   private static final long START_MILLIS = 60_000;
 
   private static final long FIRST_PAUSE_MILLIS = 100;
-  private static final int TERMS_QUEUED = 64;
+  private static final int OPTIONS_QUEUED = 64;
   private static final long LONGEST_PAUSE_MILLIS = 5000;
 
   /** A gate that has served for so long was a good one: the next may come at once. */
@@ -78,7 +78,7 @@ public final class GateKeeper implements Child.Owner {
   private final int mostQueued;
   private final long startMillis;
   private final LivenessCheck.Patience patience;
-  private GateMessage.Options terms;
+  private GateMessage.Options options;
   private EventLoop.Timer startTimer;
   private LivenessCheck liveness;
   private Child child;
@@ -90,7 +90,7 @@ public final class GateKeeper implements Child.Owner {
 
   /**
    * @param orders what every gate is told first
-   * @param terms how it talks to clients
+   * @param options how it talks to clients
    * @param log writes what happens to the gate
    * @param clientLog writes what happens to its clients
    */
@@ -98,18 +98,18 @@ public final class GateKeeper implements Child.Owner {
       EventLoop loop,
       ChildCommands commands,
       GateMessage.Setup orders,
-      GateMessage.Options terms,
+      GateMessage.Options options,
       Clients clients,
       Consumer<Event> log,
       UnauthenticatedLog clientLog) {
-    this(loop, commands, orders, terms, clients, log, clientLog, START_MILLIS, PATIENCE);
+    this(loop, commands, orders, options, clients, log, clientLog, START_MILLIS, PATIENCE);
   }
 
   GateKeeper(
       EventLoop loop,
       ChildCommands commands,
       GateMessage.Setup orders,
-      GateMessage.Options terms,
+      GateMessage.Options options,
       Clients clients,
       Consumer<Event> log,
       UnauthenticatedLog clientLog,
@@ -118,14 +118,14 @@ public final class GateKeeper implements Child.Owner {
     this.loop = loop;
     this.commands = commands;
     this.orders = orders;
-    this.terms = terms;
+    this.options = options;
     this.clients = clients;
     this.log = log;
     this.startMillis = startMillis;
     this.patience = patience;
     // There may wait an answer for each connection, another for each in whose place there is a new
-    // one already, and terms, should the settings be read again meanwhile.
-    this.mostQueued = 2 * orders.clients() + TERMS_QUEUED;
+    // one already, and options, should the settings be read again meanwhile.
+    this.mostQueued = 2 * orders.clients() + OPTIONS_QUEUED;
     GateDialogues d = new GateDialogues(clients, clientLog, m -> child.send(m, -1));
     this.dialogues = d;
     this.requests =
@@ -160,7 +160,7 @@ public final class GateKeeper implements Child.Owner {
       liveness = new LivenessCheck(loop, child, new GateMessage.Ping(), patience, this::killHung);
       startTimer = loop.runAfter(startMillis, this::killLate);
       child.send(orders, -1);
-      child.send(terms, -1);
+      child.send(options, -1);
     } catch (IOException e) {
       reportNoProcess(e.getMessage());
     }
@@ -204,11 +204,11 @@ public final class GateKeeper implements Child.Owner {
     child.kill();
   }
 
-  /** Uses other terms for the clients that come from now on. */
-  public void use(GateMessage.Options newTerms) {
-    terms = newTerms;
+  /** Uses other options for the clients that come from now on. */
+  public void use(GateMessage.Options newOptions) {
+    options = newOptions;
     if (state != State.GONE) {
-      child.send(terms, -1);
+      child.send(options, -1);
     }
   }
 
@@ -223,7 +223,7 @@ public final class GateKeeper implements Child.Owner {
 
   /** Hands a new client to the gate, which must take clients. */
   public void greet(Connection c) {
-    dialogues.add(c, terms);
+    dialogues.add(c, options);
     child.send(new GateMessage.Connected(c.id(), c.peer(), c.local()), c.fd());
   }
 

@@ -48,7 +48,7 @@ public record Configuration(Settings settings, CvmChain chain) {
   }
 
   /** What the gate is told about how to talk to clients. */
-  public GateMessage.Options gateTerms() {
+  public GateMessage.Options gateOptions() {
     LoginSettings s = settings.login();
     return new GateMessage.Options(
         s.banner(),

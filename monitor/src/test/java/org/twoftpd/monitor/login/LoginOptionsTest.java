@@ -21,10 +21,10 @@ class LoginOptionsTest {
 
   private PortRange ports(String settings) throws Exception {
     Path file = Files.writeString(directory.resolve("conf"), settings);
-    LoginOptions terms =
+    LoginOptions options =
         new LoginOptions(SettingsReader.read(file.toString(), Map.of("GATE_USER", "113:114")));
     Account account = new Account(NONE, NONE, 1, 1, new int[0], NONE, NONE);
-    Login login = terms.loginOf(account, new Connection(1, -1, PEER, PEER, null), 0);
+    Login login = options.loginOf(account, new Connection(1, -1, PEER, PEER, null), 0);
     return login.options().get(SessionOption.PASV_PORTS);
   }
 
