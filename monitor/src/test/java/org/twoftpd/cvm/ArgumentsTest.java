@@ -1,5 +1,5 @@
 /*
- * The command line: what is understood, and that an error names the argument and what is allowed.
+ * The command line of twoftpd-cvm is understood, and each error names the argument and what is allowed.
  */
 package org.twoftpd.cvm;
 

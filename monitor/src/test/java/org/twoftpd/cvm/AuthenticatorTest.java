@@ -1,6 +1,6 @@
 /*
- * Row 28 of attacks.txt: one answer, after the same time, for an account that is not there, one that is locked, and a wrong
- * password.  And the users file is followed as it changes.
+ * Row 28 of attacks.txt: an account that does not exist, a locked one and a wrong password get the same answer after the same
+ * time.  Changes of the users file take effect.
  */
 package org.twoftpd.cvm;
 
@@ -153,8 +153,8 @@ final class AuthenticatorTest {
     String slow = Hashes.of("secret", "$6$rounds=20000$abcdefgh");
     write("bob:" + slow + ":1:1::/:\nlocked:!:1:1::/:\nshadow:x:1:1::/:\n");
     String[] names = {"bob", "nobody", "locked", "shadow"};
-    // What else runs on this machine can only add to the time that the work itself takes, so the
-    // least of many looks is that time; on a busy machine it takes more of them to find it.
+    // Other processes can only add to the time that the work takes, so the least of many times is
+    // the time of the work.  A busy machine needs more of them.
     long[] least = new long[names.length];
     Arrays.fill(least, Long.MAX_VALUE);
     for (int i = 0; i < 25 || i < 500 && !areAlike(least); i++) {
@@ -179,7 +179,7 @@ final class AuthenticatorTest {
   @Test
   void aFileWrittenAnewIsRead() throws Exception {
     assertTrue(accepts("bob", "secret"));
-    // The same size, within the same tick.
+    // The new content has the same size and is written within the same tick of the clock.
     write("eve:" + Hashes.SHA512 + ":1001:1002::/home/bob:/bin/sh\n");
     assertEquals(REFUSED, answer("bob", "secret"));
     assertTrue(accepts("eve", "secret"));

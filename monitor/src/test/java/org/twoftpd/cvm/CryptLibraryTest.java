@@ -1,5 +1,5 @@
 /*
- * crypt_r(3) through jffi: the same hashes as by another way to the C library, by many threads at once.
+ * crypt_r(3), called through jffi by many threads at once, gives the hashes that perl gets from the C library.
  */
 package org.twoftpd.cvm;
 
@@ -59,7 +59,7 @@ final class CryptLibraryTest {
     assertNull(hash("secret", "$6$" + "a".repeat(400)));
   }
 
-  /** Both are put into memory that was used before, without their ends. */
+  /** Password and setting get memory that was used before, and must not be longer for that. */
   @Test
   void nothingIsLeftOfALongerOne() {
     String expected = Hashes.of("ab", "$5$salt");

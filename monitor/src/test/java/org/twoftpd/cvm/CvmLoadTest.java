@@ -1,5 +1,5 @@
 /*
- * Row 29 of attacks.txt, the other way round: clients of twoftpd-cvm that stall, lie or come in crowds cost nobody else anything
+ * Row 29 of attacks.txt from the other side: clients of twoftpd-cvm that stall, send nonsense or come in crowds delay nobody else
  * and leave nothing behind.
  */
 package org.twoftpd.cvm;
@@ -36,7 +36,7 @@ final class CvmLoadTest {
 
   @BeforeEach
   void files() throws Exception {
-    // Others than root must be able to come here.
+    // Users other than root must be able to reach the socket.
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     users = directory.resolve("users");
     socket = directory.resolve("socket");
@@ -119,13 +119,13 @@ final class CvmLoadTest {
       long asked = System.nanoTime();
       assertInstanceOf(Verdict.Accepted.class, ask("bob", "secret"));
       assertTrue(System.nanoTime() - asked < 4_000_000_000L, "before any of those is closed");
-      // None of them speaks again; each is closed without an answer.
+      // None of them sends anything more, and each is closed without an answer.
       for (SocketChannel channel : stalled) {
         assertEquals(-1, channel.read(ByteBuffer.allocate(10)));
         channel.close();
       }
       long millis = (System.nanoTime() - start) / 1_000_000;
-      // Each after 5 s. One after the other they would take a thousand.
+      // Each is closed after 5 s.  One after the other, all would take a thousand.
       assertTrue(millis > 4500 && millis < 30_000, "after 5 s: " + millis);
       assertEquals(before, cvm.descriptors());
     }
@@ -163,7 +163,9 @@ final class CvmLoadTest {
       questions(12_000);
       assertEquals(descriptors, cvm.descriptors());
       assertTrue(cvm.threads().size() <= threads + 1);
-      // 12000 times the 131 KB of crypt_r would be 1.5 GB; so would a leaked request be seen.
+      // If the 131 KB of crypt_r leaked 12000 times, that would be 1.5 GB.  A leaked request would
+      // show
+      // too.
       assertTrue(resident(cvm) < resident + 8000, resident + " KB became " + resident(cvm));
     }
   }

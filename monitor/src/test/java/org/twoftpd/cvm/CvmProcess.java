@@ -1,5 +1,5 @@
 /*
- * twoftpd-cvm as it runs: a process of its own, started from the build's class path.
+ * Runs twoftpd-cvm as a process of its own, from the class path of the build.
  */
 package org.twoftpd.cvm;
 
@@ -20,14 +20,14 @@ import java.util.stream.Stream;
 /**
  * A running twoftpd-cvm.
  *
- * @param log what it says on descriptors 1 and 2
- * @param follower writes it there
+ * @param log gets what the process writes to descriptors 1 and 2
+ * @param follower the thread that writes to the log
  */
 record CvmProcess(Process process, Path log, Thread follower) implements AutoCloseable {
-  /** A uid and a gid that no passwd entry is needed for. */
+  /** A uid and a gid, which need no entry in passwd(5). */
   static final String USER = "64123:64124";
 
-  /** The command that starts it. */
+  /** The command that starts twoftpd-cvm. */
   static List<String> command(String... arguments) {
     return commandOf(
         System.getProperty("java.class.path"), System.getProperty("twoftpd.native"), arguments);
@@ -58,7 +58,7 @@ record CvmProcess(Process process, Path log, Thread follower) implements AutoClo
     return new CvmProcess(process, log, Thread.startVirtualThread(() -> follow(process, log)));
   }
 
-  /** As its lines come, and so with priorities: a file would get none. */
+  /** Reads from a pipe, where lines have priorities; in a file they would have none. */
   private static void follow(Process process, Path log) {
     try (OutputStream out = Files.newOutputStream(log)) {
       process.getInputStream().transferTo(out);
@@ -67,7 +67,7 @@ record CvmProcess(Process process, Path log, Thread follower) implements AutoClo
     }
   }
 
-  /** Starts it and waits for the socket. */
+  /** Starts twoftpd-cvm and waits for its socket. */
   static CvmProcess serve(Path users, Path socket) throws Exception {
     CvmProcess cvm =
         start(command("--users", users.toString(), "--socket", socket.toString(), "--user", USER));
@@ -77,7 +77,8 @@ record CvmProcess(Process process, Path log, Thread follower) implements AutoClo
 
   void awaitSocket(Path socket) throws Exception {
     for (int i = 0; i < 2000 && process.isAlive(); i++) {
-      // A stale one is there from the beginning; ours comes after the line that counts accounts.
+      // A stale socket may be there from the beginning.  The new one comes after the line that
+      // counts the accounts.
       if (Files.exists(socket) && said().contains(" accounts")) {
         awaitIds();
         return;
@@ -88,7 +89,7 @@ record CvmProcess(Process process, Path log, Thread follower) implements AutoClo
     fail("no socket: " + said());
   }
 
-  /** It makes the socket as root; the tests look at what it is a moment later. */
+  /** Waits until the process has given up root, which it does after it has made the socket. */
   private void awaitIds() throws Exception {
     for (int i = 0; i < 2000 && !status("Seccomp").equals("2"); i++) {
       Thread.sleep(10);
@@ -99,7 +100,7 @@ record CvmProcess(Process process, Path log, Thread follower) implements AutoClo
     return Files.readString(log);
   }
 
-  /** Waits for a line with that in it. */
+  /** Waits for a line of the log that contains the text. */
   void awaitLine(String text) throws Exception {
     for (int i = 0; i < 2000 && !said().contains(text); i++) {
       Thread.sleep(10);
@@ -107,7 +108,7 @@ record CvmProcess(Process process, Path log, Thread follower) implements AutoClo
     assertTrue(said().contains(text), said());
   }
 
-  /** The exit status of one that ends by itself. */
+  /** Waits for the process to end, and returns its exit status. */
   int status() throws InterruptedException {
     assertTrue(process.waitFor(20, TimeUnit.SECONDS), "ended");
     assertTrue(follower.join(Duration.ofSeconds(20)), "has said all");

@@ -1,6 +1,6 @@
 /*
- * twoftpd-cvm from outside: that it has given up root on every thread, whom it answers, and that the original client
- * understands it.
+ * twoftpd-cvm seen from outside: it has given up root on every thread, it answers only those whom it should, and the original
+ * client understands it.
  */
 package org.twoftpd.cvm;
 
@@ -34,7 +34,7 @@ final class CvmProcessTest {
 
   @BeforeEach
   void files() throws Exception {
-    // Others than root must be able to come here.
+    // Users other than root must be able to reach the socket.
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     users = directory.resolve("users");
     socket = directory.resolve("socket");
@@ -75,7 +75,7 @@ final class CvmProcessTest {
           assertEquals("0000000000000000", CvmProcess.field(status, set), set);
         }
       }
-      // Not dumpable: its files in /proc are root's, proc(5).
+      // The process is not dumpable, so its files in /proc belong to root, proc(5).
       Path process = Path.of("/proc/" + cvm.process().pid());
       assertEquals(0, Files.getAttribute(process.resolve("mem"), "unix:uid"));
       assertTrue(
@@ -136,7 +136,7 @@ final class CvmProcessTest {
     return Files.readString(output);
   }
 
-  /** What a process of that uid is answered: hex, or why it could not ask. */
+  /** The answer that a process with that uid gets, in hexadecimal, or why it could not ask. */
   private String askedBy(int uid) {
     String request = HexFormat.of().formatHex(new byte[] {2, 0, 1, 1, 'x', 3, 1, 'x', 0});
     return Hashes.perl(
@@ -166,7 +166,7 @@ final class CvmProcessTest {
       assertEquals("640000", askedBy(0));
       assertEquals("connect: Permission denied", askedBy(65534));
       assertEquals("connect: Permission denied", askedBy(64123));
-      // Were the mode ever wrong, the kernel still says who asks.
+      // Even with a wrong mode of the socket, the kernel tells who asks.
       Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
       assertEquals("", askedBy(65534));
       cvm.awaitLine("<4>closed a connection of uid 65534\n");

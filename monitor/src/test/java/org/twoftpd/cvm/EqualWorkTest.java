@@ -1,5 +1,5 @@
 /*
- * Row 28 of attacks.txt, without a clock: what is hashed for a name tells nothing of whether there is such an account.
+ * Row 28 of attacks.txt without a clock: the hashes that are computed for a name do not tell whether it is an account.
  */
 package org.twoftpd.cvm;
 
@@ -31,7 +31,7 @@ final class EqualWorkTest {
 
   @TempDir Path directory;
 
-  /** The kinds that were hashed for, in their order; a call that crypt(3) refuses is "refused". */
+  /** The kinds of hashes that were computed, in order; "refused" where crypt(3) refused one. */
   private final List<String> work = new ArrayList<>();
 
   private byte[] counted(byte[] password, byte[] setting) {
@@ -95,8 +95,8 @@ final class EqualWorkTest {
   }
 
   /**
-   * A hash that crypt(3) takes no time over is followed by one that does, for names too that have
-   * it.
+   * If crypt(3) takes no time over a hash, another one is computed, even for names that have such a
+   * hash.
    */
   @Test
   void row28_soDoesAHashThatNobodyKnows() throws Exception {
@@ -110,7 +110,7 @@ final class EqualWorkTest {
     }
   }
 
-  /** Where accounts have several kinds, names that are not there have them as often. */
+  /** If accounts have hashes of several kinds, names that do not exist have each kind as often. */
   @Test
   void row28_kindsAreAsCommonAmongNamesThatAreNotThere() throws Exception {
     String quick = Hashes.of("secret", "$1$abcdefgh");
@@ -127,10 +127,10 @@ final class EqualWorkTest {
       counts.merge(HashKind.of(decoy), 1, Integer::sum);
     }
     int third = counts.get("1");
-    // Binomial, 400 expected with a standard deviation of 16.
+    // The distribution is binomial; 400 are expected, with a standard deviation of 16.
     assertTrue(third > 300 && third < 500, counts::toString);
     assertEquals(1200, third + counts.get("6$rounds=1000"));
-    // An account more, of a kind that is there, leaves nearly all of them what they were.
+    // Another account with a hash of the same kind changes the hash of few names.
     Users before = users.current();
     Users after = file(lines + "late:" + slow + ":1:1::/:\n").current();
     int moved = 0;

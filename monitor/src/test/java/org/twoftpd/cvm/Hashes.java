@@ -1,5 +1,5 @@
 /*
- * Hashes by the C library through perl, not by the code under test.
+ * Hashes that perl gets from the C library, without the code under test.
  */
 package org.twoftpd.cvm;
 
@@ -24,7 +24,7 @@ final class Hashes {
     return hash;
   }
 
-  /** What a perl program printed; fails when perl is missing or the program dies. */
+  /** Runs a perl program and returns what it prints; fails when it cannot run or dies. */
   static String perl(String program, String... arguments) {
     try {
       String[] command = new String[arguments.length + 3];

@@ -1,5 +1,5 @@
 /*
- * Starting twoftpd-cvm: what it refuses to start with, and the ways to its socket.
+ * How twoftpd-cvm starts: what it refuses to start with, and how it gets its socket.
  */
 package org.twoftpd.cvm;
 
@@ -50,7 +50,7 @@ final class StartTest {
     assertInstanceOf(Verdict.Accepted.class, verdict);
   }
 
-  /** Starts it with arguments that it ends with by itself; what it said. */
+  /** Starts it with arguments with which it ends by itself, and returns what it printed. */
   private static String ends(int status, String... arguments) throws Exception {
     try (CvmProcess cvm = CvmProcess.start(CvmProcess.command(arguments))) {
       assertEquals(status, cvm.status(), cvm.said());
@@ -140,7 +140,7 @@ final class StartTest {
     }
   }
 
-  /** As systemd does it: descriptor 3, and a pid that stays the same over exec. */
+  /** Passes the socket as systemd does: as descriptor 3, with a pid that exec does not change. */
   private List<String> activated(String setup, List<String> command) {
     List<String> perl =
         new ArrayList<>(
@@ -183,7 +183,7 @@ final class StartTest {
     }
   }
 
-  /** As a unit with User= does it. All that it loads must be readable for that user. */
+  /** Starts it as a unit with User= does: that user must be able to read all that it loads. */
   @Test
   void neverRootWithASocketThatSystemdPassed() throws Exception {
     Path library =

@@ -1,5 +1,5 @@
 /*
- * Who of a system's accounts is let in: by passwd(5), shadow(5), group(5) and shells(5).
+ * Which of the system's accounts are let in, by passwd(5), shadow(5), group(5) and shells(5).
  */
 package org.twoftpd.cvm;
 
@@ -71,7 +71,7 @@ final class SystemAccountsTest {
     return account != null && !HashKind.isLocked(account.hash());
   }
 
-  /** A line ends at LF, so that nobody's real name makes another account. */
+  /** A line ends with LF and nothing else, so that a CR in a real name cannot begin an account. */
   @Test
   void aReturnIsNoLineEnd() throws Exception {
     write(
@@ -162,7 +162,7 @@ final class SystemAccountsTest {
     assertFalse(SystemAccounts.Files.ofSystem(null, own, false).shellsMayBeMissing());
   }
 
-  /** As getusershell(3) reads them. */
+  /** The shells are those that getusershell(3) reads. */
   @Test
   void shellsStandInAFileWithComments() {
     assertEquals(

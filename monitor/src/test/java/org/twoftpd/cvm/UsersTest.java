@@ -1,5 +1,5 @@
 /*
- * The users file: what a line may be, and that a bad one is named and costs one account.
+ * What a line of the users file may be.  A wrong line is named, and locks out one account.
  */
 package org.twoftpd.cvm;
 

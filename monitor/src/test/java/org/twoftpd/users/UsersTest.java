@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.twoftpd.cvm.CryptLibrary;
 import org.twoftpd.shared.os.Native;
 
-/** twoftpd-users on a file of its own. */
+/** The commands of twoftpd-users, on a users file of their own. */
 @Timeout(60)
 class UsersTest {
   private static final String COMMENT = "# kept as it is";
@@ -147,7 +147,7 @@ class UsersTest {
     assertTrue(refused("", "unlock", "alice").contains("not locked"));
   }
 
-  /** A lock holds against whoever changes the password, perhaps by a script for its owner. */
+  /** A change of the password, perhaps by a script for the user, does not unlock an account. */
   @Test
   void anotherPasswordKeepsTheLock() throws Exception {
     run("secret", "add", "alice");
@@ -271,7 +271,7 @@ class UsersTest {
     assertTrue(notAdded(link.resolve("home")).contains(link + ": it is a symbolic link"));
   }
 
-  /** Somebody swaps the parent for a link of his, again and again, while homes are made. */
+  /** Somebody replaces the parent by a link, again and again, while homes are created. */
   @Test
   void row55_aParentThatIsSwappedGivesNothingAway() throws Exception {
     Path place = directory(directory.resolve("place"), 4711, 0777);
@@ -326,7 +326,7 @@ class UsersTest {
     }
   }
 
-  /** Whatever root's umask is: it is about root's own files. */
+  /** The umask of root applies to files of root, and not to homes. */
   @Test
   void parentsOfAHomeCanBeEnteredByItsOwner() throws Exception {
     int umask = Native.umask(077);
@@ -352,7 +352,7 @@ class UsersTest {
     Files.setAttribute(directory, "unix:mode", 0755);
   }
 
-  /** A file of hashes, while it is written, is for nobody who may not read it afterwards. */
+  /** While the file is written, nobody can read it who could not read it afterwards. */
   @Test
   void theFileIsNeverOpenToMoreThanBefore() throws Exception {
     Files.setAttribute(file, "unix:gid", 64023);
@@ -382,7 +382,7 @@ class UsersTest {
     assertEquals(null, seen.get());
   }
 
-  /** Whoever reads the file while it is changed finds whole lines, the first one always. */
+  /** Whoever reads the file during changes finds complete lines, and always the first one. */
   @Test
   void readersNeverFindHalfAFileAndNoChangeIsLost() throws Exception {
     for (int i = 0; i < 200; i++) {

@@ -1,6 +1,3 @@
-/*
- * What proc(5) says of a session, as it is shown to root.
- */
 package org.twoftpd.who;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -26,7 +23,7 @@ class SessionViewTest {
     assertEquals(-1, new SessionView(proc, 6).uid());
   }
 
-  /** Also one whose program an upgrade has replaced. */
+  /** This holds for a session whose program an upgrade has replaced too. */
   @Test
   void aSessionIsKnownByItsProgramAndItsMonitorByBeingItsParent() throws Exception {
     String home = "/usr/lib/twoftpd/runtime/bin/";

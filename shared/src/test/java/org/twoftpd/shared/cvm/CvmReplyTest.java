@@ -1,5 +1,5 @@
 /*
- * Replies: what is written is what is read, every fault has its name, and arbitrary bytes are a reply or a fault.
+ * A reply is decoded as it was encoded, each fault has a message of its own, and arbitrary bytes are a reply or a fault.
  */
 package org.twoftpd.shared.cvm;
 
@@ -109,7 +109,7 @@ final class CvmReplyTest {
 
   @Test
   void whatDebiansModulesSendIsUnderstood() throws CvmFault {
-    // Seen from cvm-unix, cvm-pwfile and cvm-qmail of cvm 0.97-3.
+    // cvm-unix, cvm-pwfile and cvm-qmail of cvm 0.97-3 send these.
     ReplyBytes unix = answer(0).part(8, "100").part(8, "29").part(1, "bob").part(2, "64990");
     unix.part(3, "100").part(4, "T T").part(5, "/home/bob").part(6, "/bin/sh").part(7, "users");
     CvmFacts facts =

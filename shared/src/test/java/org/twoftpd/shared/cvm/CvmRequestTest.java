@@ -1,5 +1,5 @@
 /*
- * Requests: what is written is what is read, and arbitrary bytes are a request or a fault.
+ * A request is decoded as it was encoded, and arbitrary bytes are a request or a fault.
  */
 package org.twoftpd.shared.cvm;
 
