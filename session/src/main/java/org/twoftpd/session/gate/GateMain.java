@@ -1,5 +1,5 @@
 /*
- * Trusted with every stranger's connection and with nothing of the machine: it starts as root, takes its orders, goes
+ * Trusted with every stranger's connection and with nothing of the machine: it starts as root, takes its setup, goes
  * into an empty directory as a user who owns nothing, and only then sees the first byte from the network.
  */
 package org.twoftpd.session.gate;
@@ -33,7 +33,7 @@ public final class GateMain {
   private final Budgets budgets = new Budgets();
   private final ConcurrentHashMap<Long, Client> clients = new ConcurrentHashMap<>();
   private boolean confined;
-  private GateMessage.Options terms;
+  private GateMessage.Options options;
 
   private GateMain(ChannelToMonitor monitor, Poller poller) {
     this.monitor = monitor;
@@ -75,7 +75,7 @@ public final class GateMain {
   private void handle(Message message) throws IOException, ProtocolViolation, Confinement.Failed {
     if (!confined) {
       if (!(message instanceof GateMessage.Setup o)) {
-        throw new ProtocolViolation("the first message must be the orders");
+        throw new ProtocolViolation("the first message must be the setup");
       }
       // What loads files does so now: afterwards there are none.
       Preload.everythingOfGate();
@@ -86,7 +86,7 @@ public final class GateMain {
       return;
     }
     switch (message) {
-      case GateMessage.Options t -> terms = t;
+      case GateMessage.Options t -> options = t;
       case GateMessage.Connected m -> connected(m, monitor.descriptor());
       // On a thread as those of dialogues: it is their turn that the monitor wants to know of.
       case GateMessage.Ping _ -> Thread.ofVirtual().start(() -> tell(new GateMessage.Pong()));
@@ -99,9 +99,9 @@ public final class GateMain {
   private void connected(GateMessage.Connected m, int fd) {
     Client client = new Client(m.connection(), fd, m.peer());
     Pace pace = new Pace(poller, budgets.of(m.peer(), System.nanoTime()));
-    LoginDialogue dialogue = new LoginDialogue(terms, monitor, client, pace);
+    LoginDialogue dialogue = new LoginDialogue(options, monitor, client, pace);
     clients.put(m.connection(), client);
-    boolean atOnce = terms.banner().length <= BANNER_AT_ONCE;
+    boolean atOnce = options.banner().length <= BANNER_AT_ONCE;
     if (atOnce) {
       greet(dialogue);
     }

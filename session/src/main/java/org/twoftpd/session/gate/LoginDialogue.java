@@ -30,7 +30,7 @@ final class LoginDialogue {
 
   private static final long SECOND = 1_000_000_000L;
 
-  private final GateMessage.Options terms;
+  private final GateMessage.Options options;
   private final ChannelToMonitor monitor;
   private final Client client;
   private final ControlConnection control;
@@ -40,22 +40,22 @@ final class LoginDialogue {
   private int commands;
   private int nonsense;
 
-  LoginDialogue(GateMessage.Options terms, ChannelToMonitor monitor, Client client, Pace pace) {
-    this.terms = terms;
+  LoginDialogue(GateMessage.Options options, ChannelToMonitor monitor, Client client, Pace pace) {
+    this.options = options;
     this.monitor = monitor;
     this.client = client;
     this.pace = pace;
-    this.control = new ControlConnection(client.fd(), pace, terms.idleSeconds());
-    this.report = new DialogueReport(terms, monitor, client.connection());
+    this.control = new ControlConnection(client.fd(), pace, options.idleSeconds());
+    this.report = new DialogueReport(options, monitor, client.connection());
     control.watch(report);
-    control.endAt(System.nanoTime() + terms.loginSeconds() * SECOND, EndReason.LOGIN_TIMEOUT);
+    control.endAt(System.nanoTime() + options.loginSeconds() * SECOND, EndReason.LOGIN_TIMEOUT);
   }
 
   /**
    * Says hello: the first thing, and without waiting, so it is done before the thread is started.
    */
   void greet() throws ConnectionEnded {
-    control.replyLines(220, terms.banner());
+    control.replyLines(220, options.banner());
     control.replyLine(220, new Text("twoftpd server ready."));
     control.reply(220, "Authenticate first.");
     control.flush();
@@ -235,7 +235,7 @@ final class LoginDialogue {
       control.flush();
       client.ask();
       Message question =
-          terms.anonymous().isFor(name)
+          options.anonymous().isFor(name)
               ? new GateMessage.AnonymousRequest(client.connection(), true, control.unread())
               : new GateMessage.LoginRequest(client.connection(), name, password, control.unread());
       monitor.send(question);
@@ -273,7 +273,7 @@ final class LoginDialogue {
 
   private boolean other(CommandLine line) throws ConnectionEnded, IOException {
     boolean known = Tables.isKnown(line.verb());
-    if (known && terms.anonymous() == AnonymousMode.EVERYBODY) {
+    if (known && options.anonymous() == AnonymousMode.EVERYBODY) {
       control.flush();
       client.ask();
       byte[] behind = control.unread();

@@ -22,7 +22,10 @@ import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.wire.MessageType.Role;
 
-/** Row 30: whatever a gate or a session sends is a message that it may send, or a violation. */
+/**
+ * Row 30 of attacks.txt: whatever a gate or a session sends is a message that it may send, or a
+ * violation.
+ */
 class IncomingMessagesTest {
   private static final Endpoint HERE = new Endpoint(new byte[] {127, 0, 0, 1}, 21, 0);
 
@@ -48,11 +51,11 @@ class IncomingMessagesTest {
   }
 
   @Test
-  void everyPartOfTheGatesTermsArrives() throws ProtocolViolation {
-    GateMessage.Options terms =
+  void everyOptionOfTheGateArrives() throws ProtocolViolation {
+    GateMessage.Options options =
         new GateMessage.Options(new byte[] {1, 2}, 3, 4, AnonymousMode.ALSO, true, false);
-    IncomingMessages i = inbox(Role.MONITOR, Role.GATE, Codec.encode(terms));
-    assertArrayEquals(Codec.encode(terms), Codec.encode(i.next()));
+    IncomingMessages i = inbox(Role.MONITOR, Role.GATE, Codec.encode(options));
+    assertArrayEquals(Codec.encode(options), Codec.encode(i.next()));
   }
 
   @Test
