@@ -357,7 +357,7 @@ static const struct attack {
     ATTACK(another_architecture),
 };
 
-JNIEXPORT void JNICALL Java_org_twoftpd_session_Intruder_aim(JNIEnv *env, jclass c, jint pid, jint where)
+JNIEXPORT void JNICALL Java_org_twoftpd_session_selftest_Intruder_aim(JNIEnv *env, jclass c, jint pid, jint where)
 {
     (void)env, (void)c;
     int ends[2];
@@ -366,13 +366,13 @@ JNIEXPORT void JNICALL Java_org_twoftpd_session_Intruder_aim(JNIEnv *env, jclass
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) == 0) shared = ends[0];
 }
 
-JNIEXPORT jstring JNICALL Java_org_twoftpd_session_Intruder_name(JNIEnv *env, jclass c, jint i)
+JNIEXPORT jstring JNICALL Java_org_twoftpd_session_selftest_Intruder_name(JNIEnv *env, jclass c, jint i)
 {
     (void)c;
     return (size_t)i < sizeof attacks / sizeof *attacks ? (*env)->NewStringUTF(env, attacks[i].name) : NULL;
 }
 
-JNIEXPORT jint JNICALL Java_org_twoftpd_session_Intruder_attack(JNIEnv *env, jclass c, jint i)
+JNIEXPORT jint JNICALL Java_org_twoftpd_session_selftest_Intruder_attack(JNIEnv *env, jclass c, jint i)
 {
     (void)env, (void)c;
     return attacks[i].run();
