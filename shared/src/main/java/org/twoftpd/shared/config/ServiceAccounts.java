@@ -18,7 +18,8 @@ final class ServiceAccounts {
     this.passwd = passwd;
   }
 
-  Settings.GateUser gateUser() {
+  /** The account of GATE_USER; a harmless one when it is refused. */
+  Settings.GateUser findGateUser() {
     Setting<String> setting = ServiceRows.GATE_USER;
     String user = values.get(setting);
     int colon = user.indexOf(':');
@@ -44,23 +45,24 @@ final class ServiceAccounts {
           setting.name()
               + "="
               + user
-              + ": must be an account with neither uid 0 nor gid 0, and /etc/passwd says that it has one");
+              + ": must be an account with neither uid 0 nor gid 0; /etc/passwd gives it one of them");
     }
   }
 
-  Optional<AnonymousSettings> anonymous(Settings.GateUser gate) {
+  /** The anonymous service with its account; none when that is refused. */
+  Optional<AnonymousSettings> findAnonymous(Settings.GateUser gate) {
     Optional<String> home = values.get(AnonymousRows.ANON_HOME);
     Optional<String> sameHome = values.get(AnonymousRows.HOME);
     if (home.isPresent() && sameHome.isPresent() && !home.equals(sameHome)) {
       values.complain(
           AnonymousRows.HOME,
           "HOME="
-              + sameHome.get()
+              + EnvironmentFile.clip(sameHome.get())
               + ": must be the same as ANON_HOME="
-              + home.get()
+              + EnvironmentFile.clip(home.get())
               + ", or only one of them be set, since they are two names of one setting");
     }
-    Optional<PasswdFile.Account> account = account(home.or(() -> sameHome));
+    Optional<PasswdFile.Account> account = findAnonymousAccount(home.or(() -> sameHome));
     if (account.isEmpty()) {
       return Optional.empty();
     }
@@ -83,7 +85,7 @@ final class ServiceAccounts {
   }
 
   /** The account by UID, GID and HOME, which go together as in the original, or by its name. */
-  private Optional<PasswdFile.Account> account(Optional<String> home) {
+  private Optional<PasswdFile.Account> findAnonymousAccount(Optional<String> home) {
     Optional<Integer> uid = values.get(AnonymousRows.UID);
     Optional<Integer> gid = values.get(AnonymousRows.GID);
     if (uid.isPresent() || gid.isPresent()) {

@@ -19,24 +19,24 @@ final class SettingsBuilder {
   }
 
   Settings build() {
-    Settings.GateUser gate = accounts.gateUser();
+    Settings.GateUser gate = accounts.findGateUser();
     return new Settings(
         new ListenSettings(values.get(ServiceRows.LISTEN)),
-        limits(),
-        cvm(),
+        makeLimits(),
+        makeCvm(),
         gate,
-        login(),
-        tables(),
+        makeLogin(),
+        makeTables(),
         values.get(AnonymousRows.ANONYMOUS) == AnonymousMode.OFF
             ? Optional.empty()
-            : accounts.anonymous(gate),
-        sessions(),
+            : accounts.findAnonymous(gate),
+        makeSessions(),
         values.get(SessionRows.PASV_ADDRESS).orElse(List.of()),
         values.get(SessionRows.XFERLOG),
         values.get(SessionRows.LOGSYSCALLS));
   }
 
-  private LimitSettings limits() {
+  private LimitSettings makeLimits() {
     int[] spares = values.get(ServiceRows.SPARES);
     return new LimitSettings(
         values.get(ServiceRows.MAX_CLIENTS),
@@ -50,7 +50,7 @@ final class SettingsBuilder {
         values.get(ServiceRows.SPAWN_RATE).orElse(0));
   }
 
-  private CvmSettings cvm() {
+  private CvmSettings makeCvm() {
     return new CvmSettings(
         values.get(ServiceRows.CVM),
         values.get(ServiceRows.SERVICE),
@@ -60,7 +60,7 @@ final class SettingsBuilder {
         Map.copyOf(values.passedThrough()));
   }
 
-  private LoginSettings login() {
+  private LoginSettings makeLogin() {
     return new LoginSettings(
         values.get(SessionRows.LOGINBANNER),
         values.get(SessionRows.TIMEOUT),
@@ -70,23 +70,23 @@ final class SettingsBuilder {
         values.get(SessionRows.LOGRESPONSES));
   }
 
-  private TableSettings tables() {
+  private TableSettings makeTables() {
     Optional<String> writeOnly = values.get(ServiceRows.SHELL_WRITEONLY);
     Optional<String> readOnly = values.get(ServiceRows.SHELL_READONLY);
     if (writeOnly.isPresent() && writeOnly.equals(readOnly)) {
       values.complain(
           ServiceRows.SHELL_READONLY,
           "SHELL_READONLY="
-              + readOnly.get()
+              + EnvironmentFile.clip(readOnly.get())
               + ": must differ from SHELL_WRITEONLY, since one shell cannot choose two tables");
     }
     return new TableSettings(values.get(ServiceRows.TABLE), writeOnly, readOnly);
   }
 
-  private Map<Table, SessionOptions> sessions() {
+  private Map<Table, SessionOptions> makeSessions() {
     Map<Table, SessionOptions> sessions = new EnumMap<>(Table.class);
     for (Table table : Table.values()) {
-      sessions.put(table, session(table));
+      sessions.put(table, makeSession(table));
     }
     return sessions;
   }
@@ -95,7 +95,7 @@ final class SettingsBuilder {
    * What sessions of a table are told. The rows are applied from the last to the first, so that of
    * several settings that choose one thing the first one wins, as CHROOT does.
    */
-  private SessionOptions session(Table table) {
+  private SessionOptions makeSession(Table table) {
     SessionOptions options = SessionOptions.defaults(table);
     for (Setting<?> setting : SettingsTable.rows().reversed()) {
       if (values.isGiven(setting)) {

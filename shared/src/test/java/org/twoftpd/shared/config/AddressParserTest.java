@@ -1,6 +1,3 @@
-/*
- * Values with parts, right and wrong ones.
- */
 package org.twoftpd.shared.config;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -15,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.twoftpd.shared.os.Endpoint;
 
+/** Values that hold an address: which forms are read, and which are refused. */
 final class AddressParserTest {
   private static Endpoint host(int... address) {
     byte[] bytes = new byte[address.length];

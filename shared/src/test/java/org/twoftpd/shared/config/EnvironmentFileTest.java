@@ -1,6 +1,3 @@
-/*
- * The form of systemd.exec(5), EnvironmentFile=, sentence by sentence, and what is an error here and not there.
- */
 package org.twoftpd.shared.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,6 +11,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.twoftpd.shared.config.EnvironmentFile.Assignment;
 import org.twoftpd.shared.config.EnvironmentFile.Fault;
 
+/**
+ * Each sentence of systemd.exec(5) about EnvironmentFile=, and what is an error here and not there.
+ */
 final class EnvironmentFileTest {
   private static EnvironmentFile parse(String text) {
     return EnvironmentFile.parse(text.getBytes(StandardCharsets.UTF_8));

@@ -1,6 +1,3 @@
-/*
- * Files that root may and may not take settings from.
- */
 package org.twoftpd.shared.config;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -20,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.twoftpd.shared.os.Native;
 
+/** Which files root takes settings from, and which it refuses. */
 final class SettingsFileTest {
   @TempDir Path directory;
   private Path file;

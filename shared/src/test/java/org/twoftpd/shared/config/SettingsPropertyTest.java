@@ -1,6 +1,3 @@
-/*
- * Whatever is in the file and in the environment, the reader answers with settings or with messages.
- */
 package org.twoftpd.shared.config;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,6 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
+/** Whatever file and environment hold, the reader answers with settings or with messages. */
 final class SettingsPropertyTest {
   private static final byte[] PASSWD =
       "twoftpd:x:113:114::/:\nftp:x:111:112::/srv/ftp:\n".getBytes(StandardCharsets.US_ASCII);

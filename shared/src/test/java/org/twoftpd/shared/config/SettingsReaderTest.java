@@ -1,6 +1,3 @@
-/*
- * From file, environment and accounts to settings, or to messages.
- */
 package org.twoftpd.shared.config;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -20,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.twoftpd.shared.os.Endpoint;
 
+/** What the reader makes of a file, the environment and the accounts: settings, or messages. */
 final class SettingsReaderTest {
   private static final String PASSWD =
       """

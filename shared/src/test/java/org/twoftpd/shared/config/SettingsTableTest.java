@@ -1,6 +1,3 @@
-/*
- * The table itself: complete, consistent, and nothing in it that nobody reads.
- */
 package org.twoftpd.shared.config;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
@@ -15,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** The table of settings is consistent, and its types allow what they say and nothing else. */
 final class SettingsTableTest {
   private static Setting<?> find(String name) {
     return SettingsTable.rows().stream()
