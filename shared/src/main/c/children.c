@@ -88,7 +88,7 @@ static int start(pid_t *pid, const char *path, char **argv, char **envp, int in,
     return r;
 }
 
-CALL(jint, spawn)(JNIEnv *env, jclass c UNUSED, jbyteArray path, jobjectArray arguments, jobjectArray environment, jint in, jint err)
+PROCESS_CALL(jint, spawn)(JNIEnv *env, jclass c UNUSED, jbyteArray path, jobjectArray arguments, jobjectArray environment, jint in, jint err)
 {
     /* By the time when the child's descriptor 2 is made, its 0 is another one. */
     if (err == 0) return -EINVAL;
@@ -103,7 +103,7 @@ CALL(jint, spawn)(JNIEnv *env, jclass c UNUSED, jbyteArray path, jobjectArray ar
     return r ? -r : pid;
 }
 
-CALL(jint, execve)(JNIEnv *env, jclass c UNUSED, jbyteArray path, jobjectArray arguments, jobjectArray environment)
+PROCESS_CALL(jint, execve)(JNIEnv *env, jclass c UNUSED, jbyteArray path, jobjectArray arguments, jobjectArray environment)
 {
     WITH_NAME(p, path);
     char **argv = vector(env, arguments);
@@ -121,7 +121,7 @@ CALL(jint, execve)(JNIEnv *env, jclass c UNUSED, jbyteArray path, jobjectArray a
 
 /* A pid that is not positive means a group of processes, or all of them, and can only be a mistake here. */
 
-CALL(jlong, waitpid)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid)
+PROCESS_CALL(jlong, waitpid)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid)
 {
     int status = 0;
     if (pid <= 0) return -EINVAL;
@@ -130,7 +130,7 @@ CALL(jlong, waitpid)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid)
     return r == 0 ? 0 : (jlong)(uint32_t)status | ((jlong)1 << 32);
 }
 
-CALL(jlong, processorNanos)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid)
+PROCESS_CALL(jlong, processorNanos)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid)
 {
     struct timespec t;
     if (pid <= 0) return -EINVAL;
@@ -140,7 +140,7 @@ CALL(jlong, processorNanos)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid)
     return (jlong)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-CALL(jint, pidfdOpen)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid)
+PROCESS_CALL(jint, pidfdOpen)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid)
 {
     return result((int)syscall(SYS_pidfd_open, pid, 0));
 }
@@ -157,7 +157,7 @@ static void wake(int signal)
     errno = saved;
 }
 
-CALL(jint, watchSignal)(JNIEnv *env UNUSED, jclass c UNUSED, jint signal, jint fd)
+PROCESS_CALL(jint, watchSignal)(JNIEnv *env UNUSED, jclass c UNUSED, jint signal, jint fd)
 {
     struct sigaction a = {.sa_handler = wake, .sa_flags = SA_RESTART};
     if (signal < 1 || signal > 31) return -EINVAL;
@@ -166,7 +166,7 @@ CALL(jint, watchSignal)(JNIEnv *env UNUSED, jclass c UNUSED, jint signal, jint f
     return result(sigaction(signal, &a, NULL));
 }
 
-CALL(jint, kill)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid, jint signal)
+PROCESS_CALL(jint, kill)(JNIEnv *env UNUSED, jclass c UNUSED, jint pid, jint signal)
 {
     return pid <= 0 ? -EINVAL : result(kill(pid, signal));
 }

@@ -21,7 +21,7 @@
 #define SYS_open_tree_attr 467
 #endif
 
-CALL(jint, unshare)(JNIEnv *env UNUSED, jclass c UNUSED, jint flags) { return result(unshare(flags)); }
+PROCESS_CALL(jint, unshare)(JNIEnv *env UNUSED, jclass c UNUSED, jint flags) { return result(unshare(flags)); }
 
 /* The new process is a copy of one with many threads, so the only call that it makes is the one that ends it. */
 static jint made(long pid)
@@ -31,18 +31,18 @@ static jint made(long pid)
     return waitpid((pid_t)pid, NULL, 0) < 0 ? -errno : 0;
 }
 
-CALL(jint, cloneOnce)(JNIEnv *env UNUSED, jclass c UNUSED, jint flags)
+PROCESS_CALL(jint, cloneOnce)(JNIEnv *env UNUSED, jclass c UNUSED, jint flags)
 {
     return made(syscall(SYS_clone, (unsigned long)(unsigned)flags | SIGCHLD, 0, 0, 0, 0));
 }
 
-CALL(jint, clone3Once)(JNIEnv *env UNUSED, jclass c UNUSED, jint flags)
+PROCESS_CALL(jint, clone3Once)(JNIEnv *env UNUSED, jclass c UNUSED, jint flags)
 {
     struct clone_args a = { .flags = (unsigned)flags, .exit_signal = SIGCHLD };
     return made(syscall(SYS_clone3, &a, sizeof a));
 }
 
-CALL(jint, openTreeAttr)(JNIEnv *env UNUSED, jclass c UNUSED)
+PROCESS_CALL(jint, openTreeAttr)(JNIEnv *env UNUSED, jclass c UNUSED)
 {
     struct mount_attr a = { 0 };
     long fd = syscall(SYS_open_tree_attr, AT_FDCWD, "/", 0, &a, sizeof a);

@@ -1,5 +1,5 @@
 /*
- * What the functions behind org.twoftpd.shared.os.Native have in common.  They are trusted with everything, so each is one
+ * What the functions behind Native and Processes of org.twoftpd.shared.os have in common.  They are trusted with everything, so each is one
  * system call, decides nothing, and keeps no state but for signals.  Results are the call's own, or -errno.  Arrays are
  * copied in and out with their bounds checked; what does not fit is an error, never a shorter copy.  A null is -EFAULT, as
  * in the kernel.  Copies lie on the stack, 72 KiB at most, since HotSpot keeps 80 KiB free for native code
@@ -14,7 +14,9 @@
 #include <stdint.h>
 #include <string.h>
 
+/* A method of Native, and one of Processes. */
 #define CALL(type, name) JNIEXPORT type JNICALL Java_org_twoftpd_shared_os_Native_##name
+#define PROCESS_CALL(type, name) JNIEXPORT type JNICALL Java_org_twoftpd_shared_os_Processes_##name
 #define UNUSED __attribute__((unused))
 #define CHUNK 65536
 

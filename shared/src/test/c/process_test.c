@@ -159,15 +159,15 @@ static void filter(void)
 /* Each works where nothing refuses it: a claim that it is refused is worth something then. */
 static void namespaces(void)
 {
-    EQUAL(NATIVE(unshare, 0), 0);
-    EQUAL(NATIVE(unshare, CLONE_NEWUTS), 0);
-    EQUAL(NATIVE(cloneOnce, 0), 0);
-    EQUAL(NATIVE(cloneOnce, CLONE_NEWUTS), 0);
-    EQUAL(NATIVE(cloneOnce, CLONE_SIGHAND), -EINVAL); /* not without CLONE_VM */
-    EQUAL(NATIVE(clone3Once, 0), 0);
-    EQUAL(NATIVE(clone3Once, CLONE_NEWUTS), 0);
-    EQUAL(NATIVE(clone3Once, CLONE_SIGHAND), -EINVAL);
-    jint r = NATIVE(openTreeAttr);
+    EQUAL(PROCESSES(unshare, 0), 0);
+    EQUAL(PROCESSES(unshare, CLONE_NEWUTS), 0);
+    EQUAL(PROCESSES(cloneOnce, 0), 0);
+    EQUAL(PROCESSES(cloneOnce, CLONE_NEWUTS), 0);
+    EQUAL(PROCESSES(cloneOnce, CLONE_SIGHAND), -EINVAL); /* not without CLONE_VM */
+    EQUAL(PROCESSES(clone3Once, 0), 0);
+    EQUAL(PROCESSES(clone3Once, CLONE_NEWUTS), 0);
+    EQUAL(PROCESSES(clone3Once, CLONE_SIGHAND), -EINVAL);
+    jint r = PROCESSES(openTreeAttr);
     CHECK(r == 0 || r == -ENOSYS, "openTreeAttr: %d", r);
 }
 

@@ -26,7 +26,7 @@ static jobjectArray strings(size_t n, const char *const *s)
 static jlong wait_for(jint pid)
 {
     jlong status = 0;
-    for (int i = 0; i < 20000 && (status = NATIVE(waitpid, pid)) == 0; i++) usleep(1000);
+    for (int i = 0; i < 20000 && (status = PROCESSES(waitpid, pid)) == 0; i++) usleep(1000);
     return status;
 }
 
@@ -57,7 +57,7 @@ static void report(int input_as)
         CHECK(dup3(in, input_as, O_CLOEXEC) == input_as, "dup3");
         in = input_as;
     }
-    jint pid = NATIVE(spawn, text(reporter), strings(3, arguments), strings(2, environment), in, 2);
+    jint pid = PROCESSES(spawn, text(reporter), strings(3, arguments), strings(2, environment), in, 2);
     CHECK(pid > 0, "spawn answered %d", pid);
     close(p[1]);
     if (in != p[1]) close(in);
@@ -83,19 +83,19 @@ static void bad_arguments(void)
     jbyteArray hidden = bytes("A=1\0B=2", 7), missing = NULL;
     jobjectArray a = strings(1, one), e = strings(0, NULL);
     int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    EQUAL(NATIVE(spawn, NULL, a, e, in, 2), -EFAULT);
-    EQUAL(NATIVE(spawn, hidden, a, e, in, 2), -EINVAL);
-    EQUAL(NATIVE(spawn, room(PATH_MAX), a, e, in, 2), -ENAMETOOLONG);
-    EQUAL(NATIVE(spawn, text(reporter), objects(&hidden, 1), e, in, 2), -EINVAL);
-    EQUAL(NATIVE(spawn, text(reporter), a, objects(&hidden, 1), in, 2), -EINVAL);
-    EQUAL(NATIVE(spawn, text(reporter), objects(&missing, 1), e, in, 2), -EFAULT);
-    EQUAL(NATIVE(spawn, text(reporter), a, objects(&missing, 1), in, 2), -EFAULT);
-    EQUAL(NATIVE(spawn, text(reporter), NULL, e, in, 2), -EFAULT);
-    EQUAL(NATIVE(spawn, text(reporter), a, NULL, in, 2), -EFAULT);
-    EQUAL(NATIVE(spawn, text(reporter), e, e, in, 2), -EINVAL);
-    EQUAL(NATIVE(spawn, text(reporter), a, e, -1, 2), -EBADF);
-    EQUAL(NATIVE(spawn, text(reporter), a, e, in, -1), -EBADF);
-    EQUAL(NATIVE(spawn, text(reporter), a, e, in, 0), -EINVAL);
+    EQUAL(PROCESSES(spawn, NULL, a, e, in, 2), -EFAULT);
+    EQUAL(PROCESSES(spawn, hidden, a, e, in, 2), -EINVAL);
+    EQUAL(PROCESSES(spawn, room(PATH_MAX), a, e, in, 2), -ENAMETOOLONG);
+    EQUAL(PROCESSES(spawn, text(reporter), objects(&hidden, 1), e, in, 2), -EINVAL);
+    EQUAL(PROCESSES(spawn, text(reporter), a, objects(&hidden, 1), in, 2), -EINVAL);
+    EQUAL(PROCESSES(spawn, text(reporter), objects(&missing, 1), e, in, 2), -EFAULT);
+    EQUAL(PROCESSES(spawn, text(reporter), a, objects(&missing, 1), in, 2), -EFAULT);
+    EQUAL(PROCESSES(spawn, text(reporter), NULL, e, in, 2), -EFAULT);
+    EQUAL(PROCESSES(spawn, text(reporter), a, NULL, in, 2), -EFAULT);
+    EQUAL(PROCESSES(spawn, text(reporter), e, e, in, 2), -EINVAL);
+    EQUAL(PROCESSES(spawn, text(reporter), a, e, -1, 2), -EBADF);
+    EQUAL(PROCESSES(spawn, text(reporter), a, e, in, -1), -EBADF);
+    EQUAL(PROCESSES(spawn, text(reporter), a, e, in, 0), -EINVAL);
     EQUAL(waitpid(-1, NULL, 0), -1); /* nothing was started */
     EQUAL(errno, ECHILD);
     EQUAL(NATIVE(close, in), 0);
@@ -109,14 +109,14 @@ static void failed_start(void)
     jbyteArray much = bytes(large, sizeof large);
     jobjectArray a = strings(1, one), e = strings(0, NULL);
     int in = open("/dev/null", O_RDONLY | O_CLOEXEC), kept = dup(2);
-    EQUAL(NATIVE(spawn, text("/nowhere/program"), a, e, in, 2), -ENOENT);
-    EQUAL(NATIVE(spawn, text("/etc/passwd"), a, e, in, 2), -EACCES);
-    EQUAL(NATIVE(spawn, text("/"), a, e, in, 2), -EACCES);
-    EQUAL(NATIVE(spawn, text(reporter), a, e, 999, 2), -EBADF);
-    EQUAL(NATIVE(spawn, text(reporter), a, objects(&much, 1), in, 2), -E2BIG);
+    EQUAL(PROCESSES(spawn, text("/nowhere/program"), a, e, in, 2), -ENOENT);
+    EQUAL(PROCESSES(spawn, text("/etc/passwd"), a, e, in, 2), -EACCES);
+    EQUAL(PROCESSES(spawn, text("/"), a, e, in, 2), -EACCES);
+    EQUAL(PROCESSES(spawn, text(reporter), a, e, 999, 2), -EBADF);
+    EQUAL(PROCESSES(spawn, text(reporter), a, objects(&much, 1), in, 2), -E2BIG);
     /* A program must not take the first file that it opens for its standard error. */
     close(2);
-    EQUAL(NATIVE(spawn, text(reporter), a, e, in, 2), -EBADF);
+    EQUAL(PROCESSES(spawn, text(reporter), a, e, in, 2), -EBADF);
     dup2(kept, 2);
     close(kept);
     EQUAL(waitpid(-1, NULL, 0), -1); /* no child is left behind */
@@ -143,7 +143,7 @@ static void own_standard_error(void)
     memcpy(ends, in(array), sizeof ends);
     EQUAL(fcntl(ends[0], F_GETFD), FD_CLOEXEC);
     EQUAL(fcntl(ends[1], F_GETFL) & O_NONBLOCK, O_NONBLOCK);
-    jint pid = NATIVE(spawn, text("/bin/sh"), strings(3, arguments), strings(0, NULL), input, ends[1]);
+    jint pid = PROCESSES(spawn, text("/bin/sh"), strings(3, arguments), strings(0, NULL), input, ends[1]);
     CHECK(pid > 0, "spawn answered %d", pid);
     EQUAL(NATIVE(close, ends[1]), 0);
     EQUAL(wait_for(pid), 1LL << 32);
@@ -172,22 +172,22 @@ static void waiting(void)
     jshort e[1] = { POLLIN };
     jint pid = fork();
     if (pid == 0) for (;;) pause();
-    p[0] = NATIVE(pidfdOpen, pid);
+    p[0] = PROCESSES(pidfdOpen, pid);
     CHECK(p[0] >= 0, "pidfd_open answered %d", p[0]);
     EQUAL(fcntl(p[0], F_GETFD), FD_CLOEXEC);
     EQUAL(NATIVE(poll, ints(p, 1), shorts(e, 1), 1, 0), 0);
-    EQUAL(NATIVE(waitpid, pid), 0);
-    EQUAL(NATIVE(kill, pid, 0), 0);
-    EQUAL(NATIVE(kill, pid, 9999), -EINVAL);
-    EQUAL(NATIVE(kill, pid, SIGKILL), 0);
+    EQUAL(PROCESSES(waitpid, pid), 0);
+    EQUAL(PROCESSES(kill, pid, 0), 0);
+    EQUAL(PROCESSES(kill, pid, 9999), -EINVAL);
+    EQUAL(PROCESSES(kill, pid, SIGKILL), 0);
     EQUAL(NATIVE(poll, ints(p, 1), shorts(e, 1), 1, 20000), 1);
-    EQUAL(NATIVE(waitpid, pid), (1LL << 32) | SIGKILL);
-    EQUAL(NATIVE(waitpid, pid), -ECHILD);
-    EQUAL(NATIVE(kill, pid, 0), -ESRCH);
-    EQUAL(NATIVE(processorNanos, pid), -EINVAL);
-    EQUAL(NATIVE(pidfdOpen, pid), -ESRCH);
-    EQUAL(NATIVE(pidfdOpen, 0), -EINVAL);
-    EQUAL(NATIVE(pidfdOpen, -1), -EINVAL);
+    EQUAL(PROCESSES(waitpid, pid), (1LL << 32) | SIGKILL);
+    EQUAL(PROCESSES(waitpid, pid), -ECHILD);
+    EQUAL(PROCESSES(kill, pid, 0), -ESRCH);
+    EQUAL(PROCESSES(processorNanos, pid), -EINVAL);
+    EQUAL(PROCESSES(pidfdOpen, pid), -ESRCH);
+    EQUAL(PROCESSES(pidfdOpen, 0), -EINVAL);
+    EQUAL(PROCESSES(pidfdOpen, -1), -EINVAL);
     EQUAL(NATIVE(close, p[0]), 0);
 }
 
@@ -195,18 +195,18 @@ static void processors_time(void)
 {
     jint pid = fork();
     if (pid == 0) for (;;) continue;
-    while (NATIVE(processorNanos, pid) < 20000000) usleep(1000);
-    EQUAL(NATIVE(kill, pid, SIGKILL), 0);
+    while (PROCESSES(processorNanos, pid) < 20000000) usleep(1000);
+    EQUAL(PROCESSES(kill, pid, SIGKILL), 0);
     EQUAL(waitpid(pid, NULL, 0), pid);
-    EQUAL(NATIVE(processorNanos, 0), -EINVAL);
-    EQUAL(NATIVE(processorNanos, -1), -EINVAL);
+    EQUAL(PROCESSES(processorNanos, 0), -EINVAL);
+    EQUAL(PROCESSES(processorNanos, -1), -EINVAL);
 }
 
 static void signals_as_events(void)
 {
     int f = NATIVE(eventfd), g = NATIVE(eventfd);
-    EQUAL(NATIVE(watchSignal, SIGHUP, f), 0);
-    EQUAL(NATIVE(watchSignal, SIGUSR1, g), 0);
+    EQUAL(PROCESSES(watchSignal, SIGHUP, f), 0);
+    EQUAL(PROCESSES(watchSignal, SIGUSR1, g), 0);
     errno = ERANGE;
     raise(SIGHUP);
     raise(SIGHUP);
@@ -217,9 +217,9 @@ static void signals_as_events(void)
     EQUAL(NATIVE(read, g, b, 0, 8), -EAGAIN);
     raise(SIGUSR1);
     EQUAL(NATIVE(read, g, b, 0, 8), 8);
-    EQUAL(NATIVE(watchSignal, 0, f), -EINVAL);
-    EQUAL(NATIVE(watchSignal, 32, f), -EINVAL);
-    EQUAL(NATIVE(watchSignal, SIGKILL, f), -EINVAL);
+    EQUAL(PROCESSES(watchSignal, 0, f), -EINVAL);
+    EQUAL(PROCESSES(watchSignal, 32, f), -EINVAL);
+    EQUAL(PROCESSES(watchSignal, SIGKILL, f), -EINVAL);
     EQUAL(NATIVE(close, f), 0);
     EQUAL(NATIVE(close, g), 0);
 }
@@ -231,8 +231,8 @@ static void groups_of_processes(void)
     jint pid = fork();
     if (pid == 0) _exit(3);
     for (size_t i = 0; i < sizeof pids / sizeof *pids; i++) {
-        EQUAL(NATIVE(kill, pids[i], 0), -EINVAL);
-        EQUAL(NATIVE(waitpid, pids[i]), -EINVAL);
+        EQUAL(PROCESSES(kill, pids[i], 0), -EINVAL);
+        EQUAL(PROCESSES(waitpid, pids[i]), -EINVAL);
     }
     EQUAL(wait_for(pid), (1LL << 32) | 3 << 8);
 }
@@ -242,13 +242,13 @@ static void another_program(void)
 {
     static const char *const arguments[] = { "sh", "-c", "[ \"$A\" = 'two words' ] && [ -z \"${HOME+set}\" ]" };
     static const char *const environment[] = { "A=two words" };
-    EQUAL(NATIVE(execve, NULL, strings(3, arguments), strings(1, environment)), -EFAULT);
-    EQUAL(NATIVE(execve, text("/bin/sh"), NULL, strings(1, environment)), -EFAULT);
-    EQUAL(NATIVE(execve, text("/bin/sh"), strings(3, arguments), NULL), -EFAULT);
-    EQUAL(NATIVE(execve, text("/bin/sh"), strings(0, arguments), strings(1, environment)), -EINVAL);
-    EQUAL(NATIVE(execve, text("/missing"), strings(3, arguments), strings(1, environment)), -ENOENT);
+    EQUAL(PROCESSES(execve, NULL, strings(3, arguments), strings(1, environment)), -EFAULT);
+    EQUAL(PROCESSES(execve, text("/bin/sh"), NULL, strings(1, environment)), -EFAULT);
+    EQUAL(PROCESSES(execve, text("/bin/sh"), strings(3, arguments), NULL), -EFAULT);
+    EQUAL(PROCESSES(execve, text("/bin/sh"), strings(0, arguments), strings(1, environment)), -EINVAL);
+    EQUAL(PROCESSES(execve, text("/missing"), strings(3, arguments), strings(1, environment)), -ENOENT);
     CHECK(setenv("HOME", "/", 1) == 0, "setenv");
-    NATIVE(execve, text("/bin/sh"), strings(3, arguments), strings(1, environment));
+    PROCESSES(execve, text("/bin/sh"), strings(3, arguments), strings(1, environment));
     CHECK(0, "still here");
 }
 

@@ -8,6 +8,7 @@
 #include <stdnoreturn.h>
 
 #include "org_twoftpd_shared_os_Native.h"
+#include "org_twoftpd_shared_os_Processes.h"
 
 struct test {
     const char *name;
@@ -32,8 +33,9 @@ noreturn __attribute__((format(printf, 3, 4))) void fail(const char *file, int l
         if (g_ != e_) fail(__FILE__, __LINE__, "%s is %lld, not %s (%lld)", #got, g_, #expected, e_); \
     } while (0)
 
-/* A method of Native, as the JVM would call it. */
+/* A method of Native or Processes, as the JVM would call it. */
 #define NATIVE(name, ...) Java_org_twoftpd_shared_os_Native_##name(&env, NULL __VA_OPT__(, ) __VA_ARGS__)
+#define PROCESSES(name, ...) Java_org_twoftpd_shared_os_Processes_##name(&env, NULL __VA_OPT__(, ) __VA_ARGS__)
 
 /* The name of a fresh directory that is removed after the test. */
 extern const char *scratch;

@@ -11,6 +11,7 @@ import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Escapes;
 import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.Processes;
 
 /**
  * The option --self-test: confines the process as in service, tries what it must not be able to do,
@@ -46,8 +47,8 @@ final class SelfTest {
     t.claim("is confined: ids, no_new_privs, filter", true);
     byte[] program = "/proc/self/exe".getBytes(StandardCharsets.US_ASCII);
     t.refused(
-        "starts no program", Native.spawn(program, new byte[][] {program}, new byte[0][], 0, 2));
-    t.refused("sends no signal", Native.kill(Native.getpid(), 0));
+        "starts no program", Processes.spawn(program, new byte[][] {program}, new byte[0][], 0, 2));
+    t.refused("sends no signal", Processes.kill(Native.getpid(), 0));
     t.refused("does not change its root directory", Native.chroot(FILE));
     t.refused("stays closed to debuggers", Native.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0));
     t.refused("makes no UNIX socket", Native.socket(AF_UNIX, SOCK_STREAM, 0));

@@ -35,6 +35,7 @@ import org.twoftpd.shared.log.ServiceEvent;
 import org.twoftpd.shared.log.TransferWriter;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.Processes;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.GateMessage;
 import org.twoftpd.shared.wire.Refusal;
@@ -155,7 +156,7 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
           manager.tellReloading();
           reloader.requestReload();
         });
-    SystemCallException.check(Native.watchSignal(SIGHUP, signals));
+    SystemCallException.check(Processes.watchSignal(SIGHUP, signals));
   }
 
   /** Tells the service manager that the loop turns, as often as it wants to know. */

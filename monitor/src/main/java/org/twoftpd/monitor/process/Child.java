@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.shared.fd.ChannelToChild;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.Processes;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType.Role;
@@ -94,7 +95,7 @@ public final class Child {
       int mostQueued,
       Owner owner)
       throws IOException {
-    return start(loop, command, role, mostQueued, owner, Native::pidfdOpen);
+    return start(loop, command, role, mostQueued, owner, Processes::pidfdOpen);
   }
 
   static Child start(
@@ -158,14 +159,14 @@ public final class Child {
     reaped = true;
     line.close();
     if (started > 0) {
-      Native.kill(started, SIGKILL);
+      Processes.kill(started, SIGKILL);
       waitFor(loop, started);
     }
     owner.notStarted(why.getMessage());
   }
 
   private static void waitFor(EventLoop loop, int pid) {
-    if (Native.waitpid(pid) == 0) {
+    if (Processes.waitpid(pid) == 0) {
       loop.runAfter(REAP_MILLIS, () -> waitFor(loop, pid));
     }
   }
@@ -198,7 +199,7 @@ public final class Child {
       unwanted = true;
     } else if (!reaped) {
       // The pid is this child's until it has been waited for.
-      Native.kill(pid, SIGKILL);
+      Processes.kill(pid, SIGKILL);
     }
   }
 
@@ -243,7 +244,7 @@ public final class Child {
   }
 
   private void reap() {
-    long r = Native.waitpid(pid);
+    long r = Processes.waitpid(pid);
     if (r == 0) {
       return;
     }

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.Processes;
 
 /**
  * Starts programs on one thread of its own, where a wait hurts nobody: posix_spawn(3) comes back
@@ -49,7 +50,7 @@ final class Spawner {
       int pid;
       try {
         ChildCommands.Command c = command.get();
-        pid = Native.spawn(c.path(), c.arguments(), environment, in, err);
+        pid = Processes.spawn(c.path(), c.arguments(), environment, in, err);
       } catch (RuntimeException _) {
         pid = -Errno.EINVAL;
       }

@@ -16,7 +16,7 @@ import org.twoftpd.shared.config.SessionOption;
 import org.twoftpd.shared.config.SessionOptions;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Share;
-import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.Processes;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType;
 import org.twoftpd.shared.wire.MessageType.Role;
@@ -245,7 +245,7 @@ final class SessionProcess implements Child.Owner {
 
   private void handleReady() {
     startTimer.cancel();
-    startNanos = Native.processorNanos(child.pid());
+    startNanos = Processes.processorNanos(child.pid());
     liveness.start();
     state = State.IDLE;
     keeper.ready(this);

@@ -23,6 +23,7 @@ import java.util.List;
 import org.twoftpd.monitor.policy.InheritedFilter;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.Processes;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
@@ -124,7 +125,7 @@ public final class Hardening {
         Files.readSymbolicLink(Path.of("/proc/self/exe"))
             .toString()
             .getBytes(StandardCharsets.UTF_8);
-    throw new SystemCallException(-Native.execve(program, arguments, environment));
+    throw new SystemCallException(-Processes.execve(program, arguments, environment));
   }
 
   /** Reads a file of strings that each end in NUL, byte by byte as they are. */

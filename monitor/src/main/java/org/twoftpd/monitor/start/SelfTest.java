@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.twoftpd.monitor.process.ChildCommands;
 import org.twoftpd.shared.os.Escapes;
-import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.Processes;
 
 /** Proves the confinement of each role on this kernel: twoftpd-monitor --self-test. */
 public final class SelfTest {
@@ -55,7 +55,7 @@ public final class SelfTest {
     if (fault != null) {
       return printClaim(fault, false);
     }
-    boolean good = printClaim("makes processes", Native.cloneOnce(0) == 0);
+    boolean good = printClaim("makes processes", Processes.cloneOnce(0) == 0);
     good &=
         printClaim("can do without all but five capabilities, has no_new_privs and a filter", true);
     for (int i = 0; i < Escapes.count(); i++) {

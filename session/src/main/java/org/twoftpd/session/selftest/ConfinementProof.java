@@ -26,6 +26,7 @@ import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Escapes;
 import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.Processes;
 import org.twoftpd.shared.wire.SessionMessage;
 
 /**
@@ -102,16 +103,16 @@ final class ConfinementProof {
   private void everyRole() {
     byte[] program = name("/proc/self/exe");
     refused(
-        "starts no program", Native.spawn(program, new byte[][] {program}, new byte[0][], 0, 2));
+        "starts no program", Processes.spawn(program, new byte[][] {program}, new byte[0][], 0, 2));
     refused("does not become root", Native.setresuidOfThread(0, 0, 0));
     refused("does not become root's group", Native.setresgidOfThread(0, 0, 0));
     refused("does not change its root directory", Native.chroot(HERE));
-    refused("sends no signal, not even to itself by kill", Native.kill(Native.getpid(), 0));
+    refused("sends no signal, not even to itself by kill", Processes.kill(Native.getpid(), 0));
     refused("makes no UNIX socket", Native.socket(AF_UNIX, SOCK_STREAM, 0));
     refused("makes no netlink socket", Native.socket(AF_NETLINK, SOCK_RAW, 0));
     refused("makes no UDP socket", Native.socket(AF_INET, SOCK_DGRAM, 0));
     refused("stays closed to debuggers", Native.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0));
-    refused("looks at no other process", Native.pidfdOpen(Native.getpid()));
+    refused("looks at no other process", Processes.pidfdOpen(Native.getpid()));
     for (int i = 0; i < escapes; i++) {
       int answer = Escapes.attempt(i);
       claim(Escapes.claim(i), Escapes.refused(answer), answer);

@@ -56,6 +56,7 @@ class PreloadTest {
             || n.equals("org.twoftpd.session.selftest.ConfinementProof")
             || n.equals("org.twoftpd.session.confine.Preload")
             || n.equals("org.twoftpd.shared.os.ListenFds")
+            || n.equals("org.twoftpd.shared.os.Processes")
             || isConstantsAlone(n)
             || n.equals("org.twoftpd.session.Main"));
     TreeSet<String> listed = new TreeSet<>();

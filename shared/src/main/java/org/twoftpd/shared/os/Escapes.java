@@ -41,11 +41,11 @@ public final class Escapes {
    */
   public static int attempt(int number) {
     return switch (number) {
-      case 0 -> Native.unshare(CLONE_NEWUSER);
-      case 1 -> Native.cloneOnce(CLONE_NEWUSER);
-      case 2 -> Native.cloneOnce(CLONE_NEWUSER | CLONE_NEWNET);
-      case 3 -> Native.clone3Once(CLONE_NEWUSER);
-      case 4 -> Native.openTreeAttr();
+      case 0 -> Processes.unshare(CLONE_NEWUSER);
+      case 1 -> Processes.cloneOnce(CLONE_NEWUSER);
+      case 2 -> Processes.cloneOnce(CLONE_NEWUSER | CLONE_NEWNET);
+      case 3 -> Processes.clone3Once(CLONE_NEWUSER);
+      case 4 -> Processes.openTreeAttr();
       default -> Native.socket(AF_INET, SOCK_RAW, IPPROTO_ICMP);
     };
   }

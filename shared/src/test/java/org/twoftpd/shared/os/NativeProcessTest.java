@@ -21,18 +21,18 @@ final class NativeProcessTest {
   private static int shell(int input, String script) {
     byte[][] arguments = {bytes("sh"), bytes("-c"), bytes(script)};
     byte[][] environment = {bytes("PATH=/usr/bin:/bin"), bytes("GREETING=hello there")};
-    int pid = Native.spawn(bytes("/bin/sh"), arguments, environment, input, 2);
+    int pid = Processes.spawn(bytes("/bin/sh"), arguments, environment, input, 2);
     assertTrue(pid > 0, () -> "spawn answered " + pid);
     return pid;
   }
 
   /** Waits by pidfd, ten seconds at most, for the wait status. */
   private static long end(int pid) {
-    int pidfd = Native.pidfdOpen(pid);
+    int pidfd = Processes.pidfdOpen(pid);
     assertTrue(pidfd >= 0, () -> "pidfd_open answered " + pidfd);
     assertEquals(1, Native.poll(new int[] {pidfd}, new short[] {1}, 1, 10_000));
     assertEquals(0, Native.close(pidfd));
-    return Native.waitpid(pid);
+    return Processes.waitpid(pid);
   }
 
   @Test
@@ -60,11 +60,11 @@ final class NativeProcessTest {
     int input = Native.openat(-100, bytes("/dev/null"), 0, 0);
     int three = shell(input, "exit 3");
     assertEquals(ENDED | 3 << 8, end(three));
-    assertEquals(-10, Native.waitpid(three)); // ECHILD
+    assertEquals(-10, Processes.waitpid(three)); // ECHILD
     int sleeper = shell(input, "exec sleep 60");
-    assertEquals(0, Native.waitpid(sleeper));
-    assertEquals(0, Native.kill(sleeper, 0));
-    assertEquals(0, Native.kill(sleeper, SIGKILL));
+    assertEquals(0, Processes.waitpid(sleeper));
+    assertEquals(0, Processes.kill(sleeper, 0));
+    assertEquals(0, Processes.kill(sleeper, SIGKILL));
     assertEquals(ENDED | SIGKILL, end(sleeper));
     assertEquals(0, Native.close(input));
   }
@@ -73,17 +73,19 @@ final class NativeProcessTest {
   void refuses() {
     byte[][] one = {bytes("x")};
     byte[][] hidden = {bytes("A=1\0B=2")};
-    assertEquals(-Errno.ENOENT, Native.spawn(bytes("/nowhere"), one, new byte[0][], 0, 2));
-    assertEquals(-Errno.EACCES, Native.spawn(bytes("/etc/passwd"), one, new byte[0][], 0, 2));
-    assertEquals(-Errno.EBADF, Native.spawn(bytes("/bin/sh"), one, new byte[0][], 1 << 20, 2));
-    assertEquals(-Errno.EINVAL, Native.spawn(bytes("/bin/sh"), one, hidden, 0, 2));
-    assertEquals(-Errno.EINVAL, Native.spawn(bytes("/bin/sh"), hidden, new byte[0][], 0, 2));
-    assertEquals(-Errno.EINVAL, Native.spawn(bytes("/bin/sh"), new byte[0][], new byte[0][], 0, 2));
-    assertEquals(-Errno.EFAULT, Native.spawn(bytes("/bin/sh"), new byte[1][], new byte[0][], 0, 2));
-    assertEquals(-Errno.EINVAL, Native.kill(-1, 0));
-    assertEquals(-Errno.EINVAL, Native.kill(0, 0));
-    assertEquals(-Errno.EINVAL, Native.waitpid(-1));
-    assertEquals(-Errno.EINVAL, Native.pidfdOpen(0));
+    assertEquals(-Errno.ENOENT, Processes.spawn(bytes("/nowhere"), one, new byte[0][], 0, 2));
+    assertEquals(-Errno.EACCES, Processes.spawn(bytes("/etc/passwd"), one, new byte[0][], 0, 2));
+    assertEquals(-Errno.EBADF, Processes.spawn(bytes("/bin/sh"), one, new byte[0][], 1 << 20, 2));
+    assertEquals(-Errno.EINVAL, Processes.spawn(bytes("/bin/sh"), one, hidden, 0, 2));
+    assertEquals(-Errno.EINVAL, Processes.spawn(bytes("/bin/sh"), hidden, new byte[0][], 0, 2));
+    assertEquals(
+        -Errno.EINVAL, Processes.spawn(bytes("/bin/sh"), new byte[0][], new byte[0][], 0, 2));
+    assertEquals(
+        -Errno.EFAULT, Processes.spawn(bytes("/bin/sh"), new byte[1][], new byte[0][], 0, 2));
+    assertEquals(-Errno.EINVAL, Processes.kill(-1, 0));
+    assertEquals(-Errno.EINVAL, Processes.kill(0, 0));
+    assertEquals(-Errno.EINVAL, Processes.waitpid(-1));
+    assertEquals(-Errno.EINVAL, Processes.pidfdOpen(0));
   }
 
   @Test

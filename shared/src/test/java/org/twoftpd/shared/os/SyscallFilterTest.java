@@ -299,7 +299,7 @@ final class SyscallFilterTest {
       earlier.join();
       start("by the thread that has the filter");
       byte[] sh = "/bin/sh".getBytes(StandardCharsets.US_ASCII);
-      if (Native.spawn(sh, new byte[][] {sh}, new byte[0][], 0, 2) != -Errno.EPERM) {
+      if (Processes.spawn(sh, new byte[][] {sh}, new byte[0][], 0, 2) != -Errno.EPERM) {
         throw new IllegalStateException("posix_spawn");
       }
       // This is hot enough for the compiler, and makes garbage enough for several collections.

@@ -54,8 +54,8 @@ class KernelNumbersTest {
           Map.entry("Native.lseek", new int[] {2}),
           Map.entry("Native.setrlimit", new int[] {0}),
           Map.entry("Native.prctl", new int[] {0}),
-          Map.entry("Native.kill", new int[] {1}),
-          Map.entry("Native.watchSignal", new int[] {0}),
+          Map.entry("Processes.kill", new int[] {1}),
+          Map.entry("Processes.watchSignal", new int[] {0}),
           Map.entry("Native.epollControl", new int[] {1, 3}),
           Map.entry("FileStatus.ofName", new int[] {0, 2}),
           Map.entry("FileStatus.ifThere", new int[] {0, 2}),
@@ -208,7 +208,7 @@ class KernelNumbersTest {
             "Native.socket(1, SocketFlags.SOCK_STREAM, 0)",
             "Native.openat(-100, name(a, b), flags, 0)",
             "Native.openat(directory, new byte[] {1, 2}, flags | 0x200000, 0600)",
-            "Native.kill(Native.getpid(), 9)",
+            "Processes.kill(Native.getpid(), 9)",
             "static final int ADD = 1; Native.epollControl(epoll, ADD, fd, events)",
             "SyscallRule.of(FCNTL).where(1, 1030)",
             "static final int FLAGS = 02004000; rule.where(1, ~FLAGS, type)")) {
@@ -218,12 +218,12 @@ class KernelNumbersTest {
         List.of(
             "private static final int BACKLOG = 8; Native.listen(fd, BACKLOG);",
             "Native.openat(directory, path, FileFlags.O_RDONLY, 0600)",
-            "Native.kill(pid, 0)",
+            "Processes.kill(pid, 0)",
             "Native.mkdirat(directory, name, 0755)",
             "SyscallRule.of(SOCKET).where(2, 0)",
             "private static final short STAR = 257;",
             "int FLAGS = SOCK_CLOEXEC | SOCK_NONBLOCK; rule.where(1, ~FLAGS, type)",
-            "// Native.kill(pid, 9)\n\"Native.kill(pid, 9)\"")) {
+            "// Processes.kill(pid, 9)\n\"Processes.kill(pid, 9)\"")) {
       assertEquals(List.of(), faults(right, known()), right);
     }
   }

@@ -2,6 +2,7 @@ package org.twoftpd.test.rogue;
 
 import org.twoftpd.session.Main;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.os.Processes;
 
 /** The real session, with a thread beside it that makes a system call that no session may make. */
 public final class RefusedCallSession {
@@ -21,7 +22,7 @@ public final class RefusedCallSession {
   /** Asks whether there is a process 1, which root may and a session may not. */
   private static void ask() {
     for (int i = 0; i < TRIES; i++) {
-      int _ = Native.kill(1, 0);
+      int _ = Processes.kill(1, 0);
       int _ = Native.poll(new int[0], new short[0], 0, 200);
     }
   }
