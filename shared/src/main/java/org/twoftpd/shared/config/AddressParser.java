@@ -7,12 +7,10 @@ package org.twoftpd.shared.config;
 import java.nio.charset.StandardCharsets;
 import org.twoftpd.shared.os.AddressText;
 import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.os.UnixAddress;
 
 /** Reads values that hold an address. Each method takes exactly one form, and throws for others. */
 final class AddressParser {
-  /** sun_path of unix(7) has room for 108 bytes, the last of which is NUL. */
-  private static final int SOCKET_PATH_MAX = 107;
-
   private AddressParser() {}
 
   static byte[] parseAddress(String text) throws BadValueException {
@@ -70,7 +68,7 @@ final class AddressParser {
     String local = after("cvm-local:", text);
     if (local != null) {
       String path = TextTypes.checkPath(local);
-      if (path.getBytes(StandardCharsets.UTF_8).length > SOCKET_PATH_MAX) {
+      if (path.getBytes(StandardCharsets.UTF_8).length > UnixAddress.PATH_MAX) {
         throw new BadValueException();
       }
       return new CvmSettings.Module.Local(path);
