@@ -1,52 +1,30 @@
 /*
- * Trusted with root, for as long as it takes to read the settings and open the port; then it is the monitor.
+ * Trusted with root, for as long as it takes to read the command line and the settings.
  */
 package org.twoftpd.monitor;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.zip.CRC32;
-import java.util.zip.Inflater;
 import org.twoftpd.monitor.process.ChildCommands;
 import org.twoftpd.monitor.process.Program;
-import org.twoftpd.monitor.start.Capacity;
 import org.twoftpd.monitor.start.Configuration;
-import org.twoftpd.monitor.start.Hardening;
-import org.twoftpd.monitor.start.ListenSockets;
 import org.twoftpd.monitor.start.SelfTest;
-import org.twoftpd.monitor.start.ServiceNotify;
 import org.twoftpd.monitor.start.SettingsText;
-import org.twoftpd.shared.config.ListenSettings;
-import org.twoftpd.shared.config.Settings;
 import org.twoftpd.shared.config.SettingsException;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Journal;
-import org.twoftpd.shared.log.TransferLog;
-import org.twoftpd.shared.log.TransferWriter;
-import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
-import org.twoftpd.shared.os.SystemCallException;
-import org.twoftpd.shared.os.TrustedPath;
-import org.twoftpd.shared.wire.GateMessage;
 
-/** The program twoftpd-monitor. */
+/** The command line of the program twoftpd-monitor. */
 public final class Main {
   /** EX_USAGE, EX_CONFIG and EX_OSERR of sysexits.h. */
   private static final int USAGE = 64;
 
   private static final int CONFIGURATION = 78;
   private static final int SYSTEM = 71;
-
-  /** A log that stands still must not hold up the end of the service. */
-  private static final long FLUSH_MILLIS = 1000;
 
   private static final String HELP =
       """
@@ -78,7 +56,7 @@ public final class Main {
 
   private Main() {}
 
-  /** See --help. */
+  /** Runs the program; --help tells its arguments. */
   public static void main(String[] arguments) {
     System.exit(new Main().run(arguments));
   }
@@ -116,19 +94,28 @@ public final class Main {
     if (options.containsKey("--print-command")) {
       return printCommand(options.get("--print-command"));
     }
-    boolean check = options.containsKey("--check");
-    String file =
-        check
-            ? options.get("--check")
-            : options.getOrDefault("--config", "/etc/twoftpd/twoftpd.conf");
+    if (options.containsKey("--check")) {
+      return useSettings(options.get("--check"), true);
+    }
+    return useSettings(options.getOrDefault("--config", "/etc/twoftpd/twoftpd.conf"), false);
+  }
+
+  /** Reads the settings, and serves with them unless they are only to be checked. */
+  private int useSettings(String file, boolean checkOnly) {
     try {
       Configuration.Source source = () -> Configuration.read(file, System.getenv());
       Configuration configuration = source.read();
-      if (check) {
+      if (checkOnly) {
         System.out.println(file + ": good");
         return 0;
       }
-      serve(configuration, source);
+      new Service(
+              configuration,
+              source,
+              home(),
+              options.getOrDefault("--runtime", "/run/twoftpd"),
+              options.getOrDefault("--journal", "/run/systemd/journal/socket"))
+          .run();
       return 0;
     } catch (SettingsException e) {
       e.messages().forEach(Main::complain);
@@ -154,7 +141,7 @@ public final class Main {
       return USAGE;
     }
     try {
-      return SelfTest.run(layout()) ? 0 : 1;
+      return SelfTest.run(commands()) ? 0 : 1;
     } catch (IOException e) {
       System.err.println("twoftpd-monitor: --self-test: " + e);
       return SYSTEM;
@@ -170,107 +157,15 @@ public final class Main {
               + ": monitor, gate, session, cvm, users or who is allowed");
       return USAGE;
     }
-    program.arguments(layout().home()).forEach(System.out::println);
+    program.arguments(commands().home()).forEach(System.out::println);
     return 0;
   }
 
-  private ChildCommands layout() {
-    String home = options.getOrDefault("--home", "/usr/lib/twoftpd");
-    return new ChildCommands(Path.of(home).toAbsolutePath(), false);
+  private String home() {
+    return options.getOrDefault("--home", "/usr/lib/twoftpd");
   }
 
-  private void serve(Configuration configuration, Configuration.Source source) throws IOException {
-    Native.load();
-    Settings settings = configuration.settings();
-    Capacity.check(settings.limits());
-    String runtime = options.getOrDefault("--runtime", "/run/twoftpd");
-    checkPlaces(runtime);
-    Hardening.apply(settings.logSyscalls());
-    List<Integer> sockets = sockets(settings.listen());
-    GateMessage.Setup orders =
-        new GateMessage.Setup(
-            settings.gateUser().uid(),
-            settings.gateUser().gid(),
-            (runtime + "/empty").getBytes(StandardCharsets.UTF_8),
-            settings.limits().maxClients());
-    Journal journal =
-        Journal.open(
-            System.getenv(), options.getOrDefault("--journal", "/run/systemd/journal/socket"));
-    TransferLog file = transferLog(settings.transferLog());
-    TransferWriter transfers = file == null ? null : new TransferWriter(file, journal);
-    ServiceNotify manager = ServiceNotify.fromEnvironment(System.getenv());
-    ChildCommands layout = layout().loggingSyscalls(settings.logSyscalls());
-    Monitor monitor =
-        new Monitor(configuration, source, layout, sockets, orders, journal, transfers, manager);
-    String who = runtime + "/who";
-    try {
-      // An earlier monitor's, if any.
-      Files.deleteIfExists(Path.of(who));
-      monitor.openStatusSocket(who);
-    } catch (SystemCallException e) {
-      throw new IOException("cannot listen on " + who + ": " + e.getMessage(), e);
-    }
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> stop(monitor, manager, journal, transfers)));
-    // A class that is first used later is unpacked and checked.  Both look for their library on the
-    // disk when they are first used, and the loop must not wait for that.
-    new Inflater().end();
-    new CRC32().reset();
-    monitor.run();
-  }
-
-  private static void stop(
-      Monitor monitor, ServiceNotify manager, Journal journal, TransferWriter transfers) {
-    manager.tellStopping();
-    try {
-      monitor.dismissClients();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-    journal.stop(transfers, FLUSH_MILLIS);
-  }
-
-  /** Sockets are made in the one; what lies in the other is started. */
-  private void checkPlaces(String runtime) throws IOException {
-    for (String place : List.of(runtime, options.getOrDefault("--home", "/usr/lib/twoftpd"))) {
-      try {
-        TrustedPath.checkDirectory(place);
-      } catch (IOException e) {
-        throw new IOException(place + ": " + e.getMessage(), e);
-      }
-    }
-  }
-
-  private static TransferLog transferLog(Optional<String> path) {
-    if (path.isEmpty()) {
-      return null;
-    }
-    try {
-      return TransferLog.open(path.get());
-    } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "XFERLOG="
-              + path.get()
-              + ": must be a regular file that can be appended to, or a new name: "
-              + e.getMessage(),
-          e);
-    }
-  }
-
-  /** What systemd has opened, or else what the settings say. */
-  private static List<Integer> sockets(ListenSettings settings) throws IOException {
-    List<Integer> sockets = ListenSockets.takePassed(System.getenv());
-    if (!sockets.isEmpty()) {
-      return sockets;
-    }
-    sockets = new ArrayList<>();
-    for (Endpoint a : settings.addresses()) {
-      try {
-        sockets.add(ListenSockets.open(a));
-      } catch (SystemCallException e) {
-        throw new IOException("cannot listen on " + a + ": " + e.getMessage(), e);
-      }
-    }
-    return sockets;
+  private ChildCommands commands() {
+    return new ChildCommands(Path.of(home()).toAbsolutePath(), false);
   }
 }

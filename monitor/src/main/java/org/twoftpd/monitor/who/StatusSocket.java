@@ -1,5 +1,5 @@
 /*
- * Trusted to tell root, and nobody else, who is logged in, and to end a session at root's word.  Its socket is root's, it
+ * Trusted to tell root, and nobody else, who is logged in, and to end a session when root says so.  Its socket is root's, it
  * asks the kernel who is at the other end, and it reads questions of one fixed size.
  */
 package org.twoftpd.monitor.who;
@@ -23,19 +23,19 @@ import org.twoftpd.shared.text.SafeText;
  * and a pid, in the order of the network. The answer is text in ISO-8859-1, then the end.
  */
 public final class StatusSocket {
-  /** The bytes of a question. */
+  /** A question has so many bytes. */
   public static final int QUESTION = 5;
 
   private static final int BACKLOG = 8;
 
-  /** Root is not waited for longer than this either. */
+  /** Even root is given up that takes longer than this. */
   private static final int PATIENCE_MILLIS = 5000;
 
   private static final long ACCEPT_PAUSE_MILLIS = 200;
 
-  /** Whoever knows the sessions. Called on the loop's thread. */
+  /** The sessions that questions are about. Called on the loop's thread. */
   public interface Sessions {
-    /** One line for each session. */
+    /** Writes one line for each session. */
     String list();
 
     /** Ends a session; false when there is none with that pid. */
@@ -56,7 +56,7 @@ public final class StatusSocket {
   }
 
   /**
-   * Listens.
+   * Opens the socket and answers on it for as long as the loop runs.
    *
    * @param path where nothing is yet, in a directory that only root can write
    */
@@ -76,7 +76,8 @@ public final class StatusSocket {
     int fd = accepting.applyAsInt(listener);
     if (fd < 0) {
       if (!Errno.isNoConnection(fd)) {
-        // Out of descriptors, say: the same would be said again at once, for as long as it lasts.
+        // The process is out of descriptors, say: the kernel would say the same again at once, and
+        // for as long as it lasts.
         loop.mute(listener);
         loop.runAfter(ACCEPT_PAUSE_MILLIS, () -> loop.unmute(listener));
       }
@@ -86,7 +87,7 @@ public final class StatusSocket {
       loop.closer().close(fd);
       return;
     }
-    // Root may be slow or a stopped process: that must not hold up the loop.
+    // Root's program may be slow or stopped, which must not hold up the loop.
     try {
       Thread.ofPlatform().daemon().name("who").start(() -> serve(fd));
     } catch (OutOfMemoryError _) {
@@ -97,7 +98,7 @@ public final class StatusSocket {
   private void serve(int fd) {
     byte[] question = new byte[QUESTION];
     int n = 0;
-    while (n < QUESTION && wait(fd, PollEvents.POLLIN)) {
+    while (n < QUESTION && waitFor(fd, PollEvents.POLLIN)) {
       int got = Native.read(fd, question, n, QUESTION - n);
       if (got == 0 || got < 0 && got != -Errno.EAGAIN) {
         break;
@@ -111,7 +112,7 @@ public final class StatusSocket {
     FutureTask<String> asked = new FutureTask<>(() -> answer(question));
     loop.post(asked);
     try {
-      tell(fd, asked.get().getBytes(StandardCharsets.ISO_8859_1));
+      sendAnswer(fd, asked.get().getBytes(StandardCharsets.ISO_8859_1));
     } catch (ExecutionException | InterruptedException _) {
       Native.close(fd);
     }
@@ -126,9 +127,9 @@ public final class StatusSocket {
     };
   }
 
-  private static void tell(int fd, byte[] answer) {
+  private static void sendAnswer(int fd, byte[] answer) {
     int at = 0;
-    while (at < answer.length && wait(fd, PollEvents.POLLOUT)) {
+    while (at < answer.length && waitFor(fd, PollEvents.POLLOUT)) {
       int n = Native.write(fd, answer, at, answer.length - at);
       if (n < 0 && n != -Errno.EAGAIN) {
         break;
@@ -138,14 +139,14 @@ public final class StatusSocket {
     Native.close(fd);
   }
 
-  private static boolean wait(int fd, short what) {
+  private static boolean waitFor(int fd, short what) {
     int[] fds = {fd};
     short[] events = {what};
     int ready = Native.poll(fds, events, 1, PATIENCE_MILLIS);
     return ready > 0 || ready == -Errno.EINTR;
   }
 
-  /** One field of a line: what somebody else chose must not begin another field or line. */
+  /** Makes one field of a line, since what somebody else chose must not begin another one. */
   public static String field(byte[] value) {
     byte[] safe = SafeText.mask(value, '?');
     return new String(Arrays.copyOf(safe, Math.min(safe.length, 255)), StandardCharsets.ISO_8859_1);
