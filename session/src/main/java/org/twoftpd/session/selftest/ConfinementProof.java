@@ -53,6 +53,7 @@ final class ConfinementProof {
   /** Arguments: gate, xfer, anon or drop; a uid that is a gid as well; its directory. */
   public static void main(String[] a) {
     Native.load();
+    Processes.load();
     Preload.everything();
     int uid = Integer.parseInt(a[1]);
     ConfinementProof r = new ConfinementProof(a[0]);

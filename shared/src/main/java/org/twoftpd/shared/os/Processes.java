@@ -16,6 +16,11 @@ public final class Processes {
   private Processes() {}
 
   /**
+   * Loads this class now rather than at the first call, which could be where no file can be read.
+   */
+  public static void load() {}
+
+  /**
    * posix_spawn(3): starts {@code path} with exactly these arguments and this environment, {@code
    * stdin} as its descriptor 0, /dev/null as 1, {@code stderr} as 2, and nothing else open. Signals
    * are at their defaults. When {@code stdin} or {@code stderr} is not open, nothing is started and

@@ -13,6 +13,7 @@ public final class RefusedCallSession {
   /** The session's arguments. */
   public static void main(String[] arguments) throws Exception {
     Native.load();
+    Processes.load();
     Thread other = new Thread(RefusedCallSession::ask, "curious");
     other.setDaemon(true);
     other.start();
