@@ -265,6 +265,10 @@ class StalledLogIT {
       for (Future<Void> f : floods) {
         f.get(120, TimeUnit.SECONDS);
       }
+      // Each session ends, and tells how many lines it could not send.
+      for (Dialogue d : sessions) {
+        d.send("QUIT\r\n");
+      }
       reader.get(120, TimeUnit.SECONDS);
     } finally {
       for (Dialogue d : sessions) {
