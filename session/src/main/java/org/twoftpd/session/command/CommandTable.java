@@ -3,23 +3,33 @@
  */
 package org.twoftpd.session.command;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.twoftpd.session.control.CommandLine;
+import org.twoftpd.session.control.CommandReader;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ControlConnection;
-import org.twoftpd.session.control.ParsedReplies;
 import org.twoftpd.session.policy.Access;
 import org.twoftpd.session.text.Ascii;
 import org.twoftpd.session.text.Text;
 
 /**
- * The commands of one kind of login. HELP and FEAT are read from it, so that they cannot say what
- * is not so.
+ * The commands of one kind of login, or those before login. HELP, FEAT and OPTS are read from it,
+ * so that they cannot say what is not so.
+ *
+ * @param <D> the dialogue that the commands are said in
  */
-public final class CommandTable {
+public final class CommandTable<D> {
+  /** The reply to {@link CommandReader#TOO_LONG}, 500. */
+  public static final String LINE_TOO_LONG =
+      "Line too long: at most " + CommandReader.LINE_MAX + " bytes.";
+
+  /** The reply to what is in no table, 502. */
+  public static final String NOT_IMPLEMENTED = "Command not implemented.";
+
   private static final int VERBS_ON_A_LINE = 8;
   private static final String SITE = "SITE";
 
@@ -28,33 +38,22 @@ public final class CommandTable {
   /** A power of two. */
   private static final int RECENT = 16;
 
-  /** What FEAT tells (RFC 2389), each behind the verb that must be there for it. */
-  private static final String[][] FEATURES = {
-    {"EPRT", "EPRT"},
-    {"EPSV", "EPSV"},
-    {"MDTM", "MDTM"},
-    {"MFMT", "MFMT"},
-    {"PASV", "PASV"},
-    {"REST", "REST STREAM"},
-    {"SIZE", "SIZE"},
-    {"CWD", "TVFS"},
-    {"OPTS", "UTF8"},
-  };
-
-  private final Map<String, Command> commands = new LinkedHashMap<>();
+  private final Map<String, Command<D>> commands = new LinkedHashMap<>();
 
   private final boolean[] needed = new boolean[KINDS_OF_ACCESS];
 
   // What was found last, by CommandLine.verbKey: a client says the same few verbs again and again,
   // and the map's way from a word to its place is long for code that is not compiled yet.
-  private final Command[] recent = new Command[RECENT];
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private final Command<D>[] recent = new Command[RECENT];
+
   private final long[] recentKeys = new long[RECENT];
 
+  /** Adds a row; all are added before the first is looked for. */
   @SuppressWarnings("EnumOrdinal")
-  CommandTable add(Command c) {
+  public void add(Command<D> c) {
     commands.put(c.verb(), c);
     needed[c.needs().ordinal()] = true;
-    return this;
   }
 
   /** True when the table has it; {@code verb} may be "SITE" and a word. */
@@ -73,24 +72,36 @@ public final class CommandTable {
     return needed[access.ordinal()];
   }
 
-  /** The line's command, or null. For SITE the parameter's first word is part of the name. */
-  Command find(CommandLine line) {
+  /**
+   * As {@link #find}, and quicker for a verb that was found before. For a process in which one
+   * thread alone looks for commands.
+   */
+  Command<D> findQuickly(CommandLine line) {
     long key = line.verbKey();
     int place = (int) (key ^ key >> 8 ^ key >> 16) & RECENT - 1;
     if (recent[place] != null && recentKeys[place] == key) {
       return recent[place];
     }
+    Command<D> c = find(line);
+    // Which command it is below SITE is not told by the verb.
+    if (c != null && !c.verb().startsWith(SITE)) {
+      recent[place] = c;
+      recentKeys[place] = key;
+    }
+    return c;
+  }
+
+  /**
+   * The line's command, or null. For SITE the parameter's first word is part of the name. May be
+   * called on any thread.
+   */
+  public Command<D> find(CommandLine line) {
     String verb = line.verb();
     if (verb.equals(SITE)) {
       byte[] parameter = line.words();
       return commands.get(parameter == null ? SITE : SITE + " " + firstWord(parameter));
     }
-    Command c = commands.get(verb);
-    if (c != null) {
-      recent[place] = c;
-      recentKeys[place] = key;
-    }
-    return c;
+    return commands.get(verb);
   }
 
   /** The word below SITE, in capitals. */
@@ -102,9 +113,25 @@ public final class CommandTable {
     return w.toString();
   }
 
-  /** Answers HELP, or SITE HELP. */
-  void replyHelp(ControlConnection control, boolean site) throws ConnectionEnded {
-    control.replyLine(214, new Text(site ? ParsedReplies.SITE_HELP : ParsedReplies.HELP));
+  /** What follows the first word of a parameter and a blank; null when nothing does. */
+  static byte[] afterFirstWord(byte[] parameter) {
+    int i = 0;
+    while (i < parameter.length && parameter[i] != ' ') {
+      i++;
+    }
+    return i + 1 < parameter.length ? Arrays.copyOfRange(parameter, i + 1, parameter.length) : null;
+  }
+
+  /**
+   * Answers HELP, or SITE HELP.
+   *
+   * @param first what to say before the verbs
+   * @param site whether those below SITE are told, or all others
+   * @param last what to say after them
+   */
+  public void replyHelp(ControlConnection control, String first, boolean site, String last)
+      throws ConnectionEnded {
+    control.replyLine(214, new Text(first));
     Text line = new Text();
     int n = 0;
     for (String verb : commands.keySet()) {
@@ -121,7 +148,7 @@ public final class CommandTable {
     if (line.length() > 0) {
       control.rawLine(line);
     }
-    control.reply(214, "End.");
+    control.reply(214, last);
   }
 
   /**
@@ -129,16 +156,48 @@ public final class CommandTable {
    *
    * @param facts what MLST shows
    */
-  void replyFeatures(ControlConnection control, Text facts) throws ConnectionEnded {
+  public void replyFeatures(ControlConnection control, Text facts) throws ConnectionEnded {
     control.replyLine(211, new Text("Features:"));
-    for (String[] f : FEATURES) {
-      if (has(f[0])) {
-        control.rawLine(new Text(f[1]));
+    for (Command<D> c : commands.values()) {
+      if (c.feature() != null) {
+        Text line = new Text(c.feature());
+        control.rawLine(c.verb().equals("MLST") ? line.add(" ").add(facts) : line);
       }
     }
-    if (has("MLST")) {
-      control.rawLine(new Text("MLST ").add(facts));
-    }
     control.reply(211, "End.");
+  }
+
+  /**
+   * Answers OPTS (RFC 2389).
+   *
+   * @param parameter a feature's name, and what is chosen for it
+   */
+  public void chooseOption(D dialogue, ControlConnection control, byte[] parameter)
+      throws ConnectionEnded {
+    String feature = firstWord(parameter);
+    for (Command<D> c : commands.values()) {
+      if (c.option() != null && feature.equals(c.feature())) {
+        c.option().run(dialogue, afterFirstWord(parameter));
+        return;
+      }
+    }
+    replyNoSuchOption(control);
+  }
+
+  /**
+   * Answers OPTS UTF8, which changes nothing.
+   *
+   * @param choice what follows, null for nothing
+   */
+  public static void replyUtf8(ControlConnection control, byte[] choice) throws ConnectionEnded {
+    if (choice == null || Ascii.says(choice, "ON")) {
+      control.reply(200, "Names are bytes here; UTF-8 passes unchanged.");
+    } else {
+      replyNoSuchOption(control);
+    }
+  }
+
+  private static void replyNoSuchOption(ControlConnection control) throws ConnectionEnded {
+    control.reply(501, "No such option.");
   }
 }

@@ -4,7 +4,6 @@
  */
 package org.twoftpd.session.command;
 
-import java.util.Arrays;
 import org.twoftpd.session.control.CommandLine;
 import org.twoftpd.session.control.CommandReader;
 import org.twoftpd.session.control.ConnectionEnded;
@@ -30,7 +29,7 @@ public final class Conversation implements DataConnector.Watcher {
   private static final long SECOND = 1_000_000_000L;
 
   final ControlConnection control;
-  final CommandTable table;
+  final CommandTable<Conversation> table;
   final FileTree files;
   final FileOpener opener;
   final SessionOptions options;
@@ -152,27 +151,19 @@ public final class Conversation implements DataConnector.Watcher {
   private void obey(CommandLine line) throws ConnectionEnded {
     monitor.moved();
     if (line == CommandReader.TOO_LONG) {
-      control.reply(500, "Line too long: at most " + CommandReader.LINE_MAX + " bytes.");
+      control.reply(500, CommandTable.LINE_TOO_LONG);
       return;
     }
     logRequest(line);
-    Command command = table.find(line);
+    Command<Conversation> command = table.findQuickly(line);
     if (command == null) {
-      control.reply(502, "Command not implemented.");
+      control.reply(502, CommandTable.NOT_IMPLEMENTED);
       return;
     }
     if (renameFrom != null && !command.verb().equals("RNTO")) {
       renameFrom = null;
     }
-    Command.Takes takes = command.takes();
-    byte[] parameter = takes.parameter(line);
-    if (takes == Command.Takes.NOTHING && parameter != null) {
-      control.reply(501, "This command takes no parameter.");
-    } else if (takes.needsOne() && parameter == null) {
-      control.reply(504, "This command needs a parameter.");
-    } else {
-      command.handler().run(this, parameter);
-    }
+    command.obey(this, control, line);
   }
 
   /** Has the log told of a command, when it wants to know. */
@@ -217,14 +208,5 @@ public final class Conversation implements DataConnector.Watcher {
       throw new SystemCallException(Errno.EADDRNOTAVAIL);
     }
     return fd;
-  }
-
-  /** The words behind the first one of a SITE command; null when there are none. */
-  static byte[] afterFirstWord(byte[] parameter) {
-    int i = 0;
-    while (i < parameter.length && parameter[i] != ' ') {
-      i++;
-    }
-    return i + 1 < parameter.length ? Arrays.copyOfRange(parameter, i + 1, parameter.length) : null;
   }
 }

@@ -59,7 +59,7 @@ final class Information {
   }
 
   static void help(Conversation c, byte[] p) throws ConnectionEnded {
-    c.table.replyHelp(c.control, false);
+    c.table.replyHelp(c.control, ParsedReplies.HELP, false, "End.");
   }
 
   static void features(Conversation c, byte[] none) throws ConnectionEnded {

@@ -72,7 +72,7 @@ final class Listings {
   }
 
   private static ListingStyle style(Conversation c) {
-    CommandTable t = c.table;
+    CommandTable<Conversation> t = c.table;
     byte[] group = c.account.group();
     return new ListingStyle(
         new Viewer(

@@ -201,12 +201,10 @@ final class Parameters {
   }
 
   static void options(Conversation c, byte[] p) throws ConnectionEnded {
-    if (Ascii.says(p, "UTF8 ON") || Ascii.says(p, "UTF8")) {
-      c.control.reply(200, "Names are bytes here; UTF-8 passes unchanged.");
-    } else if (c.table.has("MLST") && (Ascii.says(p, "MLST") || Ascii.startsWith(p, "MLST "))) {
-      Listings.chooseFacts(c, Conversation.afterFirstWord(p));
-    } else {
-      c.control.reply(501, "No such option.");
-    }
+    c.table.chooseOption(c, c.control, p);
+  }
+
+  static void chooseUtf8(Conversation c, byte[] choice) throws ConnectionEnded {
+    CommandTable.replyUtf8(c.control, choice);
   }
 }

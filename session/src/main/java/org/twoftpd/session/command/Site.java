@@ -21,15 +21,15 @@ final class Site {
 
   /** For SITE and a word that is not in the table. */
   static void unknown(Conversation c, byte[] p) throws ConnectionEnded {
-    c.control.reply(502, "Command not implemented.");
+    c.control.reply(502, CommandTable.NOT_IMPLEMENTED);
   }
 
   static void help(Conversation c, byte[] p) throws ConnectionEnded {
-    c.table.replyHelp(c.control, true);
+    c.table.replyHelp(c.control, ParsedReplies.SITE_HELP, true, "End.");
   }
 
   static void changeMode(Conversation c, byte[] p) throws ConnectionEnded {
-    byte[] rest = Conversation.afterFirstWord(p);
+    byte[] rest = CommandTable.afterFirstWord(p);
     int space = 0;
     while (rest != null && space < rest.length && rest[space] != ' ') {
       space++;
@@ -54,7 +54,7 @@ final class Site {
   }
 
   static void umask(Conversation c, byte[] p) throws ConnectionEnded {
-    byte[] rest = Conversation.afterFirstWord(p);
+    byte[] rest = CommandTable.afterFirstWord(p);
     if (rest != null) {
       long mask = Ascii.number(rest, 0, rest.length, 8);
       if (mask < 0 || mask > MODE_MAX) {

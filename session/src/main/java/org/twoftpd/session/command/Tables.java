@@ -17,9 +17,6 @@ import static org.twoftpd.session.policy.Access.MODIFY;
 import static org.twoftpd.session.policy.Access.READ;
 import static org.twoftpd.session.policy.Access.WRITE;
 
-import org.twoftpd.session.control.ConnectionEnded;
-import org.twoftpd.session.control.ControlConnection;
-import org.twoftpd.session.listing.Facts;
 import org.twoftpd.session.policy.Access;
 import org.twoftpd.shared.config.Table;
 
@@ -28,13 +25,13 @@ import org.twoftpd.shared.config.Table;
  */
 public final class Tables {
   /** All of a user's own files. */
-  public static final CommandTable XFER = new CommandTable();
+  public static final CommandTable<Conversation> XFER = new CommandTable<>();
 
   /** Looking and fetching. */
-  public static final CommandTable ANON = new CommandTable();
+  public static final CommandTable<Conversation> ANON = new CommandTable<>();
 
   /** Handing in. */
-  public static final CommandTable DROP = new CommandTable();
+  public static final CommandTable<Conversation> DROP = new CommandTable<>();
 
   private static final int X = 1;
   private static final int A = 2;
@@ -47,7 +44,7 @@ public final class Tables {
     row(ALL, "ACCT", PERHAPS_WORDS, Information::alreadyIn, Access.NOTHING);
     row(ALL, "QUIT", NOTHING, Information::quit, Access.NOTHING);
 
-    row(ALL, "CWD", NAME, Navigation::changeDirectory, LOOK_UP);
+    row(ALL, "CWD", NAME, Navigation::changeDirectory, LOOK_UP, "TVFS");
     row(ALL, "XCWD", NAME, Navigation::changeDirectory, LOOK_UP);
     row(ALL, "CDUP", NOTHING, Navigation::changeToParent, LOOK_UP);
     row(ALL, "XCUP", NOTHING, Navigation::changeToParent, LOOK_UP);
@@ -57,11 +54,11 @@ public final class Tables {
     row(ALL, "TYPE", WORDS, Parameters::type, Access.NOTHING);
     row(ALL, "STRU", WORDS, Parameters::structure, Access.NOTHING);
     row(ALL, "MODE", WORDS, Parameters::mode, Access.NOTHING);
-    row(ALL, "PASV", NOTHING, Parameters::passive, DATA_CONNECTION);
-    row(ALL, "EPSV", PERHAPS_WORDS, Parameters::extendedPassive, DATA_CONNECTION);
+    row(ALL, "PASV", NOTHING, Parameters::passive, DATA_CONNECTION, "PASV");
+    row(ALL, "EPSV", PERHAPS_WORDS, Parameters::extendedPassive, DATA_CONNECTION, "EPSV");
     row(ALL, "PORT", WORDS, Parameters::port, DATA_CONNECTION);
-    row(ALL, "EPRT", WORDS, Parameters::extendedPort, DATA_CONNECTION);
-    row(X | A, "REST", WORDS, Parameters::restart, Access.NOTHING);
+    row(ALL, "EPRT", WORDS, Parameters::extendedPort, DATA_CONNECTION, "EPRT");
+    row(X | A, "REST", WORDS, Parameters::restart, Access.NOTHING, "REST STREAM");
 
     row(X | A, "RETR", NAME, Retrieval::retrieve, READ);
     row(X, "STOR", NAME, Storage::store, WRITE);
@@ -75,15 +72,15 @@ public final class Tables {
     row(X | A, "LIST", PERHAPS_NAME, Listings::list, LIST);
     row(X | A, "NLST", PERHAPS_NAME, Listings::names, LIST);
     row(X | A, "MLSD", PERHAPS_NAME, Listings::machineList, LIST);
-    row(X | A, "MLST", PERHAPS_NAME, Listings::machineStatus, LIST);
+    row(X | A, "MLST", PERHAPS_NAME, Listings::machineStatus, LIST, "MLST", Listings::chooseFacts);
     row(D, "LIST", PERHAPS_NAME, Listings::nothing, Access.NOTHING);
     row(D, "NLST", PERHAPS_NAME, Listings::nothing, Access.NOTHING);
     row(D, "MLSD", PERHAPS_NAME, Listings::nothing, Access.NOTHING);
-    row(D, "MLST", PERHAPS_NAME, Listings::hidden, Access.NOTHING);
-    row(X | A, "SIZE", NAME, Information::size, LOOK_UP);
-    row(X, "MDTM", NAME, Modification::timeOrSetTime, MODIFY);
-    row(A, "MDTM", NAME, Information::time, LOOK_UP);
-    row(X, "MFMT", NAME, Modification::setTime, MODIFY);
+    row(D, "MLST", PERHAPS_NAME, Listings::hidden, Access.NOTHING, "MLST", Listings::chooseFacts);
+    row(X | A, "SIZE", NAME, Information::size, LOOK_UP, "SIZE");
+    row(X, "MDTM", NAME, Modification::timeOrSetTime, MODIFY, "MDTM");
+    row(A, "MDTM", NAME, Information::time, LOOK_UP, "MDTM");
+    row(X, "MFMT", NAME, Modification::setTime, MODIFY, "MFMT");
 
     row(X, "MKD", NAME, Modification::makeDirectory, MODIFY);
     row(X, "XMKD", NAME, Modification::makeDirectory, MODIFY);
@@ -101,7 +98,7 @@ public final class Tables {
     row(X | A, "STAT", PERHAPS_NAME, Information::status, LIST);
     row(D, "STAT", NOTHING, Information::status, Access.NOTHING);
     row(ALL, "FEAT", NOTHING, Information::features, Access.NOTHING);
-    row(ALL, "OPTS", WORDS, Parameters::options, Access.NOTHING);
+    row(ALL, "OPTS", WORDS, Parameters::options, Access.NOTHING, "UTF8", Parameters::chooseUtf8);
     row(ALL, "CLNT", WORDS, Information::client, Access.NOTHING);
     row(ALL, "LANG", PERHAPS_WORDS, Information::language, Access.NOTHING);
     row(ALL, "HELP", PERHAPS_WORDS, Information::help, Access.NOTHING);
@@ -112,8 +109,33 @@ public final class Tables {
   private Tables() {}
 
   private static void row(
-      int tables, String verb, Command.Takes takes, Command.Handler handler, Access needs) {
-    Command c = new Command(verb, takes, handler, needs);
+      int tables,
+      String verb,
+      Command.Takes takes,
+      Command.Handler<Conversation> handler,
+      Access needs) {
+    row(tables, verb, takes, handler, needs, null);
+  }
+
+  private static void row(
+      int tables,
+      String verb,
+      Command.Takes takes,
+      Command.Handler<Conversation> handler,
+      Access needs,
+      String feature) {
+    row(tables, verb, takes, handler, needs, feature, null);
+  }
+
+  private static void row(
+      int tables,
+      String verb,
+      Command.Takes takes,
+      Command.Handler<Conversation> handler,
+      Access needs,
+      String feature,
+      Command.Handler<Conversation> option) {
+    Command<Conversation> c = new Command<>(verb, takes, handler, needs, feature, option);
     if ((tables & X) != 0) {
       XFER.add(c);
     }
@@ -125,7 +147,7 @@ public final class Tables {
     }
   }
 
-  static CommandTable of(Table table) {
+  static CommandTable<Conversation> of(Table table) {
     return switch (table) {
       case XFER -> XFER;
       case ANON -> ANON;
@@ -144,10 +166,5 @@ public final class Tables {
   /** True for a verb that some table has. */
   public static boolean isKnown(String verb) {
     return XFER.has(verb) || ANON.has(verb) || DROP.has(verb);
-  }
-
-  /** Answers FEAT for a client that has not logged in, and so has no table yet. */
-  public static void replyFeatures(ControlConnection control) throws ConnectionEnded {
-    XFER.replyFeatures(control, Facts.describeAll(Facts.ALL));
   }
 }

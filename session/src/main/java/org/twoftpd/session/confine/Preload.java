@@ -81,7 +81,7 @@ public final class Preload {
   static final String[][] OF_GATE = {
     {
       "org.twoftpd.session.gate.",
-      "Budget Budgets Client DialogueReport GateMain LoginDialogue LoginDialogue$1 "
+      "Budget Budgets Client DialogueReport GateMain LoginDialogue LoginDialogue$1 LoginTable "
           + "Pace Poller Poller$Waiting "
     },
     {"org.twoftpd.shared.os.", "Source Source$Network "},

@@ -89,7 +89,8 @@ public final class GateMain {
       case GateMessage.Options t -> options = t;
       case GateMessage.Connected m -> connected(m, monitor.descriptor());
       // On a thread as those of dialogues: it is their turn that the monitor wants to know of.
-      case GateMessage.Ping _ -> Thread.ofVirtual().start(() -> tell(new GateMessage.Pong()));
+      case GateMessage.Ping _ ->
+          Thread.ofVirtual().start(() -> tell(monitor, new GateMessage.Pong()));
       case GateMessage.LoginGranted m -> decide(m.connection(), null);
       case GateMessage.LoginRefused m -> decide(m.connection(), m.refusal());
       default -> throw new ProtocolViolation("a message that is not for now");
@@ -122,10 +123,6 @@ public final class GateMain {
         greet(dialogue);
       }
       dialogue.run();
-    } catch (IOException e) {
-      // The monitor does not take what we say: it is gone, or about to end us.
-      System.err.println("cannot speak to the monitor: " + e.getMessage());
-      Runtime.getRuntime().halt(1);
     } catch (RuntimeException e) {
       // A fault here must cost this client alone.
       System.err.println("fault in a dialogue with " + client.peer().host() + ": " + e);
@@ -137,13 +134,15 @@ public final class GateMain {
   }
 
   private void hangUp(Client client) {
-    tell(new GateMessage.HungUp(client.connection(), EndReason.FAILED));
+    tell(monitor, new GateMessage.HungUp(client.connection(), EndReason.FAILED));
   }
 
-  private void tell(Message message) {
+  /** Tells the monitor; ends this process when the monitor is gone, or about to end it. */
+  static void tell(ChannelToMonitor monitor, Message message) {
     try {
       monitor.send(message);
     } catch (IOException e) {
+      System.err.println("cannot speak to the monitor: " + e.getMessage());
       Runtime.getRuntime().halt(1);
     }
   }

@@ -4,15 +4,14 @@
  */
 package org.twoftpd.session.gate;
 
-import java.io.IOException;
 import java.util.Arrays;
+import org.twoftpd.session.command.Command;
+import org.twoftpd.session.command.CommandTable;
 import org.twoftpd.session.command.Tables;
 import org.twoftpd.session.control.CommandLine;
 import org.twoftpd.session.control.CommandReader;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ControlConnection;
-import org.twoftpd.session.control.ParsedReplies;
-import org.twoftpd.session.text.Ascii;
 import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.config.AnonymousMode;
 import org.twoftpd.shared.fd.ChannelToMonitor;
@@ -21,7 +20,7 @@ import org.twoftpd.shared.wire.GateMessage;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.Refusal;
 
-/** The table LOGIN, for one client, on a virtual thread of its own. */
+/** What is said with one client before its login, on a virtual thread of its own. */
 final class LoginDialogue {
   private static final int NONSENSE_MAX = 10;
 
@@ -37,6 +36,13 @@ final class LoginDialogue {
   private final DialogueReport report;
   private final Pace pace;
   private byte[] user;
+
+  /** The command that is being answered. */
+  private CommandLine line;
+
+  /** Set when the client is the monitor's from here on. */
+  private boolean handedOver;
+
   private int commands;
   private int nonsense;
 
@@ -62,13 +68,13 @@ final class LoginDialogue {
   }
 
   /** Talks until the client has logged in or gone, and tells the monitor which. */
-  void run() throws IOException {
+  void run() {
     EndReason reason;
     try {
-      if (converse()) {
-        return;
+      while (!handedOver) {
+        obeyNext();
       }
-      reason = EndReason.FAILED;
+      return;
     } catch (ConnectionEnded e) {
       reason = e.reason();
       sayGoodbye(reason);
@@ -76,7 +82,7 @@ final class LoginDialogue {
       control.wipe();
     }
     client.close();
-    monitor.send(new GateMessage.HungUp(client.connection(), reason));
+    GateMain.tell(monitor, new GateMessage.HungUp(client.connection(), reason));
   }
 
   private void sayGoodbye(EndReason reason) {
@@ -96,18 +102,13 @@ final class LoginDialogue {
     }
   }
 
-  /** True when the client is the monitor's from here on. */
-  private boolean converse() throws ConnectionEnded, IOException {
-    while (true) {
-      CommandLine line = control.next();
-      try {
-        awaitTurn();
-        if (obey(line)) {
-          return true;
-        }
-      } finally {
-        line.wipe();
-      }
+  private void obeyNext() throws ConnectionEnded {
+    line = control.next();
+    try {
+      awaitTurn();
+      obey();
+    } finally {
+      line.wipe();
     }
   }
 
@@ -123,112 +124,40 @@ final class LoginDialogue {
     }
   }
 
-  private boolean obey(CommandLine line) throws ConnectionEnded, IOException {
+  private void obey() throws ConnectionEnded {
     if (line == CommandReader.TOO_LONG) {
-      return nonsense(500, "Line too long: at most " + CommandReader.LINE_MAX + " bytes.");
+      replyToNonsense(500, CommandTable.LINE_TOO_LONG);
+      return;
     }
     report.requested(line);
-    byte[] parameter = line.words();
-    return switch (line.verb()) {
-      case "USER" -> user(line.parameter());
-      case "PASS" -> pass(line.parameter());
-      case "QUIT" -> {
-        if (taken(parameter, false)) {
-          control.reply(221, "Goodbye.");
-          throw new ConnectionEnded(EndReason.QUIT);
-        }
-        yield false;
-      }
-      case "SYST" -> simple(parameter, 215, ParsedReplies.SYSTEM);
-      case "NOOP" -> simple(null, 200, "Nothing done.");
-      case "HELP" -> help();
-      case "FEAT" -> {
-        if (taken(parameter, false)) {
-          Tables.replyFeatures(control);
-        }
-        yield false;
-      }
-      case "OPTS" -> options(parameter);
-      case "SITE" -> site(line, parameter);
-      case "GET",
-          "POST",
-          "HEAD",
-          "PUT",
-          "DELETE",
-          "OPTIONS",
-          "CONNECT",
-          "TRACE",
-          "PATCH",
-          "PROPFIND",
-          "HELO",
-          "EHLO",
-          "MAIL",
-          "RCPT" ->
-          throw new ConnectionEnded(EndReason.NOT_FTP);
-      default -> other(line);
-    };
-  }
-
-  private boolean taken(byte[] parameter, boolean needed) throws ConnectionEnded {
-    if (parameter == null == needed) {
-      control.reply(
-          needed ? 504 : 501,
-          needed ? "This command needs a parameter." : "This command takes no parameter.");
-      return false;
+    Command<LoginDialogue> command = LoginTable.LOGIN.find(line);
+    if (command == null) {
+      answerOther(null);
+    } else {
+      command.obey(this, control, line);
     }
-    return true;
   }
 
-  private boolean simple(byte[] parameter, int code, String text) throws ConnectionEnded {
-    if (taken(parameter, false)) {
-      control.reply(code, text);
-    }
-    return false;
+  ControlConnection control() {
+    return control;
   }
 
-  private boolean help() throws ConnectionEnded {
-    control.replyLine(214, new Text("Before login:"));
-    control.rawLine(new Text("USER PASS QUIT SYST NOOP HELP FEAT OPTS SITE"));
-    control.reply(214, "After login there is more.");
-    return false;
+  void takeUser(byte[] name) throws ConnectionEnded {
+    user = name;
+    control.reply(331, "Send the password.");
   }
 
-  private boolean options(byte[] parameter) throws ConnectionEnded {
-    if (taken(parameter, true)) {
-      if (Ascii.says(parameter, "UTF8 ON") || Ascii.says(parameter, "UTF8")) {
-        control.reply(200, "Names are bytes here; UTF-8 passes unchanged.");
-      } else {
-        control.reply(501, "No such option.");
-      }
-    }
-    return false;
-  }
-
-  private boolean site(CommandLine line, byte[] parameter) throws ConnectionEnded, IOException {
-    if (taken(parameter, true)) {
-      if (Ascii.says(parameter, "HELP")) {
-        control.reply(214, "SITE commands are for after login.");
-      } else {
-        return other(line);
-      }
-    }
-    return false;
-  }
-
-  private boolean user(byte[] parameter) throws ConnectionEnded {
-    if (taken(parameter, true)) {
-      user = parameter;
-      control.reply(331, "Send the password.");
-    }
-    return false;
-  }
-
-  private boolean pass(byte[] parameter) throws ConnectionEnded, IOException {
-    byte[] password = parameter == null ? new byte[0] : parameter;
+  /**
+   * Has the monitor decide whether a password is the right one.
+   *
+   * @param password null for none; overwritten by this
+   */
+  void askForLogin(byte[] password) throws ConnectionEnded {
+    byte[] secret = password == null ? new byte[0] : password;
     try {
       if (user == null) {
         control.reply(503, "Send USER first.");
-        return false;
+        return;
       }
       byte[] name = user;
       user = null;
@@ -237,21 +166,22 @@ final class LoginDialogue {
       Message question =
           options.anonymous().isFor(name)
               ? new GateMessage.AnonymousRequest(client.connection(), true, control.unread())
-              : new GateMessage.LoginRequest(client.connection(), name, password, control.unread());
-      monitor.send(question);
+              : new GateMessage.LoginRequest(client.connection(), name, secret, control.unread());
+      GateMain.tell(monitor, question);
     } finally {
-      Arrays.fill(password, (byte) 0);
+      Arrays.fill(secret, (byte) 0);
     }
-    return answer();
+    awaitAnswer();
   }
 
   /** Waits for the monitor's, and reads nothing meanwhile: if it is yes, that is the session's. */
-  private boolean answer() throws ConnectionEnded {
+  private void awaitAnswer() throws ConnectionEnded {
     commands = 0;
     Refusal refusal = client.await();
     if (refusal == null) {
       client.close();
-      return true;
+      handedOver = true;
+      return;
     }
     switch (refusal) {
       case AGAIN -> control.reply(530, "Not logged in.");
@@ -268,32 +198,58 @@ final class LoginDialogue {
         throw new ConnectionEnded(EndReason.FAILED);
       }
     }
-    return false;
   }
 
-  private boolean other(CommandLine line) throws ConnectionEnded, IOException {
-    boolean known = Tables.isKnown(line.verb());
-    if (known && options.anonymous() == AnonymousMode.EVERYBODY) {
+  /**
+   * Answers a command that is not for those who have not logged in. Where everybody is anonymous, a
+   * command that a session knows is a login, and the session will answer it.
+   */
+  void answerOther(byte[] parameter) throws ConnectionEnded {
+    String verb = line.verb();
+    if (!Tables.isKnown(verb)) {
+      if (isOfAnotherProtocol(verb)) {
+        throw new ConnectionEnded(EndReason.NOT_FTP);
+      }
+      replyToNonsense(502, CommandTable.NOT_IMPLEMENTED);
+    } else if (options.anonymous() == AnonymousMode.EVERYBODY) {
       control.flush();
       client.ask();
       byte[] behind = control.unread();
-      Text unread = new Text();
-      unread.addName(line.text()).addByte('\n').addRaw(behind, 0, behind.length);
-      monitor.send(new GateMessage.AnonymousRequest(client.connection(), false, unread.toBytes()));
-      return answer();
-    }
-    if (known) {
+      Text unread = new Text().addName(line.text()).add('\n').addRaw(behind);
+      GateMain.tell(
+          monitor, new GateMessage.AnonymousRequest(client.connection(), false, unread.toBytes()));
+      awaitAnswer();
+    } else {
       control.reply(530, "Log in first with USER and PASS.");
-      return false;
     }
-    return nonsense(502, "Command not implemented.");
   }
 
-  private boolean nonsense(int code, String text) throws ConnectionEnded {
+  /** A browser, or a mail program, has been led here, maybe by somebody else (RFC 2577). */
+  private static boolean isOfAnotherProtocol(String verb) {
+    return switch (verb) {
+      case "GET",
+          "POST",
+          "HEAD",
+          "PUT",
+          "DELETE",
+          "OPTIONS",
+          "CONNECT",
+          "TRACE",
+          "PATCH",
+          "PROPFIND",
+          "HELO",
+          "EHLO",
+          "MAIL",
+          "RCPT" ->
+          true;
+      default -> false;
+    };
+  }
+
+  private void replyToNonsense(int code, String text) throws ConnectionEnded {
     control.reply(code, text);
     if (++nonsense >= NONSENSE_MAX) {
       throw new ConnectionEnded(EndReason.NOT_FTP);
     }
-    return false;
   }
 }

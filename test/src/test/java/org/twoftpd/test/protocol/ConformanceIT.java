@@ -22,6 +22,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.twoftpd.session.command.CommandTable;
+import org.twoftpd.session.command.Conversation;
 import org.twoftpd.session.command.Tables;
 import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
@@ -30,7 +31,7 @@ import org.twoftpd.test.harness.Dialogue;
 class ConformanceIT {
   private static final Map<Character, String> USERS =
       Map.of('x', "alice", 'a', "reader", 'd', "giver", 'l', "alice");
-  private static final Map<Character, CommandTable> TABLES =
+  private static final Map<Character, CommandTable<Conversation>> TABLES =
       Map.of('x', Tables.XFER, 'a', Tables.ANON, 'd', Tables.DROP);
 
   private static Chain chain;
@@ -256,7 +257,7 @@ class ConformanceIT {
   /** HELP lists exactly the verbs of the table. */
   @Test
   void helpIsTheTable() throws IOException {
-    for (Map.Entry<Character, CommandTable> e : TABLES.entrySet()) {
+    for (Map.Entry<Character, CommandTable<Conversation>> e : TABLES.entrySet()) {
       try (Dialogue d = chain.login(USERS.get(e.getKey()))) {
         Set<String> told = new TreeSet<>(words(d.expect(214, "HELP")));
         words(d.expect(214, "SITE HELP")).forEach(w -> told.add("SITE " + w));

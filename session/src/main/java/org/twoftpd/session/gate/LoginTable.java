@@ -1,0 +1,76 @@
+package org.twoftpd.session.gate;
+
+import static org.twoftpd.session.command.Command.Takes.NAME;
+import static org.twoftpd.session.command.Command.Takes.NOTHING;
+import static org.twoftpd.session.command.Command.Takes.PERHAPS_NAME;
+import static org.twoftpd.session.command.Command.Takes.PERHAPS_WORDS;
+import static org.twoftpd.session.command.Command.Takes.WORDS;
+
+import org.twoftpd.session.command.Command;
+import org.twoftpd.session.command.CommandTable;
+import org.twoftpd.session.command.Tables;
+import org.twoftpd.session.control.ConnectionEnded;
+import org.twoftpd.session.control.ParsedReplies;
+import org.twoftpd.session.listing.Facts;
+import org.twoftpd.session.policy.Access;
+import org.twoftpd.shared.wire.EndReason;
+
+/** The table of those who have not logged in. None of its commands needs anything of the kernel. */
+final class LoginTable {
+  static final CommandTable<LoginDialogue> LOGIN = new CommandTable<>();
+
+  static {
+    row("USER", NAME, LoginDialogue::takeUser);
+    row("PASS", PERHAPS_NAME, LoginDialogue::askForLogin);
+    row("QUIT", NOTHING, LoginTable::quit);
+    row("SYST", NOTHING, (d, p) -> d.control().reply(215, ParsedReplies.SYSTEM));
+    row("NOOP", PERHAPS_WORDS, (d, p) -> d.control().reply(200, "Nothing done."));
+    row("HELP", PERHAPS_WORDS, LoginTable::replyHelp);
+    row("FEAT", NOTHING, LoginTable::replyFeatures);
+    add("OPTS", WORDS, LoginTable::chooseOption, "UTF8", LoginTable::chooseUtf8);
+    row("SITE", WORDS, LoginDialogue::answerOther);
+    row("SITE HELP", WORDS, LoginTable::replySiteHelp);
+  }
+
+  private LoginTable() {}
+
+  private static void row(
+      String verb, Command.Takes takes, Command.Handler<LoginDialogue> handler) {
+    add(verb, takes, handler, null, null);
+  }
+
+  private static void add(
+      String verb,
+      Command.Takes takes,
+      Command.Handler<LoginDialogue> handler,
+      String feature,
+      Command.Handler<LoginDialogue> option) {
+    LOGIN.add(new Command<>(verb, takes, handler, Access.NOTHING, feature, option));
+  }
+
+  private static void quit(LoginDialogue d, byte[] none) throws ConnectionEnded {
+    d.control().reply(221, "Goodbye.");
+    throw new ConnectionEnded(EndReason.QUIT);
+  }
+
+  private static void replyHelp(LoginDialogue d, byte[] words) throws ConnectionEnded {
+    LOGIN.replyHelp(d.control(), "Before login:", false, "After login there is more.");
+  }
+
+  private static void replySiteHelp(LoginDialogue d, byte[] words) throws ConnectionEnded {
+    d.control().reply(214, "SITE commands are for after login.");
+  }
+
+  /** Which table a client will have is not known yet, so it is told what the largest one has. */
+  private static void replyFeatures(LoginDialogue d, byte[] none) throws ConnectionEnded {
+    Tables.XFER.replyFeatures(d.control(), Facts.describeAll(Facts.ALL));
+  }
+
+  private static void chooseOption(LoginDialogue d, byte[] parameter) throws ConnectionEnded {
+    LOGIN.chooseOption(d, d.control(), parameter);
+  }
+
+  private static void chooseUtf8(LoginDialogue d, byte[] choice) throws ConnectionEnded {
+    CommandTable.replyUtf8(d.control(), choice);
+  }
+}
