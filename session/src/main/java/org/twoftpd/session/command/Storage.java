@@ -6,9 +6,6 @@ package org.twoftpd.session.command;
 
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ParsedReplies;
-import org.twoftpd.session.data.Receiver;
-import org.twoftpd.session.data.Transfer;
-import org.twoftpd.session.data.TransferResult;
 import org.twoftpd.session.data.TransferResult.End;
 import org.twoftpd.session.fs.AtomicStore;
 import org.twoftpd.session.fs.FileHandle;
@@ -33,49 +30,7 @@ final class Storage {
    * go on.
    */
   private interface Opening {
-    Target open(VirtualPath path) throws SystemCallException;
-  }
-
-  /** A file that gets bytes, in place or atomically. */
-  private record Target(FileHandle file, AtomicStore atomic, boolean replaces) {
-    /** Takes the bytes; what the file held goes only now that there is a data connection. */
-    TransferResult receive(Transfer t, boolean ascii) throws ConnectionEnded {
-      try {
-        if (replaces && file.size() > 0) {
-          file.truncate(0);
-        }
-      } catch (SystemCallException e) {
-        return new TransferResult(End.HERE, 0, e.errno());
-      }
-      Receiver r = new Receiver(t);
-      return ascii ? r.text(file.fd()) : r.file(file.fd());
-    }
-
-    /** Ends it well. */
-    void commit(Conversation c, VirtualPath path) throws SystemCallException {
-      boolean sync = c.options.get(SessionOption.SYNC_STORE);
-      if (atomic != null) {
-        atomic.commit(sync);
-      } else if (sync) {
-        file.closeAndSync();
-        c.opener.syncDirectory(path.parent());
-      } else {
-        file.close();
-      }
-    }
-
-    /** Ends it otherwise: what came in place stays, for a client to resume. */
-    void abandon() {
-      if (atomic != null) {
-        atomic.discard();
-      } else {
-        try {
-          file.close();
-        } catch (SystemCallException e) {
-          // The upload has failed already, and the client is told of that.
-        }
-      }
-    }
+    UploadTarget open(VirtualPath path) throws SystemCallException;
   }
 
   static void store(Conversation c, byte[] p) throws ConnectionEnded {
@@ -87,11 +42,13 @@ final class Storage {
       receive(c, p, path -> atomically(c, path, AtomicStore.Target.REPLACE));
     } else {
       receive(
-          c, p, path -> new Target(c.opener.openForStoring(path, StoreMode.REPLACE), null, true));
+          c,
+          p,
+          path -> new UploadTarget(c.opener.openForStoring(path, StoreMode.REPLACE), null, true));
     }
   }
 
-  private static Target resume(Conversation c, VirtualPath path, long from)
+  private static UploadTarget resume(Conversation c, VirtualPath path, long from)
       throws SystemCallException {
     FileHandle f = c.opener.openForStoring(path, StoreMode.RESUME);
     boolean placed = false;
@@ -101,7 +58,7 @@ final class Storage {
       }
       f.seek(from);
       placed = true;
-      return new Target(f, null, false);
+      return new UploadTarget(f, null, false);
     } finally {
       if (!placed) {
         f.close();
@@ -109,10 +66,10 @@ final class Storage {
     }
   }
 
-  private static Target atomically(Conversation c, VirtualPath path, AtomicStore.Target target)
-      throws SystemCallException {
+  private static UploadTarget atomically(
+      Conversation c, VirtualPath path, AtomicStore.Target target) throws SystemCallException {
     AtomicStore s = c.opener.storeAtomically(path, target, c.umask);
-    return new Target(s.handle(), s, false);
+    return new UploadTarget(s.handle(), s, false);
   }
 
   /** STOR in the drop table: a name that was used once stays used. */
@@ -120,11 +77,11 @@ final class Storage {
     receive(c, p, path -> newFile(c, path, AtomicStore.Target.RESERVE));
   }
 
-  private static Target newFile(Conversation c, VirtualPath path, AtomicStore.Target target)
+  private static UploadTarget newFile(Conversation c, VirtualPath path, AtomicStore.Target target)
       throws SystemCallException {
     return c.options.get(SessionOption.ATOMIC_STORE)
         ? atomically(c, path, target)
-        : new Target(c.opener.openForStoring(path, StoreMode.CREATE), null, false);
+        : new UploadTarget(c.opener.openForStoring(path, StoreMode.CREATE), null, false);
   }
 
   /**
@@ -151,7 +108,7 @@ final class Storage {
         byte[] stem = p == null ? NONE : c.path(p).name();
         VirtualPath parent = p == null ? c.directory : c.path(p).parent();
         VirtualPath path = c.opener.uniqueName(parent, stem);
-        Target target = newFile(c, path, kind);
+        UploadTarget target = newFile(c, path, kind);
         Text told = ParsedReplies.uniqueName(path.name());
         receive(c, path, target, told, ParsedReplies.uniqueNameOnceMore(path.name()));
         return;
@@ -169,7 +126,7 @@ final class Storage {
 
   static void append(Conversation c, byte[] p) throws ConnectionEnded {
     c.restart = 0;
-    receive(c, p, path -> new Target(c.opener.openForAppending(path), null, false));
+    receive(c, p, path -> new UploadTarget(c.opener.openForAppending(path), null, false));
   }
 
   static void allocate(Conversation c, byte[] p) throws ConnectionEnded {
@@ -225,7 +182,7 @@ final class Storage {
       return;
     }
     VirtualPath path;
-    Target target;
+    UploadTarget target;
     try {
       path = c.path(p);
       target = opening.open(path);
@@ -246,7 +203,7 @@ final class Storage {
    * @param more what the 226 reply tells besides, or null
    */
   private static void receive(
-      Conversation c, VirtualPath path, Target target, Text announcement, Text more)
+      Conversation c, VirtualPath path, UploadTarget target, Text announcement, Text more)
       throws ConnectionEnded {
     DataTransfer transfer = new DataTransfer(c, "Upload");
     boolean[] stored = {false};

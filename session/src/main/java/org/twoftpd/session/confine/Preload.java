@@ -16,8 +16,8 @@ public final class Preload {
       "Command Command$Handler Command$Takes CommandTable Conversation Conversation$1 "
           + "DataTransfer DataTransfer$1 DataTransfer$Finish DataTransfer$Work HostPort "
           + "Information Listings Modification MonitorLink Navigation "
-          + "Parameters RequestText Retrieval Site Storage Storage$Opening Storage$Target Tables "
-          + "Tables$1 "
+          + "Parameters RequestText Retrieval Site Storage Storage$Opening Tables "
+          + "Tables$1 UploadTarget "
     },
     {
       "org.twoftpd.session.confine.",
@@ -26,7 +26,7 @@ public final class Preload {
     {
       "org.twoftpd.session.control.",
       "CommandLine CommandReader ConnectionEnded ControlConnection "
-          + "ControlConnection$ReplyWatcher KeepAlive ParsedReplies PollReadiness Readiness "
+          + "ControlConnection$ReplyWatcher KeepAlive KeptCommands ParsedReplies PollReadiness Readiness "
     },
     {
       "org.twoftpd.session.data.",
@@ -38,7 +38,7 @@ public final class Preload {
     {
       "org.twoftpd.session.fs.",
       "AtomicStore AtomicStore$Target Descent Directory FileHandle FileOpener FileOpener$1 "
-          + "FileTree HomeLookup HomeLookup$Walk KernelLookup Lookup Place RandomName "
+          + "FileTree HomeLookup HomeWalk KernelLookup Lookup Place RandomName "
           + "StoreMode VirtualPath "
     },
     {

@@ -4,7 +4,6 @@
  */
 package org.twoftpd.session.control;
 
-import java.util.ArrayDeque;
 import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
@@ -17,10 +16,6 @@ import org.twoftpd.shared.wire.EndReason;
 public final class ControlConnection {
   private static final int FLUSH_AT = 16384;
 
-  // A client may send commands ahead without end; those beyond this stay in its own buffers.
-  private static final int KEPT_MAX = 65536;
-  private static final int KEPT_EACH = 64;
-
   /** For a last word, after the time for everything else. */
   private static final long MOMENT_NANOS = 2_000_000_000L;
 
@@ -32,8 +27,7 @@ public final class ControlConnection {
   private final CommandReader reader = new CommandReader();
   private final Text out = new Text();
   private ReplyWatcher watcher = (code, text) -> {};
-  private final ArrayDeque<CommandLine> kept = new ArrayDeque<>();
-  private int keptBytes;
+  private final KeptCommands kept = new KeptCommands();
   private boolean ended;
   private boolean broken;
   private boolean ends;
@@ -104,21 +98,16 @@ public final class ControlConnection {
       if (!readiness.await(fd, Readiness.READ, deadline)) {
         throw new ConnectionEnded(endFirst ? atTheEnd : EndReason.IDLE);
       }
-      pump();
+      readOnce();
     }
   }
 
   private CommandLine takeLine() {
-    CommandLine first = firstKept();
-    if (first != null) {
-      dropFirstKept();
-      return first;
-    }
-    return read();
+    return kept.isEmpty() ? readLine() : kept.removeFirst();
   }
 
   /** Lines with nothing in them are no commands: some clients end a line twice. */
-  private CommandLine read() {
+  private CommandLine readLine() {
     CommandLine l = reader.next();
     while (l != null && l.isEmpty() && l != CommandReader.TOO_LONG) {
       l = reader.next();
@@ -129,7 +118,7 @@ public final class ControlConnection {
   }
 
   /** Reads once what has come, without waiting; to be called when it {@link #wantsBytes}. */
-  public void pump() {
+  public void readOnce() {
     int n = reader.fill(fd);
     if (n == 0) {
       ended = true;
@@ -145,47 +134,17 @@ public final class ControlConnection {
 
   /** True when reading on makes sense: there is room, and the client has not ended. */
   public boolean wantsBytes() {
-    return !ended && keptBytes < KEPT_MAX && reader.hasRoom();
+    return !ended && kept.hasRoom() && reader.hasRoom();
   }
 
-  /** The next whole command that has been read and not been kept, without waiting; or null. */
-  public CommandLine poll() {
-    return keptBytes < KEPT_MAX ? read() : null;
+  /** The next whole command that has been read and is not kept; null, without a wait, for none. */
+  public CommandLine nextReady() {
+    return kept.hasRoom() ? readLine() : null;
   }
 
-  /** Keeps a command that {@link #poll} gave, to be carried out in its turn. */
-  public void keep(CommandLine line) {
-    kept.add(line);
-    keptBytes += weight(line);
-  }
-
-  private static int weight(CommandLine line) {
-    return KEPT_EACH + line.length();
-  }
-
-  /** True when commands are kept. */
-  public boolean hasKept() {
-    return !kept.isEmpty();
-  }
-
-  /** The kept command whose turn is next; null when there is none. */
-  public CommandLine firstKept() {
-    return kept.peek();
-  }
-
-  /** Forgets the command that {@link #firstKept} gave: it has been dealt with. */
-  public void dropFirstKept() {
-    keptBytes -= weight(kept.remove());
-  }
-
-  /** True when a command with that verb, in capitals, is among those kept. */
-  public boolean hasKept(String verb) {
-    for (CommandLine l : kept) {
-      if (l.hasVerb(verb)) {
-        return true;
-      }
-    }
-    return false;
+  /** The commands that wait for their turn, of those that {@link #nextReady} gave. */
+  public KeptCommands kept() {
+    return kept;
   }
 
   /** True when the client sends no more; it may still read. */
@@ -206,15 +165,15 @@ public final class ControlConnection {
   /** A reply of one line, or the last line of a longer one. */
   public void reply(int code, Text text) throws ConnectionEnded {
     watcher.replied(code, text);
-    line(code, ' ', text);
+    writeLine(code, ' ', text);
   }
 
   /** One line of a longer reply, not the last. */
   public void replyLine(int code, Text text) throws ConnectionEnded {
-    line(code, '-', text);
+    writeLine(code, '-', text);
   }
 
-  private void line(int code, char separator, Text text) throws ConnectionEnded {
+  private void writeLine(int code, char separator, Text text) throws ConnectionEnded {
     out.add(code).add(separator).add(text).endLine();
     if (out.length() > FLUSH_AT) {
       flush();
@@ -250,7 +209,7 @@ public final class ControlConnection {
   /** Writes out what is held, waiting for a slow client as long as it may stall. */
   public void flush() throws ConnectionEnded {
     int from = 0;
-    long deadline = stalledAt(System.nanoTime());
+    long deadline = stallDeadline(System.nanoTime());
     while (from < out.length()) {
       int n = Native.write(fd, out.array(), from, out.length() - from);
       if (n > 0) {
@@ -258,7 +217,7 @@ public final class ControlConnection {
         readiness.moved();
       } else if (n == -Errno.EAGAIN) {
         if (!readiness.await(fd, Readiness.WRITE, deadline)) {
-          // Not tried again for a goodbye.
+          // A client that does not read its replies is told no goodbye either.
           out.clear();
           throw new ConnectionEnded(EndReason.STALLED);
         }
@@ -271,7 +230,7 @@ public final class ControlConnection {
     out.clear();
   }
 
-  private long stalledAt(long now) {
+  private long stallDeadline(long now) {
     long left = ends ? Math.max(end - now, MOMENT_NANOS) : patience;
     return now + Math.min(left, patience);
   }

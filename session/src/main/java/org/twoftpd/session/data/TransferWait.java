@@ -104,14 +104,14 @@ public final class TransferWait {
 
   private void keepAll() {
     if (control.wantsBytes()) {
-      control.pump();
+      control.readOnce();
     }
     keepRead();
   }
 
   private void keepRead() {
-    for (CommandLine l = control.poll(); l != null; l = control.poll()) {
-      control.keep(l);
+    for (CommandLine l = control.nextReady(); l != null; l = control.nextReady()) {
+      control.kept().add(l);
     }
   }
 
@@ -189,11 +189,11 @@ public final class TransferWait {
    */
   private void answerKept() throws ConnectionEnded {
     boolean answered = false;
-    CommandLine l = control.firstKept();
+    CommandLine l = control.kept().first();
     while (l != null && listener.heard(l)) {
       answered = true;
-      control.dropFirstKept();
-      l = control.firstKept();
+      control.kept().removeFirst();
+      l = control.kept().first();
     }
     if (answered) {
       flush();
@@ -236,10 +236,10 @@ public final class TransferWait {
       hangUp();
       return true;
     }
-    control.pump();
-    for (CommandLine l = control.poll(); l != null; l = control.poll()) {
-      if (control.hasKept() || !listener.heard(l)) {
-        control.keep(l);
+    control.readOnce();
+    for (CommandLine l = control.nextReady(); l != null; l = control.nextReady()) {
+      if (!control.kept().isEmpty() || !listener.heard(l)) {
+        control.kept().add(l);
       }
     }
     flush();
@@ -248,11 +248,11 @@ public final class TransferWait {
 
   /** False when the client wants no more of the transfer. */
   private boolean mayGoOn() {
-    boolean ended = control.hasEnded() && !endedBefore && !control.hasKept(QUIT);
+    boolean ended = control.hasEnded() && !endedBefore && !control.kept().contains(QUIT);
     if (ended || control.isBroken()) {
       hangUp();
     }
-    return !control.hasKept(ABORT) && (storing || !hungUp);
+    return !control.kept().contains(ABORT) && (storing || !hungUp);
   }
 
   private void hangUp() {
@@ -278,6 +278,6 @@ public final class TransferWait {
    */
   public boolean isAborted() {
     keepAll();
-    return control.hasKept(ABORT);
+    return control.kept().contains(ABORT);
   }
 }

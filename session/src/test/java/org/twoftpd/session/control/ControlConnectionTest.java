@@ -41,8 +41,8 @@ class ControlConnectionTest {
         ("\r\n\n\r\r\nNOOP\r\n\r\n" + tooLong + "\r\n\nPWD\n").getBytes(StandardCharsets.US_ASCII));
     assertEquals("NOOP", control.next().verb());
     assertSame(CommandReader.TOO_LONG, control.next());
-    assertEquals("PWD", control.poll().verb());
-    assertNull(control.poll());
+    assertEquals("PWD", control.nextReady().verb());
+    assertNull(control.nextReady());
   }
 
   @Test
