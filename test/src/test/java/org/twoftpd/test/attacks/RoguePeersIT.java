@@ -81,14 +81,16 @@ class RoguePeersIT {
 
   /** Has the next process of that role do this; returns its pid once it has taken the order. */
   private static long order(String role, String what) throws IOException {
-    // A spare that has not looked for an order yet, or is about to be started, would take it.
+    // A spare that has not looked for an order yet, or is about to be started, would take it. One
+    // that is not ready when a login comes has another started beside it, and that one would.
     Chain.eventually(
-        "the spare is an honest one",
+        "the spare is an honest one, and ready",
         () ->
             chain.children("session").size() == 2
                 && chain.children("session").stream()
                     .allMatch(p ->
                         Files.exists(orders.resolve("session.honest-" + p))
+                                && waitsForAnAssignment(p)
                             || Chain.uid(p) == chain.user("alice").uid()));
     Path taken = orders.resolve(role + ".taken");
     Files.deleteIfExists(taken);
@@ -102,6 +104,21 @@ class RoguePeersIT {
     }
     Chain.eventually("the order is taken", () -> taken.toFile().length() > 0);
     return Long.parseLong(Files.readString(taken));
+  }
+
+  /** Whether a thread of the process is in recvmsg(2) on descriptor 0, proc_pid_syscall(5). */
+  private static boolean waitsForAnAssignment(long pid) {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+      for (Path thread : threads.toList()) {
+        // The number of the call differs between x86_64 and aarch64.
+        if (Files.readString(thread.resolve("syscall")).matches("(?s)(47|212) 0x0 .*")) {
+          return true;
+        }
+      }
+    } catch (IOException e) {
+      // The process or one of its threads has just ended.
+    }
+    return false;
   }
 
   private static void assertOthersGoOn() throws IOException {
