@@ -68,7 +68,7 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
    * @param configuration holds until the settings are read again
    * @param source reads the settings again
    * @param listeners listening sockets that do not block
-   * @param orders what every gate is told first
+   * @param setup what every gate is told first
    * @param transfers null when transfers have no log of their own
    */
   Monitor(
@@ -76,7 +76,7 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
       Configuration.Source source,
       ChildCommands commands,
       List<Integer> listeners,
-      GateMessage.Setup orders,
+      GateMessage.Setup setup,
       Journal journal,
       TransferWriter transfers,
       ServiceNotify manager)
@@ -94,7 +94,7 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
     this.mostPerUser = l.maxPerUser();
     this.gate =
         new GateKeeper(
-            loop, commands, orders, configuration.gateOptions(), this, journal::write, clientLog);
+            loop, commands, setup, configuration.gateOptions(), this, journal::write, clientLog);
     this.reception =
         new Reception(
             loop,

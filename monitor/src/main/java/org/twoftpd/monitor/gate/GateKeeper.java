@@ -70,7 +70,7 @@ public final class GateKeeper implements Child.Owner {
 
   private final EventLoop loop;
   private final ChildCommands commands;
-  private final GateMessage.Setup orders;
+  private final GateMessage.Setup setup;
   private final Clients clients;
   private final Consumer<Event> log;
   private final GateDialogues dialogues;
@@ -89,7 +89,7 @@ public final class GateKeeper implements Child.Owner {
   private boolean dismissed;
 
   /**
-   * @param orders what every gate is told first
+   * @param setup what every gate is told first
    * @param options how it talks to clients
    * @param log writes what happens to the gate
    * @param clientLog writes what happens to its clients
@@ -97,18 +97,18 @@ public final class GateKeeper implements Child.Owner {
   public GateKeeper(
       EventLoop loop,
       ChildCommands commands,
-      GateMessage.Setup orders,
+      GateMessage.Setup setup,
       GateMessage.Options options,
       Clients clients,
       Consumer<Event> log,
       UnauthenticatedLog clientLog) {
-    this(loop, commands, orders, options, clients, log, clientLog, START_MILLIS, PATIENCE);
+    this(loop, commands, setup, options, clients, log, clientLog, START_MILLIS, PATIENCE);
   }
 
   GateKeeper(
       EventLoop loop,
       ChildCommands commands,
-      GateMessage.Setup orders,
+      GateMessage.Setup setup,
       GateMessage.Options options,
       Clients clients,
       Consumer<Event> log,
@@ -117,7 +117,7 @@ public final class GateKeeper implements Child.Owner {
       LivenessCheck.Patience patience) {
     this.loop = loop;
     this.commands = commands;
-    this.orders = orders;
+    this.setup = setup;
     this.options = options;
     this.clients = clients;
     this.log = log;
@@ -125,7 +125,7 @@ public final class GateKeeper implements Child.Owner {
     this.patience = patience;
     // There may wait an answer for each connection, another for each in whose place there is a new
     // one already, and options, should the settings be read again meanwhile.
-    this.mostQueued = 2 * orders.clients() + OPTIONS_QUEUED;
+    this.mostQueued = 2 * setup.clients() + OPTIONS_QUEUED;
     GateDialogues d = new GateDialogues(clients, clientLog, m -> child.send(m, -1));
     this.dialogues = d;
     this.requests =
@@ -156,10 +156,10 @@ public final class GateKeeper implements Child.Owner {
     whyKilled = null;
     state = State.STARTING;
     try {
-      child = Child.start(loop, () -> commands.gate(orders.clients()), Role.GATE, mostQueued, this);
+      child = Child.start(loop, () -> commands.gate(setup.clients()), Role.GATE, mostQueued, this);
       liveness = new LivenessCheck(loop, child, new GateMessage.Ping(), patience, this::killHung);
       startTimer = loop.runAfter(startMillis, this::killLate);
-      child.send(orders, -1);
+      child.send(setup, -1);
       child.send(options, -1);
     } catch (IOException e) {
       reportNoProcess(e.getMessage());

@@ -41,6 +41,14 @@ public final class RequestTable<S extends Enum<S>> {
     return this;
   }
 
+  /** Adds a row for each of several types of messages that one handler handles. */
+  public RequestTable<S> rows(Set<MessageType> types, Set<S> states, Handler handler) {
+    for (MessageType type : types) {
+      rows.put(type, new Row<>(states, handler));
+    }
+    return this;
+  }
+
   /**
    * Hands a message to its handler.
    *

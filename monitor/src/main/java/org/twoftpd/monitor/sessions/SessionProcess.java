@@ -81,6 +81,20 @@ final class SessionProcess implements Child.Owner {
 
   private static final EnumSet<State> SERVING = EnumSet.of(State.SERVING);
 
+  /** Messages about something that is worth a line in the log. */
+  private static final EnumSet<MessageType> REPORTS =
+      EnumSet.of(
+          MessageType.TRANSFERRED,
+          MessageType.DELETED,
+          MessageType.RENAMED,
+          MessageType.DIRECTORY_MADE,
+          MessageType.DIRECTORY_REMOVED,
+          MessageType.MODE_CHANGED,
+          MessageType.REQUEST_LINE,
+          MessageType.REPLY_LINE,
+          MessageType.FOREIGN_DATA_CONNECTION,
+          MessageType.NO_PASSIVE_PORT);
+
   private final Keeper keeper;
   private final SessionLog log;
   private final Child child;
@@ -112,38 +126,7 @@ final class SessionProcess implements Child.Owner {
             .row(MessageType.SPARE_READY, STARTING, _ -> handleReady())
             .row(MessageType.SERVING, ASSIGNED, _ -> handleServing())
             .row(MessageType.UNABLE, ASSIGNED, m -> handleUnable((SessionMessage.Unable) m))
-            .row(
-                MessageType.TRANSFERRED,
-                ASSIGNED_OR_SERVING,
-                m -> a.handleReport((SessionReport) m))
-            .row(MessageType.DELETED, ASSIGNED_OR_SERVING, m -> a.handleReport((SessionReport) m))
-            .row(MessageType.RENAMED, ASSIGNED_OR_SERVING, m -> a.handleReport((SessionReport) m))
-            .row(
-                MessageType.DIRECTORY_MADE,
-                ASSIGNED_OR_SERVING,
-                m -> a.handleReport((SessionReport) m))
-            .row(
-                MessageType.DIRECTORY_REMOVED,
-                ASSIGNED_OR_SERVING,
-                m -> a.handleReport((SessionReport) m))
-            .row(
-                MessageType.MODE_CHANGED,
-                ASSIGNED_OR_SERVING,
-                m -> a.handleReport((SessionReport) m))
-            .row(
-                MessageType.REQUEST_LINE,
-                ASSIGNED_OR_SERVING,
-                m -> a.handleReport((SessionReport) m))
-            .row(
-                MessageType.REPLY_LINE, ASSIGNED_OR_SERVING, m -> a.handleReport((SessionReport) m))
-            .row(
-                MessageType.FOREIGN_DATA_CONNECTION,
-                ASSIGNED_OR_SERVING,
-                m -> a.handleReport((SessionReport) m))
-            .row(
-                MessageType.NO_PASSIVE_PORT,
-                ASSIGNED_OR_SERVING,
-                m -> a.handleReport((SessionReport) m))
+            .rows(REPORTS, ASSIGNED_OR_SERVING, m -> a.handleReport((SessionReport) m))
             .row(MessageType.PONG, LOADED, m -> handlePong((SessionMessage.Pong) m))
             .row(
                 MessageType.UNHEARD,
