@@ -82,7 +82,7 @@ public final class Main {
     try {
       Confinement.ofSession(a);
       files = root(a);
-      files.checkEnter(files.start());
+      files.checkEnterable(files.start());
     } catch (Confinement.Failed | SystemCallException e) {
       byte[] reason = Ascii.bytes(e.getMessage());
       int length = Math.min(reason.length, MessageType.Limits.REASON);

@@ -26,7 +26,7 @@ import org.twoftpd.shared.wire.SessionReport;
 
 /** The state of one session, and the choice of the command for each line. */
 public final class Conversation implements DataConnector.Watcher {
-  private static final long SECOND = 1_000_000_000L;
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   final ControlConnection control;
   final CommandTable<Conversation> table;
@@ -41,9 +41,9 @@ public final class Conversation implements DataConnector.Watcher {
 
   VirtualPath directory;
   boolean ascii = true;
-  long restart;
+  long restartOffset;
   VirtualPath renameFrom;
-  boolean extendedOnly;
+  boolean epsvAllReceived;
 
   /** The reply to PASV as far as the port; null before the first. */
   Text passiveReply;
@@ -83,7 +83,7 @@ public final class Conversation implements DataConnector.Watcher {
     this.sessionDeadline =
         options.get(SessionOption.SESSION_TIMEOUT) == 0
             ? Long.MAX_VALUE
-            : System.nanoTime() + options.get(SessionOption.SESSION_TIMEOUT) * SECOND;
+            : System.nanoTime() + options.get(SessionOption.SESSION_TIMEOUT) * NANOS_PER_SECOND;
     if (options.get(SessionOption.SESSION_TIMEOUT) > 0) {
       control.endAt(sessionDeadline, EndReason.SESSION_TIMEOUT);
     }
@@ -99,7 +99,7 @@ public final class Conversation implements DataConnector.Watcher {
     EndReason reason = EndReason.QUIT;
     // First, since from here on there are things to tell: a reply for the log, or that the client
     // has gone.
-    monitor.serving();
+    monitor.reportServing();
     try {
       if (account.answersPassword()) {
         control.replyLines(230, options.get(SessionOption.BANNER));
@@ -108,7 +108,7 @@ public final class Conversation implements DataConnector.Watcher {
         control.flush();
       }
       while (true) {
-        obey(control.next());
+        obeyLine(control.next());
       }
     } catch (ConnectionEnded e) {
       reason = e.reason();
@@ -122,7 +122,7 @@ public final class Conversation implements DataConnector.Watcher {
       data.reset();
     }
     sayGoodbye(reason);
-    monitor.ended(reason, bytesIn, bytesOut);
+    monitor.reportEnd(reason, bytesIn, bytesOut);
     return reason;
   }
 
@@ -148,7 +148,7 @@ public final class Conversation implements DataConnector.Watcher {
     }
   }
 
-  private void obey(CommandLine line) throws ConnectionEnded {
+  private void obeyLine(CommandLine line) throws ConnectionEnded {
     monitor.moved();
     if (line == CommandReader.TOO_LONG) {
       control.reply(500, CommandTable.LINE_TOO_LONG);
@@ -174,36 +174,36 @@ public final class Conversation implements DataConnector.Watcher {
   }
 
   /** A parameter as a path in this session's view. */
-  VirtualPath path(byte[] parameter) throws SystemCallException {
+  VirtualPath resolvePath(byte[] parameter) throws SystemCallException {
     return directory.resolve(parameter);
   }
 
   /** Answers 550 with what the kernel said. */
-  void refuse(SystemCallException e) throws ConnectionEnded {
+  void replyFailure(SystemCallException e) throws ConnectionEnded {
     control.reply(550, e.getMessage() + ".");
   }
 
   /** The code for a failure to write. */
-  static int writeCode(int errno) {
+  static int codeForWriteError(int errno) {
     return errno == Errno.EDQUOT || errno == Errno.EFBIG ? 552 : errno == Errno.ENOSPC ? 452 : 451;
   }
 
   @Override
-  public void foreigner(Endpoint who) {
+  public void reportForeigner(Endpoint who) {
     monitor.report(new SessionReport.ForeignDataConnection(who));
   }
 
   @Override
-  public void noPortLeft() {
+  public void reportNoPortLeft() {
     monitor.report(new SessionReport.NoPassivePort());
   }
 
   @Override
-  public int boundSocket() throws SystemCallException {
+  public int openBoundSocket() throws SystemCallException {
     if (options.get(SessionOption.BIND_PORT) == 0) {
       return -1;
     }
-    int fd = monitor.boundSocket();
+    int fd = monitor.requestBoundSocket();
     if (fd < 0) {
       throw new SystemCallException(Errno.EADDRNOTAVAIL);
     }

@@ -18,19 +18,19 @@ import org.twoftpd.shared.os.SystemCallException;
 
 /** Everything that transfers have in common. */
 final class DataTransfer implements TransferWait.Listener {
-  private static final byte[] NONE = {};
-  private static final byte[] GONE = new Text("the session has ended").toBytes();
+  private static final byte[] NO_FAILURE = {};
+  private static final byte[] SESSION_ENDED = new Text("the session has ended").toBytes();
 
   private final Conversation c;
   private final String what;
   private Transfer transfer;
   private long millis;
-  private byte[] failure = GONE;
+  private byte[] failure = SESSION_ENDED;
 
   /** The part in which transfers differ. */
   interface Work {
     /** Moves the bytes. */
-    TransferResult run(Transfer transfer) throws ConnectionEnded;
+    TransferResult moveBytes(Transfer transfer) throws ConnectionEnded;
   }
 
   /** What is to be done when the bytes have gone over, before that is acknowledged. */
@@ -40,7 +40,7 @@ final class DataTransfer implements TransferWait.Listener {
      *
      * @return what goes into the reply, or null
      */
-    Text run(TransferResult result) throws SystemCallException;
+    Text complete(TransferResult result) throws SystemCallException;
   }
 
   /**
@@ -72,13 +72,13 @@ final class DataTransfer implements TransferWait.Listener {
    * @param announcement of the 150 reply
    * @param finish of an upload, null for what is sent
    */
-  void run(Text announcement, Work work, Finish finish) throws ConnectionEnded {
+  void transferData(Text announcement, Work work, Finish finish) throws ConnectionEnded {
     TransferWait wait =
         new TransferWait(c.control, this, c.monitor, finish != null, c.sessionDeadline);
     int fd = -1;
     try {
       try {
-        fd = c.data.open(wait);
+        fd = c.data.openConnection(wait);
       } catch (DataConnectionFailed e) {
         failure = new Text(e.getMessage()).toBytes();
         c.control.reply(425, e.getMessage());
@@ -96,7 +96,7 @@ final class DataTransfer implements TransferWait.Listener {
       Text more = null;
       int failure = 0;
       try {
-        more = finish == null ? null : finish.run(result);
+        more = finish == null ? null : finish.complete(result);
       } catch (SystemCallException e) {
         failure = e.errno();
       }
@@ -104,18 +104,18 @@ final class DataTransfer implements TransferWait.Listener {
         if (result.end() == End.DONE) {
           Native.close(fd);
         } else {
-          breakOff(fd);
+          resetConnection(fd);
         }
         fd = -1;
       }
       reply(
           failure != 0 && result.end() == End.DONE
-              ? new TransferResult(End.HERE, result.bytes(), failure)
+              ? new TransferResult(End.FILE_FAILED, result.bytes(), failure)
               : result,
           more);
     } finally {
       if (fd >= 0) {
-        breakOff(fd);
+        resetConnection(fd);
       }
     }
   }
@@ -126,7 +126,7 @@ final class DataTransfer implements TransferWait.Listener {
   private TransferResult measure(Work work) throws ConnectionEnded {
     long start = System.nanoTime();
     try {
-      return work.run(transfer);
+      return work.moveBytes(transfer);
     } finally {
       millis = (System.nanoTime() - start) / 1_000_000;
     }
@@ -136,20 +136,20 @@ final class DataTransfer implements TransferWait.Listener {
    * Closes with a reset, by which the client knows that the file is not whole: a plain close would
    * go on sending what is in the socket, and then end as if that were all.
    */
-  private static void breakOff(int fd) {
+  private static void resetConnection(int fd) {
     Native.setLinger(fd, 0);
     Native.close(fd);
   }
 
   private void reply(TransferResult r, Text more) throws ConnectionEnded {
     if (r.end() == End.DONE) {
-      failure = NONE;
-      c.control.reply(226, complete(r.bytes(), more));
+      failure = NO_FAILURE;
+      c.control.reply(226, describeSuccess(r.bytes(), more));
       return;
     }
-    Text why = why(r);
+    Text why = describeFailure(r);
     failure = why.toBytes();
-    int code = r.end() == End.HERE ? Conversation.writeCode(r.errno()) : 426;
+    int code = r.end() == End.FILE_FAILED ? Conversation.codeForWriteError(r.errno()) : 426;
     c.control.reply(
         code,
         new Text("Transfer failed after ")
@@ -159,7 +159,7 @@ final class DataTransfer implements TransferWait.Listener {
             .add("."));
   }
 
-  private Text complete(long bytes, Text more) {
+  private Text describeSuccess(long bytes, Text more) {
     Text done = new Text("Transfer complete, ").add(bytes).add(" bytes");
     if (millis > 0) {
       done.add(", ").add(bytes / millis * 1000 / 1024).add(" KiB/s");
@@ -171,16 +171,16 @@ final class DataTransfer implements TransferWait.Listener {
     return done;
   }
 
-  private Text why(TransferResult r) {
+  private Text describeFailure(TransferResult r) {
     return switch (r.end()) {
       case DONE -> new Text();
       case INTERRUPTED -> new Text("interrupted");
       case TIMED_OUT -> new Text("stalled");
-      case BROKEN -> new Text("data connection broken");
-      case HERE -> {
+      case CONNECTION_FAILED -> new Text("data connection broken");
+      case FILE_FAILED -> {
         long most = c.options.get(SessionOption.MAX_FILE_SIZE);
         yield r.errno() == Errno.EFBIG && most > 0
-            ? Storage.tooLarge(most)
+            ? Storage.describeTooLarge(most)
             : new Text(Errno.message(r.errno()));
       }
     };
@@ -191,12 +191,12 @@ final class DataTransfer implements TransferWait.Listener {
    * for between transfers.
    */
   @Override
-  public boolean heard(CommandLine line) throws ConnectionEnded {
+  public boolean answerAtOnce(CommandLine line) throws ConnectionEnded {
     if (!line.verb().equals("STAT") || line.parameter() != null) {
       return false;
     }
     c.logRequest(line);
-    Information.status(c, what, bytes());
+    Information.showStatus(c, what, bytes());
     return true;
   }
 }

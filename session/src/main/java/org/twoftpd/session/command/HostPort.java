@@ -22,7 +22,7 @@ record HostPort(byte[] address, int port) {
    * RFC 959, 4.1.2: six numbers of a byte each, perhaps with blanks in front of them; null for
    * anything else.
    */
-  static HostPort ofPort(byte[] p) {
+  static HostPort parsePort(byte[] p) {
     int[] n = new int[NUMBERS];
     int at = 0;
     int from = 0;
@@ -46,7 +46,7 @@ record HostPort(byte[] address, int port) {
   }
 
   /** The three parts between four delimiters (RFC 2428, 2); null when they are not there. */
-  static String[] parts(byte[] p) {
+  static String[] splitParts(byte[] p) {
     if (p.length == 0 || p[0] < 33 || p[0] > 126 || p[p.length - 1] != p[0]) {
       return null;
     }
@@ -66,7 +66,7 @@ record HostPort(byte[] address, int port) {
   }
 
   /** The address and the port of EPRT; null when they are none of that family. */
-  static HostPort ofParts(boolean ipv4, String host, String number) {
+  static HostPort parseParts(boolean ipv4, String host, String number) {
     byte[] address = AddressText.parse(host);
     byte[] digits = Ascii.bytes(number);
     long port = Ascii.number(digits, 0, digits.length, 10);

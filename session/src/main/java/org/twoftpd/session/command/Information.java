@@ -18,14 +18,14 @@ import org.twoftpd.shared.wire.EndReason;
 final class Information {
   private Information() {}
 
-  static void alreadyIn(Conversation c, byte[] p) throws ConnectionEnded {
+  static void answerLoggedIn(Conversation c, byte[] p) throws ConnectionEnded {
     c.control.reply(230, "Already logged in.");
   }
 
   /** A client that is told 230 for another name believes that it is that user from then on. */
-  static void user(Conversation c, byte[] p) throws ConnectionEnded {
-    if (isMe(c, p)) {
-      alreadyIn(c, p);
+  static void refuseOtherUser(Conversation c, byte[] p) throws ConnectionEnded {
+    if (isOwnName(c, p)) {
+      answerLoggedIn(c, p);
     } else {
       c.control.reply(
           530,
@@ -35,51 +35,51 @@ final class Information {
     }
   }
 
-  private static boolean isMe(Conversation c, byte[] name) {
+  private static boolean isOwnName(Conversation c, byte[] name) {
     return Arrays.equals(name, c.account.user())
         || c.options.get(SessionOption.ANONYMOUS).isFor(name);
   }
 
-  static void quit(Conversation c, byte[] none) throws ConnectionEnded {
+  static void quitSession(Conversation c, byte[] none) throws ConnectionEnded {
     c.control.reply(221, "Goodbye.");
     throw new ConnectionEnded(EndReason.QUIT);
   }
 
-  static void abort(Conversation c, byte[] none) throws ConnectionEnded {
+  static void abortTransfer(Conversation c, byte[] none) throws ConnectionEnded {
     c.data.reset();
     c.control.reply(226, "Nothing is being transferred.");
   }
 
-  static void system(Conversation c, byte[] none) throws ConnectionEnded {
+  static void showSystem(Conversation c, byte[] none) throws ConnectionEnded {
     c.control.reply(215, ParsedReplies.SYSTEM);
   }
 
-  static void nothing(Conversation c, byte[] p) throws ConnectionEnded {
+  static void doNothing(Conversation c, byte[] p) throws ConnectionEnded {
     c.control.reply(200, "Nothing done.");
   }
 
-  static void help(Conversation c, byte[] p) throws ConnectionEnded {
+  static void showHelp(Conversation c, byte[] p) throws ConnectionEnded {
     c.table.replyHelp(c.control, ParsedReplies.HELP, false, "End.");
   }
 
-  static void features(Conversation c, byte[] none) throws ConnectionEnded {
+  static void showFeatures(Conversation c, byte[] none) throws ConnectionEnded {
     c.table.replyFeatures(c.control, Facts.describeAll(c.facts));
   }
 
-  static void client(Conversation c, byte[] p) throws ConnectionEnded {
+  static void acceptClientName(Conversation c, byte[] p) throws ConnectionEnded {
     c.control.reply(200, "Noted.");
   }
 
-  static void language(Conversation c, byte[] p) throws ConnectionEnded {
+  static void chooseLanguage(Conversation c, byte[] p) throws ConnectionEnded {
     c.control.reply(200, "Replies are in English.");
   }
 
-  static void status(Conversation c, byte[] p) throws ConnectionEnded {
+  static void showStatus(Conversation c, byte[] p) throws ConnectionEnded {
     if (p != null) {
-      Listings.onControlConnection(c, p);
+      Listings.replyList(c, p);
       return;
     }
-    status(c, null, 0);
+    showStatus(c, null, 0);
   }
 
   /**
@@ -87,7 +87,7 @@ final class Information {
    *
    * @param transfer what is being transferred, or null
    */
-  static void status(Conversation c, String transfer, long bytes) throws ConnectionEnded {
+  static void showStatus(Conversation c, String transfer, long bytes) throws ConnectionEnded {
     c.control.replyLine(211, new Text("Status of this session:"));
     c.control.rawLine(new Text("Connected from ").add(c.account.peer().host()));
     c.control.rawLine(new Text("Logged in as ").addName(c.account.user()));
@@ -102,30 +102,30 @@ final class Information {
     c.control.reply(211, "End.");
   }
 
-  static void size(Conversation c, byte[] p) throws ConnectionEnded {
+  static void showSize(Conversation c, byte[] p) throws ConnectionEnded {
     try {
-      FileStatus s = c.files.status(c.path(p));
+      FileStatus s = c.files.status(c.resolvePath(p));
       if (s.isRegular()) {
         c.control.reply(213, new Text().add(s.size()));
       } else {
         c.control.reply(550, "Not a regular file.");
       }
     } catch (SystemCallException e) {
-      c.refuse(e);
+      c.replyFailure(e);
     }
   }
 
-  static void time(Conversation c, byte[] p) throws ConnectionEnded {
+  static void showModified(Conversation c, byte[] p) throws ConnectionEnded {
     try {
-      FileStatus s = c.files.status(c.path(p));
-      c.control.reply(213, stamp(s.modified()));
+      FileStatus s = c.files.status(c.resolvePath(p));
+      c.control.reply(213, formatStamp(s.modified()));
     } catch (SystemCallException e) {
-      c.refuse(e);
+      c.replyFailure(e);
     }
   }
 
   /** A time as YYYYMMDDHHMMSS in UTC (RFC 3659, 2.3). */
-  static Text stamp(long seconds) {
+  static Text formatStamp(long seconds) {
     Text stamp = new Text();
     UtcTime.of(seconds).appendStamp(stamp);
     return stamp;

@@ -19,59 +19,60 @@ import org.twoftpd.shared.os.SystemCallException;
 
 /** LIST, NLST, MLSD, MLST, OPTS MLST, and STAT with a path. */
 final class Listings {
-  private static final byte[] HERE = {};
-  private static final int BUFFER = 32768;
+  private static final byte[] CURRENT_DIRECTORY = {};
+  private static final int BUFFER_SIZE = 32768;
 
   private Listings() {}
 
-  static void list(Conversation c, byte[] p) throws ConnectionEnded {
-    send(c, p, Listing.Kind.LIST);
+  static void sendList(Conversation c, byte[] p) throws ConnectionEnded {
+    sendListing(c, p, Listing.Kind.LIST);
   }
 
-  static void names(Conversation c, byte[] p) throws ConnectionEnded {
-    send(c, p, Listing.Kind.NLST);
+  static void sendNames(Conversation c, byte[] p) throws ConnectionEnded {
+    sendListing(c, p, Listing.Kind.NLST);
   }
 
-  static void machineList(Conversation c, byte[] p) throws ConnectionEnded {
-    send(c, p, Listing.Kind.MLSD);
+  static void sendMachineList(Conversation c, byte[] p) throws ConnectionEnded {
+    sendListing(c, p, Listing.Kind.MLSD);
   }
 
   /** For a table that shows nothing: a client finds an empty directory wherever it looks. */
-  static void nothing(Conversation c, byte[] p) throws ConnectionEnded {
-    send(c, _ -> -1);
+  static void sendNothing(Conversation c, byte[] p) throws ConnectionEnded {
+    sendLines(c, _ -> -1);
   }
 
   /** MLST in a table that shows nothing. */
-  static void hidden(Conversation c, byte[] p) throws ConnectionEnded {
+  static void refuseHidden(Conversation c, byte[] p) throws ConnectionEnded {
     c.control.reply(550, "Nothing is shown here.");
   }
 
-  private static void send(Conversation c, byte[] p, Listing.Kind kind) throws ConnectionEnded {
+  private static void sendListing(Conversation c, byte[] p, Listing.Kind kind)
+      throws ConnectionEnded {
     // First, since a listing that fails uses it up as well, and no later command may go by it.
-    c.restart = 0;
-    try (Listing listing = open(c, p, kind)) {
-      send(c, listing::fill);
+    c.restartOffset = 0;
+    try (Listing listing = openListing(c, p, kind)) {
+      sendLines(c, listing::fill);
     } catch (SystemCallException e) {
       c.data.reset();
       if (kind == Listing.Kind.MLSD && e.errno() == Errno.ENOTDIR) {
         c.control.reply(501, "Not a directory; MLST tells of one file.");
       } else {
-        c.refuse(e);
+        c.replyFailure(e);
       }
     }
   }
 
-  private static void send(Conversation c, LineSource lines) throws ConnectionEnded {
+  private static void sendLines(Conversation c, LineSource lines) throws ConnectionEnded {
     new DataTransfer(c, "Listing")
-        .run(new Text(ParsedReplies.LISTING), t -> new Sender(t).lines(lines), null);
+        .transferData(new Text(ParsedReplies.LISTING), t -> new Sender(t).sendLines(lines), null);
   }
 
-  private static Listing open(Conversation c, byte[] p, Listing.Kind kind)
+  private static Listing openListing(Conversation c, byte[] p, Listing.Kind kind)
       throws SystemCallException {
-    return new Listing(c.files, c.directory, p == null ? HERE : p, kind, style(c));
+    return new Listing(c.files, c.directory, p == null ? CURRENT_DIRECTORY : p, kind, makeStyle(c));
   }
 
-  private static ListingStyle style(Conversation c) {
+  private static ListingStyle makeStyle(Conversation c) {
     CommandTable<Conversation> t = c.table;
     byte[] group = c.account.group();
     return new ListingStyle(
@@ -96,25 +97,25 @@ final class Listings {
         c.statusHelper);
   }
 
-  static void machineStatus(Conversation c, byte[] p) throws ConnectionEnded {
-    reply(c, p, Listing.Kind.MLST, 250);
+  static void replyFacts(Conversation c, byte[] p) throws ConnectionEnded {
+    replyListing(c, p, Listing.Kind.MLST, 250);
   }
 
   /** STAT with a path. */
-  static void onControlConnection(Conversation c, byte[] p) throws ConnectionEnded {
-    reply(c, p, Listing.Kind.LIST, 213);
+  static void replyList(Conversation c, byte[] p) throws ConnectionEnded {
+    replyListing(c, p, Listing.Kind.LIST, 213);
   }
 
   /**
    * Each line stands behind a space, so that none can look like the end of the reply, and 0xFF is
    * doubled in it as in every reply.
    */
-  private static void reply(Conversation c, byte[] p, Listing.Kind kind, int code)
+  private static void replyListing(Conversation c, byte[] p, Listing.Kind kind, int code)
       throws ConnectionEnded {
-    try (Listing listing = open(c, p, kind)) {
-      reply(c.control, listing::fill, code);
+    try (Listing listing = openListing(c, p, kind)) {
+      replyLines(c.control, listing::fill, code);
     } catch (SystemCallException e) {
-      c.refuse(e);
+      c.replyFailure(e);
     }
   }
 
@@ -125,9 +126,9 @@ final class Listings {
    *
    * @throws SystemCallException when nothing has been replied yet
    */
-  static void reply(ControlConnection control, LineSource lines, int code)
+  static void replyLines(ControlConnection control, LineSource lines, int code)
       throws ConnectionEnded, SystemCallException {
-    byte[] buffer = new byte[BUFFER];
+    byte[] buffer = new byte[BUFFER_SIZE];
     int n = lines.fill(buffer);
     control.replyLine(code, new Text("Here it is:"));
     while (n >= 0) {

@@ -21,57 +21,57 @@ final class Modification {
   static void makeDirectory(Conversation c, byte[] p) throws ConnectionEnded {
     byte[] path = p;
     try {
-      VirtualPath directory = c.path(p);
+      VirtualPath directory = c.resolvePath(p);
       path = directory.bytes();
       c.files.makeDirectory(directory);
       c.monitor.report(new SessionReport.DirectoryMade(true, path));
       c.control.reply(257, ParsedReplies.directoryMade(path));
     } catch (SystemCallException e) {
       c.monitor.report(new SessionReport.DirectoryMade(false, path));
-      c.refuse(e);
+      c.replyFailure(e);
     }
   }
 
   static void removeDirectory(Conversation c, byte[] p) throws ConnectionEnded {
     byte[] path = p;
     try {
-      VirtualPath directory = c.path(p);
+      VirtualPath directory = c.resolvePath(p);
       path = directory.bytes();
       c.files.removeDirectory(directory);
       c.monitor.report(new SessionReport.DirectoryRemoved(true, path));
       c.control.reply(250, "Directory removed.");
     } catch (SystemCallException e) {
       c.monitor.report(new SessionReport.DirectoryRemoved(false, path));
-      c.refuse(e);
+      c.replyFailure(e);
     }
   }
 
-  static void delete(Conversation c, byte[] p) throws ConnectionEnded {
+  static void deleteFile(Conversation c, byte[] p) throws ConnectionEnded {
     byte[] path = p;
     try {
-      VirtualPath file = c.path(p);
+      VirtualPath file = c.resolvePath(p);
       path = file.bytes();
       c.files.unlink(file);
       c.monitor.report(new SessionReport.Deleted(true, path));
       c.control.reply(250, "File deleted.");
     } catch (SystemCallException e) {
       c.monitor.report(new SessionReport.Deleted(false, path));
-      c.refuse(e);
+      c.replyFailure(e);
     }
   }
 
-  static void renameFrom(Conversation c, byte[] p) throws ConnectionEnded {
+  static void rememberRenameSource(Conversation c, byte[] p) throws ConnectionEnded {
     try {
-      VirtualPath from = c.path(p);
+      VirtualPath from = c.resolvePath(p);
       c.files.linkStatus(from);
       c.renameFrom = from;
       c.control.reply(350, "Send RNTO with the new name.");
     } catch (SystemCallException e) {
-      c.refuse(e);
+      c.replyFailure(e);
     }
   }
 
-  static void renameTo(Conversation c, byte[] p) throws ConnectionEnded {
+  static void renameFile(Conversation c, byte[] p) throws ConnectionEnded {
     VirtualPath from = c.renameFrom;
     c.renameFrom = null;
     if (from == null) {
@@ -80,24 +80,24 @@ final class Modification {
     }
     byte[] target = p;
     try {
-      VirtualPath to = c.path(p);
+      VirtualPath to = c.resolvePath(p);
       target = to.bytes();
       c.files.rename(from, to);
       c.monitor.report(new SessionReport.Renamed(true, from.bytes(), target));
       c.control.reply(250, "Renamed.");
     } catch (SystemCallException e) {
       c.monitor.report(new SessionReport.Renamed(false, from.bytes(), target));
-      c.refuse(e);
+      c.replyFailure(e);
     }
   }
 
   /** MDTM has two meanings: with a time in front, an old and widespread extension, it sets it. */
-  static void timeOrSetTime(Conversation c, byte[] p) throws ConnectionEnded {
+  static void showOrSetModified(Conversation c, byte[] p) throws ConnectionEnded {
     int length = stampLength(p);
     if (length == 0) {
-      Information.time(c, p);
+      Information.showModified(c, p);
     } else {
-      set(c, UtcTime.parse(p, 0, length), p, 200);
+      applyModified(c, UtcTime.parse(p, 0, length), p, 200);
     }
   }
 
@@ -115,7 +115,7 @@ final class Modification {
     return b >= '0' && b <= '9';
   }
 
-  static void setTime(Conversation c, byte[] p) throws ConnectionEnded {
+  static void setModified(Conversation c, byte[] p) throws ConnectionEnded {
     int space = 0;
     while (space < p.length && p[space] != ' ') {
       space++;
@@ -124,10 +124,11 @@ final class Modification {
       c.control.reply(501, "A time and a name are needed.");
       return;
     }
-    set(c, UtcTime.parse(p, 0, space), p, 213);
+    applyModified(c, UtcTime.parse(p, 0, space), p, 213);
   }
 
-  private static void set(Conversation c, long when, byte[] p, int code) throws ConnectionEnded {
+  private static void applyModified(Conversation c, long when, byte[] p, int code)
+      throws ConnectionEnded {
     if (when == UtcTime.INVALID) {
       c.control.reply(501, "A time is YYYYMMDDHHMMSS, in UTC.");
       return;
@@ -137,11 +138,11 @@ final class Modification {
       space++;
     }
     try {
-      c.files.setModified(c.path(Arrays.copyOfRange(p, space + 1, p.length)), when);
+      c.files.setModified(c.resolvePath(Arrays.copyOfRange(p, space + 1, p.length)), when);
       // A fraction of a second is not kept, so it is not told either.
       c.control.reply(code, new Text("Modify=").addRaw(p, 0, STAMP).add("; set."));
     } catch (SystemCallException e) {
-      c.refuse(e);
+      c.replyFailure(e);
     }
   }
 }

@@ -18,8 +18,8 @@ import org.twoftpd.shared.wire.SessionReport;
 /** The session's end of its line to the monitor. */
 public final class MonitorLink implements KeepAlive {
   private static final int PORT_WAIT_MILLIS = 5000;
-  private static final int ROOM_MILLIS = 2000;
-  private static final long MILLI = 1_000_000;
+  private static final int SEND_WAIT_MILLIS = 2000;
+  private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final ChannelToMonitor channel;
   private final int portWaitMillis;
@@ -27,16 +27,16 @@ public final class MonitorLink implements KeepAlive {
   private final short[] events = new short[1];
   private int unanswered;
   private boolean alive = true;
-  private boolean told;
+  private boolean servingSent;
   private boolean moved;
 
   /** The monitor has asked for a sign of life. */
   private boolean owesAnswer;
 
   /** The monitor did not hear what was said last. */
-  private boolean stuck;
+  private boolean notHeard;
 
-  private long unheard;
+  private long unheardCount;
 
   /**
    * @param channel to the monitor
@@ -54,16 +54,16 @@ public final class MonitorLink implements KeepAlive {
    * Says that the session serves; before anything else that it says, since until then the monitor
    * takes nothing.
    */
-  public void serving() {
+  public void reportServing() {
     if (alive) {
       try {
-        boolean _ = saysServing();
+        boolean _ = sendServing();
       } catch (IOException e) {
         alive = false;
       }
     }
     // What came along with the assignment has been read, and no poll tells of it any more.
-    take();
+    answerReceived();
   }
 
   @Override
@@ -79,7 +79,7 @@ public final class MonitorLink implements KeepAlive {
       // It is gone, and asks nobody any more.
       alive = false;
     }
-    take();
+    answerReceived();
   }
 
   @Override
@@ -87,12 +87,12 @@ public final class MonitorLink implements KeepAlive {
     moved = true;
   }
 
-  /** Answers what has been read; only {@link #boundSocket} waits for anything else. */
-  private void take() {
+  /** Answers what has been read; only {@link #requestBoundSocket} waits for anything else. */
+  private void answerReceived() {
     try {
       for (Message m = channel.next(); m != null; m = channel.next()) {
-        if (!isAnswered(m)) {
-          putAway(m);
+        if (!answerPing(m)) {
+          discardLateAnswer(m);
         }
       }
     } catch (ProtocolViolation e) {
@@ -100,13 +100,13 @@ public final class MonitorLink implements KeepAlive {
     }
   }
 
-  private boolean isAnswered(Message m) {
+  private boolean answerPing(Message m) {
     if (!(m instanceof SessionMessage.Ping)) {
       return false;
     }
     owesAnswer = true;
     try {
-      boolean _ = alive && saysPong();
+      boolean _ = alive && sendPong();
     } catch (IOException e) {
       alive = false;
     }
@@ -114,7 +114,7 @@ public final class MonitorLink implements KeepAlive {
   }
 
   /** The answer to a question for port 20 that nobody waits for any more. */
-  private void putAway(Message m) {
+  private void discardLateAnswer(Message m) {
     unanswered--;
     if (m instanceof SessionMessage.PortGranted) {
       Native.close(channel.descriptor());
@@ -122,15 +122,15 @@ public final class MonitorLink implements KeepAlive {
   }
 
   /** Says how the session ended. */
-  public void ended(EndReason reason, long in, long out) {
+  public void reportEnd(EndReason reason, long in, long out) {
     // There is no later time to say it.
-    stuck = false;
-    tell(new SessionMessage.Ended(reason, in, out));
+    notHeard = false;
+    sendOrCount(new SessionMessage.Ended(reason, in, out));
   }
 
   /** Has something logged. */
   public void report(SessionReport report) {
-    tell(report);
+    sendOrCount(report);
   }
 
   /**
@@ -138,11 +138,11 @@ public final class MonitorLink implements KeepAlive {
    * than it speaks is waited for, so that whoever has much done waits himself; one that hears
    * nothing is waited for once, so that no client waits for it for ever.
    */
-  private void tell(Message m) {
+  private void sendOrCount(Message m) {
     if (alive) {
       try {
-        if (!saysServing() || !saysPong() || !saysUnheard() || !says(m)) {
-          unheard++;
+        if (!sendServing() || !sendPong() || !sendUnheardCount() || !offerMessage(m)) {
+          unheardCount++;
         }
       } catch (IOException e) {
         alive = false;
@@ -150,29 +150,29 @@ public final class MonitorLink implements KeepAlive {
     }
   }
 
-  private boolean saysServing() throws IOException {
-    told = told || says(new SessionMessage.Serving());
-    return told;
+  private boolean sendServing() throws IOException {
+    servingSent = servingSent || offerMessage(new SessionMessage.Serving());
+    return servingSent;
   }
 
-  private boolean saysPong() throws IOException {
-    if (owesAnswer && says(new SessionMessage.Pong(moved))) {
+  private boolean sendPong() throws IOException {
+    if (owesAnswer && offerMessage(new SessionMessage.Pong(moved))) {
       owesAnswer = false;
       moved = false;
     }
     return !owesAnswer;
   }
 
-  private boolean saysUnheard() throws IOException {
-    if (unheard > 0 && says(new SessionMessage.Unheard(unheard))) {
-      unheard = 0;
+  private boolean sendUnheardCount() throws IOException {
+    if (unheardCount > 0 && offerMessage(new SessionMessage.Unheard(unheardCount))) {
+      unheardCount = 0;
     }
-    return unheard == 0;
+    return unheardCount == 0;
   }
 
-  private boolean says(Message m) throws IOException {
-    stuck = !channel.offer(m, stuck ? 0 : ROOM_MILLIS);
-    return !stuck;
+  private boolean offerMessage(Message m) throws IOException {
+    notHeard = !channel.offer(m, notHeard ? 0 : SEND_WAIT_MILLIS);
+    return !notHeard;
   }
 
   /**
@@ -180,8 +180,8 @@ public final class MonitorLink implements KeepAlive {
    * Each question has one answer, in their order: what comes late is the answer to an earlier one,
    * and is put away.
    */
-  public int boundSocket() {
-    long deadline = System.nanoTime() + portWaitMillis * MILLI;
+  public int requestBoundSocket() {
+    long deadline = System.nanoTime() + portWaitMillis * NANOS_PER_MILLI;
     try {
       if (!alive || !channel.offer(new SessionMessage.PortRequest(), portWaitMillis)) {
         return -1;
@@ -196,17 +196,17 @@ public final class MonitorLink implements KeepAlive {
           }
           fds[0] = channel.number();
           events[0] = Readiness.READ;
-          if (Native.poll(fds, events, 1, (int) (left / MILLI) + 1) > 0) {
+          if (Native.poll(fds, events, 1, (int) (left / NANOS_PER_MILLI) + 1) > 0) {
             alive = channel.receive();
           }
-        } else if (!isAnswered(m)) {
+        } else if (!answerPing(m)) {
           if (unanswered == 1) {
             unanswered = 0;
             int fd = m instanceof SessionMessage.PortGranted ? channel.descriptor() : -1;
-            take();
+            answerReceived();
             return fd;
           }
-          putAway(m);
+          discardLateAnswer(m);
         }
       }
     } catch (IOException | ProtocolViolation e) {

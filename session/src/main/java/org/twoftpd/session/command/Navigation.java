@@ -23,14 +23,16 @@ final class Navigation {
 
   static void changeDirectory(Conversation c, byte[] parameter) throws ConnectionEnded {
     try {
-      enter(c, isOfHome(c, parameter) ? fromHome(c, parameter) : c.path(parameter));
+      enterDirectory(
+          c,
+          isBelowHome(c, parameter) ? resolveFromHome(c, parameter) : c.resolvePath(parameter));
     } catch (SystemCallException e) {
-      c.refuse(e);
+      c.replyFailure(e);
     }
   }
 
   /** Clients ask for "~" and "~/x", where a shell would tell what that is. */
-  private static boolean isOfHome(Conversation c, byte[] p) {
+  private static boolean isBelowHome(Conversation c, byte[] p) {
     if (p[0] != '~' || p.length > 1 && p[1] != '/') {
       return false;
     }
@@ -43,7 +45,7 @@ final class Navigation {
     }
   }
 
-  private static VirtualPath fromHome(Conversation c, byte[] p) throws SystemCallException {
+  private static VirtualPath resolveFromHome(Conversation c, byte[] p) throws SystemCallException {
     byte[] below = p.clone();
     below[0] = '.';
     return c.files.start().resolve(below);
@@ -51,15 +53,15 @@ final class Navigation {
 
   static void changeToParent(Conversation c, byte[] none) throws ConnectionEnded {
     try {
-      enter(c, c.directory.parent());
+      enterDirectory(c, c.directory.parent());
     } catch (SystemCallException e) {
-      c.refuse(e);
+      c.replyFailure(e);
     }
   }
 
-  private static void enter(Conversation c, VirtualPath to)
+  private static void enterDirectory(Conversation c, VirtualPath to)
       throws ConnectionEnded, SystemCallException {
-    c.files.checkEnter(to);
+    c.files.checkEnterable(to);
     c.directory = to;
     showMessage(c, 250);
     c.control.reply(250, new Text("Now in ").addQuoted(to.bytes()).add("."));

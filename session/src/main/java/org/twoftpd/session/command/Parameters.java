@@ -17,8 +17,8 @@ final class Parameters {
 
   private Parameters() {}
 
-  static void type(Conversation c, byte[] p) throws ConnectionEnded {
-    byte[] letters = withoutBlanks(p);
+  static void chooseType(Conversation c, byte[] p) throws ConnectionEnded {
+    byte[] letters = removeBlanks(p);
     if (Ascii.says(letters, "A") || Ascii.says(letters, "AN")) {
       c.ascii = true;
       c.control.reply(200, "Type is ASCII.");
@@ -32,7 +32,7 @@ final class Parameters {
   }
 
   /** Clients write "L8" for "L 8". */
-  private static byte[] withoutBlanks(byte[] p) {
+  private static byte[] removeBlanks(byte[] p) {
     byte[] out = new byte[p.length];
     int n = 0;
     for (byte b : p) {
@@ -43,7 +43,7 @@ final class Parameters {
     return Arrays.copyOf(out, n);
   }
 
-  static void structure(Conversation c, byte[] p) throws ConnectionEnded {
+  static void chooseStructure(Conversation c, byte[] p) throws ConnectionEnded {
     if (Ascii.says(p, "F")) {
       c.control.reply(200, "Structure is file.");
     } else {
@@ -51,7 +51,7 @@ final class Parameters {
     }
   }
 
-  static void mode(Conversation c, byte[] p) throws ConnectionEnded {
+  static void chooseMode(Conversation c, byte[] p) throws ConnectionEnded {
     if (Ascii.says(p, "S")) {
       c.control.reply(200, "Mode is stream.");
     } else {
@@ -59,18 +59,18 @@ final class Parameters {
     }
   }
 
-  static void restart(Conversation c, byte[] p) throws ConnectionEnded {
+  static void setRestartOffset(Conversation c, byte[] p) throws ConnectionEnded {
     long n = Ascii.number(p, 0, p.length, 10);
     if (n < 0) {
       c.control.reply(501, "A number of bytes is needed.");
     } else {
-      c.restart = n;
+      c.restartOffset = n;
       c.control.reply(350, "The next transfer starts there.");
     }
   }
 
-  static void passive(Conversation c, byte[] none) throws ConnectionEnded {
-    if (refusedAfterEpsvAll(c)) {
+  static void listenPassive(Conversation c, byte[] none) throws ConnectionEnded {
+    if (refuseAfterEpsvAll(c)) {
       return;
     }
     if (c.passiveReply == null) {
@@ -90,9 +90,9 @@ final class Parameters {
     }
   }
 
-  static void extendedPassive(Conversation c, byte[] p) throws ConnectionEnded {
+  static void listenExtendedPassive(Conversation c, byte[] p) throws ConnectionEnded {
     if (p != null && Ascii.says(p, "ALL")) {
-      c.extendedOnly = true;
+      c.epsvAllReceived = true;
       c.control.reply(200, "Only EPSV from here on.");
       return;
     }
@@ -123,32 +123,32 @@ final class Parameters {
     }
   }
 
-  private static boolean refusedAfterEpsvAll(Conversation c) throws ConnectionEnded {
-    if (c.extendedOnly) {
+  private static boolean refuseAfterEpsvAll(Conversation c) throws ConnectionEnded {
+    if (c.epsvAllReceived) {
       c.control.reply(501, "EPSV ALL was said.");
     }
-    return c.extendedOnly;
+    return c.epsvAllReceived;
   }
 
-  static void port(Conversation c, byte[] p) throws ConnectionEnded {
-    if (refusedAfterEpsvAll(c)) {
+  static void setPort(Conversation c, byte[] p) throws ConnectionEnded {
+    if (refuseAfterEpsvAll(c)) {
       return;
     }
-    HostPort told = HostPort.ofPort(p);
+    HostPort told = HostPort.parsePort(p);
     if (told == null) {
       c.data.reset();
       c.control.reply(501, "Six numbers with commas between them are needed.");
       return;
     }
-    connectTo(c, told);
+    chooseTarget(c, told);
   }
 
-  static void extendedPort(Conversation c, byte[] p) throws ConnectionEnded {
-    if (refusedAfterEpsvAll(c)) {
+  static void setExtendedPort(Conversation c, byte[] p) throws ConnectionEnded {
+    if (refuseAfterEpsvAll(c)) {
       return;
     }
     c.data.reset();
-    String[] parts = HostPort.parts(p);
+    String[] parts = HostPort.splitParts(p);
     if (parts == null) {
       c.control.reply(501, "Needed is |protocol|address|port|.");
       return;
@@ -159,18 +159,18 @@ final class Parameters {
           522, "Network protocol not supported, use (" + (c.data.peer().isIpv4() ? 1 : 2) + ")");
       return;
     }
-    HostPort told = HostPort.ofParts(ipv4, parts[1], parts[2]);
+    HostPort told = HostPort.parseParts(ipv4, parts[1], parts[2]);
     if (told == null) {
       c.control.reply(501, "Not an address and a port.");
       return;
     }
-    connectTo(c, told);
+    chooseTarget(c, told);
   }
 
   /**
    * RFC 2577: never to anybody but the client itself, and never to a port where a service may be.
    */
-  private static void connectTo(Conversation c, HostPort told) throws ConnectionEnded {
+  private static void chooseTarget(Conversation c, HostPort told) throws ConnectionEnded {
     byte[] address = told.address();
     int port = told.port();
     c.data.reset();
@@ -187,7 +187,7 @@ final class Parameters {
     } else if (port < LOWEST_PORT) {
       c.control.reply(501, "Only ports from " + LOWEST_PORT + " to 65535.");
     } else {
-      c.data.connectTo(target);
+      c.data.setTarget(target);
       c.control.reply(200, "The next transfer connects there.");
     }
   }
@@ -200,7 +200,7 @@ final class Parameters {
     return any == 0;
   }
 
-  static void options(Conversation c, byte[] p) throws ConnectionEnded {
+  static void chooseOption(Conversation c, byte[] p) throws ConnectionEnded {
     c.table.chooseOption(c, c.control, p);
   }
 

@@ -19,24 +19,24 @@ public final class RequestText {
   /** Before login, where the user's name is not a secret. */
   public static byte[] beforeLogin(CommandLine line) {
     String verb = line.verb();
-    return verb.equals("USER") ? line.text() : of(line, verb);
+    return verb.equals("USER") ? line.text() : describe(line, verb);
   }
 
   /** After login, where USER may be followed by what its sender took for the password. */
   static byte[] afterLogin(CommandLine line) {
-    return of(line, line.verb());
+    return describe(line, line.verb());
   }
 
-  private static byte[] of(CommandLine line, String verb) {
+  private static byte[] describe(CommandLine line, String verb) {
     return switch (verb) {
       case "USER", "PASS", "ACCT" -> Ascii.bytes(verb);
-      case "SITE" -> site(line);
-      default -> Tables.isKnown(verb) ? line.text() : unknown(line, verb);
+      case "SITE" -> describeSite(line);
+      default -> Tables.isKnown(verb) ? line.text() : describeUnknown(line, verb);
     };
   }
 
   /** Other servers change passwords by a word below SITE. */
-  private static byte[] site(CommandLine line) {
+  private static byte[] describeSite(CommandLine line) {
     byte[] parameter = line.words();
     boolean known =
         parameter == null || Tables.isKnown("SITE " + CommandTable.firstWord(parameter));
@@ -44,7 +44,7 @@ public final class RequestText {
   }
 
   /** What others have published is no secret, and an administrator wants to know who tries it. */
-  private static byte[] unknown(CommandLine line, String verb) {
+  private static byte[] describeUnknown(CommandLine line, String verb) {
     return switch (verb) {
       case "ADAT",
           "AUTH",

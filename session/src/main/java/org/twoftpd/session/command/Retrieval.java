@@ -16,17 +16,17 @@ final class Retrieval {
 
   private Retrieval() {}
 
-  static void retrieve(Conversation c, byte[] p) throws ConnectionEnded {
-    long from = c.restart;
-    c.restart = 0;
+  static void retrieveFile(Conversation c, byte[] p) throws ConnectionEnded {
+    long from = c.restartOffset;
+    c.restartOffset = 0;
     VirtualPath path;
     FileHandle file;
     try {
-      path = c.path(p);
+      path = c.resolvePath(p);
       file = c.opener.openForReading(path);
     } catch (SystemCallException e) {
       c.data.reset();
-      c.refuse(e);
+      c.replyFailure(e);
       return;
     }
     try {
@@ -35,7 +35,7 @@ final class Retrieval {
         c.control.reply(554, "The file is shorter than that.");
         return;
       }
-      send(c, p, path, file, from);
+      sendFile(c, p, path, file, from);
     } finally {
       try {
         file.close();
@@ -45,17 +45,17 @@ final class Retrieval {
     }
   }
 
-  private static void send(
+  private static void sendFile(
       Conversation c, byte[] name, VirtualPath path, FileHandle file, long from)
       throws ConnectionEnded {
     DataTransfer transfer = new DataTransfer(c, "Download");
     try {
-      transfer.run(
+      transfer.transferData(
           ParsedReplies.sending(c.ascii, name, file.size() - from),
           t ->
               c.ascii
-                  ? new Sender(t).text(file.fd(), from, file.size())
-                  : new Sender(t).file(file.fd(), from, file.size()),
+                  ? new Sender(t).sendText(file.fd(), from, file.size())
+                  : new Sender(t).sendFile(file.fd(), from, file.size()),
           null);
     } finally {
       c.bytesOut += transfer.bytes();

@@ -20,11 +20,11 @@ final class Site {
   private Site() {}
 
   /** For SITE and a word that is not in the table. */
-  static void unknown(Conversation c, byte[] p) throws ConnectionEnded {
+  static void refuseUnknown(Conversation c, byte[] p) throws ConnectionEnded {
     c.control.reply(502, CommandTable.NOT_IMPLEMENTED);
   }
 
-  static void help(Conversation c, byte[] p) throws ConnectionEnded {
+  static void showHelp(Conversation c, byte[] p) throws ConnectionEnded {
     c.table.replyHelp(c.control, ParsedReplies.SITE_HELP, true, "End.");
   }
 
@@ -42,18 +42,18 @@ final class Site {
     byte[] name = Arrays.copyOfRange(rest, space + 1, rest.length);
     byte[] path = name;
     try {
-      VirtualPath file = c.path(name);
+      VirtualPath file = c.resolvePath(name);
       path = file.bytes();
       c.files.changeMode(file, (int) mode);
       c.monitor.report(new SessionReport.ModeChanged(true, path, (int) mode));
       c.control.reply(ParsedReplies.MODE_CHANGED, "Mode changed.");
     } catch (SystemCallException e) {
       c.monitor.report(new SessionReport.ModeChanged(false, path, (int) mode));
-      c.refuse(e);
+      c.replyFailure(e);
     }
   }
 
-  static void umask(Conversation c, byte[] p) throws ConnectionEnded {
+  static void changeUmask(Conversation c, byte[] p) throws ConnectionEnded {
     byte[] rest = CommandTable.afterFirstWord(p);
     if (rest != null) {
       long mask = Ascii.number(rest, 0, rest.length, 8);

@@ -33,13 +33,13 @@ final class Storage {
     UploadTarget open(VirtualPath path) throws SystemCallException;
   }
 
-  static void store(Conversation c, byte[] p) throws ConnectionEnded {
-    long from = c.restart;
-    c.restart = 0;
+  static void storeFile(Conversation c, byte[] p) throws ConnectionEnded {
+    long from = c.restartOffset;
+    c.restartOffset = 0;
     if (from > 0) {
-      receive(c, p, path -> resume(c, path, from));
+      receive(c, p, path -> openAtOffset(c, path, from));
     } else if (c.options.get(SessionOption.ATOMIC_STORE)) {
-      receive(c, p, path -> atomically(c, path, AtomicStore.Target.REPLACE));
+      receive(c, p, path -> openAtomically(c, path, AtomicStore.Target.REPLACE));
     } else {
       receive(
           c,
@@ -48,7 +48,7 @@ final class Storage {
     }
   }
 
-  private static UploadTarget resume(Conversation c, VirtualPath path, long from)
+  private static UploadTarget openAtOffset(Conversation c, VirtualPath path, long from)
       throws SystemCallException {
     FileHandle f = c.opener.openForStoring(path, StoreMode.RESUME);
     boolean placed = false;
@@ -66,21 +66,21 @@ final class Storage {
     }
   }
 
-  private static UploadTarget atomically(
+  private static UploadTarget openAtomically(
       Conversation c, VirtualPath path, AtomicStore.Target target) throws SystemCallException {
     AtomicStore s = c.opener.storeAtomically(path, target, c.umask);
     return new UploadTarget(s.handle(), s, false);
   }
 
   /** STOR in the drop table: a name that was used once stays used. */
-  static void storeNew(Conversation c, byte[] p) throws ConnectionEnded {
-    receive(c, p, path -> newFile(c, path, AtomicStore.Target.RESERVE));
+  static void storeNewFile(Conversation c, byte[] p) throws ConnectionEnded {
+    receive(c, p, path -> openNewFile(c, path, AtomicStore.Target.RESERVE));
   }
 
-  private static UploadTarget newFile(Conversation c, VirtualPath path, AtomicStore.Target target)
-      throws SystemCallException {
+  private static UploadTarget openNewFile(
+      Conversation c, VirtualPath path, AtomicStore.Target target) throws SystemCallException {
     return c.options.get(SessionOption.ATOMIC_STORE)
-        ? atomically(c, path, target)
+        ? openAtomically(c, path, target)
         : new UploadTarget(c.opener.openForStoring(path, StoreMode.CREATE), null, false);
   }
 
@@ -88,34 +88,34 @@ final class Storage {
    * STOU: the name is told in the 150 and the 226 reply, behind "FILE: " as RFC 1123, 4.1.2.9 has
    * it, and the second time also in the form that Perl's Net::FTP takes it from.
    */
-  static void storeUnique(Conversation c, byte[] p) throws ConnectionEnded {
-    storeUnique(c, p, AtomicStore.Target.CREATE);
+  static void storeUniqueFile(Conversation c, byte[] p) throws ConnectionEnded {
+    storeUniqueFile(c, p, AtomicStore.Target.CREATE);
   }
 
   /** STOU in the drop table, where nothing can be taken back. */
-  static void storeUniqueNew(Conversation c, byte[] p) throws ConnectionEnded {
-    storeUnique(c, p, AtomicStore.Target.RESERVE);
+  static void storeNewUniqueFile(Conversation c, byte[] p) throws ConnectionEnded {
+    storeUniqueFile(c, p, AtomicStore.Target.RESERVE);
   }
 
-  private static void storeUnique(Conversation c, byte[] p, AtomicStore.Target kind)
+  private static void storeUniqueFile(Conversation c, byte[] p, AtomicStore.Target kind)
       throws ConnectionEnded {
-    c.restart = 0;
-    if (hasNoDataConnection(c)) {
+    c.restartOffset = 0;
+    if (refuseWithoutDataConnection(c)) {
       return;
     }
     for (int i = 0; i < UNIQUE_TRIES; i++) {
       try {
-        byte[] stem = p == null ? NONE : c.path(p).name();
-        VirtualPath parent = p == null ? c.directory : c.path(p).parent();
+        byte[] stem = p == null ? NONE : c.resolvePath(p).name();
+        VirtualPath parent = p == null ? c.directory : c.resolvePath(p).parent();
         VirtualPath path = c.opener.uniqueName(parent, stem);
-        UploadTarget target = newFile(c, path, kind);
+        UploadTarget target = openNewFile(c, path, kind);
         Text told = ParsedReplies.uniqueName(path.name());
         receive(c, path, target, told, ParsedReplies.uniqueNameOnceMore(path.name()));
         return;
       } catch (SystemCallException e) {
         if (e.errno() != Errno.EEXIST) {
           c.data.reset();
-          refuse(c, e);
+          replyFailure(c, e);
           return;
         }
       }
@@ -124,12 +124,12 @@ final class Storage {
     c.control.reply(550, "No unused name was found.");
   }
 
-  static void append(Conversation c, byte[] p) throws ConnectionEnded {
-    c.restart = 0;
+  static void appendFile(Conversation c, byte[] p) throws ConnectionEnded {
+    c.restartOffset = 0;
     receive(c, p, path -> new UploadTarget(c.opener.openForAppending(path), null, false));
   }
 
-  static void allocate(Conversation c, byte[] p) throws ConnectionEnded {
+  static void checkRoom(Conversation c, byte[] p) throws ConnectionEnded {
     int end = 0;
     while (end < p.length && p[end] != ' ') {
       end++;
@@ -141,7 +141,7 @@ final class Storage {
     }
     long most = c.options.get(SessionOption.MAX_FILE_SIZE);
     if (most > 0 && n > most) {
-      c.control.reply(552, tooLarge(most).add("."));
+      c.control.reply(552, describeTooLarge(most).add("."));
       return;
     }
     try {
@@ -156,20 +156,20 @@ final class Storage {
   }
 
   /** What is wrong with a file that would have more bytes than MAX_FILE_SIZE. */
-  static Text tooLarge(long most) {
+  static Text describeTooLarge(long most) {
     return new Text("a file may have at most ").add(most).add(" bytes here");
   }
 
-  private static void refuse(Conversation c, SystemCallException e) throws ConnectionEnded {
+  private static void replyFailure(Conversation c, SystemCallException e) throws ConnectionEnded {
     if (Errno.isNoRoom(e.errno())) {
-      c.control.reply(Conversation.writeCode(e.errno()), e.getMessage() + ".");
+      c.control.reply(Conversation.codeForWriteError(e.errno()), e.getMessage() + ".");
     } else {
-      c.refuse(e);
+      c.replyFailure(e);
     }
   }
 
   /** Asked before anything is made: without a way for the bytes to come, no file is touched. */
-  private static boolean hasNoDataConnection(Conversation c) throws ConnectionEnded {
+  private static boolean refuseWithoutDataConnection(Conversation c) throws ConnectionEnded {
     if (c.data.isSet()) {
       return false;
     }
@@ -178,17 +178,17 @@ final class Storage {
   }
 
   private static void receive(Conversation c, byte[] p, Opening opening) throws ConnectionEnded {
-    if (hasNoDataConnection(c)) {
+    if (refuseWithoutDataConnection(c)) {
       return;
     }
     VirtualPath path;
     UploadTarget target;
     try {
-      path = c.path(p);
+      path = c.resolvePath(p);
       target = opening.open(path);
     } catch (SystemCallException e) {
       c.data.reset();
-      refuse(c, e);
+      replyFailure(c, e);
       return;
     }
     if (target == null) {
@@ -208,7 +208,7 @@ final class Storage {
     DataTransfer transfer = new DataTransfer(c, "Upload");
     boolean[] stored = {false};
     try {
-      transfer.run(
+      transfer.transferData(
           announcement,
           t -> target.receive(t, c.ascii),
           result -> {

@@ -39,10 +39,10 @@ public final class Tables {
   private static final int ALL = X | A | D;
 
   static {
-    row(ALL, "USER", NAME, Information::user, Access.NOTHING);
-    row(ALL, "PASS", PERHAPS_NAME, Information::alreadyIn, Access.NOTHING);
-    row(ALL, "ACCT", PERHAPS_WORDS, Information::alreadyIn, Access.NOTHING);
-    row(ALL, "QUIT", NOTHING, Information::quit, Access.NOTHING);
+    row(ALL, "USER", NAME, Information::refuseOtherUser, Access.NOTHING);
+    row(ALL, "PASS", PERHAPS_NAME, Information::answerLoggedIn, Access.NOTHING);
+    row(ALL, "ACCT", PERHAPS_WORDS, Information::answerLoggedIn, Access.NOTHING);
+    row(ALL, "QUIT", NOTHING, Information::quitSession, Access.NOTHING);
 
     row(ALL, "CWD", NAME, Navigation::changeDirectory, LOOK_UP, "TVFS");
     row(ALL, "XCWD", NAME, Navigation::changeDirectory, LOOK_UP);
@@ -51,59 +51,73 @@ public final class Tables {
     row(ALL, "PWD", NOTHING, Navigation::printDirectory, Access.NOTHING);
     row(ALL, "XPWD", NOTHING, Navigation::printDirectory, Access.NOTHING);
 
-    row(ALL, "TYPE", WORDS, Parameters::type, Access.NOTHING);
-    row(ALL, "STRU", WORDS, Parameters::structure, Access.NOTHING);
-    row(ALL, "MODE", WORDS, Parameters::mode, Access.NOTHING);
-    row(ALL, "PASV", NOTHING, Parameters::passive, DATA_CONNECTION, "PASV");
-    row(ALL, "EPSV", PERHAPS_WORDS, Parameters::extendedPassive, DATA_CONNECTION, "EPSV");
-    row(ALL, "PORT", WORDS, Parameters::port, DATA_CONNECTION);
-    row(ALL, "EPRT", WORDS, Parameters::extendedPort, DATA_CONNECTION, "EPRT");
-    row(X | A, "REST", WORDS, Parameters::restart, Access.NOTHING, "REST STREAM");
+    row(ALL, "TYPE", WORDS, Parameters::chooseType, Access.NOTHING);
+    row(ALL, "STRU", WORDS, Parameters::chooseStructure, Access.NOTHING);
+    row(ALL, "MODE", WORDS, Parameters::chooseMode, Access.NOTHING);
+    row(ALL, "PASV", NOTHING, Parameters::listenPassive, DATA_CONNECTION, "PASV");
+    row(ALL, "EPSV", PERHAPS_WORDS, Parameters::listenExtendedPassive, DATA_CONNECTION, "EPSV");
+    row(ALL, "PORT", WORDS, Parameters::setPort, DATA_CONNECTION);
+    row(ALL, "EPRT", WORDS, Parameters::setExtendedPort, DATA_CONNECTION, "EPRT");
+    row(X | A, "REST", WORDS, Parameters::setRestartOffset, Access.NOTHING, "REST STREAM");
 
-    row(X | A, "RETR", NAME, Retrieval::retrieve, READ);
-    row(X, "STOR", NAME, Storage::store, WRITE);
-    row(D, "STOR", NAME, Storage::storeNew, CREATE);
-    row(X, "STOU", PERHAPS_NAME, Storage::storeUnique, WRITE);
-    row(D, "STOU", PERHAPS_NAME, Storage::storeUniqueNew, CREATE);
-    row(X, "APPE", NAME, Storage::append, WRITE);
-    row(X | D, "ALLO", WORDS, Storage::allocate, LOOK_UP);
-    row(ALL, "ABOR", NOTHING, Information::abort, Access.NOTHING);
+    row(X | A, "RETR", NAME, Retrieval::retrieveFile, READ);
+    row(X, "STOR", NAME, Storage::storeFile, WRITE);
+    row(D, "STOR", NAME, Storage::storeNewFile, CREATE);
+    row(X, "STOU", PERHAPS_NAME, Storage::storeUniqueFile, WRITE);
+    row(D, "STOU", PERHAPS_NAME, Storage::storeNewUniqueFile, CREATE);
+    row(X, "APPE", NAME, Storage::appendFile, WRITE);
+    row(X | D, "ALLO", WORDS, Storage::checkRoom, LOOK_UP);
+    row(ALL, "ABOR", NOTHING, Information::abortTransfer, Access.NOTHING);
 
-    row(X | A, "LIST", PERHAPS_NAME, Listings::list, LIST);
-    row(X | A, "NLST", PERHAPS_NAME, Listings::names, LIST);
-    row(X | A, "MLSD", PERHAPS_NAME, Listings::machineList, LIST);
-    row(X | A, "MLST", PERHAPS_NAME, Listings::machineStatus, LIST, "MLST", Listings::chooseFacts);
-    row(D, "LIST", PERHAPS_NAME, Listings::nothing, Access.NOTHING);
-    row(D, "NLST", PERHAPS_NAME, Listings::nothing, Access.NOTHING);
-    row(D, "MLSD", PERHAPS_NAME, Listings::nothing, Access.NOTHING);
-    row(D, "MLST", PERHAPS_NAME, Listings::hidden, Access.NOTHING, "MLST", Listings::chooseFacts);
-    row(X | A, "SIZE", NAME, Information::size, LOOK_UP, "SIZE");
-    row(X, "MDTM", NAME, Modification::timeOrSetTime, MODIFY, "MDTM");
-    row(A, "MDTM", NAME, Information::time, LOOK_UP, "MDTM");
-    row(X, "MFMT", NAME, Modification::setTime, MODIFY, "MFMT");
+    row(X | A, "LIST", PERHAPS_NAME, Listings::sendList, LIST);
+    row(X | A, "NLST", PERHAPS_NAME, Listings::sendNames, LIST);
+    row(X | A, "MLSD", PERHAPS_NAME, Listings::sendMachineList, LIST);
+    row(X | A, "MLST", PERHAPS_NAME, Listings::replyFacts, LIST, "MLST", Listings::chooseFacts);
+    row(D, "LIST", PERHAPS_NAME, Listings::sendNothing, Access.NOTHING);
+    row(D, "NLST", PERHAPS_NAME, Listings::sendNothing, Access.NOTHING);
+    row(D, "MLSD", PERHAPS_NAME, Listings::sendNothing, Access.NOTHING);
+    row(
+        D,
+        "MLST",
+        PERHAPS_NAME,
+        Listings::refuseHidden,
+        Access.NOTHING,
+        "MLST",
+        Listings::chooseFacts);
+    row(X | A, "SIZE", NAME, Information::showSize, LOOK_UP, "SIZE");
+    row(X, "MDTM", NAME, Modification::showOrSetModified, MODIFY, "MDTM");
+    row(A, "MDTM", NAME, Information::showModified, LOOK_UP, "MDTM");
+    row(X, "MFMT", NAME, Modification::setModified, MODIFY, "MFMT");
 
     row(X, "MKD", NAME, Modification::makeDirectory, MODIFY);
     row(X, "XMKD", NAME, Modification::makeDirectory, MODIFY);
     row(X, "RMD", NAME, Modification::removeDirectory, MODIFY);
     row(X, "XRMD", NAME, Modification::removeDirectory, MODIFY);
-    row(X, "DELE", NAME, Modification::delete, MODIFY);
-    row(X, "RNFR", NAME, Modification::renameFrom, MODIFY);
-    row(X, "RNTO", NAME, Modification::renameTo, MODIFY);
+    row(X, "DELE", NAME, Modification::deleteFile, MODIFY);
+    row(X, "RNFR", NAME, Modification::rememberRenameSource, MODIFY);
+    row(X, "RNTO", NAME, Modification::renameFile, MODIFY);
 
-    row(ALL, "SITE", WORDS, Site::unknown, Access.NOTHING);
-    row(ALL, "SITE HELP", WORDS, Site::help, Access.NOTHING);
+    row(ALL, "SITE", WORDS, Site::refuseUnknown, Access.NOTHING);
+    row(ALL, "SITE HELP", WORDS, Site::showHelp, Access.NOTHING);
     row(X, "SITE CHMOD", NAME, Site::changeMode, MODIFY);
-    row(X, "SITE UMASK", WORDS, Site::umask, MODIFY);
+    row(X, "SITE UMASK", WORDS, Site::changeUmask, MODIFY);
 
-    row(X | A, "STAT", PERHAPS_NAME, Information::status, LIST);
-    row(D, "STAT", NOTHING, Information::status, Access.NOTHING);
-    row(ALL, "FEAT", NOTHING, Information::features, Access.NOTHING);
-    row(ALL, "OPTS", WORDS, Parameters::options, Access.NOTHING, "UTF8", Parameters::chooseUtf8);
-    row(ALL, "CLNT", WORDS, Information::client, Access.NOTHING);
-    row(ALL, "LANG", PERHAPS_WORDS, Information::language, Access.NOTHING);
-    row(ALL, "HELP", PERHAPS_WORDS, Information::help, Access.NOTHING);
-    row(ALL, "NOOP", PERHAPS_WORDS, Information::nothing, Access.NOTHING);
-    row(ALL, "SYST", NOTHING, Information::system, Access.NOTHING);
+    row(X | A, "STAT", PERHAPS_NAME, Information::showStatus, LIST);
+    row(D, "STAT", NOTHING, Information::showStatus, Access.NOTHING);
+    row(ALL, "FEAT", NOTHING, Information::showFeatures, Access.NOTHING);
+    row(
+        ALL,
+        "OPTS",
+        WORDS,
+        Parameters::chooseOption,
+        Access.NOTHING,
+        "UTF8",
+        Parameters::chooseUtf8);
+    row(ALL, "CLNT", WORDS, Information::acceptClientName, Access.NOTHING);
+    row(ALL, "LANG", PERHAPS_WORDS, Information::chooseLanguage, Access.NOTHING);
+    row(ALL, "HELP", PERHAPS_WORDS, Information::showHelp, Access.NOTHING);
+    row(ALL, "NOOP", PERHAPS_WORDS, Information::doNothing, Access.NOTHING);
+    row(ALL, "SYST", NOTHING, Information::showSystem, Access.NOTHING);
   }
 
   private Tables() {}

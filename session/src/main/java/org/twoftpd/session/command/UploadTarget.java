@@ -12,18 +12,18 @@ import org.twoftpd.shared.config.SessionOption;
 import org.twoftpd.shared.os.SystemCallException;
 
 /** A file that gets bytes, in place or atomically. */
-record UploadTarget(FileHandle file, AtomicStore atomic, boolean replaces) {
+record UploadTarget(FileHandle file, AtomicStore atomic, boolean emptyFirst) {
   /** Takes the bytes; what the file held goes only now that there is a data connection. */
   TransferResult receive(Transfer t, boolean ascii) throws ConnectionEnded {
     try {
-      if (replaces && file.size() > 0) {
+      if (emptyFirst && file.size() > 0) {
         file.truncate(0);
       }
     } catch (SystemCallException e) {
-      return new TransferResult(End.HERE, 0, e.errno());
+      return new TransferResult(End.FILE_FAILED, 0, e.errno());
     }
     Receiver r = new Receiver(t);
-    return ascii ? r.text(file.fd()) : r.file(file.fd());
+    return ascii ? r.receiveText(file.fd()) : r.receiveFile(file.fd());
   }
 
   /** Ends it well. */
@@ -32,7 +32,7 @@ record UploadTarget(FileHandle file, AtomicStore atomic, boolean replaces) {
     if (atomic != null) {
       atomic.commit(sync);
     } else if (sync) {
-      file.closeAndSync();
+      file.syncAndClose();
       c.opener.syncDirectory(path.parent());
     } else {
       file.close();

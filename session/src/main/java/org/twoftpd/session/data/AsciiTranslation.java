@@ -7,7 +7,7 @@ import org.twoftpd.shared.os.Native;
 
 /**
  * TYPE A (RFC 959, 3.1.1.1): lines end with CR LF on the wire and with LF in files. Pieces are put
- * at {@link #room} and found at {@link #out} afterwards, both outside the heap; there is one pair
+ * at {@link #inputAddress} and found at {@link #outputAddress} afterwards, both outside the heap; there is one pair
  * of places for all translations, since a session serves one transfer at a time.
  */
 final class AsciiTranslation {
@@ -15,16 +15,16 @@ final class AsciiTranslation {
   static final int PIECE = 128 << 10;
 
   // Touched only as far as a text fills them.
-  private static final long OUT = Native.allocate(2 * PIECE);
-  private static final long IN = in();
+  private static final long OUTPUT = Native.allocate(2 * PIECE);
+  private static final long INPUT = allocateInput();
 
-  private boolean heldReturn;
+  private boolean returnHeld;
   private boolean afterReturn;
 
   /** A CR and room for a piece behind it, so that one that was held comes in front of the next. */
-  private static long in() {
+  private static long allocateInput() {
     long in = Native.allocate(1 + PIECE);
-    if (in == 0 || OUT == 0) {
+    if (in == 0 || OUTPUT == 0) {
       throw new OutOfMemoryError("no memory for the translation of line ends");
     }
     Native.put(in, (byte) '\r');
@@ -32,29 +32,29 @@ final class AsciiTranslation {
   }
 
   /** The address where the next piece is to be put, {@link #PIECE} bytes at most. */
-  long room() {
-    return IN + 1;
+  long inputAddress() {
+    return INPUT + 1;
   }
 
   /** The address of what came out last. */
-  long out() {
-    return OUT;
+  long outputAddress() {
+    return OUTPUT;
   }
 
   /**
    * Puts CR in front of every LF that has none.
    *
-   * @param length how many bytes are at {@link #room}
-   * @return how many bytes are at {@link #out}
+   * @param length how many bytes are at {@link #inputAddress}
+   * @return how many bytes are at {@link #outputAddress}
    */
-  int toWire(int length) {
-    int filled = (int) Native.linesToWire(IN + 1, checked(length), afterReturn, OUT);
+  int translateToWire(int length) {
+    int filled = (int) Native.linesToWire(INPUT + 1, checkLength(length), afterReturn, OUTPUT);
     afterReturn = filled < 0;
     return afterReturn ? -filled - 1 : filled;
   }
 
   /** Tells which byte stands in front of the text, when it does not begin with its file. */
-  void begin(byte before) {
+  void setPrecedingByte(byte before) {
     afterReturn = before == '\r';
   }
 
@@ -62,32 +62,32 @@ final class AsciiTranslation {
    * Takes CR away in front of LF, and nowhere else. A CR at the end of one piece is held until the
    * next one tells.
    *
-   * @param length how many bytes are at {@link #room}
-   * @return how many bytes are at {@link #out}
+   * @param length how many bytes are at {@link #inputAddress}
+   * @return how many bytes are at {@link #outputAddress}
    */
-  int toFile(int length) {
-    int held = heldReturn ? 1 : 0;
-    int filled = (int) Native.linesToFile(IN + 1 - held, checked(length) + held, OUT);
-    heldReturn = filled < 0;
-    return heldReturn ? -filled - 1 : filled;
+  int translateToFile(int length) {
+    int held = returnHeld ? 1 : 0;
+    int filled = (int) Native.linesToFile(INPUT + 1 - held, checkLength(length) + held, OUTPUT);
+    returnHeld = filled < 0;
+    return returnHeld ? -filled - 1 : filled;
   }
 
   /**
    * To be called at the end of a text.
    *
-   * @return how many bytes are still to be written from {@link #out}: a CR that was the last byte
+   * @return how many bytes are still to be written from {@link #outputAddress}: a CR that was the last byte
    *     of all, or nothing
    */
-  int rest() {
-    if (!heldReturn) {
+  int releaseHeldReturn() {
+    if (!returnHeld) {
       return 0;
     }
-    heldReturn = false;
-    Native.put(OUT, (byte) '\r');
+    returnHeld = false;
+    Native.put(OUTPUT, (byte) '\r');
     return 1;
   }
 
-  private static int checked(int length) {
+  private static int checkLength(int length) {
     if (length < 0 || length > PIECE) {
       throw new IllegalArgumentException("a piece of " + length + " bytes");
     }

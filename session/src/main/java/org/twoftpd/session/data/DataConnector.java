@@ -39,16 +39,16 @@ public final class DataConnector {
   /** Deals with what a connector cannot do or say itself. */
   public interface Watcher {
     /** Somebody else has connected to the passive port and was sent away. */
-    void foreigner(Endpoint who);
+    void reportForeigner(Endpoint who);
 
     /** Every port of the range is in use. */
-    void noPortLeft();
+    void reportNoPortLeft();
 
     /**
      * A socket bound to port 20 of the local address, or -1 when active connections come from any
      * port.
      */
-    int boundSocket() throws SystemCallException;
+    int openBoundSocket() throws SystemCallException;
   }
 
   /**
@@ -89,24 +89,24 @@ public final class DataConnector {
   public int listen() throws SystemCallException {
     reset();
     if (lowestPort == 0) {
-      return listenOn(0);
+      return listenOnPort(0);
     }
     int count = highestPort - lowestPort + 1;
-    int first = random(count);
+    int first = pickRandom(count);
     for (int i = 0; i < count; i++) {
       try {
-        return listenOn(lowestPort + (first + i) % count);
+        return listenOnPort(lowestPort + (first + i) % count);
       } catch (SystemCallException e) {
         if (e.errno() != Errno.EADDRINUSE && e.errno() != Errno.EACCES) {
           throw e;
         }
       }
     }
-    watcher.noPortLeft();
+    watcher.reportNoPortLeft();
     throw new SystemCallException(Errno.EADDRINUSE);
   }
 
-  private int random(int below) {
+  private int pickRandom(int below) {
     if (nextRandom == random.length) {
       Native.getrandom(random);
       nextRandom = 0;
@@ -118,7 +118,7 @@ public final class DataConnector {
     return (int) Long.remainderUnsigned(v, below);
   }
 
-  private int listenOn(int port) throws SystemCallException {
+  private int listenOnPort(int port) throws SystemCallException {
     int fd = SystemCallException.check(Native.socket(local.domain(), SOCK_STREAM, 0));
     try {
       // A port that served a moment ago is still in TIME_WAIT; without this many files in a minute
@@ -144,7 +144,7 @@ public final class DataConnector {
   }
 
   /** Has the next transfer connect to the client, in place of whatever was set before. */
-  public void connectTo(Endpoint where) {
+  public void setTarget(Endpoint where) {
     reset();
     target = where;
   }
@@ -168,14 +168,14 @@ public final class DataConnector {
    *
    * @return a non-blocking descriptor, the caller's to close
    */
-  public int open(TransferWait wait) throws DataConnectionFailed, ConnectionEnded {
+  public int openConnection(TransferWait wait) throws DataConnectionFailed, ConnectionEnded {
     try {
       long deadline = System.nanoTime() + connectNanos;
       if (listener >= 0) {
-        return accept(wait, deadline);
+        return acceptClient(wait, deadline);
       }
       if (target != null) {
-        return connect(wait, deadline);
+        return connectToTarget(wait, deadline);
       }
       throw new DataConnectionFailed("Send PASV or PORT first.");
     } catch (SystemCallException e) {
@@ -185,7 +185,7 @@ public final class DataConnector {
     }
   }
 
-  private static void check(TransferWait.Outcome outcome) throws DataConnectionFailed {
+  private static void checkReady(TransferWait.Outcome outcome) throws DataConnectionFailed {
     switch (outcome) {
       case READY -> {}
       case TIMED_OUT -> throw new DataConnectionFailed("No data connection within the time.");
@@ -193,11 +193,11 @@ public final class DataConnector {
     }
   }
 
-  private int accept(TransferWait wait, long deadline)
+  private int acceptClient(TransferWait wait, long deadline)
       throws DataConnectionFailed, ConnectionEnded, SystemCallException {
     byte[] name = new byte[Endpoint.SOCKADDR_MAX];
     while (true) {
-      check(wait.await(listener, Readiness.READ, deadline));
+      checkReady(wait.await(listener, Readiness.READ, deadline));
       int fd = Native.acceptFrom(listener, name);
       if (fd < 0) {
         // The connection may be gone again by now; anything else would repeat for ever.
@@ -212,15 +212,15 @@ public final class DataConnector {
       }
       Native.close(fd);
       if (who != null) {
-        watcher.foreigner(who);
+        watcher.reportForeigner(who);
       }
     }
   }
 
-  private int connect(TransferWait wait, long deadline)
+  private int connectToTarget(TransferWait wait, long deadline)
       throws DataConnectionFailed, ConnectionEnded, SystemCallException {
-    int fd = watcher.boundSocket();
-    boolean made = false;
+    int fd = watcher.openBoundSocket();
+    boolean connected = false;
     try {
       if (fd < 0) {
         fd = SystemCallException.check(Native.socket(target.domain(), SOCK_STREAM, 0));
@@ -228,14 +228,14 @@ public final class DataConnector {
       }
       int r = Native.connect(fd, target.toSockaddr());
       if (r == -Errno.EINPROGRESS) {
-        check(wait.await(fd, Readiness.WRITE, deadline));
+        checkReady(wait.await(fd, Readiness.WRITE, deadline));
         r = -Native.getsockopt(fd, SOL_SOCKET, SO_ERROR);
       }
       SystemCallException.check(r);
-      made = true;
+      connected = true;
       return fd;
     } finally {
-      if (!made && fd >= 0) {
+      if (!connected && fd >= 0) {
         Native.close(fd);
       }
     }

@@ -13,16 +13,16 @@ import org.twoftpd.shared.os.Native;
  */
 final class Pipe {
   /** Fewer calls than the kernel's 64 KiB: a third less CPU. An unprivileged user may have it. */
-  private static final int SIZE = 1 << 20;
+  private static final int WANTED_SIZE = 1 << 20;
 
   /** What the kernel leaves a user who has many pipes is no gain. */
-  private static final int LEAST = 1 << 16;
+  private static final int LEAST_USEFUL_SIZE = 1 << 16;
 
   private final int[] ends = {-1, -1};
   private int size;
 
   /** False when there is none to be had. */
-  boolean open() {
+  boolean ensureOpen() {
     if (ends[0] >= 0) {
       return true;
     }
@@ -30,8 +30,8 @@ final class Pipe {
       ends[0] = -1;
       return false;
     }
-    size = Native.setPipeSize(ends[1], SIZE);
-    if (size < LEAST) {
+    size = Native.setPipeSize(ends[1], WANTED_SIZE);
+    if (size < LEAST_USEFUL_SIZE) {
       close();
       return false;
     }
@@ -39,19 +39,19 @@ final class Pipe {
   }
 
   /** Takes what there is: the number of bytes, 0 at the end, or a negative error number. */
-  long fill(int socket) {
+  long fillFrom(int socket) {
     return Native.splice(socket, ends[1], size);
   }
 
   /**
    * Gives at most {@code length} of what is in it: the number of bytes, or a negative error number.
    */
-  long drain(int file, long length) {
+  long drainTo(int file, long length) {
     return Native.splice(ends[0], file, length);
   }
 
-  /** As {@link #drain}, into memory. */
-  long read(long address, long length) {
+  /** As {@link #drainTo}, into memory. */
+  long drainToMemory(long address, long length) {
     return Native.readTo(ends[0], address, length);
   }
 

@@ -13,10 +13,10 @@ import org.twoftpd.shared.os.Native;
  * and writes to the current position of a file.
  */
 public final class Receiver {
-  private static final int AT_ONCE = 128 << 10;
+  private static final int BUFFER_SIZE = 128 << 10;
 
   // Touched only as far as a transfer fills it, and the session serves one transfer at a time.
-  private static final long BUFFER = buffer();
+  private static final long BUFFER = allocateBuffer();
   private static final Pipe PIPE = new Pipe();
 
   private final Transfer transfer;
@@ -25,15 +25,15 @@ public final class Receiver {
   private boolean copying = true;
 
   /** Whether a pipe was asked for. */
-  private boolean asked;
+  private boolean pipeAsked;
 
   /** For one transfer. */
   public Receiver(Transfer transfer) {
     this.transfer = transfer;
   }
 
-  private static long buffer() {
-    long address = Native.allocate(AT_ONCE);
+  private static long allocateBuffer() {
+    long address = Native.allocate(BUFFER_SIZE);
     if (address == 0) {
       throw new OutOfMemoryError("no memory for the transfer buffer");
     }
@@ -41,92 +41,96 @@ public final class Receiver {
   }
 
   /** Receives a file as it is. */
-  public TransferResult file(int file) throws ConnectionEnded {
-    boolean going = true;
-    while (going && transfer.mayMove(Readiness.READ)) {
-      if (!asked && transfer.bytes() >= AT_ONCE) {
+  public TransferResult receiveFile(int file) throws ConnectionEnded {
+    boolean continuing = true;
+    while (continuing && transfer.pollIfDue(Readiness.READ)) {
+      if (!pipeAsked && transfer.bytes() >= BUFFER_SIZE) {
         // Not worth a pipe before.
-        asked = true;
-        copying = !PIPE.open();
+        pipeAsked = true;
+        copying = !PIPE.ensureOpen();
       }
-      int data = transfer.data();
-      long n = copying ? Native.readTo(data, BUFFER, AT_ONCE) : PIPE.fill(data);
+      int data = transfer.dataDescriptor();
+      long n = copying ? Native.readTo(data, BUFFER, BUFFER_SIZE) : PIPE.fillFrom(data);
       if (n > 0) {
-        going = copying ? keep(file, BUFFER, n) : pass(file, n);
+        continuing = copying ? writeToFile(file, BUFFER, n) : writeFromPipe(file, n);
       } else if (n == 0) {
-        transfer.endedByClient();
+        transfer.endByClient();
         break;
       } else {
-        going = mayGoOnAfter(n);
+        continuing = mayContinueAfter(n);
       }
     }
     return transfer.result();
   }
 
   /** Receives a text, with its line ends as files have them. */
-  public TransferResult text(int file) throws ConnectionEnded {
+  public TransferResult receiveText(int file) throws ConnectionEnded {
     AsciiTranslation lines = new AsciiTranslation();
-    boolean going = true;
-    while (going && transfer.mayMove(Readiness.READ)) {
-      int n = (int) Native.readTo(transfer.data(), lines.room(), AsciiTranslation.PIECE);
+    boolean continuing = true;
+    while (continuing && transfer.pollIfDue(Readiness.READ)) {
+      int data = transfer.dataDescriptor();
+      int n = (int) Native.readTo(data, lines.inputAddress(), AsciiTranslation.PIECE);
       if (n > 0) {
-        going = keep(file, lines.out(), lines.toFile(n));
+        continuing = writeToFile(file, lines.outputAddress(), lines.translateToFile(n));
       } else if (n == 0) {
-        if (keep(file, lines.out(), lines.rest())) {
-          transfer.endedByClient();
+        if (writeToFile(file, lines.outputAddress(), lines.releaseHeldReturn())) {
+          transfer.endByClient();
         }
         break;
       } else {
-        going = mayGoOnAfter(n);
+        continuing = mayContinueAfter(n);
       }
     }
     return transfer.result();
   }
 
-  private boolean mayGoOnAfter(long failure) {
-    transfer.mustWait();
-    return failure == -Errno.EAGAIN || failure == -Errno.EINTR || transfer.broken();
+  private boolean mayContinueAfter(long failure) {
+    transfer.requirePoll();
+    return failure == -Errno.EAGAIN || failure == -Errno.EINTR || transfer.failOnConnection();
   }
 
   /**
    * Has the pipe's content written to the file. A file that takes nothing from a pipe gets the
    * rest, and what comes after it, by way of the buffer.
    */
-  private boolean pass(int file, long length) {
+  private boolean writeFromPipe(int file, long length) {
     long left = length;
-    boolean going = true;
-    while (going && left > 0) {
-      long n = copying ? PIPE.read(BUFFER, Math.min(left, AT_ONCE)) : PIPE.drain(file, left);
+    boolean continuing = true;
+    while (continuing && left > 0) {
+      long n =
+          copying
+              ? PIPE.drainToMemory(BUFFER, Math.min(left, BUFFER_SIZE))
+              : PIPE.drainTo(file, left);
       if (n > 0) {
         left -= n;
         if (copying) {
-          going = keep(file, BUFFER, n);
+          continuing = writeToFile(file, BUFFER, n);
         } else {
-          transfer.moved(n);
+          transfer.countBytes(n);
         }
       } else if (n == -Errno.EINVAL && !copying) {
         copying = true;
       } else if (n != -Errno.EINTR) {
-        going = transfer.here(n == 0 ? -Errno.EIO : n);
+        continuing = transfer.failOnFile(n == 0 ? -Errno.EIO : n);
       }
     }
-    if (!going) {
+    if (!continuing) {
       // What is left in it belongs to no other file.
       PIPE.close();
     }
-    return going;
+    return continuing;
   }
 
   /** Writes what is at {@code address} to the file. */
-  private boolean keep(int file, long address, long length) {
+  private boolean writeToFile(int file, long address, long length) {
     long from = 0;
     while (from < length) {
       long n = Native.writeFrom(file, address + from, length - from);
       if (n >= 0) {
         from += n;
-        transfer.moved(n);
+        transfer.countBytes(n);
       } else if (n != -Errno.EINTR) {
-        return transfer.here(n);
+        return transfer.failOnFile(n);
       }
     }
     return true;

@@ -13,13 +13,13 @@ import org.twoftpd.shared.os.SystemCallException;
 /** Sends over a data connection until the end, or until the {@link Transfer} is over otherwise. */
 public final class Sender {
   /** How much one sendfile(2) is asked for: enough to fill any socket's buffer. */
-  private static final long AT_ONCE = 4L << 20;
+  private static final long SENDFILE_MOST = 4L << 20;
 
   /** Fits into the buffer of any socket. */
-  private static final int SMALL = 16 << 10;
+  private static final int SMALL_FILE = 16 << 10;
 
   /** What one write(2) of {@link Native} takes. */
-  private static final int TEXT = 65536;
+  private static final int LINE_BUFFER_SIZE = 65536;
 
   private final Transfer transfer;
 
@@ -37,92 +37,92 @@ public final class Sender {
    * @param size what it was when the transfer began; a file that has become shorter is a failure
    *     here
    */
-  public TransferResult file(int file, long offset, long size) throws ConnectionEnded {
-    boolean going = true;
-    transfer.mayStart();
-    while (going && transfer.mayMove(Readiness.WRITE)) {
+  public TransferResult sendFile(int file, long offset, long size) throws ConnectionEnded {
+    boolean continuing = true;
+    transfer.skipFirstPoll();
+    while (continuing && transfer.pollIfDue(Readiness.WRITE)) {
       long at = offset + transfer.bytes();
-      long n = Native.sendfile(transfer.data(), file, at, AT_ONCE);
+      long n = Native.sendfile(transfer.dataDescriptor(), file, at, SENDFILE_MOST);
       if (n > 0) {
-        transfer.moved(n);
-        if (at == offset && n <= SMALL && at + n >= size) {
+        transfer.countBytes(n);
+        if (at == offset && n <= SMALL_FILE && at + n >= size) {
           break;
         }
       } else if (n == 0) {
-        going = at < size && transfer.here(-Errno.EIO);
+        continuing = at < size && transfer.failOnFile(-Errno.EIO);
         break;
       } else if (n == -Errno.EAGAIN) {
-        transfer.mustWait();
+        transfer.requirePoll();
       } else if (n == -Errno.EIO) {
-        going = transfer.here(n);
+        continuing = transfer.failOnFile(n);
       } else if (n != -Errno.EINTR) {
-        going = transfer.broken();
+        continuing = transfer.failOnConnection();
       }
     }
     return transfer.result();
   }
 
   /** Sends a file with its line ends as the wire has them. */
-  public TransferResult text(int file, long offset, long size) throws ConnectionEnded {
+  public TransferResult sendText(int file, long offset, long size) throws ConnectionEnded {
     AsciiTranslation lines = new AsciiTranslation();
     long at = Native.lseek(file, Math.max(offset - 1, 0), 0);
     if (at >= 0 && offset > 0) {
       byte[] before = new byte[1];
       at = Native.read(file, before, 0, 1);
-      lines.begin(before[0]);
+      lines.setPrecedingByte(before[0]);
     }
     if (at < 0) {
-      transfer.here(at);
+      transfer.failOnFile(at);
       return transfer.result();
     }
     int n;
-    while ((n = (int) Native.readTo(file, lines.room(), AsciiTranslation.PIECE)) > 0) {
-      if (!send(null, lines.out(), lines.toWire(n))) {
+    while ((n = (int) Native.readTo(file, lines.inputAddress(), AsciiTranslation.PIECE)) > 0) {
+      if (!sendAll(null, lines.outputAddress(), lines.translateToWire(n))) {
         return transfer.result();
       }
-      transfer.moved(n);
+      transfer.countBytes(n);
     }
     if (n < 0) {
-      transfer.here(n);
+      transfer.failOnFile(n);
     } else if (offset + transfer.bytes() < size) {
-      transfer.here(-Errno.EIO);
+      transfer.failOnFile(-Errno.EIO);
     }
     return transfer.result();
   }
 
   /** Sends lines that are complete with their ends. */
-  public TransferResult lines(LineSource source) throws ConnectionEnded {
-    byte[] out = new byte[TEXT];
+  public TransferResult sendLines(LineSource source) throws ConnectionEnded {
+    byte[] out = new byte[LINE_BUFFER_SIZE];
     try {
       int n;
-      while ((n = source.fill(out)) >= 0 && send(out, 0, n)) {
-        transfer.moved(n);
+      while ((n = source.fill(out)) >= 0 && sendAll(out, 0, n)) {
+        transfer.countBytes(n);
         // A source may be slow, so commands are looked for at every piece.
-        transfer.mustWait();
+        transfer.requirePoll();
       }
     } catch (SystemCallException e) {
-      transfer.here(-e.errno());
+      transfer.failOnFile(-e.errno());
     }
     return transfer.result();
   }
 
   /** Sends {@code bytes}, or for null what is at {@code address}. */
-  private boolean send(byte[] bytes, long address, int length) throws ConnectionEnded {
+  private boolean sendAll(byte[] bytes, long address, int length) throws ConnectionEnded {
     int from = 0;
     while (from < length) {
-      if (!transfer.mayMove(Readiness.WRITE)) {
+      if (!transfer.pollIfDue(Readiness.WRITE)) {
         return false;
       }
       long n =
           bytes == null
-              ? Native.writeFrom(transfer.data(), address + from, length - from)
-              : Native.write(transfer.data(), bytes, from, length - from);
+              ? Native.writeFrom(transfer.dataDescriptor(), address + from, length - from)
+              : Native.write(transfer.dataDescriptor(), bytes, from, length - from);
       if (n > 0) {
         from += (int) n;
       } else if (n == -Errno.EAGAIN) {
-        transfer.mustWait();
+        transfer.requirePoll();
       } else if (n != -Errno.EINTR) {
-        return transfer.broken();
+        return transfer.failOnConnection();
       }
     }
     return true;

@@ -12,14 +12,14 @@ import org.twoftpd.session.data.TransferResult.End;
  */
 public final class Transfer {
   /** After so many bytes without a wait, commands are looked for. */
-  private static final long LOOK_EVERY = 2L << 20;
+  private static final long POLL_EVERY = 2L << 20;
 
   private final int data;
   private final TransferWait wait;
   private final long stallNanos;
   private long bytes;
-  private long lookAt;
-  private End stopped = End.DONE;
+  private long nextPollAt;
+  private End end = End.DONE;
   private int errno;
 
   /**
@@ -33,7 +33,7 @@ public final class Transfer {
   }
 
   /** The descriptor of the data connection. */
-  int data() {
+  int dataDescriptor() {
     return data;
   }
 
@@ -42,62 +42,62 @@ public final class Transfer {
     return bytes;
   }
 
-  void moved(long more) {
+  void countBytes(long more) {
     bytes += more;
-    wait.moved(more);
+    wait.countBytes(more);
   }
 
-  /** How it went, once {@link #ready}, {@link #mayMove} or a failure has said that it is over. */
+  /** How it went, once {@link #waitForData}, {@link #pollIfDue} or a failure has said that it is over. */
   TransferResult result() {
-    return new TransferResult(stopped, bytes, errno);
+    return new TransferResult(end, bytes, errno);
   }
 
   /** Waits for the data connection; false when the transfer is over. */
-  boolean ready(short what) throws ConnectionEnded {
+  boolean waitForData(short what) throws ConnectionEnded {
     switch (wait.await(data, what, System.nanoTime() + stallNanos)) {
       case READY -> {
         return true;
       }
-      case TIMED_OUT -> stopped = End.TIMED_OUT;
-      case INTERRUPTED -> stopped = End.INTERRUPTED;
+      case TIMED_OUT -> end = End.TIMED_OUT;
+      case INTERRUPTED -> end = End.INTERRUPTED;
     }
     return false;
   }
 
-  /** As {@link #ready}, but asked only now and then while bytes move without waiting. */
-  boolean mayMove(short what) throws ConnectionEnded {
-    if (bytes < lookAt) {
+  /** As {@link #waitForData}, but asked only now and then while bytes move without waiting. */
+  boolean pollIfDue(short what) throws ConnectionEnded {
+    if (bytes < nextPollAt) {
       return true;
     }
-    lookAt = bytes + LOOK_EVERY;
-    return ready(what);
+    nextPollAt = bytes + POLL_EVERY;
+    return waitForData(what);
   }
 
   /**
    * Lets the first bytes go without asking, where commands have just been looked for: for what need
    * not wait for the client to send.
    */
-  void mayStart() {
-    if (wait.hasBegun()) {
-      lookAt = LOOK_EVERY;
+  void skipFirstPoll() {
+    if (wait.hasLookedForCommands()) {
+      nextPollAt = POLL_EVERY;
     }
   }
 
-  /** Has the next {@link #mayMove} ask. */
-  void mustWait() {
-    lookAt = bytes;
+  /** Has the next {@link #pollIfDue} ask. */
+  void requirePoll() {
+    nextPollAt = bytes;
   }
 
   /** The client has ended the data connection: that is the end of the file, unless it aborts. */
-  void endedByClient() {
-    if (wait.isAborted()) {
-      stopped = End.INTERRUPTED;
+  void endByClient() {
+    if (wait.checkAborted()) {
+      end = End.INTERRUPTED;
     }
   }
 
   /** The data connection has failed. Returns false, that it may not go on. */
-  boolean broken() {
-    stopped = End.BROKEN;
+  boolean failOnConnection() {
+    end = End.CONNECTION_FAILED;
     return false;
   }
 
@@ -106,9 +106,9 @@ public final class Transfer {
    *
    * @param failure a negative error number
    */
-  boolean here(long failure) {
+  boolean failOnFile(long failure) {
     errno = (int) -failure;
-    stopped = End.HERE;
+    end = End.FILE_FAILED;
     return false;
   }
 }

@@ -7,7 +7,7 @@ package org.twoftpd.session.data;
  * The end of a transfer.
  *
  * @param bytes of the file that went over; in ASCII, as they are in the file
- * @param errno of a failure {@link End#HERE}, else 0
+ * @param errno of a failure {@link End#FILE_FAILED}, else 0
  */
 public record TransferResult(End end, long bytes, int errno) {
   /** What ended it. */
@@ -19,8 +19,8 @@ public record TransferResult(End end, long bytes, int errno) {
     /** Nothing moved for as long as may be. */
     TIMED_OUT,
     /** The data connection broke. */
-    BROKEN,
+    CONNECTION_FAILED,
     /** A file could not be read or written. */
-    HERE
+    FILE_FAILED
   }
 }

@@ -46,19 +46,19 @@ public final class TransferWait {
      * True when {@code line} has been dealt with; else it waits for its turn. Told only of a line
      * whose turn it is.
      */
-    boolean heard(CommandLine line) throws ConnectionEnded;
+    boolean answerAtOnce(CommandLine line) throws ConnectionEnded;
   }
 
-  private static final long MILLI = 1_000_000L;
+  private static final long NANOS_PER_MILLI = 1_000_000L;
 
   /** Covers what a client's kernel still holds when the client has closed everything. */
-  private static final long MOMENT = 5_000_000_000L;
+  private static final long GRACE_NANOS = 5_000_000_000L;
 
   /**
    * How much is taken after that moment: more than a socket holds, so that no upload that has
    * arrived is cut, and not so much that a client can go on for long.
    */
-  private static final long AFTER_MOMENT = 8L << 20;
+  private static final long BYTES_AFTER_GRACE = 8L << 20;
 
   private static final String ABORT = "ABOR";
   private static final String QUIT = "QUIT";
@@ -70,12 +70,12 @@ public final class TransferWait {
   private final Listener listener;
   private final boolean storing;
   private final long sessionDeadline;
-  private boolean begun;
-  private boolean endedBefore;
+  private boolean lookedForCommands;
+  private boolean endedBeforeTransfer;
   private boolean hungUp;
-  private long momentEnds;
-  private boolean momentOver;
-  private long leftAfterMoment = AFTER_MOMENT;
+  private long graceEnds;
+  private boolean graceOver;
+  private long bytesLeftAfterGrace = BYTES_AFTER_GRACE;
   private final KeepAlive keepAlive;
   private final int[] fds = new int[3];
   private final short[] events = new short[3];
@@ -98,34 +98,34 @@ public final class TransferWait {
     this.listener = listener;
     this.storing = storing;
     this.sessionDeadline = sessionDeadline;
-    this.endedBefore = control.hasEnded();
-    keepRead();
+    this.endedBeforeTransfer = control.hasEnded();
+    keepReadCommands();
   }
 
-  private void keepAll() {
+  private void keepSentCommands() {
     if (control.wantsBytes()) {
       control.readOnce();
     }
-    keepRead();
+    keepReadCommands();
   }
 
-  private void keepRead() {
+  private void keepReadCommands() {
     for (CommandLine l = control.nextReady(); l != null; l = control.nextReady()) {
       control.kept().add(l);
     }
   }
 
   /** So many bytes have gone over. */
-  void moved(long bytes) {
-    if (momentOver) {
-      leftAfterMoment -= bytes;
+  void countBytes(long bytes) {
+    if (graceOver) {
+      bytesLeftAfterGrace -= bytes;
     }
     keepAlive.moved();
   }
 
   /** True when what was sent ahead is known: the control connection has been looked at. */
-  boolean hasBegun() {
-    return begun;
+  boolean hasLookedForCommands() {
+    return lookedForCommands;
   }
 
   /** Writes out the replies that are held; that nobody reads them ends no upload. */
@@ -147,36 +147,36 @@ public final class TransferWait {
    */
   public Outcome await(int fd, short what, long deadline) throws ConnectionEnded {
     flush();
-    if (!begun) {
-      begun = true;
-      boolean ready = poll(fd, what, 0);
+    if (!lookedForCommands) {
+      lookedForCommands = true;
+      boolean ready = pollDescriptors(fd, what, 0);
       if (events[0] != 0) {
-        keepAll();
-        endedBefore = control.hasEnded();
+        keepSentCommands();
+        endedBeforeTransfer = control.hasEnded();
       }
-      if (ready && events[1] != 0 && mayGoOn()) {
+      if (ready && events[1] != 0 && mayContinue()) {
         return Outcome.READY;
       }
     }
     answerKept();
-    while (mayGoOn()) {
+    while (mayContinue()) {
       long now = System.nanoTime();
       long left = deadline - now;
-      long cut = timeLeft(now);
+      long cut = remainingTime(now);
       if (Math.min(left, cut) <= 0) {
-        if (left > 0 && sessionLeft(now) > 0 && hasArrived(fd, what)) {
+        if (left > 0 && remainingSessionTime(now) > 0 && hasArrivedBytes(fd, what)) {
           return Outcome.READY;
         }
         return cut <= left ? Outcome.INTERRUPTED : Outcome.TIMED_OUT;
       }
-      long millis = Math.min(left, cut) / MILLI + 1;
-      if (!poll(fd, what, (int) Math.min(millis, Integer.MAX_VALUE))) {
+      long millis = Math.min(left, cut) / NANOS_PER_MILLI + 1;
+      if (!pollDescriptors(fd, what, (int) Math.min(millis, Integer.MAX_VALUE))) {
         continue;
       }
-      if (events[0] != 0 && !hear()) {
+      if (events[0] != 0 && !readCommands()) {
         break;
       }
-      if (events[1] != 0 && mayGoOn()) {
+      if (events[1] != 0 && mayContinue()) {
         return Outcome.READY;
       }
     }
@@ -184,13 +184,13 @@ public final class TransferWait {
   }
 
   /**
-   * Deals with questions that came before the transfer had begun, as {@link #hear} does with later
+   * Deals with questions that came before the transfer had begun, as {@link #readCommands} does with later
    * ones: kept, they would hold back every question behind them.
    */
   private void answerKept() throws ConnectionEnded {
     boolean answered = false;
     CommandLine l = control.kept().first();
-    while (l != null && listener.heard(l)) {
+    while (l != null && listener.answerAtOnce(l)) {
       answered = true;
       control.kept().removeFirst();
       l = control.kept().first();
@@ -201,12 +201,12 @@ public final class TransferWait {
   }
 
   /** After the moment that follows a hang-up: true when bytes lie ready that may still be taken. */
-  private boolean hasArrived(int fd, short what) {
-    momentOver = true;
-    return leftAfterMoment > 0 && poll(fd, what, 0) && events[1] != 0;
+  private boolean hasArrivedBytes(int fd, short what) {
+    graceOver = true;
+    return bytesLeftAfterGrace > 0 && pollDescriptors(fd, what, 0) && events[1] != 0;
   }
 
-  private boolean poll(int fd, short what, int millis) {
+  private boolean pollDescriptors(int fd, short what, int millis) {
     // Of a client that has hung up there is nothing more to hear, and poll would say so at once.
     fds[0] = hungUp ? -1 : control.fd();
     // Without any event asked for, a connection that has broken is still told.
@@ -228,17 +228,17 @@ public final class TransferWait {
   }
 
   /** Takes what the control connection has; false when that is Telnet's signal. */
-  private boolean hear() throws ConnectionEnded {
+  private boolean readCommands() throws ConnectionEnded {
     if (!control.wantsBytes()) {
       if ((events[0] & URGENT) != 0) {
         return false;
       }
-      hangUp();
+      noteHangUp();
       return true;
     }
     control.readOnce();
     for (CommandLine l = control.nextReady(); l != null; l = control.nextReady()) {
-      if (!control.kept().isEmpty() || !listener.heard(l)) {
+      if (!control.kept().isEmpty() || !listener.answerAtOnce(l)) {
         control.kept().add(l);
       }
     }
@@ -247,28 +247,28 @@ public final class TransferWait {
   }
 
   /** False when the client wants no more of the transfer. */
-  private boolean mayGoOn() {
-    boolean ended = control.hasEnded() && !endedBefore && !control.kept().contains(QUIT);
+  private boolean mayContinue() {
+    boolean ended = control.hasEnded() && !endedBeforeTransfer && !control.kept().contains(QUIT);
     if (ended || control.isBroken()) {
-      hangUp();
+      noteHangUp();
     }
     return !control.kept().contains(ABORT) && (storing || !hungUp);
   }
 
-  private void hangUp() {
+  private void noteHangUp() {
     if (!hungUp) {
       hungUp = true;
-      momentEnds = System.nanoTime() + MOMENT;
+      graceEnds = System.nanoTime() + GRACE_NANOS;
     }
   }
 
   /** How long the session's time, or the moment after a hang-up, lasts. */
-  private long timeLeft(long now) {
-    long session = sessionLeft(now);
-    return hungUp ? Math.min(session, momentEnds - now) : session;
+  private long remainingTime(long now) {
+    long session = remainingSessionTime(now);
+    return hungUp ? Math.min(session, graceEnds - now) : session;
   }
 
-  private long sessionLeft(long now) {
+  private long remainingSessionTime(long now) {
     return sessionDeadline == Long.MAX_VALUE ? Long.MAX_VALUE : sessionDeadline - now;
   }
 
@@ -276,8 +276,8 @@ public final class TransferWait {
    * At the end of what the client sends: true when it aborts, as it may by ending the data
    * connection and saying so on the control connection.
    */
-  public boolean isAborted() {
-    keepAll();
+  public boolean checkAborted() {
+    keepSentCommands();
     return control.kept().contains(ABORT);
   }
 }

@@ -27,7 +27,7 @@ import org.twoftpd.shared.os.SystemCallException;
  * unprivileged process can give it one only over /proc, which the jail has not, or since Linux
  * 6.10.)
  */
-public final class AtomicStore implements AutoCloseable {
+public final class AtomicStore {
   /** What a commit does about a file that has the name already. */
   public enum Target {
     /**
@@ -45,12 +45,12 @@ public final class AtomicStore implements AutoCloseable {
     RESERVE
   }
 
-  private static final byte[] HERE = {'.'};
+  private static final byte[] DOT = {'.'};
 
   private static final int CLOSED = -1;
   private static final int OWNERS_ALONE = 0600;
   private static final int NAME_MAX = 255;
-  private static final int FRAME = 5;
+  private static final int AFFIX_LENGTH = 5;
   private static final int HASH_DIGITS = 16;
 
   private int directory;
@@ -86,18 +86,19 @@ public final class AtomicStore implements AutoCloseable {
    * Begins to store.
    *
    * @param directory a descriptor made with O_PATH, taken over; closed when this fails
-   * @param behind the file that the name leads to if it is a symbolic link, null when there is none
+   * @param linkTarget the file that the name leads to if it is a symbolic link, null when there is none
    * @param umask of this process
    */
-  static AtomicStore begin(int directory, byte[] name, Target target, FileStatus behind, int umask)
+  static AtomicStore begin(
+      int directory, byte[] name, Target target, FileStatus linkTarget, int umask)
       throws SystemCallException {
     boolean begun = false;
     try {
-      FileStatus there = prepare(directory, name, target);
-      FileStatus replaced = there != null && there.isLink() ? behind : there;
-      byte[] hidden = target == Target.RESERVE ? shortened(name) : RandomName.letters();
+      FileStatus existing = checkReplaceable(directory, name, target);
+      FileStatus replaced = existing != null && existing.isLink() ? linkTarget : existing;
+      byte[] hidden = target == Target.RESERVE ? shortenName(name) : RandomName.makeLetters();
       byte[] temporary = new Text().add(".in.").addRaw(hidden).add('.').toBytes();
-      FileHandle handle = FileHandle.of(create(directory, temporary, replaced));
+      FileHandle handle = FileHandle.of(createHidden(directory, temporary, replaced));
       begun = true;
       return new AtomicStore(directory, name, temporary, target, replaced, umask, handle);
     } finally {
@@ -111,15 +112,15 @@ public final class AtomicStore implements AutoCloseable {
    * A name that leaves room for what is put around it. A long one ends in its FNV-1a hash instead:
    * two that come out alike would only keep each other from being used.
    */
-  private static byte[] shortened(byte[] name) {
-    if (name.length <= NAME_MAX - FRAME) {
+  private static byte[] shortenName(byte[] name) {
+    if (name.length <= NAME_MAX - AFFIX_LENGTH) {
       return name;
     }
     long hash = 0xcbf29ce484222325L;
     for (byte b : name) {
       hash = (hash ^ b & 0xff) * 0x100000001b3L;
     }
-    int kept = NAME_MAX - FRAME - HASH_DIGITS - 1;
+    int kept = NAME_MAX - AFFIX_LENGTH - HASH_DIGITS - 1;
     return new Text().addRaw(name, 0, Math.min(kept, name.length)).add('.').addHex(hash).toBytes();
   }
 
@@ -128,7 +129,7 @@ public final class AtomicStore implements AutoCloseable {
    * owner's alone. Where it replaces nothing it is made as it will be: what a new file's rights are
    * only the kernel knows, by the umask or the default ACL of the directory.
    */
-  private static int create(int directory, byte[] name, FileStatus replaced)
+  private static int createHidden(int directory, byte[] name, FileStatus replaced)
       throws SystemCallException {
     int mode = replaced == null ? 0666 : OWNERS_ALONE;
     return SystemCallException.check(
@@ -136,7 +137,7 @@ public final class AtomicStore implements AutoCloseable {
   }
 
   /** What has a name, a symbolic link itself; null when there is nothing. */
-  private static FileStatus there(int directory, byte[] name) throws SystemCallException {
+  private static FileStatus statusOfName(int directory, byte[] name) throws SystemCallException {
     return FileStatus.ifThere(directory, name, AT_SYMLINK_NOFOLLOW);
   }
 
@@ -145,23 +146,23 @@ public final class AtomicStore implements AutoCloseable {
    *
    * @return the file or link that will be replaced, null when there is none
    */
-  private static FileStatus prepare(int directory, byte[] name, Target target)
+  private static FileStatus checkReplaceable(int directory, byte[] name, Target target)
       throws SystemCallException {
-    FileStatus there = there(directory, name);
-    if (there == null) {
+    FileStatus existing = statusOfName(directory, name);
+    if (existing == null) {
       return null;
     }
     if (target != Target.REPLACE) {
       throw new SystemCallException(Errno.EEXIST);
     }
-    if (there.isLink()) {
-      return there;
+    if (existing.isLink()) {
+      return existing;
     }
-    if (!there.isRegular()) {
-      throw new SystemCallException(there.isDirectory() ? Errno.EISDIR : Errno.ESPIPE);
+    if (!existing.isRegular()) {
+      throw new SystemCallException(existing.isDirectory() ? Errno.EISDIR : Errno.ESPIPE);
     }
     SystemCallException.check(Native.faccessat(directory, name, W_OK));
-    return there;
+    return existing;
   }
 
   /** The open file that gets the bytes. */
@@ -198,7 +199,7 @@ public final class AtomicStore implements AutoCloseable {
         }
         Native.close(kept);
       }
-      close();
+      cleanUp();
     }
   }
 
@@ -212,14 +213,14 @@ public final class AtomicStore implements AutoCloseable {
     if (target != Target.REPLACE) {
       return;
     }
-    FileStatus there = there(directory, name);
-    boolean isFile = there != null && there.isRegular();
-    FileStatus old = isFile ? there : replaced;
+    FileStatus existing = statusOfName(directory, name);
+    boolean isFile = existing != null && existing.isRegular();
+    FileStatus old = isFile ? existing : replaced;
     if (old == null) {
       return;
     }
     FileStatus own = handle.status();
-    int wanted = rightsOf(old, own);
+    int wanted = permissionsFrom(old, own);
     if (replaced == null) {
       // What is there has come meanwhile, and gives nothing that a new file has not.
       wanted &= own.permissions();
@@ -233,7 +234,7 @@ public final class AtomicStore implements AutoCloseable {
   }
 
   /** The rights of the old file for the new one: what one group had is not another's. */
-  private static int rightsOf(FileStatus old, FileStatus own) {
+  private static int permissionsFrom(FileStatus old, FileStatus own) {
     int rights = old.permissions() & 0777;
     return old.gid() == own.gid() ? rights : rights & (~070 | (rights & 07) << 3);
   }
@@ -256,7 +257,7 @@ public final class AtomicStore implements AutoCloseable {
    * where there is a journal its fsync takes the new name along.
    */
   private void syncDirectory() throws SystemCallException {
-    int fd = Native.openat(directory, HERE, O_RDONLY | O_DIRECTORY, 0);
+    int fd = Native.openat(directory, DOT, O_RDONLY | O_DIRECTORY, 0);
     if (fd == -Errno.EACCES) {
       handle.sync();
       return;
@@ -273,12 +274,11 @@ public final class AtomicStore implements AutoCloseable {
       // The name stays; the room on the disk does not.
       Native.ftruncate(handle.fd(), 0);
     }
-    close();
+    cleanUp();
   }
 
   /** Discards, unless committed. */
-  @Override
-  public void close() {
+  private void cleanUp() {
     handle.closeQuietly();
     if (directory != CLOSED) {
       if (!named && target != Target.RESERVE) {

@@ -16,7 +16,7 @@ final class Descent {
   /** A session may have 64 descriptors. */
   static final int MOST_HELD = 16;
 
-  private static final int LET_GO = -1;
+  private static final int CLOSED = -1;
 
   private final int home;
   private int depth;
@@ -46,43 +46,43 @@ final class Descent {
    *
    * @param directory what {@code name} is in the directory before; closed by this
    */
-  void enter(byte[] name, int directory) {
+  void goDown(byte[] name, int directory) {
     if (depth == names.length) {
       directories = Arrays.copyOf(directories, 2 * depth);
       names = Arrays.copyOf(names, 2 * depth);
     }
     if (depth >= MOST_HELD) {
-      letGo(depth - MOST_HELD);
+      closeLevel(depth - MOST_HELD);
     }
     directories[depth] = directory;
     names[depth++] = name;
   }
 
   /** Goes back to the directory before; not from HOME. */
-  void leave() {
-    letGo(--depth);
+  void goUp() {
+    closeLevel(--depth);
   }
 
   /** Goes back to HOME. */
-  void leaveAll() {
+  void goHome() {
     while (depth > 0) {
-      leave();
+      goUp();
     }
   }
 
-  private void letGo(int level) {
-    if (directories[level] != LET_GO) {
+  private void closeLevel(int level) {
+    if (directories[level] != CLOSED) {
       Native.close(directories[level]);
-      directories[level] = LET_GO;
+      directories[level] = CLOSED;
     }
   }
 
   /** Goes back to HOME, but leaves the directory where the walk is to the caller, who closes it. */
-  int take() {
+  int handOverDirectory() {
     int taken = directory();
     if (depth > 0) {
-      directories[depth - 1] = LET_GO;
-      leaveAll();
+      directories[depth - 1] = CLOSED;
+      goHome();
     }
     return taken;
   }

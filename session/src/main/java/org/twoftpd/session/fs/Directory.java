@@ -23,7 +23,7 @@ public final class Directory implements AutoCloseable {
   /** As much as one call of the kernel's fills. */
   public static final int BUFFER_SIZE = Dirents.BUFFER_SIZE;
 
-  private static final byte[] HERE = {'.'};
+  private static final byte[] DOT = {'.'};
 
   private final boolean hideDotFiles;
   private final int fd;
@@ -107,12 +107,12 @@ public final class Directory implements AutoCloseable {
 
   /** What the directory itself is. */
   public FileStatus status() throws SystemCallException {
-    return FileStatus.ofName(fd, HERE, 0);
+    return FileStatus.ofName(fd, DOT, 0);
   }
 
   /** Whether this process may create, rename and delete entries. */
   public boolean isWritable() {
-    return Native.faccessat(fd, HERE, W_OK | X_OK) == 0;
+    return Native.faccessat(fd, DOT, W_OK | X_OK) == 0;
   }
 
   @Override

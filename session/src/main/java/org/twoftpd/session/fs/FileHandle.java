@@ -85,7 +85,7 @@ public final class FileHandle implements AutoCloseable {
   }
 
   /** fsync(2) and close(2); closed even when the data did not reach the disk. */
-  public void closeAndSync() throws SystemCallException {
+  public void syncAndClose() throws SystemCallException {
     try {
       sync();
     } catch (SystemCallException e) {

@@ -33,7 +33,7 @@ public final class FileOpener {
    *     file
    */
   public FileHandle openForReading(VirtualPath path) throws SystemCallException {
-    try (Place place = tree.existing(path, true)) {
+    try (Place place = tree.findExisting(path, true)) {
       return FileHandle.of(place.open(O_RDONLY, 0));
     }
   }
@@ -62,7 +62,7 @@ public final class FileOpener {
   private FileHandle openForWriting(VirtualPath path, int flags) throws SystemCallException {
     // open(2): with O_EXCL a link in the last part is never followed.
     boolean followLast = (flags & O_EXCL) == 0;
-    try (Place place = tree.newOne(path, followLast)) {
+    try (Place place = tree.findNew(path, followLast)) {
       return FileHandle.of(place.open(flags, 0666));
     }
   }
@@ -75,19 +75,19 @@ public final class FileOpener {
   public AtomicStore storeAtomically(VirtualPath path, AtomicStore.Target target, int umask)
       throws SystemCallException {
     // Refuses the path as every way of storing does; what follows looks at its directory alone.
-    tree.newOne(path, false).close();
+    tree.findNew(path, false).close();
     if (path.isRoot()) {
       throw new SystemCallException(Errno.EISDIR);
     }
-    FileStatus behind = behindLink(path);
-    return AtomicStore.begin(openForNames(path.parent()), path.name(), target, behind, umask);
+    FileStatus behind = statusBehindLink(path);
+    return AtomicStore.begin(openForLookups(path.parent()), path.name(), target, behind, umask);
   }
 
   /**
    * A link is replaced itself, and what was stored through it so far may be private. Null when the
    * path leads to no file.
    */
-  private FileStatus behindLink(VirtualPath path) {
+  private FileStatus statusBehindLink(VirtualPath path) {
     try {
       FileStatus there = tree.status(path);
       return there.isRegular() ? there : null;
@@ -97,8 +97,8 @@ public final class FileOpener {
   }
 
   /** A descriptor of a directory that serves to look names up, not to read it. */
-  private int openForNames(VirtualPath directory) throws SystemCallException {
-    try (Place place = tree.existing(directory, true)) {
+  private int openForLookups(VirtualPath directory) throws SystemCallException {
+    try (Place place = tree.findExisting(directory, true)) {
       return place.open(O_PATH | O_DIRECTORY, 0);
     }
   }
@@ -109,7 +109,7 @@ public final class FileOpener {
    * is all that can be had: with a journal it takes the name along.
    */
   public void syncDirectory(VirtualPath directory) throws SystemCallException {
-    try (Place place = tree.existing(directory, true)) {
+    try (Place place = tree.findExisting(directory, true)) {
       int fd = place.open(O_RDONLY | O_DIRECTORY, 0);
       int result = Native.fsync(fd);
       Native.close(fd);
@@ -123,7 +123,7 @@ public final class FileOpener {
 
   /** fstatvfs(3): the bytes that this user may still write to the file system of a directory. */
   public long freeBytes(VirtualPath directory) throws SystemCallException {
-    int fd = openForNames(directory);
+    int fd = openForLookups(directory);
     try {
       return SystemCallException.check(Native.freeBytes(fd));
     } finally {
@@ -143,6 +143,6 @@ public final class FileOpener {
     if (stem.length > 0) {
       name.addRaw(stem).add('.');
     }
-    return directory.resolve(name.addRaw(RandomName.letters()).toBytes());
+    return directory.resolve(name.addRaw(RandomName.makeLetters()).toBytes());
   }
 }

@@ -77,12 +77,12 @@ public final class FileTree implements AutoCloseable {
   }
 
   /** The place of something that must exist; see the class for hidden files. */
-  Place existing(VirtualPath path, boolean followLast) throws SystemCallException {
+  Place findExisting(VirtualPath path, boolean followLast) throws SystemCallException {
     return find(path, followLast, Errno.ENOENT);
   }
 
   /** The place of something that may be made. */
-  Place newOne(VirtualPath path, boolean followLast) throws SystemCallException {
+  Place findNew(VirtualPath path, boolean followLast) throws SystemCallException {
     return find(path, followLast, Errno.EACCES);
   }
 
@@ -95,14 +95,14 @@ public final class FileTree implements AutoCloseable {
 
   /** What the path leads to, symbolic links followed. */
   public FileStatus status(VirtualPath path) throws SystemCallException {
-    try (Place place = existing(path, true)) {
+    try (Place place = findExisting(path, true)) {
       return place.status();
     }
   }
 
   /** As {@link #status}, but for a symbolic link in the last part itself. */
   public FileStatus linkStatus(VirtualPath path) throws SystemCallException {
-    try (Place place = existing(path, false)) {
+    try (Place place = findExisting(path, false)) {
       return place.status();
     }
   }
@@ -120,14 +120,14 @@ public final class FileTree implements AutoCloseable {
 
   /** readlinkat(2): what a symbolic link in the last part says, wherever that leads. */
   public byte[] readLink(VirtualPath path) throws SystemCallException {
-    try (Place place = existing(path, false)) {
+    try (Place place = findExisting(path, false)) {
       return place.readLink();
     }
   }
 
   /** A directory for reading its entries; the buffer is lent until it is closed. */
   public Directory openDirectory(VirtualPath path, byte[] buffer) throws SystemCallException {
-    try (Place place = existing(path, true)) {
+    try (Place place = findExisting(path, true)) {
       int fd = place.open(O_RDONLY | O_DIRECTORY, 0);
       return new Directory(fd, buffer, hideDotFiles);
     }
@@ -135,29 +135,29 @@ public final class FileTree implements AutoCloseable {
 
   /** mkdirat(2), with 0777 and the umask. */
   public void makeDirectory(VirtualPath path) throws SystemCallException {
-    try (Place place = newOne(path, false)) {
+    try (Place place = findNew(path, false)) {
       SystemCallException.check(Native.mkdirat(place.directory(), place.name(), 0777));
     }
   }
 
   /** rmdir(2). */
   public void removeDirectory(VirtualPath path) throws SystemCallException {
-    try (Place place = existing(path, false)) {
+    try (Place place = findExisting(path, false)) {
       SystemCallException.check(Native.unlinkat(place.directory(), place.name(), AT_REMOVEDIR));
     }
   }
 
   /** unlink(2): a symbolic link itself, never what it points to; EISDIR for a directory. */
   public void unlink(VirtualPath path) throws SystemCallException {
-    try (Place place = existing(path, false)) {
+    try (Place place = findExisting(path, false)) {
       SystemCallException.check(Native.unlinkat(place.directory(), place.name(), 0));
     }
   }
 
   /** rename(2): takes the place of a file that has the name already. */
   public void rename(VirtualPath from, VirtualPath to) throws SystemCallException {
-    try (Place source = existing(from, false);
-        Place target = newOne(to, false)) {
+    try (Place source = findExisting(from, false);
+        Place target = findNew(to, false)) {
       SystemCallException.check(
           Native.renameat2(
               source.directory(), source.name(), target.directory(), target.name(), 0));
@@ -173,7 +173,7 @@ public final class FileTree implements AutoCloseable {
     if ((mode & ~0777) != 0) {
       throw new SystemCallException(Errno.EINVAL);
     }
-    try (Place place = existing(path, true)) {
+    try (Place place = findExisting(path, true)) {
       place.changeMode(mode);
     }
   }
@@ -184,7 +184,7 @@ public final class FileTree implements AutoCloseable {
    * @param seconds since 1970, UTC
    */
   public void setModified(VirtualPath path, long seconds) throws SystemCallException {
-    try (Place place = existing(path, true)) {
+    try (Place place = findExisting(path, true)) {
       place.setModified(seconds);
     }
   }
@@ -195,15 +195,15 @@ public final class FileTree implements AutoCloseable {
    *
    * @throws SystemCallException ENOTDIR or EACCES when it may not
    */
-  public void checkEnter(VirtualPath path) throws SystemCallException {
-    try (Place place = existing(path, true)) {
+  public void checkEnterable(VirtualPath path) throws SystemCallException {
+    try (Place place = findExisting(path, true)) {
       place.checkDirectory(X_OK);
     }
   }
 
   /** Whether this process may create, rename and delete in a directory. */
   public boolean isWritable(VirtualPath directory) {
-    try (Place place = existing(directory, true)) {
+    try (Place place = findExisting(directory, true)) {
       place.checkDirectory(W_OK | X_OK);
       return true;
     } catch (SystemCallException e) {

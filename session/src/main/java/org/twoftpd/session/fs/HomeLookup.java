@@ -19,28 +19,28 @@ final class HomeLookup implements Lookup {
   final int home;
 
   /** HOME as the account has it, which may lead over links. */
-  final VirtualPath asGiven;
+  final VirtualPath givenPath;
 
-  final VirtualPath real;
+  final VirtualPath realPath;
   final boolean jailed;
 
   /** For one link at a time: a walk is over before the next one begins. */
   final byte[] target = new byte[VirtualPath.MAX_LENGTH];
 
-  private HomeLookup(int home, VirtualPath asGiven, VirtualPath real, boolean jailed) {
+  private HomeLookup(int home, VirtualPath givenPath, VirtualPath realPath, boolean jailed) {
     this.home = home;
-    this.asGiven = asGiven;
-    this.real = real;
+    this.givenPath = givenPath;
+    this.realPath = realPath;
     this.jailed = jailed;
   }
 
   /**
-   * The lookup below {@code asGiven}.
+   * The lookup below {@code givenPath}.
    *
    * @param home a descriptor of it, made with O_PATH; closed with this
    */
-  static HomeLookup below(int home, VirtualPath asGiven) throws SystemCallException {
-    return new HomeLookup(home, asGiven, realPath(home, asGiven), false);
+  static HomeLookup below(int home, VirtualPath givenPath) throws SystemCallException {
+    return new HomeLookup(home, givenPath, readRealPath(home, givenPath), false);
   }
 
   /**
@@ -53,15 +53,16 @@ final class HomeLookup implements Lookup {
   }
 
   /** Without /proc, links on the way to HOME are not understood when a path takes them again. */
-  private static VirtualPath realPath(int home, VirtualPath asGiven) throws SystemCallException {
+  private static VirtualPath readRealPath(int home, VirtualPath givenPath)
+      throws SystemCallException {
     byte[] target = new byte[VirtualPath.MAX_LENGTH];
-    int length = Native.readlinkat(AT_FDCWD, Place.nameOf(home), target);
-    return length < 0 ? asGiven : VirtualPath.ROOT.resolve(target, 0, length);
+    int length = Native.readlinkat(AT_FDCWD, Place.procPathOf(home), target);
+    return length < 0 ? givenPath : VirtualPath.ROOT.resolve(target, 0, length);
   }
 
   @Override
   public Place find(VirtualPath path, boolean followLast) throws SystemCallException {
-    return new HomeWalk(this, followLast).to(path.bytes());
+    return new HomeWalk(this, followLast).findPlace(path.bytes());
   }
 
   @Override

@@ -23,131 +23,132 @@ final class HomeWalk {
 
   private static final int NO_LINK = -Errno.EINVAL;
   private static final byte[] NOTHING = {};
-  private static final byte[] HERE = {'.'};
+  private static final byte[] DOT = {'.'};
 
-  private final HomeLookup in;
+  private final HomeLookup lookup;
   private final boolean followLast;
-  private final Descent way;
-  private int links;
-  private byte[] rest;
-  private int at;
+  private final Descent descent;
+  private int linksFollowed;
+  private byte[] remaining;
+  private int position;
 
   /** Where the walk is while outside: a directory above HOME. Null while inside. */
   private VirtualPath above;
 
-  HomeWalk(HomeLookup in, boolean followLast) {
-    this.in = in;
-    this.way = new Descent(in.home);
+  HomeWalk(HomeLookup lookup, boolean followLast) {
+    this.lookup = lookup;
+    this.descent = new Descent(lookup.home);
     this.followLast = followLast;
   }
 
-  Place to(byte[] absolute) throws SystemCallException {
+  Place findPlace(byte[] absolute) throws SystemCallException {
     try {
-      begin(absolute);
+      startAt(absolute);
       Place place = null;
       while (place == null) {
-        place = step();
+        place = takeStep();
       }
       return place;
     } finally {
-      way.leaveAll();
+      descent.goHome();
     }
   }
 
-  private void begin(byte[] absolute) {
-    byte[] given = in.asGiven.bytes();
-    int length = in.asGiven.isRoot() ? 0 : given.length;
+  private void startAt(byte[] absolute) {
+    byte[] given = lookup.givenPath.bytes();
+    int length = lookup.givenPath.isRoot() ? 0 : given.length;
     boolean below =
         absolute.length >= length
             && Arrays.equals(absolute, 0, length, given, 0, length)
             && (absolute.length == length || absolute[length] == '/');
-    way.leaveAll();
+    descent.goHome();
     above = below ? null : VirtualPath.ROOT;
-    rest = absolute;
-    at = below ? length : 0;
+    remaining = absolute;
+    position = below ? length : 0;
   }
 
   private int skipSlashes(int from) {
     int i = from;
-    while (i < rest.length && rest[i] == '/') {
+    while (i < remaining.length && remaining[i] == '/') {
       i++;
     }
     return i;
   }
 
-  private Place step() throws SystemCallException {
-    int from = skipSlashes(at);
+  private Place takeStep() throws SystemCallException {
+    int from = skipSlashes(position);
     int end = from;
-    while (end < rest.length && rest[end] != '/') {
+    while (end < remaining.length && remaining[end] != '/') {
       end++;
     }
-    at = end;
+    position = end;
     if (from == end) {
       if (above != null) {
         throw new SystemCallException(Errno.EACCES);
       }
-      return place(HERE);
+      return makePlace(DOT);
     }
     if (above != null) {
-      climb(from, end);
+      climbTowardsHome(from, end);
       return null;
     }
-    if (VirtualPath.isHere(rest, from, end)) {
+    if (VirtualPath.isDot(remaining, from, end)) {
       return null;
     }
-    if (VirtualPath.isParent(rest, from, end)) {
-      ascend();
+    if (VirtualPath.isDotDot(remaining, from, end)) {
+      goToParent();
       return null;
     }
-    return descend(Arrays.copyOfRange(rest, from, end), skipSlashes(end) == rest.length);
+    boolean last = skipSlashes(end) == remaining.length;
+    return goToChild(Arrays.copyOfRange(remaining, from, end), last);
   }
 
-  private Place place(byte[] name) {
-    boolean owned = !way.isAtHome();
-    return new Place(way.take(), name, false, in.jailed, owned);
+  private Place makePlace(byte[] name) {
+    boolean owned = !descent.isAtHome();
+    return new Place(descent.handOverDirectory(), name, false, lookup.jailed, owned);
   }
 
   /**
    * Outside, the walk only follows the way that leads to HOME, by name and without asking the
    * kernel: no answer may tell what else there is.
    */
-  private void climb(int from, int end) throws SystemCallException {
-    VirtualPath next = above.resolve(rest, from, end);
-    if (!in.real.startsWith(next)) {
+  private void climbTowardsHome(int from, int end) throws SystemCallException {
+    VirtualPath next = above.resolve(remaining, from, end);
+    if (!lookup.realPath.startsWith(next)) {
       throw new SystemCallException(Errno.EACCES);
     }
-    above = next.equals(in.real) ? null : next;
+    above = next.equals(lookup.realPath) ? null : next;
   }
 
-  private void ascend() throws SystemCallException {
-    if (way.isAtHome()) {
-      above = in.real.isRoot() ? null : in.real.parent();
+  private void goToParent() throws SystemCallException {
+    if (descent.isAtHome()) {
+      above = lookup.realPath.isRoot() ? null : lookup.realPath.parent();
       return;
     }
-    way.leave();
-    if (way.directory() < 0) {
+    descent.goUp();
+    if (descent.directory() < 0) {
       // So far up that it is not held any more: once more down to there, by names.
       countLink();
-      byte[] down = way.path().toBytes();
-      way.leaveAll();
-      goOn(down, down.length);
+      byte[] down = descent.path().toBytes();
+      descent.goHome();
+      continueAlong(down, down.length);
     }
   }
 
-  private Place descend(byte[] name, boolean last) throws SystemCallException {
+  private Place goToChild(byte[] name, boolean last) throws SystemCallException {
     if (last && !followLast) {
-      return place(name);
+      return makePlace(name);
     }
-    int length = last ? lastLink(name) : enter(name);
+    int length = last ? readLastLink(name) : enterOrReadLink(name);
     if (length >= 0) {
       countLink();
-      goOn(in.target, length);
+      continueAlong(lookup.target, length);
     } else if (last) {
       if (length != NO_LINK && length != -Errno.ENOENT) {
         throw new SystemCallException(-length);
       }
       // No link, or nothing yet.
-      return place(name);
+      return makePlace(name);
     }
     return null;
   }
@@ -156,17 +157,17 @@ final class HomeWalk {
    * Reads the link that is the last part, if it is one. Most are none, which the name tells in one
    * call.
    */
-  private int lastLink(byte[] name) throws SystemCallException {
-    int length = Native.readlinkat(way.directory(), name, in.target);
+  private int readLastLink(byte[] name) throws SystemCallException {
+    int length = Native.readlinkat(descent.directory(), name, lookup.target);
     if (length < 0) {
       return length;
     }
-    int fd = Native.openat(way.directory(), name, O_PATH | O_NOFOLLOW, 0);
+    int fd = Native.openat(descent.directory(), name, O_PATH | O_NOFOLLOW, 0);
     if (fd < 0) {
       return fd;
     }
     try {
-      return linkOf(fd);
+      return readLink(fd);
     } finally {
       Native.close(fd);
     }
@@ -177,14 +178,15 @@ final class HomeWalk {
    * directory it is opened first, since only so the kernel mounts what is to be mounted there.
    * (What is no directory either holds nothing, as the next step will find.)
    */
-  private int enter(byte[] name) throws SystemCallException {
-    int fd = Native.openat(way.directory(), name, O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
+  private int enterOrReadLink(byte[] name) throws SystemCallException {
+    int fd = Native.openat(descent.directory(), name, O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
     int length = NO_LINK;
     if (fd == -Errno.ENOTDIR || fd == -Errno.ELOOP) {
-      fd = SystemCallException.check(Native.openat(way.directory(), name, O_PATH | O_NOFOLLOW, 0));
+      fd = Native.openat(descent.directory(), name, O_PATH | O_NOFOLLOW, 0);
+      SystemCallException.check(fd);
       boolean read = false;
       try {
-        length = linkOf(fd);
+        length = readLink(fd);
         read = true;
       } finally {
         if (!read || length >= 0) {
@@ -193,7 +195,7 @@ final class HomeWalk {
       }
     }
     if (length < 0) {
-      way.enter(name, SystemCallException.check(fd));
+      descent.goDown(name, SystemCallException.check(fd));
     }
     return length;
   }
@@ -202,8 +204,8 @@ final class HomeWalk {
    * Reads a link's target; negative when it is none. The descriptor is asked, not the name, which
    * may stand for something else by now.
    */
-  private int linkOf(int fd) throws SystemCallException {
-    int length = Native.readlinkat(fd, NOTHING, in.target);
+  private int readLink(int fd) throws SystemCallException {
+    int length = Native.readlinkat(fd, NOTHING, lookup.target);
     if (length >= 0) {
       checkOwner(fd);
       return length;
@@ -221,7 +223,7 @@ final class HomeWalk {
     if (owner == Integer.toUnsignedLong(Native.geteuid())) {
       return;
     }
-    FileStatus directory = FileStatus.ofDescriptor(way.directory());
+    FileStatus directory = FileStatus.ofDescriptor(descent.directory());
     int shared = S_ISVTX | S_IWOTH;
     if ((directory.permissions() & shared) == shared && directory.uid() != owner) {
       throw new SystemCallException(Errno.EACCES);
@@ -229,21 +231,21 @@ final class HomeWalk {
   }
 
   private void countLink() throws SystemCallException {
-    if (++links > MAX_LINKS) {
+    if (++linksFollowed > MAX_LINKS) {
       throw new SystemCallException(Errno.ELOOP);
     }
   }
 
   /** Has the walk go along {@code path[0 .. length)} before what is left. */
-  private void goOn(byte[] path, int length) {
-    int left = rest.length - at;
+  private void continueAlong(byte[] path, int length) {
+    int left = remaining.length - position;
     byte[] joined = Arrays.copyOf(path, length + left);
-    System.arraycopy(rest, at, joined, length, left);
+    System.arraycopy(remaining, position, joined, length, left);
     if (length > 0 && joined[0] == '/') {
-      begin(joined);
+      startAt(joined);
     } else {
-      rest = joined;
-      at = 0;
+      remaining = joined;
+      position = 0;
     }
   }
 }

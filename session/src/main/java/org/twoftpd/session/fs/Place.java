@@ -17,7 +17,7 @@ import org.twoftpd.shared.os.SystemCallException;
  * in "at" take them.
  */
 final class Place implements AutoCloseable {
-  private static final byte[] HERE = {'.'};
+  private static final byte[] DOT = {'.'};
 
   private final int directory;
   private final byte[] name;
@@ -76,7 +76,7 @@ final class Place implements AutoCloseable {
    */
   void checkDirectory(int mode) throws SystemCallException {
     int fd = open(FileFlags.O_PATH | FileFlags.O_DIRECTORY, 0);
-    int result = Native.faccessat(fd, HERE, mode);
+    int result = Native.faccessat(fd, DOT, mode);
     Native.close(fd);
     SystemCallException.check(result);
   }
@@ -91,8 +91,8 @@ final class Place implements AutoCloseable {
       SystemCallException.check(Native.fchmodat(directory, name, mode));
       return;
     }
-    int fd = openItself();
-    int result = Native.fchmodat(FileFlags.AT_FDCWD, nameOf(fd), mode);
+    int fd = openUnlessLink();
+    int result = Native.fchmodat(FileFlags.AT_FDCWD, procPathOf(fd), mode);
     Native.close(fd);
     SystemCallException.check(result);
   }
@@ -108,7 +108,7 @@ final class Place implements AutoCloseable {
    * there meanwhile; a descriptor it takes only by the name that it has in /proc, when it was
    * opened without rights to read or write.
    */
-  private int openItself() throws SystemCallException {
+  private int openUnlessLink() throws SystemCallException {
     int fd = open(FileFlags.O_PATH, 0);
     try {
       if (FileStatus.ofDescriptor(fd).isLink()) {
@@ -122,7 +122,7 @@ final class Place implements AutoCloseable {
   }
 
   /** The name of a descriptor's file, which leads to it whatever other names it has. */
-  static byte[] nameOf(int fd) {
+  static byte[] procPathOf(int fd) {
     return new Text().add("/proc/self/fd/").add(fd).toBytes();
   }
 

@@ -18,7 +18,7 @@ final class RandomName {
 
   private RandomName() {}
 
-  static byte[] letters() throws SystemCallException {
+  static byte[] makeLetters() throws SystemCallException {
     byte[] letters = new byte[LENGTH];
     SystemCallException.check(Native.getrandom(letters));
     for (int i = 0; i < LENGTH; i++) {

@@ -15,7 +15,7 @@ public final class VirtualPath {
 
   public static final VirtualPath ROOT = new VirtualPath(new byte[] {'/'});
 
-  private static final byte[] HERE = {'.'};
+  private static final byte[] DOT = {'.'};
 
   private final byte[] path;
 
@@ -49,9 +49,9 @@ public final class VirtualPath {
         }
         end++;
       }
-      if (isParent(argument, at, end)) {
+      if (isDotDot(argument, at, end)) {
         while (length > 0 && out[--length] != '/') {}
-      } else if (end > at && !isHere(argument, at, end)) {
+      } else if (end > at && !isDot(argument, at, end)) {
         out[length++] = '/';
         System.arraycopy(argument, at, out, length, end - at);
         length += end - at;
@@ -64,11 +64,11 @@ public final class VirtualPath {
     return length == 0 ? ROOT : new VirtualPath(Arrays.copyOf(out, length));
   }
 
-  static boolean isHere(byte[] text, int from, int to) {
+  static boolean isDot(byte[] text, int from, int to) {
     return to - from == 1 && text[from] == '.';
   }
 
-  static boolean isParent(byte[] text, int from, int to) {
+  static boolean isDotDot(byte[] text, int from, int to) {
     return to - from == 2 && text[from] == '.' && text[from + 1] == '.';
   }
 
@@ -79,7 +79,7 @@ public final class VirtualPath {
 
   /** The path from the root's descriptor on, for openat(2): ".", or "a/b". */
   public byte[] relative() {
-    return isRoot() ? HERE.clone() : Arrays.copyOfRange(path, 1, path.length);
+    return isRoot() ? DOT.clone() : Arrays.copyOfRange(path, 1, path.length);
   }
 
   public boolean isRoot() {

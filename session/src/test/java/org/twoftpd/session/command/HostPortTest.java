@@ -35,7 +35,7 @@ class HostPortTest {
 
   @Property
   void portComesBack(@ForAll @Size(4) byte[] a, @ForAll @IntRange(max = 65535) int port) {
-    HostPort h = HostPort.ofPort(bytes(portText(a, port)));
+    HostPort h = HostPort.parsePort(bytes(portText(a, port)));
     assertArrayEquals(a, h.address());
     assertEquals(port, h.port());
   }
@@ -69,7 +69,7 @@ class HostPortTest {
   @Property
   void anyBytesAreAnswered(@ForAll byte[] p) {
     checkPort(p);
-    String[] parts = HostPort.parts(p);
+    String[] parts = HostPort.splitParts(p);
     if (parts != null) {
       checkParts(p, parts);
     }
@@ -81,7 +81,7 @@ class HostPortTest {
 
   private static void checkPort(byte[] p) {
     String text = new String(p, StandardCharsets.ISO_8859_1);
-    HostPort h = HostPort.ofPort(p);
+    HostPort h = HostPort.parsePort(p);
     String[] n = text.split(",", -1);
     boolean good = n.length == 6;
     for (String s : n) {
@@ -102,7 +102,7 @@ class HostPortTest {
       assertTrue(part.indexOf(delimiter) < 0);
     }
     for (boolean ipv4 : new boolean[] {true, false}) {
-      HostPort h = HostPort.ofParts(ipv4, parts[1], parts[2]);
+      HostPort h = HostPort.parseParts(ipv4, parts[1], parts[2]);
       if (h != null) {
         assertEquals(ipv4 ? 4 : 16, h.address().length);
         assertTrue(
@@ -127,15 +127,15 @@ class HostPortTest {
       }
       boolean ipv4 = wanted.length == 4;
       String d = "" + delimiter;
-      String[] parts = HostPort.parts(bytes(d + (ipv4 ? 1 : 2) + d + host + d + port + d));
+      String[] parts = HostPort.splitParts(bytes(d + (ipv4 ? 1 : 2) + d + host + d + port + d));
       assertNotNull(parts);
-      HostPort h = HostPort.ofParts(ipv4, parts[1], parts[2]);
+      HostPort h = HostPort.parseParts(ipv4, parts[1], parts[2]);
       assertArrayEquals(wanted, h.address());
       assertEquals(port, h.port());
-      assertNull(HostPort.ofParts(!ipv4, parts[1], parts[2]));
-      assertNull(HostPort.ofParts(ipv4, parts[1], "" + (port + 65536)));
-      assertNull(HostPort.ofParts(ipv4, parts[1], "-" + port));
-      assertNull(HostPort.ofParts(ipv4, parts[1] + "%1", parts[2]));
+      assertNull(HostPort.parseParts(!ipv4, parts[1], parts[2]));
+      assertNull(HostPort.parseParts(ipv4, parts[1], "" + (port + 65536)));
+      assertNull(HostPort.parseParts(ipv4, parts[1], "-" + port));
+      assertNull(HostPort.parseParts(ipv4, parts[1] + "%1", parts[2]));
     }
   }
 
@@ -149,7 +149,7 @@ class HostPortTest {
 
   @Property(tries = 3000)
   void nothingElseHasThreeParts(@ForAll("eprtLike") byte[] p) {
-    String[] parts = HostPort.parts(p);
+    String[] parts = HostPort.splitParts(p);
     if (parts != null) {
       checkParts(p, parts);
     } else if (p.length > 0) {

@@ -68,13 +68,14 @@ class ListingReplyTest {
 
   @Test
   void aFailureBeforeTheFirstLineLeavesTheReplyToTheCaller() throws Exception {
-    assertThrows(SystemCallException.class, () -> Listings.reply(control, failingAfter(0), 213));
+    assertThrows(
+        SystemCallException.class, () -> Listings.replyLines(control, failingAfter(0), 213));
     assertEquals("", replied());
   }
 
   @Test
   void aLaterOneEndsTheReplyWithTheCodeThatItBeganWith() throws Exception {
-    Listings.reply(control, failingAfter(2), 213);
+    Listings.replyLines(control, failingAfter(2), 213);
     assertEquals(
         "213-Here it is:\r\n a line\r\n a line\r\n213 Not complete: "
             + Errno.message(Errno.EIO)

@@ -93,16 +93,16 @@ class MonitorLinkTest {
 
   @Test
   void aLateAnswerIsNotTakenForTheNextOnes() {
-    assertEquals(-1, link.boundSocket());
-    assertEquals(-1, link.boundSocket());
+    assertEquals(-1, link.requestBoundSocket());
+    assertEquals(-1, link.requestBoundSocket());
     channel.answer(new SessionMessage.PortGranted());
     channel.answer(new SessionMessage.PortGranted());
     channel.answer(new SessionMessage.PortRefused());
-    assertEquals(-1, link.boundSocket());
+    assertEquals(-1, link.requestBoundSocket());
     assertEquals(3, channel.asked);
     assertEquals(-Errno.EBADF, Native.setCloseOnExec(channel.descriptor, true), "put away");
     channel.answer(new SessionMessage.PortGranted());
-    int fd = link.boundSocket();
+    int fd = link.requestBoundSocket();
     assertEquals(channel.descriptor, fd);
     assertEquals(0, Native.close(fd));
   }
@@ -111,7 +111,7 @@ class MonitorLinkTest {
   void asksForSignsOfLifeAreAnsweredWhereverTheyCome() {
     channel.answer(new SessionMessage.Ping());
     // It came along with the assignment.
-    link.serving();
+    link.reportServing();
     assertEquals(List.of(false), channel.signs);
     link.moved();
     channel.answer(new SessionMessage.Ping());
@@ -122,19 +122,19 @@ class MonitorLinkTest {
     channel.answer(new SessionMessage.Ping());
     channel.answer(new SessionMessage.PortGranted());
     channel.answer(new SessionMessage.Ping());
-    int fd = link.boundSocket();
+    int fd = link.requestBoundSocket();
     assertEquals(channel.descriptor, fd);
     assertEquals(5, channel.signs.size());
   }
 
   @Test
   void aLateAnswerIsPutAwayWhenItComes() {
-    assertEquals(-1, link.boundSocket());
+    assertEquals(-1, link.requestBoundSocket());
     channel.answer(new SessionMessage.PortGranted());
     link.answer();
     assertEquals(-Errno.EBADF, Native.setCloseOnExec(channel.descriptor, true), "put away");
     channel.answer(new SessionMessage.PortGranted());
-    int fd = link.boundSocket();
+    int fd = link.requestBoundSocket();
     assertEquals(channel.descriptor, fd);
   }
 
@@ -151,8 +151,8 @@ class MonitorLinkTest {
   void nobodyIsAskedAgainWhenTheMonitorIsGone() {
     channel.open = false;
     Native.write(channel.ready, ONE, 0, ONE.length);
-    assertEquals(-1, link.boundSocket());
-    assertEquals(-1, link.boundSocket());
+    assertEquals(-1, link.requestBoundSocket());
+    assertEquals(-1, link.requestBoundSocket());
     assertEquals(1, channel.asked);
   }
 
@@ -205,7 +205,7 @@ class MonitorLinkTest {
   void row47_whatWasUnheardIsToldAsSoonAsTheMonitorHearsAgain() {
     Deaf monitor = new Deaf();
     MonitorLink said = new MonitorLink(monitor);
-    said.serving();
+    said.reportServing();
     int all = 1000;
     for (int i = 0; i < all; i++) {
       said.report(new SessionReport.RequestLine(new byte[] {'x'}));
@@ -220,7 +220,7 @@ class MonitorLinkTest {
     monitor.hears = false;
     said.report(new SessionReport.RequestLine(new byte[] {'z'}));
     monitor.hears = true;
-    said.ended(EndReason.QUIT, 1, 2);
+    said.reportEnd(EndReason.QUIT, 1, 2);
     assertEquals(
         List.of(new SessionMessage.Unheard(1), new SessionMessage.Ended(EndReason.QUIT, 1, 2)),
         monitor.heard.subList(3, monitor.heard.size()));
@@ -232,13 +232,13 @@ class MonitorLinkTest {
     int[] ends = new int[2];
     assertEquals(0, Native.socketpair(ends));
     MonitorLink said = new MonitorLink(new SocketToMonitor(ends[0], Role.SESSION));
-    said.serving();
+    said.reportServing();
     int all = 20_000;
     for (int i = 0; i < all; i++) {
       said.report(new SessionReport.Deleted(true, new byte[i % 3000]));
     }
     IncomingMessages monitor = new IncomingMessages(Role.SESSION, Role.MONITOR);
-    Thread reader = Thread.ofPlatform().start(() -> said.ended(EndReason.QUIT, 0, 0));
+    Thread reader = Thread.ofPlatform().start(() -> said.reportEnd(EndReason.QUIT, 0, 0));
     long heard = 0;
     long unheard = 0;
     Message last = null;

@@ -27,7 +27,7 @@ class AsciiTranslationTest {
     StringBuilder all = new StringBuilder();
     for (byte[] in : pieces) {
       put(t, in);
-      all.append(taken(t, t.toWire(in.length)));
+      all.append(taken(t, t.translateToWire(in.length)));
     }
     return all.toString();
   }
@@ -42,18 +42,18 @@ class AsciiTranslationTest {
     StringBuilder all = new StringBuilder();
     for (byte[] in : pieces) {
       put(t, in);
-      all.append(taken(t, t.toFile(in.length)));
+      all.append(taken(t, t.translateToFile(in.length)));
     }
-    return all.append(taken(t, t.rest())).toString();
+    return all.append(taken(t, t.releaseHeldReturn())).toString();
   }
 
   private static void put(AsciiTranslation t, byte[] piece) {
-    MemorySegment.copy(piece, 0, ALL_MEMORY, ValueLayout.JAVA_BYTE, t.room(), piece.length);
+    MemorySegment.copy(piece, 0, ALL_MEMORY, ValueLayout.JAVA_BYTE, t.inputAddress(), piece.length);
   }
 
   private static String taken(AsciiTranslation t, int length) {
     byte[] out = new byte[length];
-    MemorySegment.copy(ALL_MEMORY, ValueLayout.JAVA_BYTE, t.out(), out, 0, length);
+    MemorySegment.copy(ALL_MEMORY, ValueLayout.JAVA_BYTE, t.outputAddress(), out, 0, length);
     return new String(out, StandardCharsets.ISO_8859_1);
   }
 
@@ -81,12 +81,12 @@ class AsciiTranslationTest {
   @Test
   void aTextThatGoesOnBehindAReturnGetsNone() {
     AsciiTranslation t = new AsciiTranslation();
-    t.begin((byte) '\r');
+    t.setPrecedingByte((byte) '\r');
     put(t, new byte[] {'\n'});
-    assertEquals("\n", taken(t, t.toWire(1)));
-    t.begin((byte) 'a');
+    assertEquals("\n", taken(t, t.translateToWire(1)));
+    t.setPrecedingByte((byte) 'a');
     put(t, new byte[] {'\n'});
-    assertEquals("\r\n", taken(t, t.toWire(1)));
+    assertEquals("\r\n", taken(t, t.translateToWire(1)));
   }
 
   @Test
@@ -142,8 +142,8 @@ class AsciiTranslationTest {
     assertEquals("\r".repeat(2 * AsciiTranslation.PIECE), toFile(returns, returns));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new AsciiTranslation().toFile(AsciiTranslation.PIECE + 1));
-    assertThrows(IllegalArgumentException.class, () -> new AsciiTranslation().toWire(-1));
+        () -> new AsciiTranslation().translateToFile(AsciiTranslation.PIECE + 1));
+    assertThrows(IllegalArgumentException.class, () -> new AsciiTranslation().translateToWire(-1));
   }
 
   /**

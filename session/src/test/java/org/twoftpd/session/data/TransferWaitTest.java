@@ -17,7 +17,7 @@ import org.twoftpd.shared.os.Native;
 
 @Timeout(60)
 class TransferWaitTest {
-  private static final long BEYOND_THE_MOMENT_MILLIS = 5_200;
+  private static final long BEYOND_GRACE_MILLIS = 5_200;
   private static final long HOUR_NANOS = 3_600_000_000_000L;
 
   private final int[] control = new int[2];
@@ -70,17 +70,17 @@ class TransferWaitTest {
     Native.close(control[1]);
     assertEquals(Outcome.READY, await(wait));
     // So long a slow disk takes for what has been read.
-    Thread.sleep(BEYOND_THE_MOMENT_MILLIS);
-    wait.moved(100L << 20);
+    Thread.sleep(BEYOND_GRACE_MILLIS);
+    wait.countBytes(100L << 20);
     assertEquals(Outcome.READY, await(wait));
-    wait.moved(8L << 19);
+    wait.countBytes(8L << 19);
     assertEquals(Outcome.READY, await(wait));
     byte[] read = new byte[2 * bytes.length];
     assertEquals(bytes.length, Native.read(data[0], read, 0, read.length));
     assertEquals(Outcome.INTERRUPTED, await(wait), "nothing is there");
     assertEquals(bytes.length, Native.write(data[1], bytes, 0, bytes.length));
     assertEquals(Outcome.READY, await(wait));
-    wait.moved(8L << 19);
+    wait.countBytes(8L << 19);
     assertEquals(Outcome.INTERRUPTED, await(wait), "enough was taken");
   }
 }

@@ -156,7 +156,7 @@ class FileTreeTest {
       handle.truncate(0);
       assertEquals(11, handle.size(), "as it was before it was emptied");
       write(handle, "new");
-      handle.closeAndSync();
+      handle.syncAndClose();
       handle.close();
       assertEquals("new", scratch.content("f"));
       new FileOpener(tree).syncDirectory(VirtualPath.ROOT);
@@ -228,11 +228,11 @@ class FileTreeTest {
     scratch.file("file", "");
     scratch.chmod("file", 0755);
     Scratch.asUser(() -> {
-      tree.checkEnter(path("search"));
-      assertFails(Errno.EACCES, () -> tree.checkEnter(path("read")));
-      assertFails(Errno.ENOTDIR, () -> tree.checkEnter(path("file")));
-      assertFails(Errno.ENOENT, () -> tree.checkEnter(path("none")));
-      tree.checkEnter(VirtualPath.ROOT);
+      tree.checkEnterable(path("search"));
+      assertFails(Errno.EACCES, () -> tree.checkEnterable(path("read")));
+      assertFails(Errno.ENOTDIR, () -> tree.checkEnterable(path("file")));
+      assertFails(Errno.ENOENT, () -> tree.checkEnterable(path("none")));
+      tree.checkEnterable(VirtualPath.ROOT);
       assertFalse(tree.isWritable(VirtualPath.ROOT));
       assertFails(
           Errno.EACCES, () -> new FileOpener(tree).openForStoring(path("x"), StoreMode.REPLACE));
@@ -272,7 +272,7 @@ class FileTreeTest {
         assertFails(Errno.ENOENT, () -> hiding.status(path));
         assertFails(Errno.ENOENT, () -> hiding.linkStatus(path));
         assertFails(Errno.ENOENT, () -> new FileOpener(hiding).openForReading(path));
-        assertFails(Errno.ENOENT, () -> hiding.checkEnter(path));
+        assertFails(Errno.ENOENT, () -> hiding.checkEnterable(path));
         assertFails(Errno.ENOENT, () -> hiding.unlink(path));
         assertFails(Errno.ENOENT, () -> hiding.removeDirectory(path));
         assertFails(Errno.ENOENT, () -> hiding.changeMode(path, 0600));

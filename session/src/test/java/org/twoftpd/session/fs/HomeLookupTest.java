@@ -72,7 +72,7 @@ class HomeLookupTest {
     assertEquals("inside", read(tree, inHome("sub/f")));
     assertEquals("inside", read(tree, at("homes/u/sub/f")));
     assertTrue(tree.status(tree.start()).isDirectory());
-    tree.checkEnter(inHome("sub"));
+    tree.checkEnterable(inHome("sub"));
     tree.makeDirectory(inHome("made"));
     tree.rename(inHome("sub/f"), inHome("made/g"));
     assertEquals("inside", scratch.content("homes/u/made/g"));
@@ -95,12 +95,12 @@ class HomeLookupTest {
       assertRefused(() -> new FileOpener(tree).openForStoring(at(name), StoreMode.REPLACE));
       assertRefused(() -> tree.unlink(at(name)));
       assertRefused(() -> tree.makeDirectory(at(name)));
-      assertRefused(() -> tree.checkEnter(at(name)));
+      assertRefused(() -> tree.checkEnterable(at(name)));
       assertRefused(() -> tree.rename(inHome("sub/f"), at(name)));
       assertRefused(() -> tree.openDirectory(at(name), new byte[0]));
     }
     assertRefused(() -> tree.status(VirtualPath.ROOT));
-    assertRefused(() -> tree.checkEnter(inHome("..")));
+    assertRefused(() -> tree.checkEnterable(inHome("..")));
     assertRefused(() -> new FileOpener(tree).openForReading(inHome("../user2/f")));
     assertEquals("inside", read(tree, inHome("../u/sub/f")));
   }
@@ -200,7 +200,7 @@ class HomeLookupTest {
           VirtualPath path = in.start().resolve(bytes(name));
           assertRefused(() -> read(in, path));
           assertRefused(() -> in.status(path));
-          assertRefused(() -> in.checkEnter(path));
+          assertRefused(() -> in.checkEnterable(path));
         }
         assertTrue(in.linkStatus(in.start().resolve(bytes("tmp/others"))).isLink());
         scratch.chown("homes/u/tmp", Scratch.USER);
@@ -386,7 +386,7 @@ class HomeLookupTest {
         _ -> tree.rename(inHome("sub/f"), inHome("sub/moved/up/f")),
         _ -> tree.changeMode(inHome("sub/moved/file"), 0644),
         _ -> tree.setModified(inHome("sub/moved/file"), 2),
-        _ -> tree.checkEnter(inHome("sub/moved/up")),
+        _ -> tree.checkEnterable(inHome("sub/moved/up")),
         _ -> {
           try (Directory d =
               tree.openDirectory(inHome("sub/moved/up"), new byte[Directory.BUFFER_SIZE])) {

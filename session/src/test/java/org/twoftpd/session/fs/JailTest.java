@@ -52,7 +52,7 @@ class JailTest {
         }
       }
       VirtualPath unique = opener.uniqueName(VirtualPath.ROOT, bytes("u"));
-      opener.openForStoring(unique, StoreMode.CREATE).closeAndSync();
+      opener.openForStoring(unique, StoreMode.CREATE).syncAndClose();
       tree.changeMode(unique, 0600);
       tree.setModified(unique, 0);
       tree.rename(unique, path("renamed"));
@@ -60,7 +60,7 @@ class JailTest {
       opener.storeAtomically(path("none"), AtomicStore.Target.CREATE, 022).discard();
       tree.makeDirectory(path("made"));
       tree.removeDirectory(path("made"));
-      tree.checkEnter(VirtualPath.ROOT);
+      tree.checkEnterable(VirtualPath.ROOT);
       tree.unlink(path("renamed"));
       tree.unlink(path("whole"));
       PermittedVerbs verbs =
