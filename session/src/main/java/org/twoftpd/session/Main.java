@@ -37,13 +37,13 @@ public final class Main {
   /** Descriptor 0 is the monitor. */
   public static void main(String[] arguments) {
     Native.load();
-    Preload.everything();
+    Preload.loadSessionClasses();
     ChannelToMonitor channel = new SocketToMonitor(0, Role.SESSION);
     int status = 0;
     try {
       StatusHelper helper = new StatusHelper();
       helper.start();
-      Confinement.prepare();
+      Confinement.prepareSpare();
       channel.send(new SessionMessage.SpareReady());
       Message m = first(channel);
       if (m instanceof SessionMessage.Assignment a) {
@@ -80,7 +80,7 @@ public final class Main {
       throws IOException {
     FileTree files;
     try {
-      Confinement.ofSession(a);
+      Confinement.confineSession(a);
       files = root(a);
       files.checkEnterable(files.start());
     } catch (Confinement.Failed | SystemCallException e) {

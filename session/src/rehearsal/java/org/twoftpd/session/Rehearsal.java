@@ -36,7 +36,7 @@ final class Rehearsal {
   /** A whole session, in a directory of its own that is gone afterwards. */
   public static void main(String[] arguments) throws Exception {
     Native.load();
-    Preload.everything();
+    Preload.loadSessionClasses();
     byte[] home = Ascii.bytes("/tmp/twoftpd-rehearsal.".concat(Integer.toString(Native.getpid())));
     SystemCallException.check(Native.mkdirat(FileFlags.AT_FDCWD, home, 0700));
     try {

@@ -16,161 +16,178 @@ import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.SessionMessage;
 
-/** The one-way door. The order of the steps matters; each says why it comes where it does. */
+/**
+ * Takes root's rights from this process for good. The order of the steps matters: each comment says
+ * why its step comes where it does.
+ */
 public final class Confinement {
-  private static final int SESSION_FILES = 64;
+  private static final int SESSION_DESCRIPTORS = 64;
 
-  /** What the gate has open beside its clients: few, and what is about to be closed. */
-  private static final int GATE_FILES = 128;
+  /**
+   * The gate needs few descriptors beside those of its clients. The rest is for clients that it is
+   * about to close.
+   */
+  private static final int GATE_DESCRIPTORS = 128;
 
-  private static final int KEEP = -1;
-  private static final byte[] SLASH = {'/'};
-  private static final byte[] HERE = {'.'};
+  private static final int UNCHANGED_ID = -1;
+  private static final byte[] ROOT_DIRECTORY = {'/'};
+  private static final byte[] CURRENT_DIRECTORY = {'.'};
 
-  /** A step that failed. There is no way on from it. */
+  /** Says which step failed. The process must end then, since it may still have root's rights. */
   public static final class Failed extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Failed(String step, int result) {
-      super(step + ": " + Errno.message(-result), null, false, false);
+    Failed(String problem, int result) {
+      super(problem + ": " + Errno.message(-result), null, false, false);
     }
 
-    Failed(String what) {
-      super(what, null, false, false);
+    Failed(String problem) {
+      super(problem, null, false, false);
     }
   }
 
   private Confinement() {}
 
-  private static void step(String name, int result) throws Failed {
+  private static void requireSuccess(String problem, int result) throws Failed {
     if (result < 0) {
-      throw new Failed(name, result);
-    }
-  }
-
-  /** What can be done before it is known whose session this will be. */
-  public static void prepare() throws Failed {
-    Descriptors.dropAll();
-    if (!ThreadCheck.open().rehearse()) {
-      // Whoever has started this process has groups, which the monitor has not.
-      step("setgroups", Native.setgroups(new int[0]));
+      throw new Failed(problem, result);
     }
   }
 
   /**
-   * Makes this process the user's, in the user's directory. To be called after {@link #prepare}.
+   * Does what can be done before the user is known, so that a client waits for less.
    *
    * @throws Failed saying at which step; the process must end then
    */
-  public static void ofSession(SessionMessage.Assignment a) throws Failed {
+  public static void prepareSpare() throws Failed {
+    Descriptors.replaceAll();
+    if (!ThreadCheck.open().rehearse()) {
+      // The monitor drops its supplementary groups. Whoever starts this program by hand may have
+      // some, which would fail the rehearsal.
+      requireSuccess("cannot drop the supplementary groups", Native.setgroups(new int[0]));
+    }
+  }
+
+  /**
+   * Makes this process the user's, in the user's directory. {@link #prepareSpare} must have been
+   * called before.
+   *
+   * @throws Failed saying at which step; the process must end then
+   */
+  public static void confineSession(SessionMessage.Assignment a) throws Failed {
     int uid = a.uid();
     int gid = a.gid();
     refuseRoot(uid, gid);
     ThreadCheck threads = ThreadCheck.open();
-    byte[] program = KernelFilter.program(a.table());
+    byte[] program = KernelFilter.buildSessionProgram(a.table());
     if (a.groups().length > 0) {
-      // Each change of ids stops every thread for a moment while the client waits; having none is
-      // prepared.
-      step("setgroups", Native.setgroups(a.groups()));
+      // A change of ids stops every thread for a moment while the client waits. prepareSpare has
+      // dropped all groups, so a user without groups is spared this one.
+      requireSuccess("cannot set the supplementary groups", Native.setgroups(a.groups()));
     }
-    lookUpAs(uid, gid);
-    step("cannot enter the home directory", Native.chdir(a.home()));
+    setFileAccessIds(uid, gid);
+    requireSuccess("cannot enter the home directory", Native.chdir(a.home()));
     if (a.options().get(SessionOption.ROOT) == RootKind.CHROOT) {
-      // The current directory is the new root then, and nothing is left to step into.
-      step("chroot", Native.chroot(HERE));
+      // The current directory becomes the root directory, so that no chdir has to follow.
+      requireSuccess(
+          "cannot make the home directory the root directory", Native.chroot(CURRENT_DIRECTORY));
     }
-    limits(SESSION_FILES);
+    limitResources(SESSION_DESCRIPTORS);
     if (a.options().get(SessionOption.MAX_FILE_SIZE) > 0) {
       // The virtual machine has a handler for SIGXFSZ that does nothing, so that write(2) answers
       // EFBIG.
-      step(
-          "limit on files' sizes",
+      requireSuccess(
+          "cannot limit the size of files",
           Native.setrlimit(RLIMIT_FSIZE, a.options().get(SessionOption.MAX_FILE_SIZE)));
     }
-    // All threads are there that a session ever has.
-    step("no new threads", Native.setrlimit(RLIMIT_NPROC, 0));
+    // A session starts all its threads before this step.
+    requireSuccess("cannot forbid new threads", Native.setrlimit(RLIMIT_NPROC, 0));
     Native.umask(a.options().get(SessionOption.UMASK));
-    become(uid, gid);
-    filter(KernelFilter.role(a.table()), program, threads);
-    threads.check(uid, gid, a.groups());
+    giveUpRoot(uid, gid);
+    installFilter(KernelFilter.roleName(a.table()), program, threads);
+    threads.requireIds(uid, gid, a.groups());
   }
 
-  /** -1 would mean "as it is" to the kernel, which is root. */
+  /** Refuses -1 as well as 0: setresuid(2) keeps the present id for -1, and that is root's. */
   private static void refuseRoot(int uid, int gid) throws Failed {
-    if (uid == 0 || gid == 0 || uid == KEEP || gid == KEEP) {
-      throw new Failed("the account is root's, or nobody's");
+    if (uid == 0 || gid == 0 || uid == UNCHANGED_ID || gid == UNCHANGED_ID) {
+      throw new Failed(
+          "user id " + uid + " and group id " + gid + ": neither may be 0 (root's) or -1");
     }
   }
 
   /**
-   * Has names looked up with the user's rights, so that a home that only the user can enter can be
-   * entered, and no other one; the right to change the root stays. It is this thread's alone and is
-   * over with the change of all ids.
+   * Lets the kernel look paths up with the user's rights, so that this process can enter exactly
+   * the homes that the user can enter, while it keeps the right to call chroot(2). setfsuid(2)
+   * changes this thread alone, and the later change of all ids replaces it.
    */
-  private static void lookUpAs(int uid, int gid) throws Failed {
+  private static void setFileAccessIds(int uid, int gid) throws Failed {
     Native.setfsgid(gid);
     Native.setfsuid(uid);
-    if (Native.setfsgid(KEEP) != gid || Native.setfsuid(KEEP) != uid) {
-      throw new Failed("setfsuid had no effect");
+    // Both calls return the id before and report no error, so another call must read them back.
+    if (Native.setfsgid(UNCHANGED_ID) != gid || Native.setfsuid(UNCHANGED_ID) != uid) {
+      throw new Failed("the kernel did not set the ids for access to files");
     }
   }
 
   /**
-   * Makes this process nobody's, in an empty directory.
+   * Makes this process a user's who owns nothing, in an empty directory.
    *
-   * @param clients how many it talks to at a time, at most
+   * @param clients the most clients that the gate serves at a time
    * @throws Failed saying at which step; the process must end then
    */
-  public static void ofGate(int uid, int gid, byte[] root, int clients) throws Failed {
+  public static void confineGate(int uid, int gid, byte[] root, int clients) throws Failed {
     refuseRoot(uid, gid);
     ThreadCheck threads = ThreadCheck.open();
-    byte[] program = KernelFilter.ofGate();
-    step("cannot enter the gate's directory", Native.chdir(root));
-    step("chroot", Native.chroot(HERE));
-    step("chdir after chroot", Native.chdir(SLASH));
-    step("setgroups", Native.setgroups(new int[0]));
-    limits(GATE_FILES + clients);
-    become(uid, gid);
-    filter("gate", program, threads);
-    threads.check(uid, gid, new int[0]);
+    byte[] program = KernelFilter.buildGateProgram();
+    requireSuccess("cannot enter the gate's directory", Native.chdir(root));
+    requireSuccess(
+        "cannot make the gate's directory the root directory", Native.chroot(CURRENT_DIRECTORY));
+    requireSuccess("cannot enter the new root directory", Native.chdir(ROOT_DIRECTORY));
+    requireSuccess("cannot drop the supplementary groups", Native.setgroups(new int[0]));
+    limitResources(GATE_DESCRIPTORS + clients);
+    giveUpRoot(uid, gid);
+    installFilter("gate", program, threads);
+    threads.requireIds(uid, gid, new int[0]);
   }
 
-  private static void limits(int files) throws Failed {
-    // A core file would hold what the user must not see of us, and what we must not keep of the
-    // user.
-    step("no core files", Native.setrlimit(RLIMIT_CORE, 0));
-    step("limit on open files", Native.setrlimit(RLIMIT_NOFILE, files));
+  private static void limitResources(int descriptors) throws Failed {
+    // A core file would show the server's memory to the user, and keep the user's data on the disk.
+    requireSuccess("cannot forbid core files", Native.setrlimit(RLIMIT_CORE, 0));
+    requireSuccess("cannot limit the open files", Native.setrlimit(RLIMIT_NOFILE, descriptors));
   }
 
-  private static void become(int uid, int gid) throws Failed {
-    // The group first: without root it could not be changed.
-    step("setresgid", Native.setresgid(gid, gid, gid));
-    step("setresuid", Native.setresuid(uid, uid, uid));
-    // After the change of ids, which resets it; nobody may look into this process, of the same user
-    // or not.
-    step("not dumpable", Native.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
-    // Before the filter, which would refuse them in any case: it is the ids that must not come
-    // back.
-    mustFail("setresuid", Native.setresuidOfThread(0, 0, 0));
-    mustFail("setresgid", Native.setresgidOfThread(0, 0, 0));
-    mustFail("chroot", Native.chroot(SLASH));
+  private static void giveUpRoot(int uid, int gid) throws Failed {
+    // The group comes first, since only root may change it.
+    requireSuccess("cannot change the group id", Native.setresgid(gid, gid, gid));
+    requireSuccess("cannot change the user id", Native.setresuid(uid, uid, uid));
+    // This comes after the change of ids, which resets it. It keeps debuggers out, even those of
+    // the same user.
+    requireSuccess(
+        "cannot close the process to debuggers", Native.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+    // These attempts come before the filter, which would refuse them anyway: they show that the ids
+    // alone keep root away.
+    requireFailure("become root", Native.setresuidOfThread(0, 0, 0));
+    requireFailure("take root's group", Native.setresgidOfThread(0, 0, 0));
+    requireFailure("change its root directory", Native.chroot(ROOT_DIRECTORY));
   }
 
   /**
-   * The last step: the kernel takes no more from this process than its role needs, and that of all
-   * its threads.
+   * Limits the system calls of all threads to what the role needs. This is the last step, since the
+   * filter forbids the others.
    */
-  private static void filter(String role, byte[] program, ThreadCheck threads) throws Failed {
-    // With the filter there may be no way to open them. A thread that comes after this has a parent
-    // that is among them, and its ids and filter from it.
-    threads.list();
+  private static void installFilter(String role, byte[] program, ThreadCheck threads)
+      throws Failed {
+    // The statuses of the threads are opened here, since the filter may forbid it. A thread that
+    // starts later inherits its ids and its filter from a thread that is listed.
+    threads.openStatuses();
     KernelFilter.reportRefusals(role);
-    step("kernel filter", Native.seccomp(program, false));
+    requireSuccess("cannot install the kernel filter", Native.seccomp(program, false));
   }
 
-  private static void mustFail(String name, int result) throws Failed {
+  private static void requireFailure(String action, int result) throws Failed {
     if (result >= 0) {
-      throw new Failed(name + " still works");
+      throw new Failed("the process can still " + action);
     }
   }
 }

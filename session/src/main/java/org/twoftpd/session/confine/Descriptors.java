@@ -1,5 +1,5 @@
 /*
- * Trusted to leave a session no descriptor that it has no business with.
+ * Trusted to take from a session every descriptor that it does not need.
  */
 package org.twoftpd.session.confine;
 
@@ -11,40 +11,47 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * The descriptors that the virtual machine has opened for itself. Its jars go; its own image stays,
- * which every process can read and which the virtual machine reads for as long as it lives: without
- * it, the first use of a class that is neither loaded nor archived is a crash.
+ * Takes away the descriptors that the virtual machine has opened for itself, its jars among them.
+ * The run-time image (lib/modules) stays, because the virtual machine crashes without it when it
+ * first uses a class that is neither loaded nor archived. The image holds no secret: every process
+ * can read it.
  */
 final class Descriptors {
-  private static final byte[] OPEN = Ascii.bytes("/proc/self/fd");
+  private static final byte[] DESCRIPTORS_PATH = Ascii.bytes("/proc/self/fd");
   private static final int DEV_NULL = 1;
   private static final int LAST_STANDARD = 2;
-  private static final byte[] IMAGE = Ascii.bytes("/lib/modules");
+  private static final byte[] IMAGE_SUFFIX = Ascii.bytes("/lib/modules");
 
   private Descriptors() {}
 
   /**
-   * Puts /dev/null in the place of every descriptor but the standard ones and the image. Not
-   * closed, since the virtual machine may close their numbers once more when it ends, and they
-   * would be somebody else's by then.
+   * Replaces every descriptor but the standard ones and the image by /dev/null. Closing them would
+   * free their numbers, and the virtual machine may close those numbers again when it ends, when
+   * they may belong to other files.
+   *
+   * @throws Confinement.Failed when /proc/self/fd cannot be read
    */
-  static void dropAll() throws Confinement.Failed {
+  static void replaceAll() throws Confinement.Failed {
     int directory =
-        Native.openat(FileFlags.AT_FDCWD, OPEN, FileFlags.O_RDONLY | FileFlags.O_DIRECTORY, 0);
+        Native.openat(
+            FileFlags.AT_FDCWD,
+            DESCRIPTORS_PATH,
+            FileFlags.O_RDONLY | FileFlags.O_DIRECTORY,
+            0);
     if (directory < 0) {
-      throw new Confinement.Failed("/proc/self/fd", directory);
+      throw new Confinement.Failed("cannot open /proc/self/fd", directory);
     }
     Dirents entries = new Dirents(directory, new byte[16384]);
     try {
       while (entries.next()) {
-        int fd = number(entries);
+        int fd = parseNumber(entries);
         if (fd > LAST_STANDARD && fd != directory && !isImage(directory, entries.name())) {
           Native.close(fd);
           Native.duplicate(DEV_NULL, fd);
         }
       }
     } catch (SystemCallException e) {
-      throw new Confinement.Failed("the list of descriptors", -e.errno());
+      throw new Confinement.Failed("cannot list the open descriptors", -e.errno());
     } finally {
       Native.close(directory);
     }
@@ -53,20 +60,21 @@ final class Descriptors {
   private static boolean isImage(int directory, byte[] name) {
     byte[] path = new byte[4096];
     int n = Native.readlinkat(directory, name, path);
-    return n >= IMAGE.length && Arrays.equals(path, n - IMAGE.length, n, IMAGE, 0, IMAGE.length);
+    int suffix = IMAGE_SUFFIX.length;
+    return n >= suffix && Arrays.equals(path, n - suffix, n, IMAGE_SUFFIX, 0, suffix);
   }
 
-  /** The number that an entry is named for, or -1: "." and ".." are no descriptors. */
-  private static int number(Dirents entries) {
+  /** Returns the number that is the entry's name, or -1 for the entries "." and "..". */
+  private static int parseNumber(Dirents entries) {
     byte[] bytes = entries.nameBuffer();
     int end = entries.nameOffset() + entries.nameLength();
-    int v = 0;
+    int number = 0;
     for (int i = entries.nameOffset(); i < end; i++) {
       if (bytes[i] < '0' || bytes[i] > '9') {
         return -1;
       }
-      v = 10 * v + bytes[i] - '0';
+      number = 10 * number + bytes[i] - '0';
     }
-    return v;
+    return number;
   }
 }

@@ -1,6 +1,6 @@
 /*
- * Trusted to be the place where a role's kernel filter is put together: from what every process needs, and from the verb
- * table itself.
+ * Trusted to build each role's kernel filter from what every process needs and what the verbs of the role's command
+ * table need.
  */
 package org.twoftpd.session.confine;
 
@@ -16,32 +16,33 @@ import org.twoftpd.shared.os.SyscallRule;
 import org.twoftpd.shared.policy.EveryProcess;
 
 /**
- * The seccomp(2) programs, which go on every thread, and no_new_privs with them. With the property
- * {@code twoftpd.logsyscalls} each call that is refused is named on descriptor 2.
+ * Builds the seccomp(2) programs. They are installed on every thread, which sets no_new_privs too.
+ * With the property {@code twoftpd.logsyscalls} the process names each refused call on descriptor 2.
  */
 final class KernelFilter {
-  private static final boolean REPORT = Boolean.getBoolean("twoftpd.logsyscalls");
+  private static final boolean REPORT_REFUSALS = Boolean.getBoolean("twoftpd.logsyscalls");
   private static final int PID = Native.getpid();
-  private static final Access[] ALL = Access.values();
+  private static final Access[] ALL_ACCESS = Access.values();
 
-  // Made when the class is loaded, while the process is a spare: a client waits later. Of the
-  // programs only the one that most logins need: all three would cost each of them a millisecond.
-  private static final SyscallFilter EVERY_PROCESS = everyProcess();
-  private static final byte[] XFER = of(Table.XFER);
+  // These are built when the class is loaded, while the process is a spare and no client waits.
+  // XFER is the table that most logins need; to build all three would cost each login a
+  // millisecond.
+  private static final SyscallFilter COMMON_FILTER = buildCommonFilter();
+  private static final byte[] XFER_PROGRAM = buildProgram(Table.XFER);
 
   private KernelFilter() {}
 
-  /** The program of a session with that table. */
-  static byte[] program(Table table) {
+  /** Builds the program for a session that has this command table. */
+  static byte[] buildSessionProgram(Table table) {
     return switch (table) {
-      case XFER -> XFER;
-      case ANON, DROP -> of(table);
+      case XFER -> XFER_PROGRAM;
+      case ANON, DROP -> buildProgram(table);
     };
   }
 
-  private static byte[] of(Table table) {
-    SyscallFilter f = EVERY_PROCESS.copy();
-    for (Access a : ALL) {
+  private static byte[] buildProgram(Table table) {
+    SyscallFilter f = COMMON_FILTER.copy();
+    for (Access a : ALL_ACCESS) {
       if (Tables.needs(table, a)) {
         f.allow(a.rules());
       }
@@ -49,26 +50,26 @@ final class KernelFilter {
     return f.program();
   }
 
-  /** The program of the gate. */
-  static byte[] ofGate() {
-    SyscallFilter f = EVERY_PROCESS.copy();
+  /** Builds the program for the gate. */
+  static byte[] buildGateProgram() {
+    SyscallFilter f = COMMON_FILTER.copy();
     for (var rules : Gate.rules()) {
       f.allow(rules);
     }
     return f.program();
   }
 
-  private static SyscallFilter everyProcess() {
-    SyscallFilter f = SyscallFilter.refusing(REPORT);
+  private static SyscallFilter buildCommonFilter() {
+    SyscallFilter f = SyscallFilter.refusing(REPORT_REFUSALS);
     for (var rules : EveryProcess.rules(PID)) {
       f.allow(rules);
     }
-    // What the monitor sends, a descriptor along with it.
+    // The monitor sends messages that may carry a descriptor.
     return f.allow(new SyscallRule[] {SyscallRule.of(Syscall.RECVMSG)});
   }
 
-  /** What a session with that table is called. */
-  static String role(Table table) {
+  /** Names the role of a session that has this command table. */
+  static String roleName(Table table) {
     return switch (table) {
       case XFER -> "xfer";
       case ANON -> "anon";
@@ -76,9 +77,9 @@ final class KernelFilter {
     };
   }
 
-  /** Has refused calls named, where that was asked for. */
+  /** Makes the process name refused calls, when the property asks for it. */
   static void reportRefusals(String role) {
-    if (REPORT) {
+    if (REPORT_REFUSALS) {
       Native.reportRefusals(Ascii.bytes(role));
     }
   }

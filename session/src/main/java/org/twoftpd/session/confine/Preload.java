@@ -1,15 +1,15 @@
 /*
- * Trusted to leave nothing to be loaded later: in the jail there is no jar to load it from, and its descriptor is gone.
+ * Trusted to load every class before the jail closes: afterwards the process has no jar to load a class from.
  */
 package org.twoftpd.session.confine;
 
 /**
- * Every class that a session or a gate can come to use. A test holds the lists against what the
- * build has made.
+ * Loads every class that a session or a gate can use. A test compares the lists with the classes
+ * that the build has made.
  */
 public final class Preload {
-  /** A package, then its classes, with a space behind each. */
-  static final String[][] CLASSES = {
+  /** Each row holds a package and the names of its classes, each followed by a space. */
+  static final String[][] SESSION_CLASSES = {
     {"org.twoftpd.session.", "Main$1 "},
     {
       "org.twoftpd.session.command.",
@@ -77,8 +77,11 @@ public final class Preload {
     },
   };
 
-  /** What a gate uses besides: it says what a session says, and does so before it knows which. */
-  static final String[][] OF_GATE = {
+  /**
+   * A gate loads these classes as well as a session's, since it writes the same replies and uses the
+   * same tables.
+   */
+  static final String[][] GATE_CLASSES = {
     {
       "org.twoftpd.session.gate.",
       "Budget Budgets Client DialogueReport GateMain LoginDialogue LoginDialogue$1 LoginTable "
@@ -97,18 +100,18 @@ public final class Preload {
 
   private Preload() {}
 
-  /** Loads and initialises all that a session can come to use. */
-  public static void everything() {
-    load(CLASSES);
+  /** Loads and initialises every class that a session can use. */
+  public static void loadSessionClasses() {
+    load(SESSION_CLASSES);
   }
 
   /**
-   * The same for a gate. Which classes are in its archive depends on what happened while it was
-   * made.
+   * Loads and initialises every class that a gate can use. The archive of loaded classes may lack
+   * some of them, since it holds what happened to be used while it was made.
    */
-  public static void everythingOfGate() {
-    load(CLASSES);
-    load(OF_GATE);
+  public static void loadGateClasses() {
+    load(SESSION_CLASSES);
+    load(GATE_CLASSES);
   }
 
   private static void load(String[][] rows) {

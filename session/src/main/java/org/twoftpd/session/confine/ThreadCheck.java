@@ -1,5 +1,5 @@
 /*
- * Trusted to see what the kernel thinks of each thread of this process, rather than what we believe we told it.
+ * Trusted to ask the kernel which ids and rights each thread of this process really has after the step from root.
  */
 package org.twoftpd.session.confine;
 
@@ -13,18 +13,24 @@ import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** Reads /proc/self/task (proc(5)) through a descriptor from before the jail. */
+/**
+ * Checks all threads of this process by /proc/self/task (proc_pid_task(5)). It opens the directory
+ * before the jail closes, since /proc is out of reach afterwards.
+ */
 final class ThreadCheck {
-  private static final byte[] TASKS = Ascii.bytes("/proc/self/task");
-  private static final int STATUS_MAX = 8192;
+  private static final byte[] TASKS_PATH = Ascii.bytes("/proc/self/task");
+  private static final int MAX_STATUS_LENGTH = 8192;
   private static final byte[] STATUS = Ascii.bytes("/status");
   private static final byte[] UID = Ascii.bytes("Uid:\t");
   private static final byte[] GID = Ascii.bytes("Gid:\t");
   private static final byte[] GROUPS = Ascii.bytes("Groups:\t");
   private static final int LAST_OF_IDS = 2;
-  private static final int[] NONE = {};
+  private static final int[] NO_GROUPS = {};
 
-  /** What is asked of every thread, in the kernel's order; the ids are put in when known. */
+  /**
+   * The lines that the status of every thread must have, in the kernel's order. The first three
+   * have no value here: {@link #requireIds} adds the ids.
+   */
   private static final byte[][] EXPECTED = {
     UID,
     GID,
@@ -42,8 +48,11 @@ final class ThreadCheck {
   private int count;
   private int checked;
 
-  /** The text that was gone through line by line, and where in it the lines are that matter. */
-  private final byte[] model = new byte[STATUS_MAX];
+  /**
+   * The last status that {@link #requireLines(byte[][], byte[], int)} has accepted. The offsets
+   * below say where its lines on ids and on rights are.
+   */
+  private final byte[] model = new byte[MAX_STATUS_LENGTH];
 
   private int idsAt;
   private int idsLength;
@@ -54,28 +63,36 @@ final class ThreadCheck {
     this.tasks = tasks;
   }
 
-  /** To be called while /proc can be seen. */
+  /**
+   * Opens the directory of threads, which must still be reachable: call this before chroot(2).
+   *
+   * @throws Confinement.Failed when the directory cannot be opened
+   */
   static ThreadCheck open() throws Confinement.Failed {
     int fd =
-        Native.openat(FileFlags.AT_FDCWD, TASKS, FileFlags.O_RDONLY | FileFlags.O_DIRECTORY, 0);
+        Native.openat(
+            FileFlags.AT_FDCWD, TASKS_PATH, FileFlags.O_RDONLY | FileFlags.O_DIRECTORY, 0);
     if (fd < 0) {
-      throw new Confinement.Failed("/proc/self/task", fd);
+      throw new Confinement.Failed("cannot open /proc/self/task", fd);
     }
     return new ThreadCheck(fd);
   }
 
   /**
-   * Goes the way of {@link #check} while nobody waits, with what is true of a spare, so that the
-   * kernel and the virtual machine have been there before: the check takes half as long then.
+   * Checks the ids of a spare, which are root's, while no client waits. The real check takes half
+   * as long afterwards, since the kernel and the virtual machine have done the same work before.
    *
-   * @return false when it is not true, of the groups that it has for example
+   * @return false when the check fails, for example because the process has supplementary groups
    */
   boolean rehearse() {
     try {
-      list();
-      check(
+      openStatuses();
+      requireLines(
           new byte[][] {
-            line(UID, four(0)), line(GID, four(0)), line(GROUPS, list(NONE)), EXPECTED[3]
+            joinLine(UID, repeatId(0)),
+            joinLine(GID, repeatId(0)),
+            joinLine(GROUPS, listGroups(NO_GROUPS)),
+            EXPECTED[3]
           });
       return true;
     } catch (Confinement.Failed e) {
@@ -86,23 +103,27 @@ final class ThreadCheck {
     }
   }
 
-  /** Opens the status of every thread that there is, then forgets /proc. */
-  void list() throws Confinement.Failed {
+  /**
+   * Opens the status of every thread and closes the directory of threads.
+   *
+   * @throws Confinement.Failed when the directory or a status cannot be read
+   */
+  void openStatuses() throws Confinement.Failed {
     Dirents entries = new Dirents(tasks, new byte[16384]);
     try {
       while (entries.next()) {
         if (!entries.isHereOrParent()) {
-          openOne(entries.name());
+          openStatus(entries.name());
         }
       }
     } catch (SystemCallException e) {
-      throw new Confinement.Failed("the list of threads", -e.errno());
+      throw new Confinement.Failed("cannot list the threads", -e.errno());
     } finally {
       Native.close(tasks);
     }
   }
 
-  private void openOne(byte[] thread) throws Confinement.Failed {
+  private void openStatus(byte[] thread) throws Confinement.Failed {
     byte[] name = Arrays.copyOf(thread, thread.length + STATUS.length);
     System.arraycopy(STATUS, 0, name, thread.length, STATUS.length);
     int fd = Native.openat(tasks, name, FileFlags.O_RDONLY, 0);
@@ -111,7 +132,7 @@ final class ThreadCheck {
       return;
     }
     if (fd < 0) {
-      throw new Confinement.Failed("the status of a thread", fd);
+      throw new Confinement.Failed("cannot open the status of a thread", fd);
     }
     if (count == statuses.length) {
       statuses = Arrays.copyOf(statuses, 2 * count);
@@ -120,49 +141,56 @@ final class ThreadCheck {
   }
 
   /**
-   * Fails unless every thread that was listed has these ids, no capability and no way to a new one.
-   * A client waits meanwhile, in a virtual machine that has compiled nothing yet, so one text is
-   * gone through line by line, as bytes, and the others are held against it.
+   * Checks that every thread that was listed has these ids, no capability and no way to gain one.
+   * The client waits for this, in a virtual machine that has compiled nothing yet. So only the first
+   * status is read line by line; the others are compared with it byte by byte.
+   *
+   * @throws Confinement.Failed naming the line that a thread's status lacks
    */
-  void check(int uid, int gid, int[] groups) throws Confinement.Failed {
+  void requireIds(int uid, int gid, int[] groups) throws Confinement.Failed {
     byte[][] expected = EXPECTED.clone();
-    expected[0] = line(UID, four(uid));
-    expected[1] = line(GID, four(gid));
-    expected[LAST_OF_IDS] = line(GROUPS, list(groups));
-    check(expected);
+    expected[0] = joinLine(UID, repeatId(uid));
+    expected[1] = joinLine(GID, repeatId(gid));
+    expected[LAST_OF_IDS] = joinLine(GROUPS, listGroups(groups));
+    requireLines(expected);
   }
 
-  /** Fails unless the threads that were listed have all of these lines. */
-  void check(byte[][] expected) throws Confinement.Failed {
-    byte[] text = new byte[STATUS_MAX];
+  /**
+   * Checks that the status of every thread that was listed has all these lines.
+   *
+   * @throws Confinement.Failed naming the line that a thread's status lacks
+   */
+  void requireLines(byte[][] expected) throws Confinement.Failed {
+    byte[] text = new byte[MAX_STATUS_LENGTH];
     int seen = 0;
     while (checked < count) {
-      seen += checkOne(statuses[checked++], expected, text) ? 1 : 0;
+      seen += checkThread(statuses[checked++], expected, text) ? 1 : 0;
     }
     if (seen == 0) {
       throw new Confinement.Failed("no thread could be checked");
     }
   }
 
-  /** False when the thread is gone. */
-  private boolean checkOne(int fd, byte[][] expected, byte[] text) throws Confinement.Failed {
-    // The kernel gives the whole of it at once; were it cut short, lines would be missing.
+  /** Checks one thread. Returns false when the thread has ended. */
+  private boolean checkThread(int fd, byte[][] expected, byte[] text) throws Confinement.Failed {
+    // The kernel gives the whole status in one read. If it were cut short, lines would be missing
+    // and the check would fail.
     int n = Native.read(fd, text, 0, text.length);
     Native.close(fd);
     if (n == -ESRCH) {
       return false;
     }
-    if (!saysTheSame(text, n)) {
-      scan(expected, text, n);
+    if (!matchesModel(text, n)) {
+      requireLines(expected, text, n);
     }
     return true;
   }
 
   /**
-   * True when this thread's text says the same as the last one that was gone through line by line,
-   * at the same distances, as it does for the threads of one process as a rule.
+   * Returns true when this status has the same lines on ids and rights as {@link #model}, at the
+   * same distance from each other. The threads of one process nearly always have.
    */
-  private boolean saysTheSame(byte[] text, int n) {
+  private boolean matchesModel(byte[] text, int n) {
     int ids = 0;
     while (ids < n && !startsWith(text, ids, n, UID)) {
       ids = nextLine(text, ids, n);
@@ -170,14 +198,15 @@ final class ThreadCheck {
     int rights = ids + rightsAt - idsAt;
     return idsLength > 0
         && rights + rightsLength <= n
-        && same(text, ids, model, idsAt, idsLength)
-        && same(text, rights, model, rightsAt, rightsLength);
+        && hasSameBytes(text, ids, model, idsAt, idsLength)
+        && hasSameBytes(text, rights, model, rightsAt, rightsLength);
   }
 
-  private void scan(byte[][] expected, byte[] text, int n) throws Confinement.Failed {
+  private void requireLines(byte[][] expected, byte[] text, int n) throws Confinement.Failed {
     int found = 0;
     for (int at = 0; at < n && found < expected.length; at = nextLine(text, at, n)) {
-      // The kernel's order, so each line need only be held against the next one that is wanted.
+      // The expected lines are in the kernel's order, so each line is compared with the next of
+      // them.
       if (startsWith(text, at, n, expected[found])) {
         int end = at + expected[found].length;
         if (found == 0) {
@@ -193,7 +222,8 @@ final class ThreadCheck {
     }
     if (found < expected.length) {
       throw new Confinement.Failed(
-          "a thread has not: " + Ascii.text(expected[found], 0, expected[found].length).trim());
+          "the status of a thread lacks: "
+              + Ascii.text(expected[found], 0, expected[found].length).trim());
     }
     System.arraycopy(text, 0, model, 0, n);
   }
@@ -207,11 +237,14 @@ final class ThreadCheck {
   }
 
   private static boolean startsWith(byte[] text, int at, int end, byte[] line) {
-    return at + line.length <= end && same(text, at, line, 0, line.length);
+    return at + line.length <= end && hasSameBytes(text, at, line, 0, line.length);
   }
 
-  /** A loop of ours: the library's comparison takes several times as long until it is compiled. */
-  private static boolean same(byte[] a, int at, byte[] b, int from, int length) {
+  /**
+   * Compares bytes in a loop of its own, since the library's comparison takes several times as long
+   * until the virtual machine has compiled it.
+   */
+  private static boolean hasSameBytes(byte[] a, int at, byte[] b, int from, int length) {
     int i = 0;
     while (i < length && a[at + i] == b[from + i]) {
       i++;
@@ -219,16 +252,16 @@ final class ThreadCheck {
     return i == length;
   }
 
-  /** A line, with its LF so that a longer number is not taken for it. */
-  private static byte[] line(byte[] name, byte[] value) {
+  /** Joins a name and a value to a line. The LF keeps a longer number from matching. */
+  private static byte[] joinLine(byte[] name, byte[] value) {
     byte[] line = Arrays.copyOf(name, name.length + value.length + 1);
     System.arraycopy(value, 0, line, name.length, value.length);
     line[line.length - 1] = '\n';
     return line;
   }
 
-  /** The real, the effective, the saved one and that for files. */
-  private static byte[] four(int id) {
+  /** Writes an id four times, as the real, the effective, the saved and the file system id. */
+  private static byte[] repeatId(int id) {
     byte[] once = Ascii.bytes(Integer.toUnsignedString(id));
     byte[] all = new byte[4 * once.length + 3];
     for (int i = 0; i < 4; i++) {
@@ -241,14 +274,14 @@ final class ThreadCheck {
   }
 
   /**
-   * As the kernel lists groups: sorted, each with a space behind it; a space alone when there are
-   * none.
+   * Writes groups as the kernel does: sorted, each followed by a space. Without groups the kernel
+   * writes a single space.
    */
-  private static byte[] list(int[] groups) {
+  private static byte[] listGroups(int[] groups) {
     if (groups.length == 0) {
       return new byte[] {' '};
     }
-    // By hand, since the library's sorting is a class that would have to be loaded, and the virtual
+    // This sorts by insertion, since the library's sorting would load a class, and the virtual
     // machine can read no file any more. Accounts have few groups.
     int[] sorted = groups.clone();
     for (int i = 1; i < sorted.length; i++) {

@@ -78,9 +78,9 @@ public final class GateMain {
         throw new ProtocolViolation("the first message must be the setup");
       }
       // What loads files does so now: afterwards there are none.
-      Preload.everythingOfGate();
+      Preload.loadGateClasses();
       Thread.ofVirtual().start(() -> Pace.sleep(1));
-      Confinement.ofGate(o.uid(), o.gid(), o.root(), o.clients());
+      Confinement.confineGate(o.uid(), o.gid(), o.root(), o.clients());
       confined = true;
       monitor.send(new GateMessage.Ready());
       return;

@@ -1,6 +1,6 @@
 /*
- * Trusted to be the policy's other half: what the kernel lets a session do is the sum of what the commands of its table
- * need, and here is what each kind of command needs of the kernel.
+ * Trusted to say which system calls each kind of command needs. The kernel filter of a session allows what the commands
+ * of its table need, and nothing else.
  */
 package org.twoftpd.session.policy;
 
@@ -61,64 +61,73 @@ import static org.twoftpd.shared.os.Syscall.UTIMENSAT;
 import org.twoftpd.shared.os.SyscallRule;
 
 /**
- * What a command needs of the kernel beyond what every session has ({@link EveryProcess}). The
- * numbers of arguments are those of the system calls' manual pages, from 0 on.
+ * Names the system calls that a command needs beyond those of every process ({@link EveryProcess}).
+ * Arguments are numbered from 0 in the order of the system calls' manual pages.
  */
 public enum Access {
-  /** Nothing: words, and what the session knows itself. */
+  /** The command needs no more than every process, since it answers from what the session knows. */
   NOTHING(new SyscallRule[0]),
 
-  /** Finding out what a name stands for, and how much room there is; opening nothing. */
+  /**
+   * The command finds out what a name stands for and how much space is free, but opens no file's
+   * contents.
+   */
   LOOK_UP(
       SyscallRule.of(STATX),
       SyscallRule.of(FACCESSAT),
       SyscallRule.of(FACCESSAT2),
       SyscallRule.of(READLINKAT),
       SyscallRule.of(FSTATFS),
-      // The kernel takes no other flag that matters beside this one.
+      // With O_PATH the kernel ignores all flags that would give access to contents, open(2).
       SyscallRule.of(OPENAT).where(2, O_PATH, O_PATH)),
 
-  /** A data connection, to or from anybody: where to lies in memory, where no filter sees it. */
+  /**
+   * The command makes a data connection. The filter cannot limit the address, which is in memory
+   * where seccomp(2) cannot read it.
+   */
   DATA_CONNECTION(
-      socket(AF_INET),
-      socket(AF_INET6),
+      socketRule(AF_INET),
+      socketRule(AF_INET6),
       SyscallRule.of(BIND),
       SyscallRule.of(LISTEN),
       SyscallRule.of(ACCEPT4),
       SyscallRule.of(CONNECT),
       SyscallRule.of(GETSOCKNAME),
-      // Whether it was made.
+      // SO_ERROR tells whether a connection was made.
       SyscallRule.of(GETSOCKOPT).where(1, SOL_SOCKET).where(2, SO_ERROR),
-      // A port that has just served, and a reset where a plain close would look like the whole.
+      // SO_REUSEADDR takes a port again that has just served. SO_LINGER makes close send a reset, so
+      // that a client does not take a broken transfer for a complete one.
       SyscallRule.of(SETSOCKOPT).where(1, SOL_SOCKET).where(2, SO_REUSEADDR),
       SyscallRule.of(SETSOCKOPT).where(1, SOL_SOCKET).where(2, SO_LINGER)),
 
-  /** The contents of files that are there. */
+  /** The command reads existing files. */
   READ(
       SyscallRule.of(OPENAT).where(2, O_ACCMODE | O_CREAT | O_TRUNC | O_TMPFILE, O_RDONLY),
       SyscallRule.of(SENDFILE)),
 
-  /** The names in a directory. */
-  LIST(directory(), SyscallRule.of(GETDENTS64)),
+  /** The command reads the names in a directory. */
+  LIST(openDirectoryRule(), SyscallRule.of(GETDENTS64)),
 
   /**
-   * Files that were not there: made, never opened again, and no other one touched. A file that is
-   * there can at most be given another name that nothing has.
+   * The command creates new files. It cannot open, replace or delete an existing file; it can only
+   * give it a name that nothing has yet.
    */
   CREATE(
-      SyscallRule.of(OPENAT).where(2, how(), O_WRONLY | O_CREAT | O_EXCL).where(3, SPECIAL_BITS, 0),
+      SyscallRule.of(OPENAT)
+          .where(2, openModeMask(), O_WRONLY | O_CREAT | O_EXCL)
+          .where(3, SPECIAL_BITS, 0),
       SyscallRule.of(RENAMEAT2).where(4, RENAME_NOREPLACE),
       SyscallRule.of(LINKAT).where(4, 0),
       SyscallRule.of(FTRUNCATE).whereZero(1),
       SyscallRule.of(FSYNC),
-      splice(),
+      spliceRule(),
       SyscallRule.of(PIPE2),
       SyscallRule.of(FCNTL).where(1, F_SETPIPE_SZ),
-      // A second number for a new file, to empty it by when it cannot get its name.
+      // A second descriptor of a new file is kept, to empty the file when it cannot get its name.
       SyscallRule.of(FCNTL).where(1, F_DUPFD_CLOEXEC),
-      directory()),
+      openDirectoryRule()),
 
-  /** The contents of any file, made when missing. */
+  /** The command writes any file, and creates it when it is missing. */
   WRITE(
       SyscallRule.of(OPENAT).where(2, O_ACCMODE | O_TMPFILE, O_WRONLY).where(3, SPECIAL_BITS, 0),
       // The C library makes this of a renameat2 without flags.
@@ -130,12 +139,12 @@ public enum Access {
       SyscallRule.of(FCHMOD).where(1, SPECIAL_BITS, 0),
       SyscallRule.of(FTRUNCATE),
       SyscallRule.of(FSYNC),
-      splice(),
+      spliceRule(),
       SyscallRule.of(PIPE2),
       SyscallRule.of(FCNTL).where(1, F_SETPIPE_SZ),
-      directory()),
+      openDirectoryRule()),
 
-  /** Names, permissions and times. */
+  /** The command changes names, permissions and times. */
   MODIFY(
       SyscallRule.of(MKDIRAT).where(2, SPECIAL_BITS, 0),
       SyscallRule.of(UNLINKAT).where(2, 0),
@@ -149,35 +158,38 @@ public enum Access {
       SyscallRule.of(UMASK));
 
   @SuppressWarnings(
-      "ImmutableEnumChecker") // An array, since a session loads no collections for this.
+      "ImmutableEnumChecker") // This is an array, since a collection is one more class to load.
   private final SyscallRule[] rules;
 
   Access(SyscallRule... rules) {
     this.rules = rules;
   }
 
-  /** What it needs. Not to be changed. */
+  /** Returns the rules that allow the calls. The caller must not change the array. */
   public SyscallRule[] rules() {
     return rules;
   }
 
-  /** Everything in the flags of open(2) that says what becomes of the file. */
-  private static int how() {
+  /** Joins all flags of open(2) that decide what the call may do with the file. */
+  private static int openModeMask() {
     return O_ACCMODE | O_CREAT | O_EXCL | O_TRUNC | O_TMPFILE | O_PATH;
   }
 
-  /** From the data connection into a pipe and from that into the file, each at its own position. */
-  private static SyscallRule splice() {
+  /**
+   * Allows to move data from the connection into a pipe and from the pipe into the file. Both offsets
+   * must be null, so that each end is used at its own position.
+   */
+  private static SyscallRule spliceRule() {
     return SyscallRule.of(SPLICE).whereZero(1).whereZero(3);
   }
 
-  /** A directory and nothing else: to list it, or to sync it. */
-  private static SyscallRule directory() {
-    return SyscallRule.of(OPENAT).where(2, how() | O_DIRECTORY, O_RDONLY | O_DIRECTORY);
+  /** Allows to open a directory, and nothing else, to list it or to sync it. */
+  private static SyscallRule openDirectoryRule() {
+    return SyscallRule.of(OPENAT).where(2, openModeMask() | O_DIRECTORY, O_RDONLY | O_DIRECTORY);
   }
 
-  /** TCP alone: no raw socket, no UNIX socket, no netlink, no other protocol of streams. */
-  private static SyscallRule socket(int family) {
+  /** Allows TCP sockets alone: protocol 0 is TCP for a stream socket of these families. */
+  private static SyscallRule socketRule(int family) {
     return SyscallRule.of(SOCKET)
         .where(0, family)
         .where(1, ~(SOCK_CLOEXEC | SOCK_NONBLOCK), SOCK_STREAM)

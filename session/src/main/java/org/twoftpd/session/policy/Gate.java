@@ -1,5 +1,5 @@
 /*
- * Trusted to be short: what the kernel does for the gate beyond what it does for every process.
+ * Trusted to allow the gate no system call that it can do without, since strangers talk to it.
  */
 package org.twoftpd.session.policy;
 
@@ -10,18 +10,22 @@ import static org.twoftpd.shared.os.Syscall.EPOLL_WAIT;
 import org.twoftpd.shared.os.SyscallRule;
 import org.twoftpd.shared.policy.EveryProcess;
 
-/** The gate opens nothing and makes no socket: it is given what it talks to. */
+/**
+ * Names the system calls that the gate needs beyond those of every process. It opens no file and
+ * makes no socket, since the monitor passes it the connections.
+ */
 public final class Gate {
   private Gate() {}
 
-  /** The rules. */
+  /** Returns the rules that allow the calls. */
   public static SyscallRule[][] rules() {
     return new SyscallRule[][] {
       SyscallRule.of(
-          // Many clients at a time.
+          // One thread waits for many clients at a time.
           EPOLL_CTL, EPOLL_WAIT, EPOLL_PWAIT),
-      // Threads for them, started when they are wanted. No limit on their number by RLIMIT_NPROC:
-      // that counts the threads of all processes of a uid, and another instance's gate is one too.
+      // The gate starts threads for its clients when it needs them. RLIMIT_NPROC cannot limit their
+      // number, since it counts all threads of a user id, and the gates of other instances may have
+      // the same one.
       {EveryProcess.newThread()}
     };
   }

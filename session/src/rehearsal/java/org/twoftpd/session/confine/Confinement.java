@@ -1,29 +1,29 @@
-/*
- * Runs when the program is built, never in service, and lies in no package.  It stands in front of the real class while the
- * gate is rehearsed, since confinement takes root and cannot be undone.
- */
 package org.twoftpd.session.confine;
 
-/** What of confinement takes no rights and changes nothing. */
+/**
+ * Replaces the real class while the build rehearses the gate, and does the part of confinement that
+ * needs no rights and changes nothing: real confinement needs root and cannot be undone. It is no
+ * part of a package.
+ */
 public final class Confinement {
-  /** A step that failed. */
+  /** Says which step failed. */
   public static final class Failed extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Failed(String step, int result) {
-      super(step + ": " + result, null, false, false);
+    Failed(String problem, int result) {
+      super(problem + ": " + result, null, false, false);
     }
 
-    Failed(String what) {
-      super(what, null, false, false);
+    Failed(String problem) {
+      super(problem, null, false, false);
     }
   }
 
   private Confinement() {}
 
-  /** Makes the filter and goes through the threads, as the real one does. */
-  public static void ofGate(int uid, int gid, byte[] root, int clients) throws Failed {
-    byte[] _ = KernelFilter.ofGate();
+  /** Builds the filter and checks the threads, as the real method does. */
+  public static void confineGate(int uid, int gid, byte[] root, int clients) throws Failed {
+    byte[] _ = KernelFilter.buildGateProgram();
     boolean _ = ThreadCheck.open().rehearse();
   }
 }

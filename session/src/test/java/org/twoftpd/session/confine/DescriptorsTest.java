@@ -1,7 +1,3 @@
-/*
- * What a virtual machine can still do when its descriptors are gone; in processes of their own, since it is theirs that
- * are dropped.
- */
 package org.twoftpd.session.confine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -17,12 +13,19 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.shared.os.Native;
 
+/**
+ * Shows what a virtual machine can still do without its descriptors. Each test starts a process,
+ * since it takes all descriptors of that process away.
+ */
 final class DescriptorsTest {
-  /** Drops its descriptors, says which are left, and uses a class of the run-time image. */
+  /**
+   * Takes its own descriptors away, loads a class of the run-time image and writes which
+   * descriptors are left.
+   */
   static final class Dropper {
     public static void main(String[] arguments) throws Exception {
       Native.load();
-      Descriptors.dropAll();
+      Descriptors.replaceAll();
       String loaded = Class.forName("java.util.concurrent.Phaser").getSimpleName();
       try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
         System.out.println(

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The list of what is loaded before the jail, against what the build has made. */
+/** Compares the lists of classes to load with the classes that the build has made. */
 class PreloadTest {
   private static void collect(Path classes, Set<String> into) throws IOException {
     try (Stream<Path> all = Files.walk(classes)) {
@@ -23,7 +23,10 @@ class PreloadTest {
     }
   }
 
-  /** Classes whose numbers the compiler copies to where they are used: nothing ever loads them. */
+  /**
+   * Tells the classes that hold only constants. The compiler copies these to where they are used, so
+   * that no process ever loads the class.
+   */
   private static boolean isConstantsAlone(String name) {
     return Set.of("DescriptorCommands", "PollEvents", "ProcessFlags", "SocketFlags")
         .contains(name.replace("org.twoftpd.shared.os.", ""));
@@ -60,16 +63,16 @@ class PreloadTest {
             || isConstantsAlone(n)
             || n.equals("org.twoftpd.session.Main"));
     TreeSet<String> listed = new TreeSet<>();
-    for (String[] row : Preload.CLASSES) {
+    for (String[] row : Preload.SESSION_CLASSES) {
       for (String name : row[1].trim().split(" ", -1)) {
         listed.add(row[0] + name);
       }
     }
     assertEquals(String.join("\n", built), String.join("\n", listed));
-    Preload.everything();
+    Preload.loadSessionClasses();
   }
 
-  /** A gate that lacks one notices when a client, or the monitor, makes it need that. */
+  /** A gate that lacks a class would fail when a client or the monitor makes it use that class. */
   @Test
   void everyClassThatAGateCanUseIsListed() throws IOException {
     TreeSet<String> built = new TreeSet<>();
@@ -81,22 +84,22 @@ class PreloadTest {
             && !n.startsWith("org.twoftpd.shared.wire.Gate")
             && !n.equals("org.twoftpd.shared.wire.Refusal"));
     TreeSet<String> listed = new TreeSet<>();
-    for (String[] row : Preload.OF_GATE) {
+    for (String[] row : Preload.GATE_CLASSES) {
       for (String name : row[1].trim().split(" ", -1)) {
         listed.add(row[0] + name);
       }
     }
     assertEquals(String.join("\n", built), String.join("\n", listed));
-    Preload.everythingOfGate();
+    Preload.loadGateClasses();
   }
 
   /**
-   * A switch over types makes a class when it is first used, and loads a hundred classes that make
-   * it.
+   * The first use of a switch over types builds a class, and loads a hundred classes of the library
+   * to do so.
    */
   @Test
   void noClassOfASessionHasASwitchOverTypes() throws IOException {
-    for (String[] row : Preload.CLASSES) {
+    for (String[] row : Preload.SESSION_CLASSES) {
       for (String name : row[1].trim().split(" ", -1)) {
         String file = (row[0] + name).replace('.', '/') + ".class";
         try (var in = Preload.class.getClassLoader().getResourceAsStream(file)) {

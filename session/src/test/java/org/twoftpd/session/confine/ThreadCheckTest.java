@@ -1,6 +1,3 @@
-/*
- * The check of a session's threads is worth what it refuses: here one thread among many is not like the others.
- */
 package org.twoftpd.session.confine;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,12 +11,13 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.shared.os.Native;
 
+/** Shows that the check finds one thread that differs among many that do not. */
 final class ThreadCheckTest {
-  /** As long as root's in writing, so that nothing but the number itself gives it away. */
-  private static final int ANOTHER = 7;
+  /** This id has one digit as root's has, so that the check must compare the digit itself. */
+  private static final int OTHER_ID = 7;
 
-  /** What is true of this process's threads, as the kernel says it of one of them. */
-  private static byte[][] truth() throws Exception {
+  /** Reads the lines that the kernel writes for the threads of this process. */
+  private static byte[][] actualLines() throws Exception {
     List<String> status = Files.readAllLines(Path.of("/proc/self/status"));
     byte[][] lines = new byte[4][];
     String[] names = {"Uid:", "Gid:", "Groups:", "CapInh:"};
@@ -31,31 +29,32 @@ final class ThreadCheckTest {
     return lines;
   }
 
-  private static ThreadCheck listed() throws Confinement.Failed {
+  private static ThreadCheck openCheck() throws Confinement.Failed {
     ThreadCheck check = ThreadCheck.open();
-    check.list();
+    check.openStatuses();
     return check;
   }
 
   @Test
   void idsThatNoThreadHasAreRefused() throws Exception {
-    ThreadCheck check = listed();
+    ThreadCheck check = openCheck();
     Confinement.Failed e =
-        assertThrows(Confinement.Failed.class, () -> check.check(ANOTHER, ANOTHER, new int[0]));
-    assertTrue(e.getMessage().startsWith("a thread has not: Uid:"), e.getMessage());
+        assertThrows(
+            Confinement.Failed.class, () -> check.requireIds(OTHER_ID, OTHER_ID, new int[0]));
+    assertTrue(e.getMessage().startsWith("the status of a thread lacks: Uid:"), e.getMessage());
   }
 
   @Test
   void oneThreadThatDiffersIsFoundAmongMany() throws Exception {
-    byte[][] truth = truth();
-    listed().check(truth);
+    byte[][] actualLines = actualLines();
+    openCheck().requireLines(actualLines);
     CountDownLatch changed = new CountDownLatch(1);
     CountDownLatch done = new CountDownLatch(1);
     Thread other =
         Thread.ofPlatform()
             .start(() -> {
-              // That of files alone is a thread's own, and nobody else's.
-              int before = Native.setfsuid(ANOTHER);
+              // setfsuid(2) is the one change of ids that concerns the calling thread alone.
+              int before = Native.setfsuid(OTHER_ID);
               changed.countDown();
               try {
                 done.await();
@@ -66,13 +65,14 @@ final class ThreadCheckTest {
             });
     try {
       changed.await();
-      ThreadCheck check = listed();
-      Confinement.Failed e = assertThrows(Confinement.Failed.class, () -> check.check(truth));
-      assertTrue(e.getMessage().startsWith("a thread has not: Uid:"), e.getMessage());
+      ThreadCheck check = openCheck();
+      Confinement.Failed e =
+          assertThrows(Confinement.Failed.class, () -> check.requireLines(actualLines));
+      assertTrue(e.getMessage().startsWith("the status of a thread lacks: Uid:"), e.getMessage());
     } finally {
       done.countDown();
       other.join();
     }
-    listed().check(truth);
+    openCheck().requireLines(actualLines);
   }
 }

@@ -66,7 +66,7 @@ public final class Intruder {
 
   private static void confine(String role, int uid, byte[] home) throws Exception {
     switch (role) {
-      case "gate" -> Confinement.ofGate(uid, uid, home, 64);
+      case "gate" -> Confinement.confineGate(uid, uid, home, 64);
       case "cvm" -> {
         must(Native.chdir(home));
         HardenedModule.enter(uid);
@@ -76,11 +76,11 @@ public final class Intruder {
         HardenedMonitor.enter();
       }
       default -> {
-        Preload.everything();
+        Preload.loadSessionClasses();
         SessionMessage.Assignment assignment =
-            ConfinementProof.assignment(Table.valueOf(role), uid, home, 0);
-        Confinement.prepare();
-        Confinement.ofSession(assignment);
+            ConfinementProof.makeAssignment(Table.valueOf(role), uid, home, 0);
+        Confinement.prepareSpare();
+        Confinement.confineSession(assignment);
       }
     }
   }
