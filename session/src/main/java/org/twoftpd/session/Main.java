@@ -29,8 +29,8 @@ import org.twoftpd.shared.wire.SessionMessage;
 
 /** A session process: a spare until the monitor assigns a login, then that login's, then gone. */
 public final class Main {
-  private static final byte[] SORRY =
-      Ascii.bytes("421 The session cannot be started; the administrator finds why in the log.\r\n");
+  private static final byte[] CANNOT_START =
+      Ascii.encode("421 The session cannot be started; the administrator finds why in the log.\r\n");
 
   private Main() {}
 
@@ -45,9 +45,9 @@ public final class Main {
       helper.start();
       Confinement.prepareSpare();
       channel.send(new SessionMessage.SpareReady());
-      Message m = first(channel);
+      Message m = awaitAssignment(channel);
       if (m instanceof SessionMessage.Assignment a) {
-        status = serve(channel, a, channel.descriptor(), helper);
+        status = serveLogin(channel, a, channel.descriptor(), helper);
       }
     } catch (IOException | ProtocolViolation | Confinement.Failed e) {
       System.err.println("cannot begin: " + e.getMessage());
@@ -57,7 +57,7 @@ public final class Main {
   }
 
   /** The assignment, or null when the monitor has gone. */
-  static Message first(ChannelToMonitor channel) throws IOException, ProtocolViolation {
+  static Message awaitAssignment(ChannelToMonitor channel) throws IOException, ProtocolViolation {
     int[] fds = {channel.number()};
     short[] events = {Readiness.READ};
     while (true) {
@@ -75,33 +75,33 @@ public final class Main {
     }
   }
 
-  private static int serve(
+  private static int serveLogin(
       ChannelToMonitor channel, SessionMessage.Assignment a, int client, StatusHelper helper)
       throws IOException {
     FileTree files;
     try {
       Confinement.confineSession(a);
-      files = root(a);
+      files = openTree(a);
       files.checkEnterable(files.start());
     } catch (Confinement.Failed | SystemCallException e) {
-      byte[] reason = Ascii.bytes(e.getMessage());
+      byte[] reason = Ascii.encode(e.getMessage());
       int length = Math.min(reason.length, MessageType.Limits.REASON);
       channel.send(new SessionMessage.Unable(Arrays.copyOf(reason, length)));
-      Native.write(client, SORRY, 0, SORRY.length);
+      Native.write(client, CANNOT_START, 0, CANNOT_START.length);
       return 1;
     }
     MonitorLink monitor = new MonitorLink(channel);
     ControlConnection control =
         new ControlConnection(
             client, new PollReadiness(monitor), a.options().get(SessionOption.TIMEOUT));
-    control.put(a.unread());
+    control.addUnread(a.unread());
     new Conversation(control, files, a, monitor, helper).serve();
     // The process ends now, which closes the connection without a wait. Others have held it before
     // and may have told close(2) to linger (SO_LINGER of socket(7)) for as long as they liked.
     return 0;
   }
 
-  private static FileTree root(SessionMessage.Assignment a) throws SystemCallException {
+  private static FileTree openTree(SessionMessage.Assignment a) throws SystemCallException {
     boolean hide = a.options().get(SessionOption.NODOTFILES);
     return switch (a.options().get(SessionOption.ROOT)) {
       case CHROOT -> FileTree.jailed(hide);

@@ -12,8 +12,8 @@ import org.twoftpd.session.fs.FileTree;
 import org.twoftpd.session.listing.StatusHelper;
 import org.twoftpd.shared.fd.SocketToMonitor;
 import org.twoftpd.shared.os.Native;
-import org.twoftpd.shared.wire.SessionMessage;
 import org.twoftpd.shared.wire.MessageType.Role;
+import org.twoftpd.shared.wire.SessionMessage;
 
 /** A session that the monitor's rehearsal starts. */
 final class RehearsalChild {
@@ -26,11 +26,11 @@ final class RehearsalChild {
     Native.load();
     SocketToMonitor channel = new SocketToMonitor(0, Role.SESSION);
     channel.send(new SessionMessage.SpareReady());
-    if (Main.first(channel) instanceof SessionMessage.Assignment a) {
+    if (Main.awaitAssignment(channel) instanceof SessionMessage.Assignment a) {
       MonitorLink link = new MonitorLink(channel);
       ControlConnection control =
           new ControlConnection(channel.descriptor(), new PollReadiness(link), IDLE_SECONDS);
-      control.put(a.unread());
+      control.addUnread(a.unread());
       FileTree files = FileTree.below(a.home(), false);
       new Conversation(control, files, a, link, new StatusHelper()).serve();
     }

@@ -15,7 +15,7 @@ import org.twoftpd.shared.os.SystemCallException;
 /** Says every verb once, with transfers both ways. */
 final class RehearsedClient extends Thread {
   static final Endpoint LOOPBACK = new Endpoint(new byte[] {127, 0, 0, 1}, 0, 0);
-  private static final byte[] FILE = Ascii.bytes("one\r\ntwo\r\n");
+  private static final byte[] FILE = Ascii.encode("one\r\ntwo\r\n");
 
   /** "&lt;" wants the data of a passive transfer, "&gt;" sends some. */
   private static final String[] SCRIPT = {
@@ -122,7 +122,7 @@ final class RehearsedClient extends Thread {
   }
 
   private void say(String line) throws SystemCallException {
-    byte[] bytes = Ascii.bytes(line.concat("\r\n"));
+    byte[] bytes = Ascii.encode(line.concat("\r\n"));
     SystemCallException.check(Native.write(control, bytes, 0, bytes.length));
   }
 
@@ -141,6 +141,6 @@ final class RehearsedClient extends Thread {
       }
       to++;
     }
-    return Ascii.text(buffer, from, to);
+    return Ascii.decode(buffer, from, to);
   }
 }

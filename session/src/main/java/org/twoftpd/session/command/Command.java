@@ -47,7 +47,7 @@ public record Command<D>(
   /** Carries the command out, unless its parameter is one too many or is missing. */
   public void obey(D dialogue, ControlConnection control, CommandLine line) throws ConnectionEnded {
     boolean isName = takes == Takes.NAME || takes == Takes.PERHAPS_NAME;
-    byte[] parameter = isName ? line.parameter() : line.words();
+    byte[] parameter = isName ? line.parameter() : line.trimmedParameter();
     if (takes == Takes.NOTHING && parameter != null) {
       control.reply(501, "This command takes no parameter.");
     } else if ((takes == Takes.NAME || takes == Takes.WORDS) && parameter == null) {

@@ -98,7 +98,7 @@ public final class CommandTable<D> {
   public Command<D> find(CommandLine line) {
     String verb = line.verb();
     if (verb.equals(SITE)) {
-      byte[] parameter = line.words();
+      byte[] parameter = line.trimmedParameter();
       return commands.get(parameter == null ? SITE : SITE + " " + firstWord(parameter));
     }
     return commands.get(verb);
@@ -108,7 +108,7 @@ public final class CommandTable<D> {
   static String firstWord(byte[] b) {
     StringBuilder w = new StringBuilder();
     for (int i = 0; i < b.length && b[i] != ' '; i++) {
-      w.append(Ascii.upper(b[i]));
+      w.append(Ascii.toUpperCase(b[i]));
     }
     return w.toString();
   }
@@ -140,13 +140,13 @@ public final class CommandTable<D> {
         line.add(n % VERBS_ON_A_LINE == 0 ? "" : " ");
         line.add(below ? verb.substring(SITE.length() + 1) : verb);
         if (++n % VERBS_ON_A_LINE == 0) {
-          control.rawLine(line);
+          control.replyUncodedLine(line);
           line.clear();
         }
       }
     }
     if (line.length() > 0) {
-      control.rawLine(line);
+      control.replyUncodedLine(line);
     }
     control.reply(214, last);
   }
@@ -161,7 +161,7 @@ public final class CommandTable<D> {
     for (Command<D> c : commands.values()) {
       if (c.feature() != null) {
         Text line = new Text(c.feature());
-        control.rawLine(c.verb().equals("MLST") ? line.add(" ").add(facts) : line);
+        control.replyUncodedLine(c.verb().equals("MLST") ? line.add(" ").add(facts) : line);
       }
     }
     control.reply(211, "End.");
@@ -190,7 +190,7 @@ public final class CommandTable<D> {
    * @param choice what follows, null for nothing
    */
   public static void replyUtf8(ControlConnection control, byte[] choice) throws ConnectionEnded {
-    if (choice == null || Ascii.says(choice, "ON")) {
+    if (choice == null || Ascii.equalsIgnoreCase(choice, "ON")) {
       control.reply(200, "Names are bytes here; UTF-8 passes unchanged.");
     } else {
       replyNoSuchOption(control);

@@ -88,7 +88,7 @@ public final class Conversation implements DataConnector.Watcher {
       control.endAt(sessionDeadline, EndReason.SESSION_TIMEOUT);
     }
     if (options.get(SessionOption.LOGRESPONSES)) {
-      control.watch((code, text) ->
+      control.watchReplies((code, text) ->
           monitor.report(
               new SessionReport.ReplyLine(new Text().add(code).add(" ").add(text).toBytes())));
     }
@@ -108,7 +108,7 @@ public final class Conversation implements DataConnector.Watcher {
         control.flush();
       }
       while (true) {
-        obeyLine(control.next());
+        obeyLine(control.nextCommand());
       }
     } catch (ConnectionEnded e) {
       reason = e.reason();
@@ -142,14 +142,14 @@ public final class Conversation implements DataConnector.Watcher {
             ENDED_BY_SERVICE -> {}
       }
       control.flush();
-      control.discard();
+      control.discardInput();
     } catch (ConnectionEnded e) {
       // Nobody is there to be told.
     }
   }
 
   private void obeyLine(CommandLine line) throws ConnectionEnded {
-    monitor.moved();
+    monitor.noteProgress();
     if (line == CommandReader.TOO_LONG) {
       control.reply(500, CommandTable.LINE_TOO_LONG);
       return;

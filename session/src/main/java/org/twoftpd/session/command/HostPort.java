@@ -30,7 +30,7 @@ record HostPort(byte[] address, int port) {
       if (from == i && i < p.length && p[i] == ' ') {
         from++;
       } else if (i == p.length || p[i] == ',') {
-        long v = Ascii.number(p, from, i, 10);
+        long v = Ascii.parseNumber(p, from, i, 10);
         if (v < 0 || v > 255 || i - from > DIGITS || at == NUMBERS) {
           return null;
         }
@@ -58,7 +58,7 @@ record HostPort(byte[] address, int port) {
         if (at == parts.length) {
           return null;
         }
-        parts[at++] = Ascii.text(p, from, i);
+        parts[at++] = Ascii.decode(p, from, i);
         from = i + 1;
       }
     }
@@ -68,8 +68,8 @@ record HostPort(byte[] address, int port) {
   /** The address and the port of EPRT; null when they are none of that family. */
   static HostPort parseParts(boolean ipv4, String host, String number) {
     byte[] address = AddressText.parse(host);
-    byte[] digits = Ascii.bytes(number);
-    long port = Ascii.number(digits, 0, digits.length, 10);
+    byte[] digits = Ascii.encode(number);
+    long port = Ascii.parseNumber(digits, 0, digits.length, 10);
     boolean good = address != null && (address.length == 4) == ipv4 && port >= 0 && port <= 65535;
     return good ? new HostPort(address, (int) port) : null;
   }

@@ -89,15 +89,16 @@ final class Information {
    */
   static void showStatus(Conversation c, String transfer, long bytes) throws ConnectionEnded {
     c.control.replyLine(211, new Text("Status of this session:"));
-    c.control.rawLine(new Text("Connected from ").add(c.account.peer().host()));
-    c.control.rawLine(new Text("Logged in as ").addName(c.account.user()));
-    c.control.rawLine(new Text("Directory ").addQuoted(c.directory.bytes()));
-    c.control.rawLine(
+    c.control.replyUncodedLine(new Text("Connected from ").add(c.account.peer().host()));
+    c.control.replyUncodedLine(new Text("Logged in as ").addName(c.account.user()));
+    c.control.replyUncodedLine(new Text("Directory ").addQuoted(c.directory.bytes()));
+    c.control.replyUncodedLine(
         new Text("Type ").add(c.ascii ? "ASCII" : "image").add(", structure file, mode stream"));
-    c.control.rawLine(
+    c.control.replyUncodedLine(
         new Text("Received ").add(c.bytesIn).add(" bytes, sent ").add(c.bytesOut).add(" bytes"));
     if (transfer != null) {
-      c.control.rawLine(new Text(transfer).add(" in progress, ").add(bytes).add(" bytes so far"));
+      c.control.replyUncodedLine(
+          new Text(transfer).add(" in progress, ").add(bytes).add(" bytes so far"));
     }
     c.control.reply(211, "End.");
   }
@@ -127,7 +128,7 @@ final class Information {
   /** A time as YYYYMMDDHHMMSS in UTC (RFC 3659, 2.3). */
   static Text formatStamp(long seconds) {
     Text stamp = new Text();
-    UtcTime.of(seconds).appendStamp(stamp);
+    UtcTime.ofEpochSecond(seconds).appendTimestamp(stamp);
     return stamp;
   }
 }

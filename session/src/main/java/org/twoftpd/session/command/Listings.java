@@ -135,7 +135,7 @@ final class Listings {
       int from = 0;
       for (int i = 0; i < n; i++) {
         if (buffer[i] == '\n') {
-          control.rawLine(new Text().addName(buffer, from, i - 1));
+          control.replyUncodedLine(new Text().addName(buffer, from, i - 1));
           from = i + 1;
         }
       }

@@ -67,12 +67,12 @@ public final class MonitorLink implements KeepAlive {
   }
 
   @Override
-  public int fd() {
+  public int questionFd() {
     return alive ? channel.number() : -1;
   }
 
   @Override
-  public void answer() {
+  public void answerQuestion() {
     try {
       alive = channel.receive();
     } catch (IOException | ProtocolViolation e) {
@@ -83,7 +83,7 @@ public final class MonitorLink implements KeepAlive {
   }
 
   @Override
-  public void moved() {
+  public void noteProgress() {
     moved = true;
   }
 

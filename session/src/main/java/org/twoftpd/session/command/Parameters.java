@@ -19,14 +19,15 @@ final class Parameters {
 
   static void chooseType(Conversation c, byte[] p) throws ConnectionEnded {
     byte[] letters = removeBlanks(p);
-    if (Ascii.says(letters, "A") || Ascii.says(letters, "AN")) {
+    if (Ascii.equalsIgnoreCase(letters, "A") || Ascii.equalsIgnoreCase(letters, "AN")) {
       c.ascii = true;
       c.control.reply(200, "Type is ASCII.");
-    } else if (Ascii.says(letters, "I") || Ascii.says(letters, "L8")) {
+    } else if (Ascii.equalsIgnoreCase(letters, "I") || Ascii.equalsIgnoreCase(letters, "L8")) {
       c.ascii = false;
       c.control.reply(200, "Type is image.");
     } else {
-      boolean known = (p.length <= 2 || p[1] == ' ') && "AEIL".indexOf(Ascii.upper(p[0])) >= 0;
+      boolean known =
+          (p.length <= 2 || p[1] == ' ') && "AEIL".indexOf(Ascii.toUpperCase(p[0])) >= 0;
       c.control.reply(known ? 504 : 501, "Types here are A, A N, I and L 8.");
     }
   }
@@ -44,7 +45,7 @@ final class Parameters {
   }
 
   static void chooseStructure(Conversation c, byte[] p) throws ConnectionEnded {
-    if (Ascii.says(p, "F")) {
+    if (Ascii.equalsIgnoreCase(p, "F")) {
       c.control.reply(200, "Structure is file.");
     } else {
       c.control.reply(504, "The only structure here is F.");
@@ -52,7 +53,7 @@ final class Parameters {
   }
 
   static void chooseMode(Conversation c, byte[] p) throws ConnectionEnded {
-    if (Ascii.says(p, "S")) {
+    if (Ascii.equalsIgnoreCase(p, "S")) {
       c.control.reply(200, "Mode is stream.");
     } else {
       c.control.reply(504, "The only mode here is S.");
@@ -60,7 +61,7 @@ final class Parameters {
   }
 
   static void setRestartOffset(Conversation c, byte[] p) throws ConnectionEnded {
-    long n = Ascii.number(p, 0, p.length, 10);
+    long n = Ascii.parseNumber(p, 0, p.length, 10);
     if (n < 0) {
       c.control.reply(501, "A number of bytes is needed.");
     } else {
@@ -82,7 +83,7 @@ final class Parameters {
         c.control.reply(425, "PASV cannot tell an IPv6 address; use EPSV.");
         return;
       }
-      c.passiveReply = ParsedReplies.passiveAt(told);
+      c.passiveReply = ParsedReplies.passivePrefix(told);
     }
     int port = listen(c);
     if (port >= 0) {
@@ -91,14 +92,14 @@ final class Parameters {
   }
 
   static void listenExtendedPassive(Conversation c, byte[] p) throws ConnectionEnded {
-    if (p != null && Ascii.says(p, "ALL")) {
+    if (p != null && Ascii.equalsIgnoreCase(p, "ALL")) {
       c.epsvAllReceived = true;
       c.control.reply(200, "Only EPSV from here on.");
       return;
     }
     int family = c.data.local().isIpv4() ? 1 : 2;
     if (p != null) {
-      long n = Ascii.number(p, 0, p.length, 10);
+      long n = Ascii.parseNumber(p, 0, p.length, 10);
       if (n < 0) {
         c.control.reply(501, "A protocol number or ALL is needed.");
         return;

@@ -19,7 +19,7 @@ public final class RequestText {
   /** Before login, where the user's name is not a secret. */
   public static byte[] beforeLogin(CommandLine line) {
     String verb = line.verb();
-    return verb.equals("USER") ? line.text() : describe(line, verb);
+    return verb.equals("USER") ? line.bytes() : describe(line, verb);
   }
 
   /** After login, where USER may be followed by what its sender took for the password. */
@@ -29,18 +29,18 @@ public final class RequestText {
 
   private static byte[] describe(CommandLine line, String verb) {
     return switch (verb) {
-      case "USER", "PASS", "ACCT" -> Ascii.bytes(verb);
+      case "USER", "PASS", "ACCT" -> Ascii.encode(verb);
       case "SITE" -> describeSite(line);
-      default -> Tables.isKnown(verb) ? line.text() : describeUnknown(line, verb);
+      default -> Tables.isKnown(verb) ? line.bytes() : describeUnknown(line, verb);
     };
   }
 
   /** Other servers change passwords by a word below SITE. */
   private static byte[] describeSite(CommandLine line) {
-    byte[] parameter = line.words();
+    byte[] parameter = line.trimmedParameter();
     boolean known =
         parameter == null || Tables.isKnown("SITE " + CommandTable.firstWord(parameter));
-    return known ? line.text() : Ascii.bytes("SITE");
+    return known ? line.bytes() : Ascii.encode("SITE");
   }
 
   /** What others have published is no secret, and an administrator wants to know who tries it. */
@@ -73,8 +73,9 @@ public final class RequestText {
           "XSEM",
           "XSEN",
           "XSHA" ->
-          Ascii.bytes(verb);
-      default -> new Text("(").add(line.text().length).add(" bytes that are no command)").toBytes();
+          Ascii.encode(verb);
+      default ->
+          new Text("(").add(line.bytes().length).add(" bytes that are no command)").toBytes();
     };
   }
 }

@@ -51,7 +51,7 @@ final class Retrieval {
     DataTransfer transfer = new DataTransfer(c, "Download");
     try {
       transfer.transferData(
-          ParsedReplies.sending(c.ascii, name, file.size() - from),
+          ParsedReplies.openingToSend(c.ascii, name, file.size() - from),
           t ->
               c.ascii
                   ? new Sender(t).sendText(file.fd(), from, file.size())

@@ -34,7 +34,7 @@ final class Site {
     while (rest != null && space < rest.length && rest[space] != ' ') {
       space++;
     }
-    long mode = rest == null ? -1 : Ascii.number(rest, 0, space, 8);
+    long mode = rest == null ? -1 : Ascii.parseNumber(rest, 0, space, 8);
     if (mode < 0 || mode > MODE_MAX || space + 1 >= rest.length) {
       c.control.reply(501, "An octal mode from 0 to 777 and a name are needed.");
       return;
@@ -56,7 +56,7 @@ final class Site {
   static void changeUmask(Conversation c, byte[] p) throws ConnectionEnded {
     byte[] rest = CommandTable.afterFirstWord(p);
     if (rest != null) {
-      long mask = Ascii.number(rest, 0, rest.length, 8);
+      long mask = Ascii.parseNumber(rest, 0, rest.length, 8);
       if (mask < 0 || mask > MODE_MAX) {
         c.control.reply(501, "An octal mask from 0 to 777 is needed.");
         return;

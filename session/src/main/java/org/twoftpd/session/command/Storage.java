@@ -110,7 +110,7 @@ final class Storage {
         VirtualPath path = c.opener.uniqueName(parent, stem);
         UploadTarget target = openNewFile(c, path, kind);
         Text told = ParsedReplies.uniqueName(path.name());
-        receive(c, path, target, told, ParsedReplies.uniqueNameOnceMore(path.name()));
+        receive(c, path, target, told, ParsedReplies.uniqueNameStored(path.name()));
         return;
       } catch (SystemCallException e) {
         if (e.errno() != Errno.EEXIST) {
@@ -134,7 +134,7 @@ final class Storage {
     while (end < p.length && p[end] != ' ') {
       end++;
     }
-    long n = Ascii.number(p, 0, end, 10);
+    long n = Ascii.parseNumber(p, 0, end, 10);
     if (n < 0) {
       c.control.reply(501, "A number of bytes is needed.");
       return;
@@ -196,7 +196,7 @@ final class Storage {
       c.control.reply(554, "The file is shorter than that.");
       return;
     }
-    receive(c, path, target, ParsedReplies.receiving(c.ascii, p), null);
+    receive(c, path, target, ParsedReplies.openingToReceive(c.ascii, p), null);
   }
 
   /**

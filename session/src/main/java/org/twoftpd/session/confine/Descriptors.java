@@ -17,10 +17,10 @@ import org.twoftpd.shared.os.SystemCallException;
  * can read it.
  */
 final class Descriptors {
-  private static final byte[] DESCRIPTORS_PATH = Ascii.bytes("/proc/self/fd");
+  private static final byte[] DESCRIPTORS_PATH = Ascii.encode("/proc/self/fd");
   private static final int DEV_NULL = 1;
   private static final int LAST_STANDARD = 2;
-  private static final byte[] IMAGE_SUFFIX = Ascii.bytes("/lib/modules");
+  private static final byte[] IMAGE_SUFFIX = Ascii.encode("/lib/modules");
 
   private Descriptors() {}
 

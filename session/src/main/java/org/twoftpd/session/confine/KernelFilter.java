@@ -80,7 +80,7 @@ final class KernelFilter {
   /** Makes the process name refused calls, when the property asks for it. */
   static void reportRefusals(String role) {
     if (REPORT_REFUSALS) {
-      Native.reportRefusals(Ascii.bytes(role));
+      Native.reportRefusals(Ascii.encode(role));
     }
   }
 }

@@ -18,12 +18,12 @@ import org.twoftpd.shared.os.SystemCallException;
  * before the jail closes, since /proc is out of reach afterwards.
  */
 final class ThreadCheck {
-  private static final byte[] TASKS_PATH = Ascii.bytes("/proc/self/task");
+  private static final byte[] TASKS_PATH = Ascii.encode("/proc/self/task");
   private static final int MAX_STATUS_LENGTH = 8192;
-  private static final byte[] STATUS = Ascii.bytes("/status");
-  private static final byte[] UID = Ascii.bytes("Uid:\t");
-  private static final byte[] GID = Ascii.bytes("Gid:\t");
-  private static final byte[] GROUPS = Ascii.bytes("Groups:\t");
+  private static final byte[] STATUS = Ascii.encode("/status");
+  private static final byte[] UID = Ascii.encode("Uid:\t");
+  private static final byte[] GID = Ascii.encode("Gid:\t");
+  private static final byte[] GROUPS = Ascii.encode("Groups:\t");
   private static final int LAST_OF_IDS = 2;
   private static final int[] NO_GROUPS = {};
 
@@ -35,12 +35,12 @@ final class ThreadCheck {
     UID,
     GID,
     GROUPS,
-    Ascii.bytes("CapInh:\t0000000000000000\n"),
-    Ascii.bytes("CapPrm:\t0000000000000000\n"),
-    Ascii.bytes("CapEff:\t0000000000000000\n"),
-    Ascii.bytes("CapAmb:\t0000000000000000\n"),
-    Ascii.bytes("NoNewPrivs:\t1\n"),
-    Ascii.bytes("Seccomp:\t2\n"),
+    Ascii.encode("CapInh:\t0000000000000000\n"),
+    Ascii.encode("CapPrm:\t0000000000000000\n"),
+    Ascii.encode("CapEff:\t0000000000000000\n"),
+    Ascii.encode("CapAmb:\t0000000000000000\n"),
+    Ascii.encode("NoNewPrivs:\t1\n"),
+    Ascii.encode("Seccomp:\t2\n"),
   };
 
   private final int tasks;
@@ -223,7 +223,7 @@ final class ThreadCheck {
     if (found < expected.length) {
       throw new Confinement.Failed(
           "the status of a thread lacks: "
-              + Ascii.text(expected[found], 0, expected[found].length).trim());
+              + Ascii.decode(expected[found], 0, expected[found].length).trim());
     }
     System.arraycopy(text, 0, model, 0, n);
   }
@@ -262,7 +262,7 @@ final class ThreadCheck {
 
   /** Writes an id four times, as the real, the effective, the saved and the file system id. */
   private static byte[] repeatId(int id) {
-    byte[] once = Ascii.bytes(Integer.toUnsignedString(id));
+    byte[] once = Ascii.encode(Integer.toUnsignedString(id));
     byte[] all = new byte[4 * once.length + 3];
     for (int i = 0; i < 4; i++) {
       System.arraycopy(once, 0, all, i * (once.length + 1), once.length);
@@ -297,6 +297,6 @@ final class ThreadCheck {
     for (int g : sorted) {
       all.append(Integer.toUnsignedString(g)).append(' ');
     }
-    return Ascii.bytes(all.toString());
+    return Ascii.encode(all.toString());
   }
 }

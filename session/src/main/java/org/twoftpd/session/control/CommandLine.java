@@ -36,7 +36,7 @@ public final class CommandLine {
       v[i] = (byte) key;
       key >>= 8;
     }
-    return Ascii.text(v, 0, verbLength);
+    return Ascii.decode(v, 0, verbLength);
   }
 
   /**
@@ -60,7 +60,7 @@ public final class CommandLine {
 
   /** True for that verb, which is in capitals, in whatever case. */
   boolean hasVerb(String verb) {
-    return verbLength == verb.length() && Ascii.startsWith(line, verb);
+    return verbLength == verb.length() && Ascii.startsWithIgnoreCase(line, verb);
   }
 
   /** What follows the first space, trailing spaces included; null when nothing does. */
@@ -71,7 +71,7 @@ public final class CommandLine {
   }
 
   /** The parameter without blanks at its end; null when nothing is left. */
-  public byte[] words() {
+  public byte[] trimmedParameter() {
     int to = line.length;
     while (to > verbLength && line[to - 1] == ' ') {
       to--;
@@ -90,7 +90,7 @@ public final class CommandLine {
   }
 
   /** The line as it came. */
-  public byte[] text() {
+  public byte[] bytes() {
     return line;
   }
 

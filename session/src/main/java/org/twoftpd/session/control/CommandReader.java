@@ -20,12 +20,12 @@ public final class CommandReader {
   public static final int LINE_MAX = 4096;
 
   /** The most bytes that are held unread. */
-  public static final int BUFFER = 16384;
+  public static final int BUFFER_SIZE = 16384;
 
   /** Stands for a line that was too long. */
   public static final CommandLine TOO_LONG = new CommandLine(new byte[0]);
 
-  private static final byte[] NONE = {};
+  private static final byte[] NO_BYTES = {};
   private static final int IAC = 0xff;
   private static final int DONT = 0xfe;
   private static final int DO = 0xfd;
@@ -33,55 +33,55 @@ public final class CommandReader {
   private static final int WILL = 0xfb;
 
   /** The first byte that is not ASCII. */
-  private static final int FIRST_OTHER = 0x80;
+  private static final int FIRST_NON_ASCII = 0x80;
 
   /** Of declined offers, so that a client that offers without end gets memory for no more. */
-  private static final int ANSWER_MAX = 300;
+  private static final int ANSWER_BYTES_MAX = 300;
 
-  private byte[] raw = new byte[BUFFER];
+  private byte[] buffer = new byte[BUFFER_SIZE];
   // raw[start..scanned) is the beginning of a line, decoded into line; raw[scanned..end) is still
   // to be looked at.
-  private int start;
-  private int scanned;
-  private int end;
+  private int lineStart;
+  private int decodedEnd;
+  private int bufferEnd;
   private final byte[] line = new byte[LINE_MAX];
-  private int length;
+  private int lineLength;
   private boolean tooLong;
-  private int telnet;
-  private byte[] answer = NONE;
+  private int pendingTelnet;
+  private byte[] telnetAnswer = NO_BYTES;
 
   /** Reads once from a descriptor. As read(2): 0 at the end, a negative error number. */
-  public int fill(int fd) {
-    compact();
-    int n = Native.read(fd, raw, end, raw.length - end);
+  public int readFrom(int fd) {
+    compactBuffer();
+    int n = Native.read(fd, buffer, bufferEnd, buffer.length - bufferEnd);
     if (n > 0) {
-      end += n;
+      bufferEnd += n;
     }
     return n;
   }
 
   /** Puts bytes in as though they had been read. */
-  public void put(byte[] bytes) {
-    compact();
-    if (raw.length - end < bytes.length) {
-      raw = Arrays.copyOf(raw, end + bytes.length);
+  public void addUnread(byte[] bytes) {
+    compactBuffer();
+    if (buffer.length - bufferEnd < bytes.length) {
+      buffer = Arrays.copyOf(buffer, bufferEnd + bytes.length);
     }
-    System.arraycopy(bytes, 0, raw, end, bytes.length);
-    end += bytes.length;
+    System.arraycopy(bytes, 0, buffer, bufferEnd, bytes.length);
+    bufferEnd += bytes.length;
   }
 
-  private void compact() {
-    if (end == raw.length && start == 0 && scanned == end) {
+  private void compactBuffer() {
+    if (bufferEnd == buffer.length && lineStart == 0 && decodedEnd == bufferEnd) {
       // A line that does not fit: forget its beginning, which has been decoded or dropped.
-      start = scanned;
+      lineStart = decodedEnd;
     }
-    if (start > 0) {
-      System.arraycopy(raw, start, raw, 0, end - start);
+    if (lineStart > 0) {
+      System.arraycopy(buffer, lineStart, buffer, 0, bufferEnd - lineStart);
       // What was moved away may have been a password.
-      Arrays.fill(raw, end - start, end, (byte) 0);
-      scanned -= start;
-      end -= start;
-      start = 0;
+      Arrays.fill(buffer, bufferEnd - lineStart, bufferEnd, (byte) 0);
+      decodedEnd -= lineStart;
+      bufferEnd -= lineStart;
+      lineStart = 0;
     }
   }
 
@@ -89,23 +89,23 @@ public final class CommandReader {
    * True when there is room to read more: a client that sends ahead without end is left to wait.
    */
   public boolean hasRoom() {
-    return end < raw.length || start > 0 || scanned == end;
+    return bufferEnd < buffer.length || lineStart > 0 || decodedEnd == bufferEnd;
   }
 
   /** The next line, {@link #TOO_LONG}, or null when its end has not come yet. */
-  public CommandLine next() {
-    while (scanned < end) {
-      takePlain();
-      if (scanned == end) {
+  public CommandLine nextLine() {
+    while (decodedEnd < bufferEnd) {
+      takePlainBytes();
+      if (decodedEnd == bufferEnd) {
         break;
       }
-      int c = raw[scanned++] & 0xff;
-      boolean taken = length == 0 && !tooLong ? takeTelnet(c) : takePair(c);
+      int c = buffer[decodedEnd++] & 0xff;
+      boolean taken = lineLength == 0 && !tooLong ? takeTelnet(c) : takeDoubledByte(c);
       if (!taken) {
         if (c == '\n') {
-          return finish();
+          return finishLine();
         }
-        append(c == 0 ? '\n' : c);
+        appendByte(c == 0 ? '\n' : c);
       }
     }
     return null;
@@ -114,25 +114,25 @@ public final class CommandReader {
   /**
    * Takes what stands for itself wherever it comes, in one piece: nearly all of nearly every line.
    */
-  private void takePlain() {
-    if (telnet != 0) {
+  private void takePlainBytes() {
+    if (pendingTelnet != 0) {
       return;
     }
-    int most = Math.min(end, scanned + LINE_MAX - length);
-    int to = scanned;
-    while (to < most && raw[to] > 0 && raw[to] != '\n') {
+    int most = Math.min(bufferEnd, decodedEnd + LINE_MAX - lineLength);
+    int to = decodedEnd;
+    while (to < most && buffer[to] > 0 && buffer[to] != '\n') {
       to++;
     }
-    System.arraycopy(raw, scanned, line, length, to - scanned);
-    length += to - scanned;
-    scanned = to;
+    System.arraycopy(buffer, decodedEnd, line, lineLength, to - decodedEnd);
+    lineLength += to - decodedEnd;
+    decodedEnd = to;
   }
 
-  private CommandLine finish() {
-    start = scanned;
+  private CommandLine finishLine() {
+    lineStart = decodedEnd;
     boolean bad = tooLong;
-    int n = length;
-    length = 0;
+    int n = lineLength;
+    lineLength = 0;
     tooLong = false;
     if (bad) {
       return TOO_LONG;
@@ -145,9 +145,9 @@ public final class CommandReader {
     return l;
   }
 
-  private void append(int c) {
-    if (length < LINE_MAX) {
-      line[length++] = (byte) c;
+  private void appendByte(int c) {
+    if (lineLength < LINE_MAX) {
+      line[lineLength++] = (byte) c;
     } else if (c != '\r') {
       tooLong = true;
     }
@@ -159,25 +159,25 @@ public final class CommandReader {
    * the command begins here.
    */
   private boolean takeTelnet(int c) {
-    int before = telnet;
-    telnet = 0;
+    int before = pendingTelnet;
+    pendingTelnet = 0;
     if (before != 0 && before != IAC) {
-      decline(before, c);
+      declineOption(before, c);
       return true;
     }
     if (c == IAC ? before == 0 : before == IAC && c >= WILL) {
-      telnet = c;
+      pendingTelnet = c;
     }
-    return c >= FIRST_OTHER;
+    return c >= FIRST_NON_ASCII;
   }
 
-  private void decline(int offer, int option) {
-    if ((offer == WILL || offer == DO) && answer.length < ANSWER_MAX) {
-      int at = answer.length;
-      answer = Arrays.copyOf(answer, at + 3);
-      answer[at] = (byte) IAC;
-      answer[at + 1] = (byte) (offer == WILL ? DONT : WONT);
-      answer[at + 2] = (byte) option;
+  private void declineOption(int offer, int option) {
+    if ((offer == WILL || offer == DO) && telnetAnswer.length < ANSWER_BYTES_MAX) {
+      int at = telnetAnswer.length;
+      telnetAnswer = Arrays.copyOf(telnetAnswer, at + 3);
+      telnetAnswer[at] = (byte) IAC;
+      telnetAnswer[at + 1] = (byte) (offer == WILL ? DONT : WONT);
+      telnetAnswer[at + 2] = (byte) option;
     }
   }
 
@@ -185,41 +185,41 @@ public final class CommandReader {
    * Takes a 0xFF inside a line, which belongs to it by itself as well as in a pair; the byte behind
    * it tells which. False for any other byte.
    */
-  private boolean takePair(int c) {
-    boolean second = telnet == IAC;
-    telnet = 0;
+  private boolean takeDoubledByte(int c) {
+    boolean second = pendingTelnet == IAC;
+    pendingTelnet = 0;
     if (second) {
-      append(IAC);
+      appendByte(IAC);
       return c == IAC;
     }
     if (c == IAC) {
-      telnet = IAC;
+      pendingTelnet = IAC;
     }
     return c == IAC;
   }
 
   /** What Telnet wants answered since the last call. */
-  public byte[] takeAnswer() {
-    byte[] a = answer;
-    answer = NONE;
+  public byte[] takeTelnetAnswer() {
+    byte[] a = telnetAnswer;
+    telnetAnswer = NO_BYTES;
     return a;
   }
 
   /**
    * What has been read and not been given out as a line, for somebody else to go on with; only
-   * between lines, since of a line that {@link #next} has begun some is no longer here.
+   * between lines, since of a line that {@link #nextLine} has begun some is no longer here.
    */
-  public byte[] unread() {
-    return Arrays.copyOfRange(raw, start, end);
+  public byte[] copyUnread() {
+    return Arrays.copyOfRange(buffer, lineStart, bufferEnd);
   }
 
   /** Overwrites everything that is held. */
   public void wipe() {
-    Arrays.fill(raw, (byte) 0);
+    Arrays.fill(buffer, (byte) 0);
     Arrays.fill(line, (byte) 0);
-    start = 0;
-    scanned = 0;
-    end = 0;
-    length = 0;
+    lineStart = 0;
+    decodedEnd = 0;
+    bufferEnd = 0;
+    lineLength = 0;
   }
 }

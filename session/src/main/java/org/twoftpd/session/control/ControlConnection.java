@@ -14,30 +14,30 @@ import org.twoftpd.shared.wire.EndReason;
  * commands is one write.
  */
 public final class ControlConnection {
-  private static final int FLUSH_AT = 16384;
+  private static final int FLUSH_THRESHOLD = 16384;
 
   /** For a last word, after the time for everything else. */
-  private static final long MOMENT_NANOS = 2_000_000_000L;
+  private static final long LAST_WRITE_NANOS = 2_000_000_000L;
 
-  private static final long PARTING_NANOS = 1_000_000_000L;
+  private static final long DISCARD_NANOS = 1_000_000_000L;
 
   private final int fd;
   private final Readiness readiness;
-  private final long patience;
+  private final long idleNanos;
   private final CommandReader reader = new CommandReader();
   private final Text out = new Text();
   private ReplyWatcher watcher = (code, text) -> {};
   private final KeptCommands kept = new KeptCommands();
-  private boolean ended;
+  private boolean inputEnded;
   private boolean broken;
-  private boolean ends;
-  private long end;
-  private EndReason atTheEnd;
+  private boolean hasEndTime;
+  private long endTime;
+  private EndReason endReason;
 
   /** Sees every reply, for the log. */
   public interface ReplyWatcher {
     /** A reply of one line, or the last line of a longer one. */
-    void replied(int code, Text text);
+    void reportReply(int code, Text text);
   }
 
   /**
@@ -47,11 +47,11 @@ public final class ControlConnection {
   public ControlConnection(int fd, Readiness readiness, int idleSeconds) {
     this.fd = fd;
     this.readiness = readiness;
-    this.patience = idleSeconds * 1_000_000_000L;
+    this.idleNanos = idleSeconds * 1_000_000_000L;
   }
 
   /** Has every reply told to {@code w} as well. */
-  public void watch(ReplyWatcher w) {
+  public void watchReplies(ReplyWatcher w) {
     watcher = w;
   }
 
@@ -63,14 +63,14 @@ public final class ControlConnection {
    * @param reason why there is none
    */
   public void endAt(long time, EndReason reason) {
-    ends = true;
-    end = time;
-    atTheEnd = reason;
+    hasEndTime = true;
+    endTime = time;
+    endReason = reason;
   }
 
   /** Puts in what somebody else has read from the client. */
-  public void put(byte[] unread) {
-    reader.put(unread);
+  public void addUnread(byte[] unread) {
+    reader.addUnread(unread);
   }
 
   /** The descriptor, to poll together with others. */
@@ -79,77 +79,77 @@ public final class ControlConnection {
   }
 
   /** The next command. */
-  public CommandLine next() throws ConnectionEnded {
+  public CommandLine nextCommand() throws ConnectionEnded {
     long now = System.nanoTime();
-    if (ends && now - end >= 0) {
-      throw new ConnectionEnded(atTheEnd);
+    if (hasEndTime && now - endTime >= 0) {
+      throw new ConnectionEnded(endReason);
     }
-    boolean endFirst = ends && end - now < patience;
-    long deadline = endFirst ? end : now + patience;
+    boolean endFirst = hasEndTime && endTime - now < idleNanos;
+    long deadline = endFirst ? endTime : now + idleNanos;
     while (true) {
-      CommandLine l = takeLine();
+      CommandLine l = takeCommand();
       if (l != null) {
         return l;
       }
-      if (ended) {
+      if (inputEnded) {
         throw new ConnectionEnded(EndReason.CLOSED);
       }
       flush();
       if (!readiness.await(fd, Readiness.READ, deadline)) {
-        throw new ConnectionEnded(endFirst ? atTheEnd : EndReason.IDLE);
+        throw new ConnectionEnded(endFirst ? endReason : EndReason.IDLE);
       }
       readOnce();
     }
   }
 
-  private CommandLine takeLine() {
-    return kept.isEmpty() ? readLine() : kept.removeFirst();
+  private CommandLine takeCommand() {
+    return kept.isEmpty() ? takeReadCommand() : kept.removeFirst();
   }
 
   /** Lines with nothing in them are no commands: some clients end a line twice. */
-  private CommandLine readLine() {
-    CommandLine l = reader.next();
+  private CommandLine takeReadCommand() {
+    CommandLine l = reader.nextLine();
     while (l != null && l.isEmpty() && l != CommandReader.TOO_LONG) {
-      l = reader.next();
+      l = reader.nextLine();
     }
-    byte[] telnet = reader.takeAnswer();
+    byte[] telnet = reader.takeTelnetAnswer();
     out.addRaw(telnet, 0, telnet.length);
     return l;
   }
 
   /** Reads once what has come, without waiting; to be called when it {@link #wantsBytes}. */
   public void readOnce() {
-    int n = reader.fill(fd);
+    int n = reader.readFrom(fd);
     if (n == 0) {
-      ended = true;
+      inputEnded = true;
     } else if (n < 0 && n != -Errno.EAGAIN && n != -Errno.EINTR) {
-      breakOff();
+      markBroken();
     }
   }
 
-  private void breakOff() {
-    ended = true;
+  private void markBroken() {
+    inputEnded = true;
     broken = true;
   }
 
   /** True when reading on makes sense: there is room, and the client has not ended. */
   public boolean wantsBytes() {
-    return !ended && kept.hasRoom() && reader.hasRoom();
+    return !inputEnded && kept.hasRoom() && reader.hasRoom();
   }
 
   /** The next whole command that has been read and is not kept; null, without a wait, for none. */
-  public CommandLine nextReady() {
-    return kept.hasRoom() ? readLine() : null;
+  public CommandLine nextReadCommand() {
+    return kept.hasRoom() ? takeReadCommand() : null;
   }
 
-  /** The commands that wait for their turn, of those that {@link #nextReady} gave. */
-  public KeptCommands kept() {
+  /** The commands that wait for their turn, of those that {@link #nextReadCommand} gave. */
+  public KeptCommands keptCommands() {
     return kept;
   }
 
   /** True when the client sends no more; it may still read. */
-  public boolean hasEnded() {
-    return ended;
+  public boolean hasInputEnded() {
+    return inputEnded;
   }
 
   /** True when the connection has failed: nobody is there to read a reply either. */
@@ -164,7 +164,7 @@ public final class ControlConnection {
 
   /** A reply of one line, or the last line of a longer one. */
   public void reply(int code, Text text) throws ConnectionEnded {
-    watcher.replied(code, text);
+    watcher.reportReply(code, text);
     writeLine(code, ' ', text);
   }
 
@@ -175,7 +175,7 @@ public final class ControlConnection {
 
   private void writeLine(int code, char separator, Text text) throws ConnectionEnded {
     out.add(code).add(separator).add(text).endLine();
-    if (out.length() > FLUSH_AT) {
+    if (out.length() > FLUSH_THRESHOLD) {
       flush();
     }
   }
@@ -199,9 +199,9 @@ public final class ControlConnection {
    * A line inside a reply that RFC 959 lets stand without a code, behind a space so that it cannot
    * look like one.
    */
-  public void rawLine(Text text) throws ConnectionEnded {
+  public void replyUncodedLine(Text text) throws ConnectionEnded {
     out.add(' ').add(text).endLine();
-    if (out.length() > FLUSH_AT) {
+    if (out.length() > FLUSH_THRESHOLD) {
       flush();
     }
   }
@@ -209,12 +209,12 @@ public final class ControlConnection {
   /** Writes out what is held, waiting for a slow client as long as it may stall. */
   public void flush() throws ConnectionEnded {
     int from = 0;
-    long deadline = stallDeadline(System.nanoTime());
+    long deadline = computeWriteDeadline(System.nanoTime());
     while (from < out.length()) {
       int n = Native.write(fd, out.array(), from, out.length() - from);
       if (n > 0) {
         from += n;
-        readiness.moved();
+        readiness.noteProgress();
       } else if (n == -Errno.EAGAIN) {
         if (!readiness.await(fd, Readiness.WRITE, deadline)) {
           // A client that does not read its replies is told no goodbye either.
@@ -222,7 +222,7 @@ public final class ControlConnection {
           throw new ConnectionEnded(EndReason.STALLED);
         }
       } else if (n != -Errno.EINTR) {
-        breakOff();
+        markBroken();
         out.clear();
         throw new ConnectionEnded(EndReason.CLOSED);
       }
@@ -230,9 +230,9 @@ public final class ControlConnection {
     out.clear();
   }
 
-  private long stallDeadline(long now) {
-    long left = ends ? Math.max(end - now, MOMENT_NANOS) : patience;
-    return now + Math.min(left, patience);
+  private long computeWriteDeadline(long now) {
+    long left = hasEndTime ? Math.max(endTime - now, LAST_WRITE_NANOS) : idleNanos;
+    return now + Math.min(left, idleNanos);
   }
 
   /**
@@ -240,16 +240,16 @@ public final class ControlConnection {
    * end of a connection a reset, in which the client may lose that reply. Only for a client that is
    * sending there is a wait, and it is short.
    */
-  public void discard() {
-    long deadline = System.nanoTime() + PARTING_NANOS;
+  public void discardInput() {
+    long deadline = System.nanoTime() + DISCARD_NANOS;
     boolean sending = false;
-    while (!ended && System.nanoTime() - deadline < 0) {
+    while (!inputEnded && System.nanoTime() - deadline < 0) {
       reader.wipe();
-      int n = reader.fill(fd);
+      int n = reader.readFrom(fd);
       if (n > 0) {
         sending = true;
       } else if (n != -Errno.EAGAIN && n != -Errno.EINTR) {
-        ended = true;
+        inputEnded = true;
       } else if (!sending || !readiness.await(fd, Readiness.READ, deadline)) {
         return;
       }
@@ -257,12 +257,12 @@ public final class ControlConnection {
   }
 
   /** What has been read and not been given out, for somebody else to go on with. */
-  public byte[] unread() {
-    return reader.unread();
+  public byte[] copyUnread() {
+    return reader.copyUnread();
   }
 
   /** Overwrites what is held of the client's bytes. */
-  public void wipe() {
+  public void wipeInput() {
     reader.wipe();
   }
 }

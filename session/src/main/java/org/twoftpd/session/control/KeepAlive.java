@@ -8,11 +8,11 @@ public interface KeepAlive {
   /**
    * What to poll for reading beside the client; -1, which poll(2) passes over, when nobody asks.
    */
-  int fd();
+  int questionFd();
 
   /** There is something to read. */
-  void answer();
+  void answerQuestion();
 
   /** A command, or bytes of a reply or of a file, have moved. */
-  void moved();
+  void noteProgress();
 }

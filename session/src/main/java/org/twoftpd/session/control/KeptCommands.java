@@ -5,10 +5,10 @@ import java.util.ArrayDeque;
 /** Commands that came during a transfer and wait for their turn, in the order they came in. */
 public final class KeptCommands {
   // A client may send commands ahead without end; those beyond this stay in its own buffers.
-  private static final int BYTES_MAX = 65536;
+  private static final int BYTES_KEPT_MAX = 65536;
 
   /** What a command costs beside its bytes. */
-  private static final int OVERHEAD = 64;
+  private static final int BYTES_PER_COMMAND = 64;
 
   private final ArrayDeque<CommandLine> lines = new ArrayDeque<>();
   private int bytes;
@@ -17,13 +17,13 @@ public final class KeptCommands {
 
   /** False when no more should be read from the client for now. */
   boolean hasRoom() {
-    return bytes < BYTES_MAX;
+    return bytes < BYTES_KEPT_MAX;
   }
 
   /** Keeps a command, to be carried out in its turn. */
   public void add(CommandLine line) {
     lines.add(line);
-    bytes += OVERHEAD + line.length();
+    bytes += BYTES_PER_COMMAND + line.length();
   }
 
   /** True when there is none. */
@@ -39,7 +39,7 @@ public final class KeptCommands {
   /** Takes out the command that {@link #first} gave, which must be there. */
   public CommandLine removeFirst() {
     CommandLine first = lines.remove();
-    bytes -= OVERHEAD + first.length();
+    bytes -= BYTES_PER_COMMAND + first.length();
     return first;
   }
 

@@ -29,7 +29,7 @@ public final class ParsedReplies {
   /** 150 of LIST, NLST and MLSD; nothing in it may look like a length. */
   public static final String LISTING = "Here comes the directory listing.";
 
-  private static final String HEX = "0123456789abcdef";
+  private static final String HEX_DIGITS = "0123456789abcdef";
 
   private ParsedReplies() {}
 
@@ -40,17 +40,17 @@ public final class ParsedReplies {
    *
    * @param address four bytes
    */
-  public static Text passiveAt(byte[] address) {
-    Text begun = new Text("Entering Passive Mode (");
+  public static Text passivePrefix(byte[] address) {
+    Text prefix = new Text("Entering Passive Mode (");
     for (byte b : address) {
-      begun.add(b & 0xff).add(",");
+      prefix.add(b & 0xff).add(",");
     }
-    return begun;
+    return prefix;
   }
 
   /** The whole of it. */
-  public static Text passive(Text begun, int port) {
-    return new Text().add(begun).add(port >> 8).add(",").add(port & 0xff).add(")");
+  public static Text passive(Text prefix, int port) {
+    return new Text().add(prefix).add(port >> 8).add(",").add(port & 0xff).add(")");
   }
 
   /**
@@ -69,7 +69,7 @@ public final class ParsedReplies {
    * @param name as the client said it
    * @param bytes that are to come
    */
-  public static Text sending(boolean ascii, byte[] name, long bytes) {
+  public static Text openingToSend(boolean ascii, byte[] name, long bytes) {
     Text opening = opening(ascii, name);
     if (!ascii) {
       opening.add(" (").add(bytes).add(" bytes)");
@@ -78,7 +78,7 @@ public final class ParsedReplies {
   }
 
   /** STOR and APPE, 150: the same without a length, since only the client knows it. */
-  public static Text receiving(boolean ascii, byte[] name) {
+  public static Text openingToReceive(boolean ascii, byte[] name) {
     return opening(ascii, name).add(".");
   }
 
@@ -96,7 +96,7 @@ public final class ParsedReplies {
     for (int i = 0; i < name.length; i++) {
       int b = name[i] & 0xff;
       if (b < ' ' || b == 0x7f || b == '(' || b == ')' || b == '\\') {
-        text.add("\\x").addByte(HEX.charAt(b >> 4)).addByte(HEX.charAt(b & 15));
+        text.add("\\x").addByte(HEX_DIGITS.charAt(b >> 4)).addByte(HEX_DIGITS.charAt(b & 15));
       } else {
         text.addName(name, i, i + 1);
       }
@@ -113,7 +113,7 @@ public final class ParsedReplies {
    * What stands behind the words of the 226 of STOU. Perl's Net::FTP and Java's URLs take the name
    * from the bracket.
    */
-  public static Text uniqueNameOnceMore(byte[] name) {
+  public static Text uniqueNameStored(byte[] name) {
     return uniqueName(name).add(" (unique file name: ").addName(name).add(")");
   }
 

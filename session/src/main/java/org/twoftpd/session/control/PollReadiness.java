@@ -8,11 +8,11 @@ import org.twoftpd.shared.os.Native;
 
 /** Waits by poll(2): a session has one thread and one thing to wait for. */
 public final class PollReadiness implements Readiness {
-  private static final long MILLI = 1_000_000L;
+  private static final long NANOS_PER_MILLI = 1_000_000L;
 
   private final KeepAlive keepAlive;
   private final int[] fds = new int[2];
-  private final short[] asked = new short[2];
+  private final short[] polledEvents = new short[2];
 
   /**
    * @param keepAlive is answered meanwhile
@@ -22,26 +22,26 @@ public final class PollReadiness implements Readiness {
   }
 
   @Override
-  public void moved() {
-    keepAlive.moved();
+  public void noteProgress() {
+    keepAlive.noteProgress();
   }
 
   @Override
   public boolean await(int fd, short events, long deadline) {
     while (true) {
-      long left = (deadline - System.nanoTime()) / MILLI + 1;
+      long left = (deadline - System.nanoTime()) / NANOS_PER_MILLI + 1;
       if (left <= 0) {
         return false;
       }
       fds[0] = fd;
-      asked[0] = events;
-      fds[1] = keepAlive.fd();
-      asked[1] = READ;
-      int n = Native.poll(fds, asked, 2, (int) Math.min(left, Integer.MAX_VALUE));
-      if (n > 0 && asked[1] != 0) {
-        keepAlive.answer();
+      polledEvents[0] = events;
+      fds[1] = keepAlive.questionFd();
+      polledEvents[1] = READ;
+      int n = Native.poll(fds, polledEvents, 2, (int) Math.min(left, Integer.MAX_VALUE));
+      if (n > 0 && polledEvents[1] != 0) {
+        keepAlive.answerQuestion();
       }
-      if (n > 0 && asked[0] != 0) {
+      if (n > 0 && polledEvents[0] != 0) {
         return true;
       }
       if (n < 0 && n != -Errno.EINTR) {

@@ -19,5 +19,5 @@ public interface Readiness {
   boolean await(int fd, short events, long deadline);
 
   /** The client takes what is written to it: for whoever watches that this process moves on. */
-  default void moved() {}
+  default void noteProgress() {}
 }

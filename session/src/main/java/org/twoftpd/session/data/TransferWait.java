@@ -98,7 +98,7 @@ public final class TransferWait {
     this.listener = listener;
     this.storing = storing;
     this.sessionDeadline = sessionDeadline;
-    this.endedBeforeTransfer = control.hasEnded();
+    this.endedBeforeTransfer = control.hasInputEnded();
     keepReadCommands();
   }
 
@@ -110,8 +110,8 @@ public final class TransferWait {
   }
 
   private void keepReadCommands() {
-    for (CommandLine l = control.nextReady(); l != null; l = control.nextReady()) {
-      control.kept().add(l);
+    for (CommandLine l = control.nextReadCommand(); l != null; l = control.nextReadCommand()) {
+      control.keptCommands().add(l);
     }
   }
 
@@ -120,7 +120,7 @@ public final class TransferWait {
     if (graceOver) {
       bytesLeftAfterGrace -= bytes;
     }
-    keepAlive.moved();
+    keepAlive.noteProgress();
   }
 
   /** True when what was sent ahead is known: the control connection has been looked at. */
@@ -152,7 +152,7 @@ public final class TransferWait {
       boolean ready = pollDescriptors(fd, what, 0);
       if (events[0] != 0) {
         keepSentCommands();
-        endedBeforeTransfer = control.hasEnded();
+        endedBeforeTransfer = control.hasInputEnded();
       }
       if (ready && events[1] != 0 && mayContinue()) {
         return Outcome.READY;
@@ -184,16 +184,16 @@ public final class TransferWait {
   }
 
   /**
-   * Deals with questions that came before the transfer had begun, as {@link #readCommands} does with later
-   * ones: kept, they would hold back every question behind them.
+   * Deals with questions that came before the transfer had begun, as {@link #readCommands} does
+   * with later ones: kept, they would hold back every question behind them.
    */
   private void answerKept() throws ConnectionEnded {
     boolean answered = false;
-    CommandLine l = control.kept().first();
+    CommandLine l = control.keptCommands().first();
     while (l != null && listener.answerAtOnce(l)) {
       answered = true;
-      control.kept().removeFirst();
-      l = control.kept().first();
+      control.keptCommands().removeFirst();
+      l = control.keptCommands().first();
     }
     if (answered) {
       flush();
@@ -210,14 +210,14 @@ public final class TransferWait {
     // Of a client that has hung up there is nothing more to hear, and poll would say so at once.
     fds[0] = hungUp ? -1 : control.fd();
     // Without any event asked for, a connection that has broken is still told.
-    events[0] = control.wantsBytes() ? Readiness.READ : control.hasEnded() ? 0 : URGENT;
+    events[0] = control.wantsBytes() ? Readiness.READ : control.hasInputEnded() ? 0 : URGENT;
     fds[1] = fd;
     events[1] = what;
-    fds[2] = keepAlive.fd();
+    fds[2] = keepAlive.questionFd();
     events[2] = Readiness.READ;
     if (Native.poll(fds, events, 3, millis) > 0) {
       if (events[2] != 0) {
-        keepAlive.answer();
+        keepAlive.answerQuestion();
       }
       return true;
     }
@@ -237,9 +237,9 @@ public final class TransferWait {
       return true;
     }
     control.readOnce();
-    for (CommandLine l = control.nextReady(); l != null; l = control.nextReady()) {
-      if (!control.kept().isEmpty() || !listener.answerAtOnce(l)) {
-        control.kept().add(l);
+    for (CommandLine l = control.nextReadCommand(); l != null; l = control.nextReadCommand()) {
+      if (!control.keptCommands().isEmpty() || !listener.answerAtOnce(l)) {
+        control.keptCommands().add(l);
       }
     }
     flush();
@@ -248,11 +248,12 @@ public final class TransferWait {
 
   /** False when the client wants no more of the transfer. */
   private boolean mayContinue() {
-    boolean ended = control.hasEnded() && !endedBeforeTransfer && !control.kept().contains(QUIT);
+    boolean ended =
+        control.hasInputEnded() && !endedBeforeTransfer && !control.keptCommands().contains(QUIT);
     if (ended || control.isBroken()) {
       noteHangUp();
     }
-    return !control.kept().contains(ABORT) && (storing || !hungUp);
+    return !control.keptCommands().contains(ABORT) && (storing || !hungUp);
   }
 
   private void noteHangUp() {
@@ -278,6 +279,6 @@ public final class TransferWait {
    */
   public boolean checkAborted() {
     keepSentCommands();
-    return control.kept().contains(ABORT);
+    return control.keptCommands().contains(ABORT);
   }
 }

@@ -5,26 +5,26 @@ package org.twoftpd.session.gate;
 
 /** So many turns in a second, of which some are saved up. Times are System.nanoTime's. */
 final class Budget {
-  private static final double SECOND = 1_000_000_000;
+  private static final double NANOS_PER_SECOND = 1_000_000_000;
 
   private final int perSecond;
-  private final int most;
-  private double left;
-  private long last;
+  private final int capacity;
+  private double available;
+  private long updatedAt;
 
   /**
-   * @param most how many turns are saved up; they are there at the beginning
+   * @param capacity how many turns are saved up; they are there at the beginning
    */
-  Budget(int perSecond, int most, long now) {
+  Budget(int perSecond, int capacity, long now) {
     this.perSecond = perSecond;
-    this.most = most;
-    this.left = most;
-    this.last = now;
+    this.capacity = capacity;
+    this.available = capacity;
+    this.updatedAt = now;
   }
 
   /** How many turns are missing from those that can be saved up. */
-  synchronized double owed(long now) {
-    return Math.max(0, most - left - (now - last) / SECOND * perSecond);
+  synchronized double countMissing(long now) {
+    return Math.max(0, capacity - available - (now - updatedAt) / NANOS_PER_SECOND * perSecond);
   }
 
   /**
@@ -32,9 +32,10 @@ final class Budget {
    *
    * @return how long until it is there, in nanoseconds
    */
-  synchronized long take(long now) {
-    left = Math.min(most, left + (now - last) / SECOND * perSecond) - 1;
-    last = now;
-    return left >= 0 ? 0 : (long) (-left / perSecond * SECOND);
+  synchronized long takeTurn(long now) {
+    available =
+        Math.min(capacity, available + (now - updatedAt) / NANOS_PER_SECOND * perSecond) - 1;
+    updatedAt = now;
+    return available >= 0 ? 0 : (long) (-available / perSecond * NANOS_PER_SECOND);
   }
 }

@@ -16,34 +16,35 @@ import org.twoftpd.shared.os.Source;
  */
 final class Budgets {
   /** Of one connection: turns in a second, and those saved up. */
-  static final int OWN_RATE = 20;
+  static final int CONNECTION_RATE = 20;
 
-  static final int OWN_MOST = 1000;
+  static final int CONNECTION_CAPACITY = 1000;
 
   /** Of all connections from one source together. */
   static final int SOURCE_RATE = 500;
 
-  static final int SOURCE_MOST = 3000;
+  static final int SOURCE_CAPACITY = 3000;
 
-  private static final int REMEMBERED_MAX = 10_000;
+  private static final int NETWORKS_MAX = 10_000;
 
   /** So many are compared when one has to be forgotten: a connection must not cost much. */
-  private static final int COMPARED = 100;
+  private static final int COMPARED_MAX = 100;
 
   /** Of each network; those without a new connection for longest come first. */
   private final LinkedHashMap<String, Budget> bySource = new LinkedHashMap<>(16, 0.75f, true);
 
   /** Those of a new connection. */
-  synchronized List<Budget> of(Endpoint peer, long now) {
+  synchronized List<Budget> findBudgets(Endpoint peer, long now) {
     List<Budget> budgets = new ArrayList<>();
-    budgets.add(new Budget(OWN_RATE, OWN_MOST, now));
+    budgets.add(new Budget(CONNECTION_RATE, CONNECTION_CAPACITY, now));
     for (Source.Network n : Source.networks(peer)) {
       budgets.add(
           bySource.computeIfAbsent(
-              n.name(), _ -> new Budget(SOURCE_RATE * n.shares(), SOURCE_MOST * n.shares(), now)));
+              n.name(),
+              _ -> new Budget(SOURCE_RATE * n.shares(), SOURCE_CAPACITY * n.shares(), now)));
     }
-    while (bySource.size() > REMEMBERED_MAX) {
-      forget(now);
+    while (bySource.size() > NETWORKS_MAX) {
+      forgetOne(now);
     }
     return budgets;
   }
@@ -53,12 +54,12 @@ final class Budgets {
    * have had; where all owe something, the one that owes least. Those that owe more stay, behind
    * the others.
    */
-  private void forget(long now) {
+  private void forgetOne(long now) {
     Map.Entry<String, Budget> least = bySource.pollFirstEntry();
-    double owed = least.getValue().owed(now);
-    for (int i = 1; i < COMPARED && owed > 0; i++) {
+    double owed = least.getValue().countMissing(now);
+    for (int i = 1; i < COMPARED_MAX && owed > 0; i++) {
       Map.Entry<String, Budget> next = bySource.pollFirstEntry();
-      double more = next.getValue().owed(now);
+      double more = next.getValue().countMissing(now);
       Map.Entry<String, Budget> kept = next;
       if (more < owed) {
         kept = least;
@@ -70,7 +71,7 @@ final class Budgets {
   }
 
   /** How many sources are remembered. */
-  synchronized int size() {
+  synchronized int countNetworks() {
     return bySource.size();
   }
 }

@@ -13,7 +13,7 @@ final class Client {
   private final long connection;
   private final Endpoint peer;
   private int fd;
-  private volatile Thread waiting;
+  private volatile Thread waitingThread;
   private volatile boolean decided;
   private volatile Refusal refusal;
 
@@ -37,9 +37,9 @@ final class Client {
   }
 
   /** To be called before the question is sent, since the answer may be quick. */
-  void ask() {
+  void prepareQuestion() {
     decided = false;
-    waiting = Thread.currentThread();
+    waitingThread = Thread.currentThread();
   }
 
   /**
@@ -47,10 +47,10 @@ final class Client {
    *
    * @param why null when the login is granted
    */
-  void decide(Refusal why) {
+  void passDecision(Refusal why) {
     refusal = why;
     decided = true;
-    LockSupport.unpark(waiting);
+    LockSupport.unpark(waitingThread);
   }
 
   /**
@@ -59,7 +59,7 @@ final class Client {
    *
    * @return null when the login is granted
    */
-  Refusal await() {
+  Refusal awaitDecision() {
     while (!decided) {
       LockSupport.park(this);
     }
@@ -70,7 +70,7 @@ final class Client {
    * Closes the gate's copy; the monitor still has its own, so nothing is told to the client by
    * this.
    */
-  void close() {
+  void closeDescriptor() {
     if (fd >= 0) {
       Native.close(fd);
       fd = -1;

@@ -25,7 +25,7 @@ final class DialogueReport implements ControlConnection.ReplyWatcher {
   }
 
   /** Reports a command. */
-  void requested(CommandLine line) {
+  void reportCommand(CommandLine line) {
     if (options.logRequests()) {
       byte[] text = Limits.cut(RequestText.beforeLogin(line), Limits.LINE);
       send(new GateMessage.RequestLine(connection, text));
@@ -33,7 +33,7 @@ final class DialogueReport implements ControlConnection.ReplyWatcher {
   }
 
   @Override
-  public void replied(int code, Text text) {
+  public void reportReply(int code, Text text) {
     if (options.logReplies()) {
       byte[] line = new Text().add(code).add(" ").add(text).toBytes();
       send(new GateMessage.ReplyLine(connection, Limits.cut(line, Limits.LINE)));

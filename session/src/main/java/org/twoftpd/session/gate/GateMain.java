@@ -62,7 +62,7 @@ public final class GateMain {
     short[] events = new short[1];
     while (true) {
       for (Message m = monitor.next(); m != null; m = monitor.next()) {
-        handle(m);
+        handleMessage(m);
       }
       events[0] = Readiness.READ;
       Native.poll(fds, events, 1, -1);
@@ -72,14 +72,14 @@ public final class GateMain {
     }
   }
 
-  private void handle(Message message) throws IOException, ProtocolViolation, Confinement.Failed {
+  private void handleMessage(Message message) throws IOException, ProtocolViolation, Confinement.Failed {
     if (!confined) {
       if (!(message instanceof GateMessage.Setup o)) {
         throw new ProtocolViolation("the first message must be the setup");
       }
       // What loads files does so now: afterwards there are none.
       Preload.loadGateClasses();
-      Thread.ofVirtual().start(() -> Pace.sleep(1));
+      Thread.ofVirtual().start(() -> Pace.sleepNanos(1));
       Confinement.confineGate(o.uid(), o.gid(), o.root(), o.clients());
       confined = true;
       monitor.send(new GateMessage.Ready());
@@ -87,58 +87,58 @@ public final class GateMain {
     }
     switch (message) {
       case GateMessage.Options t -> options = t;
-      case GateMessage.Connected m -> connected(m, monitor.descriptor());
+      case GateMessage.Connected m -> takeClient(m, monitor.descriptor());
       // On a thread as those of dialogues: it is their turn that the monitor wants to know of.
       case GateMessage.Ping _ ->
-          Thread.ofVirtual().start(() -> tell(monitor, new GateMessage.Pong()));
-      case GateMessage.LoginGranted m -> decide(m.connection(), null);
-      case GateMessage.LoginRefused m -> decide(m.connection(), m.refusal());
+          Thread.ofVirtual().start(() -> tellMonitor(monitor, new GateMessage.Pong()));
+      case GateMessage.LoginGranted m -> passDecision(m.connection(), null);
+      case GateMessage.LoginRefused m -> passDecision(m.connection(), m.refusal());
       default -> throw new ProtocolViolation("a message that is not for now");
     }
   }
 
-  private void connected(GateMessage.Connected m, int fd) {
+  private void takeClient(GateMessage.Connected m, int fd) {
     Client client = new Client(m.connection(), fd, m.peer());
-    Pace pace = new Pace(poller, budgets.of(m.peer(), System.nanoTime()));
+    Pace pace = new Pace(poller, budgets.findBudgets(m.peer(), System.nanoTime()));
     LoginDialogue dialogue = new LoginDialogue(options, monitor, client, pace);
     clients.put(m.connection(), client);
     boolean atOnce = options.banner().length <= BANNER_AT_ONCE;
     if (atOnce) {
-      greet(dialogue);
+      greetClient(dialogue);
     }
-    Thread.ofVirtual().start(() -> talk(dialogue, client, !atOnce));
+    Thread.ofVirtual().start(() -> holdDialogue(dialogue, client, !atOnce));
   }
 
-  private static void greet(LoginDialogue dialogue) {
+  private static void greetClient(LoginDialogue dialogue) {
     try {
-      dialogue.greet();
+      dialogue.sendGreeting();
     } catch (ConnectionEnded e) {
       // The dialogue finds the same when it reads.
     }
   }
 
-  private void talk(LoginDialogue dialogue, Client client, boolean greeting) {
+  private void holdDialogue(LoginDialogue dialogue, Client client, boolean greeting) {
     try {
       if (greeting) {
-        greet(dialogue);
+        greetClient(dialogue);
       }
       dialogue.run();
     } catch (RuntimeException e) {
       // A fault here must cost this client alone.
       System.err.println("fault in a dialogue with " + client.peer().host() + ": " + e);
-      client.close();
-      hangUp(client);
+      client.closeDescriptor();
+      reportFailure(client);
     } finally {
       clients.remove(client.connection());
     }
   }
 
-  private void hangUp(Client client) {
-    tell(monitor, new GateMessage.HungUp(client.connection(), EndReason.FAILED));
+  private void reportFailure(Client client) {
+    tellMonitor(monitor, new GateMessage.HungUp(client.connection(), EndReason.FAILED));
   }
 
   /** Tells the monitor; ends this process when the monitor is gone, or about to end it. */
-  static void tell(ChannelToMonitor monitor, Message message) {
+  static void tellMonitor(ChannelToMonitor monitor, Message message) {
     try {
       monitor.send(message);
     } catch (IOException e) {
@@ -147,10 +147,10 @@ public final class GateMain {
     }
   }
 
-  private void decide(long connection, Refusal refusal) {
+  private void passDecision(long connection, Refusal refusal) {
     Client c = clients.get(connection);
     if (c != null) {
-      c.decide(refusal);
+      c.passDecision(refusal);
     }
   }
 }

@@ -22,12 +22,12 @@ import org.twoftpd.shared.wire.Refusal;
 
 /** What is said with one client before its login, on a virtual thread of its own. */
 final class LoginDialogue {
-  private static final int NONSENSE_MAX = 10;
+  private static final int UNKNOWN_MAX = 10;
 
   /** Commands without a login among them: many times what any client says before it logs in. */
   private static final int COMMANDS_MAX = 1000;
 
-  private static final long SECOND = 1_000_000_000L;
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   private final GateMessage.Options options;
   private final ChannelToMonitor monitor;
@@ -43,8 +43,8 @@ final class LoginDialogue {
   /** Set when the client is the monitor's from here on. */
   private boolean handedOver;
 
-  private int commands;
-  private int nonsense;
+  private int commandCount;
+  private int unknownCommands;
 
   LoginDialogue(GateMessage.Options options, ChannelToMonitor monitor, Client client, Pace pace) {
     this.options = options;
@@ -53,14 +53,15 @@ final class LoginDialogue {
     this.pace = pace;
     this.control = new ControlConnection(client.fd(), pace, options.idleSeconds());
     this.report = new DialogueReport(options, monitor, client.connection());
-    control.watch(report);
-    control.endAt(System.nanoTime() + options.loginSeconds() * SECOND, EndReason.LOGIN_TIMEOUT);
+    control.watchReplies(report);
+    control.endAt(
+        System.nanoTime() + options.loginSeconds() * NANOS_PER_SECOND, EndReason.LOGIN_TIMEOUT);
   }
 
   /**
    * Says hello: the first thing, and without waiting, so it is done before the thread is started.
    */
-  void greet() throws ConnectionEnded {
+  void sendGreeting() throws ConnectionEnded {
     control.replyLines(220, options.banner());
     control.replyLine(220, new Text("twoftpd server ready."));
     control.reply(220, "Authenticate first.");
@@ -72,17 +73,17 @@ final class LoginDialogue {
     EndReason reason;
     try {
       while (!handedOver) {
-        obeyNext();
+        obeyNextCommand();
       }
       return;
     } catch (ConnectionEnded e) {
       reason = e.reason();
       sayGoodbye(reason);
     } finally {
-      control.wipe();
+      control.wipeInput();
     }
-    client.close();
-    GateMain.tell(monitor, new GateMessage.HungUp(client.connection(), reason));
+    client.closeDescriptor();
+    GateMain.tellMonitor(monitor, new GateMessage.HungUp(client.connection(), reason));
   }
 
   private void sayGoodbye(EndReason reason) {
@@ -96,17 +97,17 @@ final class LoginDialogue {
         case QUIT, CLOSED, SESSION_TIMEOUT, STALLED, ENDED_BY_SERVICE, FAILED -> {}
       }
       control.flush();
-      control.discard();
+      control.discardInput();
     } catch (ConnectionEnded e) {
       // Nobody is there to be told.
     }
   }
 
-  private void obeyNext() throws ConnectionEnded {
-    line = control.next();
+  private void obeyNextCommand() throws ConnectionEnded {
+    line = control.nextCommand();
     try {
       awaitTurn();
-      obey();
+      obeyCommand();
     } finally {
       line.wipe();
     }
@@ -114,25 +115,25 @@ final class LoginDialogue {
 
   /** What has been answered is not kept back for as long as the client has to wait. */
   private void awaitTurn() throws ConnectionEnded {
-    if (++commands > COMMANDS_MAX) {
+    if (++commandCount > COMMANDS_MAX) {
       throw new ConnectionEnded(EndReason.NO_LOGIN);
     }
     long nanos = pace.takeTurn();
     if (nanos > 0) {
       control.flush();
-      Pace.sleep(nanos);
+      Pace.sleepNanos(nanos);
     }
   }
 
-  private void obey() throws ConnectionEnded {
+  private void obeyCommand() throws ConnectionEnded {
     if (line == CommandReader.TOO_LONG) {
-      replyToNonsense(500, CommandTable.LINE_TOO_LONG);
+      replyToUnknown(500, CommandTable.LINE_TOO_LONG);
       return;
     }
-    report.requested(line);
+    report.reportCommand(line);
     Command<LoginDialogue> command = LoginTable.LOGIN.find(line);
     if (command == null) {
-      answerOther(null);
+      answerOtherCommand(null);
     } else {
       command.obey(this, control, line);
     }
@@ -142,7 +143,7 @@ final class LoginDialogue {
     return control;
   }
 
-  void takeUser(byte[] name) throws ConnectionEnded {
+  void takeUserName(byte[] name) throws ConnectionEnded {
     user = name;
     control.reply(331, "Send the password.");
   }
@@ -152,7 +153,7 @@ final class LoginDialogue {
    *
    * @param password null for none; overwritten by this
    */
-  void askForLogin(byte[] password) throws ConnectionEnded {
+  void requestLogin(byte[] password) throws ConnectionEnded {
     byte[] secret = password == null ? new byte[0] : password;
     try {
       if (user == null) {
@@ -162,24 +163,25 @@ final class LoginDialogue {
       byte[] name = user;
       user = null;
       control.flush();
-      client.ask();
+      client.prepareQuestion();
       Message question =
           options.anonymous().isFor(name)
-              ? new GateMessage.AnonymousRequest(client.connection(), true, control.unread())
-              : new GateMessage.LoginRequest(client.connection(), name, secret, control.unread());
-      GateMain.tell(monitor, question);
+              ? new GateMessage.AnonymousRequest(client.connection(), true, control.copyUnread())
+              : new GateMessage.LoginRequest(
+                  client.connection(), name, secret, control.copyUnread());
+      GateMain.tellMonitor(monitor, question);
     } finally {
       Arrays.fill(secret, (byte) 0);
     }
-    awaitAnswer();
+    awaitDecision();
   }
 
   /** Waits for the monitor's, and reads nothing meanwhile: if it is yes, that is the session's. */
-  private void awaitAnswer() throws ConnectionEnded {
-    commands = 0;
-    Refusal refusal = client.await();
+  private void awaitDecision() throws ConnectionEnded {
+    commandCount = 0;
+    Refusal refusal = client.awaitDecision();
     if (refusal == null) {
-      client.close();
+      client.closeDescriptor();
       handedOver = true;
       return;
     }
@@ -204,21 +206,21 @@ final class LoginDialogue {
    * Answers a command that is not for those who have not logged in. Where everybody is anonymous, a
    * command that a session knows is a login, and the session will answer it.
    */
-  void answerOther(byte[] parameter) throws ConnectionEnded {
+  void answerOtherCommand(byte[] parameter) throws ConnectionEnded {
     String verb = line.verb();
     if (!Tables.isKnown(verb)) {
       if (isOfAnotherProtocol(verb)) {
         throw new ConnectionEnded(EndReason.NOT_FTP);
       }
-      replyToNonsense(502, CommandTable.NOT_IMPLEMENTED);
+      replyToUnknown(502, CommandTable.NOT_IMPLEMENTED);
     } else if (options.anonymous() == AnonymousMode.EVERYBODY) {
       control.flush();
-      client.ask();
-      byte[] behind = control.unread();
-      Text unread = new Text().addName(line.text()).add('\n').addRaw(behind);
-      GateMain.tell(
+      client.prepareQuestion();
+      byte[] behind = control.copyUnread();
+      Text unread = new Text().addName(line.bytes()).add('\n').addRaw(behind);
+      GateMain.tellMonitor(
           monitor, new GateMessage.AnonymousRequest(client.connection(), false, unread.toBytes()));
-      awaitAnswer();
+      awaitDecision();
     } else {
       control.reply(530, "Log in first with USER and PASS.");
     }
@@ -246,9 +248,9 @@ final class LoginDialogue {
     };
   }
 
-  private void replyToNonsense(int code, String text) throws ConnectionEnded {
+  private void replyToUnknown(int code, String text) throws ConnectionEnded {
     control.reply(code, text);
-    if (++nonsense >= NONSENSE_MAX) {
+    if (++unknownCommands >= UNKNOWN_MAX) {
       throw new ConnectionEnded(EndReason.NOT_FTP);
     }
   }

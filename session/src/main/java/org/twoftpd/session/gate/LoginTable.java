@@ -20,26 +20,26 @@ final class LoginTable {
   static final CommandTable<LoginDialogue> LOGIN = new CommandTable<>();
 
   static {
-    row("USER", NAME, LoginDialogue::takeUser);
-    row("PASS", PERHAPS_NAME, LoginDialogue::askForLogin);
-    row("QUIT", NOTHING, LoginTable::quit);
-    row("SYST", NOTHING, (d, p) -> d.control().reply(215, ParsedReplies.SYSTEM));
-    row("NOOP", PERHAPS_WORDS, (d, p) -> d.control().reply(200, "Nothing done."));
-    row("HELP", PERHAPS_WORDS, LoginTable::replyHelp);
-    row("FEAT", NOTHING, LoginTable::replyFeatures);
-    add("OPTS", WORDS, LoginTable::chooseOption, "UTF8", LoginTable::chooseUtf8);
-    row("SITE", WORDS, LoginDialogue::answerOther);
-    row("SITE HELP", WORDS, LoginTable::replySiteHelp);
+    addRow("USER", NAME, LoginDialogue::takeUserName);
+    addRow("PASS", PERHAPS_NAME, LoginDialogue::requestLogin);
+    addRow("QUIT", NOTHING, LoginTable::endDialogue);
+    addRow("SYST", NOTHING, (d, p) -> d.control().reply(215, ParsedReplies.SYSTEM));
+    addRow("NOOP", PERHAPS_WORDS, (d, p) -> d.control().reply(200, "Nothing done."));
+    addRow("HELP", PERHAPS_WORDS, LoginTable::replyHelp);
+    addRow("FEAT", NOTHING, LoginTable::replyFeatures);
+    addRowWithOption("OPTS", WORDS, LoginTable::chooseOption, "UTF8", LoginTable::chooseUtf8);
+    addRow("SITE", WORDS, LoginDialogue::answerOtherCommand);
+    addRow("SITE HELP", WORDS, LoginTable::replySiteHelp);
   }
 
   private LoginTable() {}
 
-  private static void row(
+  private static void addRow(
       String verb, Command.Takes takes, Command.Handler<LoginDialogue> handler) {
-    add(verb, takes, handler, null, null);
+    addRowWithOption(verb, takes, handler, null, null);
   }
 
-  private static void add(
+  private static void addRowWithOption(
       String verb,
       Command.Takes takes,
       Command.Handler<LoginDialogue> handler,
@@ -48,7 +48,7 @@ final class LoginTable {
     LOGIN.add(new Command<>(verb, takes, handler, Access.NOTHING, feature, option));
   }
 
-  private static void quit(LoginDialogue d, byte[] none) throws ConnectionEnded {
+  private static void endDialogue(LoginDialogue d, byte[] none) throws ConnectionEnded {
     d.control().reply(221, "Goodbye.");
     throw new ConnectionEnded(EndReason.QUIT);
   }

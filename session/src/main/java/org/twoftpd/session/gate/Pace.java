@@ -25,7 +25,7 @@ final class Pace implements Readiness {
   public boolean await(int fd, short events, long deadline) {
     boolean ready = readiness.await(fd, events, deadline);
     if (ready && events == READ) {
-      sleep(takeTurn());
+      sleepNanos(takeTurn());
     }
     return ready;
   }
@@ -35,13 +35,13 @@ final class Pace implements Readiness {
     long now = System.nanoTime();
     long longest = 0;
     for (Budget b : budgets) {
-      longest = Math.max(longest, b.take(now));
+      longest = Math.max(longest, b.takeTurn(now));
     }
     return longest;
   }
 
   /** Waits without a processor. */
-  static void sleep(long nanos) {
+  static void sleepNanos(long nanos) {
     long end = System.nanoTime() + nanos;
     for (long left = nanos; left > 0; left = end - System.nanoTime()) {
       LockSupport.parkNanos(left);

@@ -15,12 +15,12 @@ import org.twoftpd.shared.os.Native;
 
 /** Parks virtual threads until their descriptors are ready (epoll(7), one shot each). */
 final class Poller implements Readiness {
-  private static final int AT_ONCE = 256;
+  private static final int EVENTS_MAX = 256;
 
   private final int epoll = Native.epollCreate();
-  private final ConcurrentHashMap<Integer, Waiting> waiting = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Integer, Waiter> waiters = new ConcurrentHashMap<>();
 
-  private static final class Waiting {
+  private static final class Waiter {
     final Thread thread = Thread.currentThread();
     volatile boolean ready;
   }
@@ -30,17 +30,17 @@ final class Poller implements Readiness {
   /** A poller with its thread running. */
   static Poller start() {
     Poller p = new Poller();
-    Thread.ofPlatform().daemon().name("poller").start(p::loop);
+    Thread.ofPlatform().daemon().name("poller").start(p::wakeReadyThreads);
     return p;
   }
 
   @Override
   public boolean await(int fd, short events, long deadline) {
-    Waiting w = new Waiting();
-    waiting.put(fd, w);
+    Waiter w = new Waiter();
+    waiters.put(fd, w);
     if (Native.epollControl(epoll, EPOLL_CTL_ADD, fd, events | EPOLLONESHOT) < 0) {
       // The caller finds out what is wrong when it reads or writes.
-      waiting.remove(fd);
+      waiters.remove(fd);
       return true;
     }
     while (!w.ready) {
@@ -51,17 +51,17 @@ final class Poller implements Readiness {
       LockSupport.parkNanos(this, left);
     }
     Native.epollControl(epoll, EPOLL_CTL_DEL, fd, 0);
-    waiting.remove(fd, w);
+    waiters.remove(fd, w);
     return w.ready;
   }
 
-  private void loop() {
-    int[] fds = new int[AT_ONCE];
-    int[] events = new int[AT_ONCE];
+  private void wakeReadyThreads() {
+    int[] fds = new int[EVENTS_MAX];
+    int[] events = new int[EVENTS_MAX];
     while (true) {
       int n = Native.epollWait(epoll, fds, events, -1);
       for (int i = 0; i < n; i++) {
-        Waiting w = waiting.get(fds[i]);
+        Waiter w = waiters.get(fds[i]);
         if (w != null) {
           w.ready = true;
           LockSupport.unpark(w.thread);

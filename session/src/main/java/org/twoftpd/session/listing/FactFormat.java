@@ -20,16 +20,16 @@ import org.twoftpd.shared.os.SystemCallException;
 
 /** The facts of MLSD and MLST, RFC 3659 section 7. */
 final class FactFormat implements LineFormat {
-  private static final byte[] TYPE_IS = Ascii.bytes("type=");
-  private static final byte[] LINK = Ascii.bytes("OS.unix=symlink");
-  private static final byte[] LINK_TO = Ascii.bytes("OS.unix=slink:");
-  private static final byte[] SIZE_IS = Ascii.bytes("size=");
-  private static final byte[] MODIFY_IS = Ascii.bytes("modify=");
-  private static final byte[] PERM_IS = Ascii.bytes("perm=");
-  private static final byte[] UNIQUE_IS = Ascii.bytes("unique=");
-  private static final byte[] MODE_IS = Ascii.bytes("UNIX.mode=");
-  private static final byte[] OWNER_IS = Ascii.bytes("UNIX.owner=");
-  private static final byte[] GROUP_IS = Ascii.bytes("UNIX.group=");
+  private static final byte[] TYPE_IS = Ascii.encode("type=");
+  private static final byte[] LINK = Ascii.encode("OS.unix=symlink");
+  private static final byte[] LINK_TO = Ascii.encode("OS.unix=slink:");
+  private static final byte[] SIZE_IS = Ascii.encode("size=");
+  private static final byte[] MODIFY_IS = Ascii.encode("modify=");
+  private static final byte[] PERM_IS = Ascii.encode("perm=");
+  private static final byte[] UNIQUE_IS = Ascii.encode("unique=");
+  private static final byte[] MODE_IS = Ascii.encode("UNIX.mode=");
+  private static final byte[] OWNER_IS = Ascii.encode("UNIX.owner=");
+  private static final byte[] GROUP_IS = Ascii.encode("UNIX.group=");
 
   private static final long DAY = 86_400;
 
@@ -173,13 +173,13 @@ final class FactFormat implements LineFormat {
 
   /** YYYYMMDDHHMMSS, the day of which is formatted once for lines that have it in common. */
   private void stamp(Text out, long modified) {
-    long inside = UtcTime.nearest(modified);
+    long inside = UtcTime.clampToRange(modified);
     long second = inside - dayBegin;
     if (second < 0 || second >= DAY || day.length() == 0) {
       dayBegin = Math.floorDiv(inside, DAY) * DAY;
       second = inside - dayBegin;
       day.clear();
-      UtcTime.of(inside).appendDay(day);
+      UtcTime.ofEpochSecond(inside).appendDate(day);
     }
     UtcTime.appendTimeOfDay(out.add(day), (int) second);
   }

@@ -128,7 +128,8 @@ public final class Listing implements AutoCloseable {
    */
   private byte[] before(byte[] path) {
     int length = path.length;
-    boolean bare = length == 0 || Ascii.says(path, ".") || Ascii.says(path, "./");
+    boolean bare =
+        length == 0 || Ascii.equalsIgnoreCase(path, ".") || Ascii.equalsIgnoreCase(path, "./");
     if (bare || !(entries instanceof DirectoryEntries)) {
       return NOTHING;
     }

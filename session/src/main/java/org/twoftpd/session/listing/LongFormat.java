@@ -155,7 +155,7 @@ final class LongFormat implements LineFormat {
   }
 
   private void newDay(long modified) {
-    UtcTime time = UtcTime.of(modified);
+    UtcTime time = UtcTime.ofEpochSecond(modified);
     dayBegin = Math.floorDiv(modified, DAY) * DAY;
     year = time.year();
     day.clear();

@@ -6,7 +6,7 @@ package org.twoftpd.session.text;
 /** Bytes as ASCII. */
 public final class Ascii {
   /** Digits of the greatest long. */
-  private static final int LONGEST_NUMBER = 19;
+  private static final int DIGITS_MAX = 19;
 
   // C1 would divide by the machine's slow division. For 31 bits this is exact.
   private static final long ONE_TENTH = 0xcccccccdL;
@@ -18,9 +18,9 @@ public final class Ascii {
    * The bytes of words of our own. For sessions, which have no use for character sets: the class
    * that names six of them makes them all.
    */
-  public static byte[] bytes(String words) {
+  public static byte[] encode(String words) {
     byte[] b = new byte[words.length()];
-    put(words, b, 0);
+    putText(words, b, 0);
     return b;
   }
 
@@ -29,21 +29,21 @@ public final class Ascii {
    * most of what a reply costs while it is interpreted, as in a short session.
    */
   @SuppressWarnings("deprecation")
-  public static void put(String words, byte[] to, int at) {
+  public static void putText(String words, byte[] to, int at) {
     words.getBytes(0, words.length(), to, at);
   }
 
   /** How many digits a number has that is not negative. */
-  public static int digits(long number) {
+  public static int countDigits(long number) {
     int n = 1;
-    for (long power = 10; n < LONGEST_NUMBER && number >= power; power *= 10) {
+    for (long power = 10; n < DIGITS_MAX && number >= power; power *= 10) {
       n++;
     }
     return n;
   }
 
   /** Puts a number that is not negative at the end of {@code to[from .. end)}, which it fits. */
-  public static void put(long number, byte[] to, int from, int end, char fill) {
+  public static void putNumber(long number, byte[] to, int from, int end, char fill) {
     int at = end;
     long left = number;
     while (left > Integer.MAX_VALUE) {
@@ -64,27 +64,27 @@ public final class Ascii {
 
   /** {@code b[from .. to)} as words, each byte one character. */
   @SuppressWarnings("deprecation")
-  public static String text(byte[] b, int from, int to) {
+  public static String decode(byte[] b, int from, int to) {
     return new String(b, 0, from, to - from);
   }
 
   /** A small letter as its capital, any other byte as it is. */
-  public static char upper(byte b) {
+  public static char toUpperCase(byte b) {
     return (char) (b >= 'a' && b <= 'z' ? b - 32 : b & 0xff);
   }
 
   /** True when {@code b} says {@code words}, which are in capitals, in whatever case. */
-  public static boolean says(byte[] b, String words) {
-    return b.length == words.length() && startsWith(b, words);
+  public static boolean equalsIgnoreCase(byte[] b, String words) {
+    return b.length == words.length() && startsWithIgnoreCase(b, words);
   }
 
   /** True when {@code b} begins with {@code words}, which are in capitals, in whatever case. */
-  public static boolean startsWith(byte[] b, String words) {
+  public static boolean startsWithIgnoreCase(byte[] b, String words) {
     if (b.length < words.length()) {
       return false;
     }
     for (int i = 0; i < words.length(); i++) {
-      if (upper(b[i]) != words.charAt(i)) {
+      if (toUpperCase(b[i]) != words.charAt(i)) {
         return false;
       }
     }
@@ -96,7 +96,7 @@ public final class Ascii {
    *
    * @return -1 when there is anything but digits, none at all, or more than fits
    */
-  public static long number(byte[] b, int from, int to, int radix) {
+  public static long parseNumber(byte[] b, int from, int to, int radix) {
     if (from >= to) {
       return -1;
     }

@@ -11,12 +11,12 @@ import java.util.Arrays;
  * a listing makes all its lines in the same one.
  */
 public final class Text {
-  private static final int USUAL = 128;
+  private static final int INITIAL_SIZE = 128;
 
   /** The digits of 64 bits in hexadecimal. */
-  private static final int LONGEST_HEX = 16;
+  private static final int HEX_DIGITS = 16;
 
-  private byte[] bytes = new byte[USUAL];
+  private byte[] bytes = new byte[INITIAL_SIZE];
   private int length;
 
   /** An empty text. */
@@ -36,7 +36,7 @@ public final class Text {
   /** Adds words of our own, ASCII. */
   public Text add(String words) {
     makeRoom(words.length());
-    Ascii.put(words, bytes, length);
+    Ascii.putText(words, bytes, length);
     length += words.length();
     return this;
   }
@@ -72,9 +72,9 @@ public final class Text {
     if (number < 0) {
       throw new IllegalArgumentException("negative: ".concat(Long.toString(number)));
     }
-    int columns = Math.max(Ascii.digits(number), width);
+    int columns = Math.max(Ascii.countDigits(number), width);
     makeRoom(columns);
-    Ascii.put(number, bytes, length, length + columns, fill);
+    Ascii.putNumber(number, bytes, length, length + columns, fill);
     length += columns;
     return this;
   }
@@ -89,11 +89,11 @@ public final class Text {
 
   /** Adds 64 bits without a sign in hexadecimal, without zeros in front. */
   public Text addHex(long number) {
-    int shift = 4 * (LONGEST_HEX - 1);
+    int shift = 4 * (HEX_DIGITS - 1);
     while (shift > 0 && number >>> shift == 0) {
       shift -= 4;
     }
-    makeRoom(LONGEST_HEX);
+    makeRoom(HEX_DIGITS);
     for (; shift >= 0; shift -= 4) {
       int digit = (int) (number >>> shift) & 15;
       bytes[length++] = (byte) (digit < 10 ? '0' + digit : 'a' + digit - 10);
@@ -131,7 +131,7 @@ public final class Text {
   /** The same, of {@code name[from .. to)}. */
   public Text addName(byte[] name, int from, int to) {
     makeRoom(2 * (to - from));
-    length = WireName.putReplied(name, from, to, bytes, length);
+    length = WireName.encodeForReply(name, from, to, bytes, length);
     return this;
   }
 
@@ -143,7 +143,7 @@ public final class Text {
   /** The same, of {@code name[from .. to)}. */
   public Text addListedName(byte[] name, int from, int to) {
     makeRoom(to - from);
-    WireName.putListed(name, from, to, bytes, length);
+    WireName.encodeForListing(name, from, to, bytes, length);
     length += to - from;
     return this;
   }

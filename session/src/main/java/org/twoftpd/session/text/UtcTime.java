@@ -15,9 +15,9 @@ public record UtcTime(int year, int month, int day, int hour, int minute, int se
   /** What {@link #parse} returns for a text that is no time. */
   public static final long INVALID = Long.MIN_VALUE;
 
-  private static final int DAY = 86_400;
-  private static final long FIRST = -62_167_219_200L;
-  private static final long LAST = 253_402_300_799L;
+  private static final int SECONDS_PER_DAY = 86_400;
+  private static final long FIRST_SECOND = -62_167_219_200L;
+  private static final long LAST_SECOND = 253_402_300_799L;
 
   // The arithmetic counts years from 1 March, so that the leap day is the last of its year, in eras
   // of 400 years, which all have the same number of days.
@@ -31,10 +31,10 @@ public record UtcTime(int year, int month, int day, int hour, int minute, int se
    *
    * @param seconds since 1970; a moment before the year 0 or after 9999 becomes the nearest inside
    */
-  public static UtcTime of(long seconds) {
-    long inside = nearest(seconds);
-    int days = (int) Math.floorDiv(inside, DAY);
-    int rest = Math.floorMod(inside, DAY);
+  public static UtcTime ofEpochSecond(long seconds) {
+    long inside = clampToRange(seconds);
+    int days = (int) Math.floorDiv(inside, SECONDS_PER_DAY);
+    int rest = Math.floorMod(inside, SECONDS_PER_DAY);
     int era = Math.floorDiv(days - MARCH_1_OF_YEAR_0, DAYS_OF_ERA);
     int dayOfEra = Math.floorMod(days - MARCH_1_OF_YEAR_0, DAYS_OF_ERA);
     int century = Math.min(dayOfEra / DAYS_OF_CENTURY, 3);
@@ -45,23 +45,23 @@ public record UtcTime(int year, int month, int day, int hour, int minute, int se
     int dayOfYear = dayOfFour - single * 365;
     // Months from March have 31 30 31 30 31 days, again and again: 153 in five.
     int fromMarch = (5 * dayOfYear + 2) / 153;
-    int day = dayOfYear - daysBefore(fromMarch) + 1;
+    int day = dayOfYear - countDaysBefore(fromMarch) + 1;
     int year = era * 400 + century * 100 + four * 4 + single + (fromMarch >= 10 ? 1 : 0);
     int month = fromMarch >= 10 ? fromMarch - 9 : fromMarch + 3;
     return new UtcTime(year, month, day, rest / 3600, rest / 60 % 60, rest % 60);
   }
 
   /** The moment itself, or the nearest one from the year 0 to 9999. */
-  public static long nearest(long seconds) {
-    return Math.clamp(seconds, FIRST, LAST);
+  public static long clampToRange(long seconds) {
+    return Math.clamp(seconds, FIRST_SECOND, LAST_SECOND);
   }
 
-  private static int daysBefore(int monthFromMarch) {
+  private static int countDaysBefore(int monthFromMarch) {
     return (153 * monthFromMarch + 2) / 5;
   }
 
   /** Seconds since 1970. */
-  public long seconds() {
+  public long toEpochSecond() {
     int years = month > 2 ? year : year - 1;
     int monthFromMarch = month > 2 ? month - 3 : month + 9;
     long days =
@@ -69,10 +69,10 @@ public record UtcTime(int year, int month, int day, int hour, int minute, int se
             + Math.floorDiv(years, 4)
             - Math.floorDiv(years, 100)
             + Math.floorDiv(years, 400)
-            + daysBefore(monthFromMarch)
+            + countDaysBefore(monthFromMarch)
             + (day - 1)
             + MARCH_1_OF_YEAR_0;
-    return days * DAY + hour * 3600L + minute * 60L + second;
+    return days * SECONDS_PER_DAY + hour * 3600L + minute * 60L + second;
   }
 
   /**
@@ -92,30 +92,30 @@ public record UtcTime(int year, int month, int day, int hour, int minute, int se
     }
     UtcTime time =
         new UtcTime(
-            two(text, offset) * 100 + two(text, offset + 2),
-            two(text, offset + 4),
-            two(text, offset + 6),
-            two(text, offset + 8),
-            two(text, offset + 10),
-            two(text, offset + 12));
-    return time.exists() ? time.seconds() : INVALID;
+            parseTwoDigits(text, offset) * 100 + parseTwoDigits(text, offset + 2),
+            parseTwoDigits(text, offset + 4),
+            parseTwoDigits(text, offset + 6),
+            parseTwoDigits(text, offset + 8),
+            parseTwoDigits(text, offset + 10),
+            parseTwoDigits(text, offset + 12));
+    return time.isValid() ? time.toEpochSecond() : INVALID;
   }
 
-  private static int two(byte[] text, int at) {
+  private static int parseTwoDigits(byte[] text, int at) {
     return (text[at] - '0') * 10 + text[at + 1] - '0';
   }
 
-  private boolean exists() {
+  private boolean isValid() {
     return month >= 1
         && month <= 12
         && day >= 1
-        && day <= daysOfMonth()
+        && day <= countDaysOfMonth()
         && hour < 24
         && minute < 60
         && second <= 60;
   }
 
-  private int daysOfMonth() {
+  private int countDaysOfMonth() {
     return switch (month) {
       case 2 -> year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
       case 4, 6, 9, 11 -> 30;
@@ -124,13 +124,13 @@ public record UtcTime(int year, int month, int day, int hour, int minute, int se
   }
 
   /** Writes YYYYMMDDHHMMSS. */
-  public void appendStamp(Text out) {
-    appendDay(out);
+  public void appendTimestamp(Text out) {
+    appendDate(out);
     appendTimeOfDay(out, hour * 3600 + minute * 60 + second);
   }
 
   /** Writes YYYYMMDD. */
-  public void appendDay(Text out) {
+  public void appendDate(Text out) {
     out.addZeroPadded(year, 4).addZeroPadded(month, 2).addZeroPadded(day, 2);
   }
 

@@ -21,7 +21,7 @@ final class WireName {
    * Writes {@code name[from .. to)} as it stands in a listing to {@code out} from {@code at} on,
    * where it takes as much room as the name.
    */
-  static void putListed(byte[] name, int from, int to, byte[] out, int at) {
+  static void encodeForListing(byte[] name, int from, int to, byte[] out, int at) {
     int shift = at - from;
     for (int i = from; i < to; i++) {
       byte b = name[i];
@@ -35,7 +35,7 @@ final class WireName {
    *
    * @return where it ends in {@code out}
    */
-  static int putReplied(byte[] name, int from, int to, byte[] out, int at) {
+  static int encodeForReply(byte[] name, int from, int to, byte[] out, int at) {
     int end = at;
     for (int i = from; i < to; i++) {
       byte b = name[i];

@@ -113,11 +113,11 @@ class MonitorLinkTest {
     // It came along with the assignment.
     link.reportServing();
     assertEquals(List.of(false), channel.signs);
-    link.moved();
+    link.noteProgress();
     channel.answer(new SessionMessage.Ping());
-    link.answer();
+    link.answerQuestion();
     channel.answer(new SessionMessage.Ping());
-    link.answer();
+    link.answerQuestion();
     assertEquals(List.of(false, true, false), channel.signs);
     channel.answer(new SessionMessage.Ping());
     channel.answer(new SessionMessage.PortGranted());
@@ -131,7 +131,7 @@ class MonitorLinkTest {
   void aLateAnswerIsPutAwayWhenItComes() {
     assertEquals(-1, link.requestBoundSocket());
     channel.answer(new SessionMessage.PortGranted());
-    link.answer();
+    link.answerQuestion();
     assertEquals(-Errno.EBADF, Native.setCloseOnExec(channel.descriptor, true), "put away");
     channel.answer(new SessionMessage.PortGranted());
     int fd = link.requestBoundSocket();
@@ -140,11 +140,11 @@ class MonitorLinkTest {
 
   @Test
   void whenTheMonitorIsGoneNobodyIsListenedTo() {
-    assertEquals(channel.ready, link.fd());
+    assertEquals(channel.ready, link.questionFd());
     channel.open = false;
     Native.write(channel.ready, ONE, 0, ONE.length);
-    link.answer();
-    assertEquals(-1, link.fd());
+    link.answerQuestion();
+    assertEquals(-1, link.questionFd());
   }
 
   @Test

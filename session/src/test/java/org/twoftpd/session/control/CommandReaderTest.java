@@ -23,14 +23,14 @@ class CommandReaderTest {
   }
 
   private static String text(CommandLine line) {
-    return line == null ? null : new String(line.text(), StandardCharsets.ISO_8859_1);
+    return line == null ? null : new String(line.bytes(), StandardCharsets.ISO_8859_1);
   }
 
   private List<String> read(String... pieces) {
     List<String> lines = new ArrayList<>();
     for (String p : pieces) {
-      reader.put(bytes(p));
-      for (CommandLine l = reader.next(); l != null; l = reader.next()) {
+      reader.addUnread(bytes(p));
+      for (CommandLine l = reader.nextLine(); l != null; l = reader.nextLine()) {
         lines.add(l == CommandReader.TOO_LONG ? "TOO LONG" : text(l));
       }
     }
@@ -49,18 +49,18 @@ class CommandReaderTest {
 
   @Test
   void trailingSpacesBelongToTheParameter() {
-    reader.put(bytes("CWD  a \r\n"));
-    assertArrayEquals(bytes(" a "), reader.next().parameter());
-    reader.put(bytes("CWD \r\n"));
-    assertNull(reader.next().parameter());
+    reader.addUnread(bytes("CWD  a \r\n"));
+    assertArrayEquals(bytes(" a "), reader.nextLine().parameter());
+    reader.addUnread(bytes("CWD \r\n"));
+    assertNull(reader.nextLine().parameter());
   }
 
   @Test
   void verbsAreReadInAnyCase() {
-    reader.put(bytes("rEtR x\r\nR\u00c4TR x\r\nABCDEFGHI\r\n"));
-    assertEquals("RETR", reader.next().verb());
-    assertEquals("", reader.next().verb());
-    assertEquals("", reader.next().verb());
+    reader.addUnread(bytes("rEtR x\r\nR\u00c4TR x\r\nABCDEFGHI\r\n"));
+    assertEquals("RETR", reader.nextLine().verb());
+    assertEquals("", reader.nextLine().verb());
+    assertEquals("", reader.nextLine().verb());
   }
 
   @Test
@@ -73,8 +73,8 @@ class CommandReaderTest {
     assertEquals(
         List.of("NOOP"),
         read("\u00ff\u00fb\u0001\u00ff\u00fd\n\u00ff\u00fe\u0001\u00ff\u00fc\u0001NOOP\r\n"));
-    assertArrayEquals(bytes("\u00ff\u00fe\u0001\u00ff\u00fc\n"), reader.takeAnswer());
-    assertArrayEquals(new byte[0], reader.takeAnswer());
+    assertArrayEquals(bytes("\u00ff\u00fe\u0001\u00ff\u00fc\n"), reader.takeTelnetAnswer());
+    assertArrayEquals(new byte[0], reader.takeTelnetAnswer());
   }
 
   @Test
@@ -95,13 +95,13 @@ class CommandReaderTest {
   @Test
   void aTelnetSequenceMayBeCutAnywhere() {
     assertEquals(List.of("NOOP"), read("\u00ff", "\u00fb", "\u0001NO", "OP\r", "\n"));
-    assertArrayEquals(bytes("\u00ff\u00fe\u0001"), reader.takeAnswer());
+    assertArrayEquals(bytes("\u00ff\u00fe\u0001"), reader.takeTelnetAnswer());
   }
 
   @Test
   void offersWithoutEndGetNoMemoryWithoutEnd() {
     assertEquals(List.of("NOOP"), read("\u00ff\u00fb\u0001".repeat(5000) + "NOOP\n"));
-    assertEquals(300, reader.takeAnswer().length);
+    assertEquals(300, reader.takeTelnetAnswer().length);
   }
 
   /** Lines in which no Telnet stands, by the letter of the rule. */
@@ -124,10 +124,10 @@ class CommandReaderTest {
   private void assertReads(List<String> expected, String before, String pair, String after) {
     String shown = (int) pair.charAt(0) + " " + (int) pair.charAt(1);
     assertEquals(expected, read(before + pair + after), shown);
-    byte[] answer = reader.takeAnswer();
+    byte[] answer = reader.takeTelnetAnswer();
     assertEquals(
         expected, read(before + pair.charAt(0), pair.charAt(1) + "", after), shown + ", in pieces");
-    assertArrayEquals(answer, reader.takeAnswer(), shown);
+    assertArrayEquals(answer, reader.takeTelnetAnswer(), shown);
   }
 
   /** Row 25. */
@@ -137,7 +137,7 @@ class CommandReaderTest {
       String pair = "" + (char) (p >> 8) + (char) (p & 0xff);
       assertReads(plain("CWD " + pair + "z\n"), "CWD ", pair, "z\n");
       assertReads(plain("CWD a" + pair + "\n"), "CWD a", pair, "\n");
-      assertEquals(0, reader.takeAnswer().length);
+      assertEquals(0, reader.takeTelnetAnswer().length);
     }
   }
 
@@ -151,14 +151,14 @@ class CommandReaderTest {
       if (first == 0xff && second >= 0xfb && second < 0xff) {
         // An option follows, here the first letter.
         assertReads(List.of("OOP"), "", pair, "NOOP\n");
-        reader.put(bytes(pair + "NOOP\n"));
-        assertEquals("OOP", text(reader.next()));
+        reader.addUnread(bytes(pair + "NOOP\n"));
+        assertEquals("OOP", text(reader.nextLine()));
         String answer = second == 0xfb ? "\u00ff\u00feN" : second == 0xfd ? "\u00ff\u00fcN" : "";
-        assertArrayEquals(bytes(answer), reader.takeAnswer());
+        assertArrayEquals(bytes(answer), reader.takeTelnetAnswer());
       } else {
         String left = first < 0x80 ? pair : second < 0x80 ? pair.substring(1) : "";
         assertReads(plain(left + "NOOP\n"), "", pair, "NOOP\n");
-        assertEquals(0, reader.takeAnswer().length);
+        assertEquals(0, reader.takeTelnetAnswer().length);
       }
     }
   }
@@ -170,9 +170,9 @@ class CommandReaderTest {
       byte[] name = {'a', (byte) (p >> 8), (byte) p, 'b'};
       if (name[1] != 0 && name[2] != 0) {
         byte[] line = new Text("DELE ").addName(name).add("\r\n").toBytes();
-        reader.put(line);
-        assertArrayEquals(name, reader.next().parameter(), "" + p);
-        assertNull(reader.next());
+        reader.addUnread(line);
+        assertArrayEquals(name, reader.nextLine().parameter(), "" + p);
+        assertNull(reader.nextLine());
       }
     }
   }
@@ -194,32 +194,32 @@ class CommandReaderTest {
 
   @Test
   void whatComesBehindALineIsLeftUnread() {
-    reader.put(bytes("USER a\r\nPASS b\r\nPWD\r\nQUI"));
-    assertEquals("USER a", text(reader.next()));
-    assertEquals("PASS b", text(reader.next()));
-    assertArrayEquals(bytes("PWD\r\nQUI"), reader.unread());
+    reader.addUnread(bytes("USER a\r\nPASS b\r\nPWD\r\nQUI"));
+    assertEquals("USER a", text(reader.nextLine()));
+    assertEquals("PASS b", text(reader.nextLine()));
+    assertArrayEquals(bytes("PWD\r\nQUI"), reader.copyUnread());
     // Whoever asked goes on with it when the login is refused.
-    assertEquals("PWD", text(reader.next()));
-    assertNull(reader.next());
+    assertEquals("PWD", text(reader.nextLine()));
+    assertNull(reader.nextLine());
   }
 
   @Test
   void tooLongIsItsOwnValue() {
-    reader.put(bytes("\r\n"));
-    CommandLine empty = reader.next();
+    reader.addUnread(bytes("\r\n"));
+    CommandLine empty = reader.nextLine();
     assertEquals(true, empty.isEmpty());
     assertEquals(false, empty == CommandReader.TOO_LONG);
-    reader.put(bytes("x".repeat(5000) + "\n"));
-    assertSame(CommandReader.TOO_LONG, reader.next());
+    reader.addUnread(bytes("x".repeat(5000) + "\n"));
+    assertSame(CommandReader.TOO_LONG, reader.nextLine());
   }
 
   /** Row 15: however the bytes are cut into pieces, the lines are the same. */
   @Property
   void piecesDoNotMatter(@ForAll @Size(max = 300) byte[] all, @ForAll int seed) {
     CommandReader whole = new CommandReader();
-    whole.put(all);
+    whole.addUnread(all);
     List<String> expected = new ArrayList<>();
-    for (CommandLine l = whole.next(); l != null; l = whole.next()) {
+    for (CommandLine l = whole.nextLine(); l != null; l = whole.nextLine()) {
       expected.add(text(l));
     }
     CommandReader pieces = new CommandReader();
@@ -228,9 +228,9 @@ class CommandReaderTest {
     int at = 0;
     while (at < all.length) {
       int n = 1 + random.nextInt(all.length - at);
-      pieces.put(java.util.Arrays.copyOfRange(all, at, at + n));
+      pieces.addUnread(java.util.Arrays.copyOfRange(all, at, at + n));
       at += n;
-      for (CommandLine l = pieces.next(); l != null; l = pieces.next()) {
+      for (CommandLine l = pieces.nextLine(); l != null; l = pieces.nextLine()) {
         got.add(text(l));
       }
     }

@@ -19,7 +19,7 @@ class ControlConnectionTest {
   /** Nothing is read from the client, nor is it waited for: two commands lie ready. */
   private static ControlConnection withTwoCommands() {
     ControlConnection control = new ControlConnection(-1, (_, _, _) -> false, 60);
-    control.put("NOOP\r\nPWD\r\n".getBytes(StandardCharsets.US_ASCII));
+    control.addUnread("NOOP\r\nPWD\r\n".getBytes(StandardCharsets.US_ASCII));
     return control;
   }
 
@@ -27,30 +27,31 @@ class ControlConnectionTest {
   void atTheEndNoCommandIsTheNextHoweverManyLieReady() throws ConnectionEnded {
     ControlConnection control = withTwoCommands();
     control.endAt(System.nanoTime() + 3600 * SECOND, EndReason.LOGIN_TIMEOUT);
-    assertEquals("NOOP", control.next().verb());
+    assertEquals("NOOP", control.nextCommand().verb());
     control.endAt(System.nanoTime(), EndReason.LOGIN_TIMEOUT);
     assertEquals(
-        EndReason.LOGIN_TIMEOUT, assertThrows(ConnectionEnded.class, control::next).reason());
+        EndReason.LOGIN_TIMEOUT,
+        assertThrows(ConnectionEnded.class, control::nextCommand).reason());
   }
 
   @Test
   void linesWithNothingInThemAreNoCommands() throws ConnectionEnded {
     ControlConnection control = new ControlConnection(-1, (_, _, _) -> false, 60);
     String tooLong = "x".repeat(CommandReader.LINE_MAX + 1);
-    control.put(
+    control.addUnread(
         ("\r\n\n\r\r\nNOOP\r\n\r\n" + tooLong + "\r\n\nPWD\n").getBytes(StandardCharsets.US_ASCII));
-    assertEquals("NOOP", control.next().verb());
-    assertSame(CommandReader.TOO_LONG, control.next());
-    assertEquals("PWD", control.nextReady().verb());
-    assertNull(control.nextReady());
+    assertEquals("NOOP", control.nextCommand().verb());
+    assertSame(CommandReader.TOO_LONG, control.nextCommand());
+    assertEquals("PWD", control.nextReadCommand().verb());
+    assertNull(control.nextReadCommand());
   }
 
   @Test
   void blanksAtTheEndAreNoParameterButPartOfAName() {
-    assertNull(new CommandLine(bytes("PASV  ")).words());
-    assertNull(new CommandLine(bytes("  ")).words());
-    assertArrayEquals(bytes("A N"), new CommandLine(bytes("TYPE A N  ")).words());
-    assertArrayEquals(bytes(" x"), new CommandLine(bytes("CLNT  x")).words());
+    assertNull(new CommandLine(bytes("PASV  ")).trimmedParameter());
+    assertNull(new CommandLine(bytes("  ")).trimmedParameter());
+    assertArrayEquals(bytes("A N"), new CommandLine(bytes("TYPE A N  ")).trimmedParameter());
+    assertArrayEquals(bytes(" x"), new CommandLine(bytes("CLNT  x")).trimmedParameter());
     assertArrayEquals(bytes("n  "), new CommandLine(bytes("STOR n  ")).parameter());
   }
 
@@ -75,7 +76,7 @@ class ControlConnectionTest {
           }
 
           @Override
-          public void moved() {
+          public void noteProgress() {
             moved[0]++;
           }
         };
@@ -94,13 +95,16 @@ class ControlConnectionTest {
   @Test
   void whoSaysNothingIsIdleUnlessTheEndComesFirst() throws ConnectionEnded {
     ControlConnection control = withTwoCommands();
-    assertEquals("NOOP", control.next().verb());
-    assertEquals("PWD", control.next().verb());
-    assertEquals(EndReason.IDLE, assertThrows(ConnectionEnded.class, control::next).reason());
+    assertEquals("NOOP", control.nextCommand().verb());
+    assertEquals("PWD", control.nextCommand().verb());
+    assertEquals(
+        EndReason.IDLE, assertThrows(ConnectionEnded.class, control::nextCommand).reason());
     control.endAt(System.nanoTime() + 59 * SECOND, EndReason.SESSION_TIMEOUT);
     assertEquals(
-        EndReason.SESSION_TIMEOUT, assertThrows(ConnectionEnded.class, control::next).reason());
+        EndReason.SESSION_TIMEOUT,
+        assertThrows(ConnectionEnded.class, control::nextCommand).reason());
     control.endAt(System.nanoTime() + 61 * SECOND, EndReason.SESSION_TIMEOUT);
-    assertEquals(EndReason.IDLE, assertThrows(ConnectionEnded.class, control::next).reason());
+    assertEquals(
+        EndReason.IDLE, assertThrows(ConnectionEnded.class, control::nextCommand).reason());
   }
 }

@@ -28,7 +28,7 @@ class ParsedRepliesTest {
   }
 
   private static String passive() {
-    Text begun = ParsedReplies.passiveAt(new byte[] {10, (byte) 200, 0, 1});
+    Text begun = ParsedReplies.passivePrefix(new byte[] {10, (byte) 200, 0, 1});
     assertEquals(line(227, ParsedReplies.passive(begun, 1)), line(227, begun) + "0,1)");
     return line(227, ParsedReplies.passive(begun, 51_400));
   }
@@ -86,16 +86,16 @@ class ParsedRepliesTest {
     byte[] name = bytes("dir/a b.txt");
     assertEquals(
         "150 Opening BINARY mode data connection for dir/a b.txt (123 bytes).",
-        line(150, ParsedReplies.sending(false, name, 123)));
+        line(150, ParsedReplies.openingToSend(false, name, 123)));
     assertEquals(
         "150 Opening ASCII mode data connection for dir/a b.txt.",
-        line(150, ParsedReplies.sending(true, name, 123)));
+        line(150, ParsedReplies.openingToSend(true, name, 123)));
     assertEquals(
         "150 Opening BINARY mode data connection for dir/a b.txt.",
-        line(150, ParsedReplies.receiving(false, name)));
+        line(150, ParsedReplies.openingToReceive(false, name)));
     assertEquals(
         "150 Opening ASCII mode data connection for dir/a b.txt.",
-        line(150, ParsedReplies.receiving(true, name)));
+        line(150, ParsedReplies.openingToReceive(true, name)));
   }
 
   /** Java ends a file at the length that it was told, so a wrong one would cut it. */
@@ -113,10 +113,10 @@ class ParsedRepliesTest {
             "a\r\n226 (5 bytes).",
             "\u00ff(5 bytes)\u00ff",
             "\\x285 bytes).")) {
-      assertLength(123, line(150, ParsedReplies.sending(false, bytes(name), 123)));
-      assertLength(0, line(150, ParsedReplies.sending(false, bytes(name), 0)));
-      assertLength(-1, line(150, ParsedReplies.sending(true, bytes(name), 123)));
-      assertLength(-1, line(150, ParsedReplies.receiving(false, bytes(name))));
+      assertLength(123, line(150, ParsedReplies.openingToSend(false, bytes(name), 123)));
+      assertLength(0, line(150, ParsedReplies.openingToSend(false, bytes(name), 0)));
+      assertLength(-1, line(150, ParsedReplies.openingToSend(true, bytes(name), 123)));
+      assertLength(-1, line(150, ParsedReplies.openingToReceive(false, bytes(name))));
     }
     assertLength(-1, "150 " + ParsedReplies.LISTING);
   }
@@ -127,7 +127,7 @@ class ParsedRepliesTest {
     for (char c = 1; c < 256; c++) {
       all.append(c);
     }
-    String line = line(150, ParsedReplies.receiving(false, bytes(all.toString())));
+    String line = line(150, ParsedReplies.openingToReceive(false, bytes(all.toString())));
     assertTrue(line.contains("\\x0a") && line.contains("\\x0d") && line.contains("\\x28"), line);
     assertTrue(line.contains("\u00e4") && line.contains("\u00ff\u00ff"), line);
     assertFalse(line.chars().anyMatch(c -> c < ' ' || c == 0x7f), line);
@@ -137,7 +137,7 @@ class ParsedRepliesTest {
   @Test
   void uniqueNames() {
     assertEquals("150 FILE: n.x7", line(150, ParsedReplies.uniqueName(bytes("n.x7"))));
-    String line = line(226, ParsedReplies.uniqueNameOnceMore(bytes("n.x7")));
+    String line = line(226, ParsedReplies.uniqueNameStored(bytes("n.x7")));
     for (String regex :
         List.of("unique\\s+file\\s*name\\s*:\\s*(.*)\\)", "unique file name:\\s*(\\S*)\\s*\\)")) {
       Matcher m = Pattern.compile(regex).matcher(line);

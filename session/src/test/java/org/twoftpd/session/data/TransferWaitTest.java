@@ -41,15 +41,15 @@ class TransferWaitTest {
 
   private static final class Unasked implements KeepAlive {
     @Override
-    public int fd() {
+    public int questionFd() {
       return -1;
     }
 
     @Override
-    public void answer() {}
+    public void answerQuestion() {}
 
     @Override
-    public void moved() {}
+    public void noteProgress() {}
   }
 
   private Outcome await(TransferWait wait) throws Exception {

@@ -17,24 +17,24 @@ class BudgetsTest {
   private final Budgets budgets = new Budgets();
 
   private List<Budget> from(String address) {
-    return budgets.of(new Endpoint(AddressText.parse(address), 4711, 0), 0);
+    return budgets.findBudgets(new Endpoint(AddressText.parse(address), 4711, 0), 0);
   }
 
   private static long take(List<Budget> some, long now) {
-    return some.stream().mapToLong(b -> b.take(now)).max().orElseThrow();
+    return some.stream().mapToLong(b -> b.takeTurn(now)).max().orElseThrow();
   }
 
   @Test
   void aTurnIsThereAtOnceUntilTheyAreUsedUp() {
     Budget b = new Budget(20, 5, 0);
     for (int i = 0; i < 5; i++) {
-      assertEquals(0, b.take(0));
+      assertEquals(0, b.takeTurn(0));
     }
-    assertEquals(SECOND / 20, b.take(0));
-    assertEquals(SECOND / 10, b.take(0));
-    assertEquals(0, b.take(SECOND / 5));
+    assertEquals(SECOND / 20, b.takeTurn(0));
+    assertEquals(SECOND / 10, b.takeTurn(0));
+    assertEquals(0, b.takeTurn(SECOND / 5));
     int more = 0;
-    while (b.take(3600 * SECOND) == 0) {
+    while (b.takeTurn(3600 * SECOND) == 0) {
       more++;
     }
     assertEquals(5, more);
@@ -61,7 +61,7 @@ class BudgetsTest {
         }
       }
     }
-    assertEquals(Budgets.SOURCE_MOST, atOnce);
+    assertEquals(Budgets.SOURCE_CAPACITY, atOnce);
     assertEquals(0, take(from("192.0.2.2"), 0));
   }
 
@@ -76,21 +76,21 @@ class BudgetsTest {
         }
       }
     }
-    assertEquals(4 * Budgets.SOURCE_MOST, atOnce);
+    assertEquals(4 * Budgets.SOURCE_CAPACITY, atOnce);
     assertEquals(0, take(from("2001:db8:2::1"), 0));
   }
 
   @Test
   void manyNetworksDoNotMakeOneForgetWhatItOwes() {
     List<Budget> busy = from("192.0.2.1");
-    for (int i = 0; i < 2 * Budgets.SOURCE_MOST; i++) {
+    for (int i = 0; i < 2 * Budgets.SOURCE_CAPACITY; i++) {
       take(busy, 0);
     }
     for (int i = 0; i < 11_000; i++) {
       from("10.0." + i / 256 + "." + i % 256);
     }
     assertTrue(take(from("192.0.2.1"), 0) > 0);
-    assertTrue(budgets.size() <= 10_000);
+    assertTrue(budgets.countNetworks() <= 10_000);
   }
 
   @Test
@@ -101,14 +101,14 @@ class BudgetsTest {
       take(each, 0);
     }
     List<Budget> busy = from("192.0.2.1");
-    for (int i = 0; i < 2 * Budgets.SOURCE_MOST; i++) {
+    for (int i = 0; i < 2 * Budgets.SOURCE_CAPACITY; i++) {
       take(busy, 0);
     }
     for (int i = 0; i < 11_000; i++) {
       take(from("10.1." + i / 256 + "." + i % 256), 0);
     }
     assertTrue(take(from("192.0.2.1"), 0) > 0);
-    assertTrue(budgets.size() <= 10_000);
+    assertTrue(budgets.countNetworks() <= 10_000);
   }
 
   @Test
@@ -116,6 +116,6 @@ class BudgetsTest {
     for (int i = 0; i < 11_000; i++) {
       from("10.0." + i / 256 + "." + i % 256);
     }
-    assertTrue(budgets.size() <= 10_000);
+    assertTrue(budgets.countNetworks() <= 10_000);
   }
 }

@@ -39,7 +39,7 @@ class LoginDialogueTest {
     public void send(Message message) {
       told.add(message);
       if (!(message instanceof GateMessage.HungUp)) {
-        client.decide(Refusal.AGAIN);
+        client.passDecision(Refusal.AGAIN);
       }
     }
 
@@ -69,15 +69,15 @@ class LoginDialogueTest {
 
   private static final class Nobody implements KeepAlive {
     @Override
-    public int fd() {
+    public int questionFd() {
       return -1;
     }
 
     @Override
-    public void answer() {}
+    public void answerQuestion() {}
 
     @Override
-    public void moved() {}
+    public void noteProgress() {}
   }
 
   /** The replies to these commands, and to a QUIT behind them. */

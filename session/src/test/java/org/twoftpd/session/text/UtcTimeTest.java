@@ -25,7 +25,7 @@ class UtcTimeTest {
 
   private static String stamp(long seconds) {
     Text out = new Text();
-    UtcTime.of(seconds).appendStamp(out);
+    UtcTime.ofEpochSecond(seconds).appendTimestamp(out);
     return new String(out.array(), 0, out.length(), US_ASCII);
   }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class WireNameTest {
   private static byte[] encode(byte[] name) {
     byte[] wire = new byte[name.length + 2];
-    WireName.putListed(name, 0, name.length, wire, 1);
+    WireName.encodeForListing(name, 0, name.length, wire, 1);
     assertEquals(0, wire[0]);
     assertEquals(0, wire[name.length + 1]);
     return Arrays.copyOfRange(wire, 1, name.length + 1);
