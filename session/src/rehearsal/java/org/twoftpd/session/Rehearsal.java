@@ -37,7 +37,7 @@ final class Rehearsal {
   public static void main(String[] arguments) throws Exception {
     Native.load();
     Preload.loadSessionClasses();
-    byte[] home = Ascii.bytes("/tmp/twoftpd-rehearsal.".concat(Integer.toString(Native.getpid())));
+    byte[] home = Ascii.encode("/tmp/twoftpd-rehearsal.".concat(Integer.toString(Native.getpid())));
     SystemCallException.check(Native.mkdirat(FileFlags.AT_FDCWD, home, 0700));
     try {
       run(home);
@@ -69,7 +69,7 @@ final class Rehearsal {
     SocketToMonitor channel = new SocketToMonitor(monitor[0], Role.SESSION);
     SessionMessage.Assignment sent =
         new SessionMessage.Assignment(
-            Ascii.bytes("rehearsal"),
+            Ascii.encode("rehearsal"),
             NONE,
             1,
             1,
@@ -79,7 +79,7 @@ final class Rehearsal {
             SessionOptions.defaults(Table.XFER)
                 .with(SessionOption.ROOT, RootKind.SOFTCHROOT)
                 .with(SessionOption.TIMEOUT, 60)
-                .with(SessionOption.BANNER, Ascii.bytes("Hello")),
+                .with(SessionOption.BANNER, Ascii.encode("Hello")),
             RehearsedClient.LOOPBACK,
             RehearsedClient.LOOPBACK,
             true,
@@ -88,7 +88,7 @@ final class Rehearsal {
     SystemCallException.check(Native.write(monitor[1], frame, 0, frame.length));
     // No descriptor comes along, so only its absence is rehearsed here.
     try {
-      Main.first(channel);
+      Main.awaitAssignment(channel);
     } catch (ProtocolViolation e) {
       // As expected.
     }
