@@ -17,7 +17,8 @@ import org.twoftpd.shared.policy.EveryProcess;
 
 /**
  * Builds the seccomp(2) programs. They are installed on every thread, which sets no_new_privs too.
- * With the property {@code twoftpd.logsyscalls} the process names each refused call on descriptor 2.
+ * With the property {@code twoftpd.logsyscalls} the process names each refused call on descriptor
+ * 2.
  */
 final class KernelFilter {
   private static final boolean REPORT_REFUSALS = Boolean.getBoolean("twoftpd.logsyscalls");

@@ -78,8 +78,8 @@ public final class Preload {
   };
 
   /**
-   * A gate loads these classes as well as a session's, since it writes the same replies and uses the
-   * same tables.
+   * A gate loads these classes as well as a session's, since it writes the same replies and uses
+   * the same tables.
    */
   static final String[][] GATE_CLASSES = {
     {

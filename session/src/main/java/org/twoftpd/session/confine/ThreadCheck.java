@@ -142,8 +142,8 @@ final class ThreadCheck {
 
   /**
    * Checks that every thread that was listed has these ids, no capability and no way to gain one.
-   * The client waits for this, in a virtual machine that has compiled nothing yet. So only the first
-   * status is read line by line; the others are compared with it byte by byte.
+   * The client waits for this, in a virtual machine that has compiled nothing yet. So only the
+   * first status is read line by line; the others are compared with it byte by byte.
    *
    * @throws Confinement.Failed naming the line that a thread's status lacks
    */

@@ -1,6 +1,3 @@
-/*
- * Trusted with memory: holds so many names of a directory at a time, however many there are.
- */
 package org.twoftpd.session.listing;
 
 import org.twoftpd.session.fs.Directory;
@@ -9,36 +6,35 @@ import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * The entries of one directory. They are sorted as far as they can be held: a directory of more
- * than {@link NameList#MAX_NAMES} names comes in runs of so many, each sorted, which is better than
- * no listing.
+ * Lists the entries of one directory. It holds at most {@link NameList#MAX_NAMES} names at a time,
+ * so a larger directory comes in runs of that many, each sorted by itself.
  */
 final class DirectoryEntries implements Entries, StatusQueue.Source {
-  /** With fewer names it is over before the other thread is awake. */
-  private static final int WORTH_HELP = 3 * StatusBatch.MOST;
+  /** With fewer names the listing is over before the helper has woken up. */
+  private static final int MIN_NAMES_FOR_HELP = 3 * StatusBatch.MAX_NAMES;
 
   private final Directory directory;
   private final NameList names;
   private final ListingOrder order;
   private final StatusHelper helper;
   private StatusQueue queue;
-  private StatusBatch statuses;
+  private StatusBatch batch;
   private int current = -1;
-  private boolean unplaced;
-  private boolean ended;
-  private boolean askedForWrite;
-  private FileStatus writable;
+  private boolean hasPendingName;
+  private boolean atEnd;
+  private boolean knowsWritableParent;
+  private FileStatus writableParent;
 
   /**
-   * The entries of a directory.
+   * Makes the entries of a directory.
    *
-   * @param directory closed with this
+   * @param directory is closed with this object
    */
   DirectoryEntries(Directory directory, ListingOrder order, StatusHelper helper) {
     this(directory, order, helper, new NameList());
   }
 
-  /** As above, with a list of another size. */
+  /** Uses a list of another size than the usual one. */
   DirectoryEntries(Directory directory, ListingOrder order, StatusHelper helper, NameList names) {
     this.directory = directory;
     this.order = order;
@@ -50,7 +46,7 @@ final class DirectoryEntries implements Entries, StatusQueue.Source {
   public boolean next() throws SystemCallException {
     current++;
     if (current >= names.size()) {
-      fill();
+      readRun();
     }
     return current < names.size();
   }
@@ -60,50 +56,54 @@ final class DirectoryEntries implements Entries, StatusQueue.Source {
     names.append(current, out);
   }
 
-  private void fill() throws SystemCallException {
+  private void readRun() throws SystemCallException {
     closeQueue();
     names.clear();
     current = 0;
-    while (!ended && take()) {}
-    sort();
+    while (!atEnd && readName()) {}
+    sortRun();
   }
 
-  /** By what is asked for; a status that a line needs is asked again when its turn comes. */
-  private void sort() throws SystemCallException {
+  /**
+   * Sorts the run. A line that needs a status asks for it again, since it costs too much memory to
+   * keep all.
+   */
+  private void sortRun() throws SystemCallException {
     names.sort();
     if (order.needsStatus()) {
       long[] keys = new long[names.size()];
       for (; current < keys.length; current++) {
-        keys[current] = order.key(status());
+        keys[current] = order.sortKey(status());
       }
       closeQueue();
       current = 0;
-      names.arrange(ListingOrder.falling(keys));
+      names.reorder(ListingOrder.sortDescending(keys));
     }
     if (order.reversed()) {
       names.reverse();
     }
   }
 
-  /** One name more; false when there is none, or no room for it. */
-  private boolean take() throws SystemCallException {
-    if (!unplaced && !directory.next()) {
-      ended = true;
+  /** Reads one more name. Returns false when there is none or the list is full. */
+  private boolean readName() throws SystemCallException {
+    if (!hasPendingName && !directory.next()) {
+      atEnd = true;
       return false;
     }
-    unplaced = !names.add(directory.nameBuffer(), directory.nameOffset(), directory.nameLength());
-    return !unplaced;
+    hasPendingName =
+        !names.add(directory.nameBuffer(), directory.nameOffset(), directory.nameLength());
+    return !hasPendingName;
   }
 
   @Override
   public FileStatus status() throws SystemCallException {
-    while (statuses == null || !statuses.reaches(current)) {
-      nextStatuses();
+    while (batch == null || !batch.reaches(current)) {
+      takeNextBatch();
     }
-    // What the kernel did not tell may be gone by now, or not for this process to know.
-    return statuses.hasFailed(current)
+    // Asking again by name tells whether the file is gone or this process may not see it.
+    return batch.hasFailed(current)
         ? directory.status(names.get(current))
-        : statuses.status(current);
+        : batch.status(current);
   }
 
   @Override
@@ -111,37 +111,37 @@ final class DirectoryEntries implements Entries, StatusQueue.Source {
     return directory.readLink(names.get(current));
   }
 
-  private void nextStatuses() throws SystemCallException {
+  private void takeNextBatch() throws SystemCallException {
     if (queue == null) {
       queue = new StatusQueue(this, names);
-      if (names.size() >= WORTH_HELP) {
-        helper.help(queue);
+      if (names.size() >= MIN_NAMES_FOR_HELP) {
+        helper.startHelping(queue);
       }
     }
-    statuses = queue.next(statuses);
+    batch = queue.nextBatch(batch);
   }
 
   @Override
-  public int ask(StatusBatch batch) {
-    return batch.ask(directory);
+  public int askKernel(StatusBatch asked) {
+    return asked.askKernel(directory);
   }
 
   private void closeQueue() {
     if (queue != null) {
-      helper.forget(queue);
+      helper.stopHelping(queue);
       queue.close();
       queue = null;
-      statuses = null;
+      batch = null;
     }
   }
 
   @Override
   public FileStatus writableParent() throws SystemCallException {
-    if (!askedForWrite) {
-      writable = directory.isWritable() ? directory.status() : null;
-      askedForWrite = true;
+    if (!knowsWritableParent) {
+      writableParent = directory.isWritable() ? directory.status() : null;
+      knowsWritableParent = true;
     }
-    return writable;
+    return writableParent;
   }
 
   @Override

@@ -1,6 +1,3 @@
-/*
- * Trusted to promise no more than the table and the file's mode permit; what is permitted is decided elsewhere.
- */
 package org.twoftpd.session.listing;
 
 import static org.twoftpd.shared.os.FileFlags.R_OK;
@@ -18,18 +15,21 @@ import org.twoftpd.session.text.UtcTime;
 import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** The facts of MLSD and MLST, RFC 3659 section 7. */
+/**
+ * Formats the lines of MLSD and MLST, RFC 3659 section 7. The perm fact promises no more than the
+ * command table and the file's mode permit.
+ */
 final class FactFormat implements LineFormat {
-  private static final byte[] TYPE_IS = Ascii.encode("type=");
+  private static final byte[] TYPE = Ascii.encode("type=");
   private static final byte[] LINK = Ascii.encode("OS.unix=symlink");
   private static final byte[] LINK_TO = Ascii.encode("OS.unix=slink:");
-  private static final byte[] SIZE_IS = Ascii.encode("size=");
-  private static final byte[] MODIFY_IS = Ascii.encode("modify=");
-  private static final byte[] PERM_IS = Ascii.encode("perm=");
-  private static final byte[] UNIQUE_IS = Ascii.encode("unique=");
-  private static final byte[] MODE_IS = Ascii.encode("UNIX.mode=");
-  private static final byte[] OWNER_IS = Ascii.encode("UNIX.owner=");
-  private static final byte[] GROUP_IS = Ascii.encode("UNIX.group=");
+  private static final byte[] SIZE = Ascii.encode("size=");
+  private static final byte[] MODIFY = Ascii.encode("modify=");
+  private static final byte[] PERM = Ascii.encode("perm=");
+  private static final byte[] UNIQUE = Ascii.encode("unique=");
+  private static final byte[] MODE = Ascii.encode("UNIX.mode=");
+  private static final byte[] OWNER = Ascii.encode("UNIX.owner=");
+  private static final byte[] GROUP = Ascii.encode("UNIX.group=");
 
   private static final long DAY = 86_400;
 
@@ -37,14 +37,14 @@ final class FactFormat implements LineFormat {
   private final PermittedVerbs verbs;
   private final int selected;
 
-  // What lines next to each other have in common is formatted once: what stands before the size,
-  // between the time and the inode, and behind that.
-  private final Text front = new Text();
-  private final Text middle = new Text();
-  private final Text back = new Text();
-  private FileStatus common = FileStatus.UNKNOWN;
-  private String commonDirectory = "";
-  private boolean commonMovable;
+  // Neighbouring lines have much in common, which is formatted once: the facts before the size,
+  // those between the time and the inode, and those after the inode.
+  private final Text beforeSize = new Text();
+  private final Text beforeInode = new Text();
+  private final Text afterInode = new Text();
+  private FileStatus formatted = FileStatus.UNKNOWN;
+  private String formattedDirectory = "";
+  private boolean formattedMovable;
   private final Text day = new Text();
   private long dayBegin;
 
@@ -58,15 +58,15 @@ final class FactFormat implements LineFormat {
   public void append(Text out, Entries entries) throws SystemCallException {
     FileStatus status = entries.status();
     if (status != null) {
-      boolean movable = has(Facts.PERM) && mayMove(status, entries.writableParent());
-      byte[] target = status.isLink() && has(Facts.TYPE) ? targetOf(entries) : null;
+      boolean movable = has(Facts.PERM) && mayRename(status, entries.writableParent());
+      byte[] target = status.isLink() && has(Facts.TYPE) ? readTarget(entries) : null;
       append(out, status, "dir", movable, target);
       entries.appendName(out);
     }
   }
 
-  /** What a link says; null when a fact cannot hold it, or it is gone by now. */
-  private static byte[] targetOf(Entries entries) {
+  /** Returns the link's target, or null when a fact cannot hold it or the link is gone by now. */
+  private static byte[] readTarget(Entries entries) {
     try {
       byte[] target = entries.target();
       return isFact(target) ? target : null;
@@ -76,8 +76,8 @@ final class FactFormat implements LineFormat {
   }
 
   /**
-   * A semicolon would end the fact and a space all facts: with one of them whoever makes a link
-   * would choose what the line says.
+   * Returns true when the text can be the value of a fact. A semicolon would end the fact and a
+   * space all facts, so with them a link's maker could forge the rest of the line.
    */
   private static boolean isFact(byte[] text) {
     for (byte each : text) {
@@ -89,8 +89,11 @@ final class FactFormat implements LineFormat {
     return true;
   }
 
-  /** Under a sticky bit, by the owner of either. */
-  private boolean mayMove(FileStatus status, FileStatus writableParent) {
+  /**
+   * Returns true when the user may delete and rename the file. In a sticky directory only the owner
+   * of the file or of the directory may.
+   */
+  private boolean mayRename(FileStatus status, FileStatus writableParent) {
     return writableParent != null
         && ((writableParent.mode() & S_ISVTX) == 0
             || viewer.owns(status)
@@ -98,81 +101,84 @@ final class FactFormat implements LineFormat {
   }
 
   /**
-   * Writes all that stands before the name, the space included.
+   * Writes all facts and the space before the name.
    *
-   * @param directory what a directory is here: dir, cdir or pdir
-   * @param movable whether the directory above lets it be deleted and renamed
-   * @param target what a link says; null for anything else, and for a link when it is not told
+   * @param directory the type that a directory has in this line: dir, cdir or pdir
+   * @param movable whether the user may delete and rename the file
+   * @param target a link's target; null for other files, and when the line shall not tell it
    */
   void append(Text out, FileStatus status, String directory, boolean movable, byte[] target) {
     if (!sharesFacts(status, directory, movable)) {
-      format(status, directory, movable);
+      formatCommon(status, directory, movable);
     }
-    out.add(front);
+    out.add(beforeSize);
     if (status.isLink() && has(Facts.TYPE)) {
-      link(out, target);
+      appendLink(out, target);
     }
     if (has(Facts.SIZE) && status.isRegular()) {
-      out.addRaw(SIZE_IS).add(status.size()).add(';');
+      out.addRaw(SIZE).add(status.size()).add(';');
     }
     if (has(Facts.MODIFY)) {
-      out.addRaw(MODIFY_IS);
-      stamp(out, status.modified());
+      out.addRaw(MODIFY);
+      appendTime(out, status.modified());
       out.add(';');
     }
-    out.add(middle);
+    out.add(beforeInode);
     if (has(Facts.UNIQUE)) {
       out.addHex(status.inode()).add(';');
     }
-    out.add(back);
+    out.add(afterInode);
   }
 
-  /** Most files of a directory differ in size, time and inode alone. */
+  /**
+   * Returns true when the line before had the same facts but for size, time and inode, as most
+   * files of a directory do.
+   */
   private boolean sharesFacts(FileStatus status, String directory, boolean movable) {
-    return status.mode() == common.mode()
-        && status.uid() == common.uid()
-        && status.gid() == common.gid()
-        && status.device() == common.device()
-        && movable == commonMovable
-        && directory.equals(commonDirectory)
-        && back.length() > 0;
+    return status.mode() == formatted.mode()
+        && status.uid() == formatted.uid()
+        && status.gid() == formatted.gid()
+        && status.device() == formatted.device()
+        && movable == formattedMovable
+        && directory.equals(formattedDirectory)
+        && afterInode.length() > 0;
   }
 
-  private void format(FileStatus status, String directory, boolean movable) {
-    common = status;
-    commonDirectory = directory;
-    commonMovable = movable;
-    front.clear();
-    middle.clear();
-    back.clear();
+  private void formatCommon(FileStatus status, String directory, boolean movable) {
+    formatted = status;
+    formattedDirectory = directory;
+    formattedMovable = movable;
+    beforeSize.clear();
+    beforeInode.clear();
+    afterInode.clear();
     if (has(Facts.TYPE)) {
-      front.addRaw(TYPE_IS);
+      beforeSize.addRaw(TYPE);
       if (!status.isLink()) {
-        front.add(type(status, directory)).add(';');
+        beforeSize.add(typeName(status, directory)).add(';');
       }
     }
     if (has(Facts.PERM)) {
-      middle.addRaw(PERM_IS);
-      permissions(middle, status, movable);
-      middle.add(';');
+      beforeInode.addRaw(PERM);
+      appendPermissions(beforeInode, status, movable);
+      beforeInode.add(';');
     }
     if (has(Facts.UNIQUE)) {
-      middle.addRaw(UNIQUE_IS).addHex(status.device()).add('g');
+      beforeInode.addRaw(UNIQUE).addHex(status.device()).add('g');
     }
     if (has(Facts.UNIX_MODE)) {
-      back.addRaw(MODE_IS).addOctal(status.permissions(), 4).add(';');
+      afterInode.addRaw(MODE).addOctal(status.permissions(), 4).add(';');
     }
     if (has(Facts.UNIX_OWNER)) {
-      back.addRaw(OWNER_IS).addRaw(viewer.ownerOf(status)).add(';');
+      afterInode.addRaw(OWNER).addRaw(viewer.ownerOf(status)).add(';');
     }
     if (has(Facts.UNIX_GROUP)) {
-      back.addRaw(GROUP_IS).addRaw(viewer.groupOf(status)).add(';');
+      afterInode.addRaw(GROUP).addRaw(viewer.groupOf(status)).add(';');
     }
-    back.add(' ');
+    afterInode.add(' ');
   }
 
-  /** YYYYMMDDHHMMSS, the day of which is formatted once for lines that have it in common. */
-  private void stamp(Text out, long modified) {
+  /** Writes YYYYMMDDHHMMSS. Lines with the same day in succession format the day once. */
+  private void appendTime(Text out, long modified) {
     long inside = UtcTime.clampToRange(modified);
     long second = inside - dayBegin;
     if (second < 0 || second >= DAY || day.length() == 0) {
@@ -189,10 +195,10 @@ final class FactFormat implements LineFormat {
   }
 
   /**
-   * The example of RFC 3659, section 7.7.4, is what clients read. Its erratum 1500 has a type that
-   * stands by itself, which they read as well.
+   * Writes the type of a link. Clients read the form of the example in RFC 3659 section 7.7.4, and
+   * without a target also the plain type of erratum 1500.
    */
-  private static void link(Text out, byte[] target) {
+  private static void appendLink(Text out, byte[] target) {
     if (target == null) {
       out.addRaw(LINK).add(';');
     } else {
@@ -200,7 +206,7 @@ final class FactFormat implements LineFormat {
     }
   }
 
-  private static String type(FileStatus status, String directory) {
+  private static String typeName(FileStatus status, String directory) {
     if (status.isRegular()) {
       return "file";
     }
@@ -216,26 +222,26 @@ final class FactFormat implements LineFormat {
     };
   }
 
-  private void permissions(Text out, FileStatus status, boolean movable) {
+  private void appendPermissions(Text out, FileStatus status, boolean movable) {
     int rights = viewer.rights(status);
     boolean read = (rights & R_OK) != 0;
     boolean write = (rights & W_OK) != 0;
     boolean search = (rights & X_OK) != 0;
     boolean file = status.isRegular();
     boolean directory = status.isDirectory();
-    letter(out, 'a', verbs.append() && file && write);
-    letter(out, 'c', verbs.create() && directory && write && search);
-    letter(out, 'd', verbs.delete() && movable);
-    letter(out, 'e', verbs.enter() && directory && search);
-    letter(out, 'f', verbs.rename() && movable);
-    letter(out, 'l', verbs.list() && directory && read);
-    letter(out, 'm', verbs.makeDirectory() && directory && write && search);
-    letter(out, 'p', verbs.purge() && directory && write && search);
-    letter(out, 'r', verbs.retrieve() && file && read);
-    letter(out, 'w', verbs.store() && file && write);
+    appendLetterIf(out, 'a', verbs.append() && file && write);
+    appendLetterIf(out, 'c', verbs.create() && directory && write && search);
+    appendLetterIf(out, 'd', verbs.delete() && movable);
+    appendLetterIf(out, 'e', verbs.enter() && directory && search);
+    appendLetterIf(out, 'f', verbs.rename() && movable);
+    appendLetterIf(out, 'l', verbs.list() && directory && read);
+    appendLetterIf(out, 'm', verbs.makeDirectory() && directory && write && search);
+    appendLetterIf(out, 'p', verbs.purge() && directory && write && search);
+    appendLetterIf(out, 'r', verbs.retrieve() && file && read);
+    appendLetterIf(out, 'w', verbs.store() && file && write);
   }
 
-  private static void letter(Text out, char letter, boolean granted) {
+  private static void appendLetterIf(Text out, char letter, boolean granted) {
     if (granted) {
       out.add(letter);
     }

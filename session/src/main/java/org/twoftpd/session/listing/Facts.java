@@ -1,13 +1,10 @@
-/*
- * Trusted with nothing: the names of facts, as clients choose among them.
- */
 package org.twoftpd.session.listing;
 
 import org.twoftpd.session.text.Text;
 
 /**
- * The facts of MLSD and MLST (RFC 3659 section 7.5), as a set of bits. They always stand in the
- * order of their numbers.
+ * Names the facts of MLSD and MLST (RFC 3659 section 7.5). A set of facts is an int with a bit for
+ * each. A line has its facts in the order of these bits.
  */
 public final class Facts {
   public static final int TYPE = 1;
@@ -19,7 +16,7 @@ public final class Facts {
   public static final int UNIX_OWNER = 64;
   public static final int UNIX_GROUP = 128;
 
-  /** What a session begins with. */
+  /** A session sends all facts until the client chooses. */
   public static final int ALL = 255;
 
   private static final String[] NAMES = {
@@ -29,22 +26,22 @@ public final class Facts {
   private Facts() {}
 
   /**
-   * The facts that a list of names asks for, each with a semicolon after it, in any case; names
-   * that are no facts here are passed over, as RFC 3659 section 7.9 has it.
+   * Reads the facts that a client selects: names in any case, each followed by a semicolon. It
+   * ignores unknown names, as RFC 3659 section 7.9 requires.
    */
   public static int select(byte[] list) {
     int selected = 0;
     int from = 0;
     for (int i = 0; i <= list.length; i++) {
       if (i == list.length || list[i] == ';') {
-        selected |= named(list, from, i);
+        selected |= findFact(list, from, i);
         from = i + 1;
       }
     }
     return selected;
   }
 
-  private static int named(byte[] list, int from, int to) {
+  private static int findFact(byte[] list, int from, int to) {
     for (int i = 0; i < NAMES.length; i++) {
       if (NAMES[i].length() == to - from && isName(NAMES[i], list, from)) {
         return 1 << i;
@@ -57,7 +54,8 @@ public final class Facts {
     for (int i = 0; i < name.length(); i++) {
       int a = name.charAt(i);
       int b = list[from + i];
-      // Letters differ in this bit alone; a dot would be confused with nothing that is allowed.
+      // Letters differ in this bit between upper and lower case. The bit also makes the byte 0x0e
+      // equal a dot, which does no harm.
       if ((a | 0x20) != (b | 0x20)) {
         return false;
       }
@@ -65,7 +63,7 @@ public final class Facts {
     return true;
   }
 
-  /** The selected facts' names with a semicolon after each, for the reply to OPTS MLST. */
+  /** Writes the selected facts' names, each followed by a semicolon, for the reply to OPTS MLST. */
   public static Text describeSelected(int selected) {
     Text out = new Text();
     for (int i = 0; i < NAMES.length; i++) {
@@ -76,7 +74,7 @@ public final class Facts {
     return out;
   }
 
-  /** All facts' names, the selected ones with a star, for the line in the reply to FEAT. */
+  /** Writes all facts' names, the selected ones with a star, for the reply to FEAT. */
   public static Text describeAll(int selected) {
     Text out = new Text();
     for (int i = 0; i < NAMES.length; i++) {

@@ -1,17 +1,14 @@
-/*
- * Trusted with nothing: how one name becomes one line.
- */
 package org.twoftpd.session.listing;
 
 import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** The format of a listing's lines. */
+/** Formats one name of a listing as one line. */
 sealed interface LineFormat permits NameFormat, LongFormat, FactFormat {
 
   /**
-   * Writes the line of the name that {@code entries} has just come to, without its end. Nothing,
-   * when it is gone by now.
+   * Writes the line of the current name of {@code entries}, without CR LF. Writes nothing when the
+   * file is gone by now.
    */
   void append(Text out, Entries entries) throws SystemCallException;
 }

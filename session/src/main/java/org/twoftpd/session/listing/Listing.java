@@ -1,7 +1,3 @@
-/*
- * Trusted with the answer to "what is there": says nothing of a file that its session could not ask the kernel itself,
- * one line for one file whatever its name, and bounded memory for any directory.
- */
 package org.twoftpd.session.listing;
 
 import java.util.Arrays;
@@ -15,25 +11,29 @@ import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * One listing from its argument to its last line. It is produced piece by piece, so that a transfer
- * can look after its connections between two pieces. Lines end with CR LF; names stand in them as
- * {@link Text#addListedName(byte[])} writes them, sorted by bytes unless another {@link
- * ListingOrder} is asked for. What is shown of a directory is sorted as far as it can be held: of
- * more than {@link NameList#MAX_NAMES} entries one run follows the other.
+ * Makes one listing from its argument to its last line. It comes piece by piece, so that a transfer
+ * can look after its connections between two pieces. Lines end with CR LF; {@link
+ * Text#addListedName(byte[])} writes the names in them. They are sorted by bytes unless the client
+ * asks for another {@link ListingOrder}; a directory of more than {@link NameList#MAX_NAMES}
+ * entries comes in several sorted runs.
+ *
+ * <p>A listing tells nothing of a file that the session could not ask the kernel itself. It writes
+ * one line for each file whatever the file's name, and its memory is bounded for any directory.
  */
 public final class Listing implements AutoCloseable {
-  /** The commands that list. LIST is also for STAT with a path. */
+  /** Names the commands that list. STAT with a path uses LIST. */
   public enum Kind {
     LIST,
     NLST,
     MLSD,
-    /** One line, without the space that RFC 3659 section 7.2 puts before it. */
+    /** MLST makes one line. The caller adds the space before it, RFC 3659 section 7.2. */
     MLST
   }
 
   /**
-   * The least room to {@link #fill}: a directory, a path and a link's target of the greatest length
-   * each, and what is before.
+   * The size in bytes that a buffer for {@link #fill} needs at least, so that the longest line
+   * fits: a directory, a path and a link's target of the greatest length, after the longest
+   * columns.
    */
   public static final int MIN_BUFFER = 16_384;
 
@@ -52,8 +52,8 @@ public final class Listing implements AutoCloseable {
   /**
    * Begins a listing.
    *
-   * @param argument of the command: options and a path, or a pattern, for LIST and NLST, a path for
-   *     the others; empty for the working directory
+   * @param argument the command's argument: for LIST and NLST options and a path or pattern, for
+   *     the others a path; when it is empty, the listing is of the working directory
    * @throws SystemCallException ENOENT when nothing is there, ENOTDIR for MLSD of a file, E2BIG
    *     when a pattern matches too much, EACCES and others from the kernel
    */
@@ -63,7 +63,7 @@ public final class Listing implements AutoCloseable {
     this(tree, workingDirectory, argument, kind, style, System.currentTimeMillis() / 1000);
   }
 
-  /** As above, with a clock that can be set. */
+  /** Begins a listing at the time {@code now}, in seconds since 1970. */
   Listing(
       FileTree tree,
       VirtualPath workingDirectory,
@@ -77,32 +77,33 @@ public final class Listing implements AutoCloseable {
     this.helper = style.helper();
     this.options =
         switch (kind) {
-          case LIST, NLST -> ListingOptions.of(argument, tree, workingDirectory);
+          case LIST, NLST -> ListingOptions.parse(argument, tree, workingDirectory);
           case MLSD, MLST -> ListingOptions.NONE;
         };
-    byte[] path = Arrays.copyOfRange(argument, options.end(), argument.length);
+    byte[] path = Arrays.copyOfRange(argument, options.pathOffset(), argument.length);
     VirtualPath whole = workingDirectory.resolve(path);
     LongFormat longFormat = new LongFormat(style.viewer(), options, now);
     FactFormat factFormat = new FactFormat(style);
     entries =
         switch (kind) {
-          case LIST, NLST -> matching(path, whole);
-          case MLSD -> inside(whole);
-          case MLST -> thing(path, whole);
+          case LIST, NLST -> openMatching(path, whole);
+          case MLSD -> openDirectory(whole);
+          case MLST -> openExisting(path, whole);
         };
     format =
         switch (kind) {
           case LIST -> longFormat;
-          case NLST -> options.longFormat() ? longFormat : new NameFormat(options, before(path));
+          case NLST ->
+              options.longFormat() ? longFormat : new NameFormat(options, directoryPrefix(path));
           case MLSD, MLST -> factFormat;
         };
     if (kind == Kind.MLSD) {
-      directoryLines(whole, factFormat);
+      appendDirectoryLines(whole, factFormat);
     }
   }
 
-  /** A name that exists is that name, even when it could be read as a pattern. */
-  private Entries matching(byte[] path, VirtualPath literal) throws SystemCallException {
+  /** Opens a path or a pattern. A file whose name looks like a pattern is listed as that file. */
+  private Entries openMatching(byte[] path, VirtualPath literal) throws SystemCallException {
     FileStatus status;
     try {
       status = tree.linkStatus(literal);
@@ -113,20 +114,21 @@ public final class Listing implements AutoCloseable {
       NameList found = PathExpansion.expand(tree, workingDirectory, path);
       return new NamedPaths(tree, workingDirectory, found, options.order());
     }
-    // A link to a directory is entered, as CWD does; only among others is it shown as a link.
+    // A link to a directory lists the directory, as CWD enters it. It is shown as a link only among
+    // the entries of the directory that holds it.
     boolean directory = status.isDirectory() || (status.isLink() && tree.leadsToDirectory(literal));
-    if (directory && !options.itself()) {
-      return inside(literal);
+    if (directory && !options.directoryItself()) {
+      return openDirectory(literal);
     }
-    return only(path.length == 0 ? HERE : path);
+    return openSingle(path.length == 0 ? HERE : path);
   }
 
   /**
-   * What NLST puts before the names that are in a directory, so that they can be used as they are
-   * told (RFC 1123, 4.1.2.7): the directory as it was asked for. Nothing for the working directory,
-   * by whichever of its usual names.
+   * Returns the text that NLST puts before the names in a directory, so that the client can use
+   * each line as a path (RFC 1123 section 4.1.2.7): the directory as the client wrote it. It is
+   * empty for the working directory, which clients write as nothing, "." or "./".
    */
-  private byte[] before(byte[] path) {
+  private byte[] directoryPrefix(byte[] path) {
     int length = path.length;
     boolean bare =
         length == 0 || Ascii.equalsIgnoreCase(path, ".") || Ascii.equalsIgnoreCase(path, "./");
@@ -141,17 +143,17 @@ public final class Listing implements AutoCloseable {
     return directory;
   }
 
-  private Entries thing(byte[] path, VirtualPath whole) throws SystemCallException {
+  private Entries openExisting(byte[] path, VirtualPath whole) throws SystemCallException {
     tree.linkStatus(whole);
-    return only(path.length == 0 ? whole.bytes() : path);
+    return openSingle(path.length == 0 ? whole.bytes() : path);
   }
 
-  private Entries inside(VirtualPath directory) throws SystemCallException {
+  private Entries openDirectory(VirtualPath directory) throws SystemCallException {
     byte[] buffer = new byte[Directory.BUFFER_SIZE];
     return new DirectoryEntries(tree.openDirectory(directory, buffer), options.order(), helper);
   }
 
-  private Entries only(byte[] path) throws SystemCallException {
+  private Entries openSingle(byte[] path) throws SystemCallException {
     if (path.length > VirtualPath.MAX_LENGTH) {
       throw new SystemCallException(Errno.ENAMETOOLONG);
     }
@@ -161,10 +163,10 @@ public final class Listing implements AutoCloseable {
   }
 
   /**
-   * The lines that MLSD puts first: the directory itself, and the one above unless that lies
-   * outside. What may be done to them is not told: they are moved by other names.
+   * Writes the lines that MLSD begins with: the directory itself, and the one above unless that is
+   * outside. The perm fact does not offer to delete or rename them, since "." and ".." cannot be.
    */
-  private void directoryLines(VirtualPath directory, FactFormat facts) {
+  private void appendDirectoryLines(VirtualPath directory, FactFormat facts) {
     try {
       facts.append(line, tree.status(directory), "cdir", false, null);
       line.add(".").endLine();
@@ -174,27 +176,29 @@ public final class Listing implements AutoCloseable {
         line.add("..").endLine();
       }
     } catch (SystemCallException e) {
-      // Gone, or outside: the entries are what was asked for.
+      // The directory is gone or outside. The client asked for the entries, so these still come.
     }
   }
 
   /**
-   * Writes as many whole lines to {@code buffer} as there is room for.
+   * Writes as many whole lines to {@code buffer} as fit.
    *
-   * @param buffer of {@link #MIN_BUFFER} at least
-   * @return the number of bytes, -1 at the end of the listing
+   * @param buffer has at least {@link #MIN_BUFFER} bytes
+   * @return the number of bytes written, or -1 at the end of the listing
    */
   public int fill(byte[] buffer) throws SystemCallException {
     if (buffer.length < MIN_BUFFER) {
-      throw new IllegalArgumentException("a line may not fit");
+      throw new IllegalArgumentException(
+          "the buffer has " + buffer.length + " bytes but needs " + MIN_BUFFER);
     }
     filled = 0;
-    // What a loop calls is compiled long before a loop that is entered seldom: nothing else in it.
+    // The loop only calls a method, because the virtual machine compiles a method that is called
+    // often long before it compiles a loop that is entered seldom.
     while (fillLine(buffer)) {}
     return filled > 0 ? filled : -1;
   }
 
-  /** One line more; false when there is none, or no room for it. */
+  /** Writes one more line. Returns false when there is none or it does not fit. */
   private boolean fillLine(byte[] buffer) throws SystemCallException {
     if (line.length() == 0 && !nextLine()) {
       return false;

@@ -1,6 +1,3 @@
-/*
- * Trusted with nothing: the letters that clients put in front of a path because they think that they talk to ls.
- */
 package org.twoftpd.session.listing;
 
 import static org.twoftpd.shared.os.FileFlags.S_IFDIR;
@@ -16,57 +13,63 @@ import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * The options of LIST, NLST and STAT.
+ * Holds the options of LIST, NLST and STAT, which clients send because they think that they talk to
+ * ls(1).
  *
- * @param longFormat -l
- * @param markTypes -F
- * @param markDirectories -p
- * @param itself -d: of a directory its own line, not what is in it
- * @param order -t, -S and -r; of t and S the last one counts
- * @param end where the path begins in the argument
+ * @param longFormat -l: NLST writes the lines of LIST
+ * @param markTypes -F: each name is followed by a mark of its type
+ * @param markDirectories -p: each directory's name is followed by a slash
+ * @param directoryItself -d: a directory is listed itself, not its entries
+ * @param order -t, -S and -r: the order of the names; the last of -t and -S counts
+ * @param pathOffset the index in the argument at which the path begins
  */
 record ListingOptions(
     boolean longFormat,
     boolean markTypes,
     boolean markDirectories,
-    boolean itself,
+    boolean directoryItself,
     ListingOrder order,
-    int end) {
+    int pathOffset) {
   static final ListingOptions NONE =
       new ListingOptions(false, false, false, false, ListingOrder.BY_NAME, 0);
 
-  /** What clients put before the path of a listing, in all the ways that are known. */
-  private static final String CLIENTS_LETTERS = "aAlL1RtSrFpdhngoGcuCx";
+  /** All letters that known clients send in the options of a listing. */
+  private static final String KNOWN_LETTERS = "aAlL1RtSrFpdhngoGcuCx";
 
   private static final char NO_MARK = 0;
 
   /**
-   * Reads options: words of a dash and letters or digits, each with a space after it; "--" is the
-   * last one. Letters without a meaning here are passed over, since ls has one for nearly each of
-   * them and a client that is refused shows an empty directory. What has any other byte in it is no
-   * option but a path or a pattern: {@code -*.txt} does not stand for everything. A word that
-   * clients send with their listings is options whatever there is: else whoever makes a directory
-   * {@code -la} would hide all others from them, and a mirror would delete its copies. Any other
-   * word that is the name of something is a path.
+   * Reads the options before the path. An option is a word of a dash and letters or digits,
+   * followed by a space; "--" ends the options.
+   *
+   * <ul>
+   *   <li>Letters without a meaning here are ignored: ls has one for nearly each letter, and a
+   *       client that gets an error shows an empty directory.
+   *   <li>A word with any other byte is a path or a pattern, so {@code -*.txt} is one.
+   *   <li>A word of letters that clients send is always an option. Else a directory named {@code
+   *       -la} would replace the listing of all others, and a mirror would delete its copies.
+   *   <li>Any other word is a path when a file of that name exists.
+   * </ul>
    */
-  static ListingOptions of(byte[] argument, FileTree tree, VirtualPath directory) {
+  static ListingOptions parse(byte[] argument, FileTree tree, VirtualPath directory) {
     ListingOptions options = NONE;
     while (true) {
-      int from = options.end;
-      int to = wordEnd(argument, from);
+      int from = options.pathOffset;
+      int to = findWordEnd(argument, from);
       if (to < 0
-          || !isOfClients(argument, from + 1, to) && isThere(argument, from, tree, directory)) {
+          || !hasOnlyKnownLetters(argument, from + 1, to)
+              && exists(argument, from, tree, directory)) {
         return options;
       }
-      options = options.and(argument, from + 1, to);
+      options = options.withWord(argument, from + 1, to);
       if (argument[from + 1] == '-') {
         return options;
       }
     }
   }
 
-  /** Where the options end that begin there; -1 when none do. */
-  private static int wordEnd(byte[] argument, int from) {
+  /** Returns where the option at {@code from} ends, or -1 when no option begins there. */
+  private static int findWordEnd(byte[] argument, int from) {
     int at = from + 1;
     if (at >= argument.length || argument[from] != '-') {
       return -1;
@@ -87,16 +90,16 @@ record ListingOptions(
     return letter >= 'a' && letter <= 'z' || b >= '0' && b <= '9';
   }
 
-  private static boolean isOfClients(byte[] argument, int from, int to) {
+  private static boolean hasOnlyKnownLetters(byte[] argument, int from, int to) {
     for (int i = from; i < to; i++) {
-      if (argument[i] != '-' && CLIENTS_LETTERS.indexOf(argument[i]) < 0) {
+      if (argument[i] != '-' && KNOWN_LETTERS.indexOf(argument[i]) < 0) {
         return false;
       }
     }
     return true;
   }
 
-  private static boolean isThere(byte[] argument, int from, FileTree tree, VirtualPath directory) {
+  private static boolean exists(byte[] argument, int from, FileTree tree, VirtualPath directory) {
     try {
       tree.linkStatus(directory.resolve(argument, from, argument.length));
       return true;
@@ -105,12 +108,12 @@ record ListingOptions(
     }
   }
 
-  /** These options and those of one word more, {@code argument[from .. to)}. */
-  private ListingOptions and(byte[] argument, int from, int to) {
+  /** Returns these options with those of one more word, {@code argument[from .. to)}. */
+  private ListingOptions withWord(byte[] argument, int from, int to) {
     boolean isLong = longFormat;
     boolean types = markTypes;
     boolean directories = markDirectories;
-    boolean alone = itself;
+    boolean itself = directoryItself;
     boolean reversed = order.reversed();
     ListingOrder.By by = order.by();
     for (int i = from; i < to; i++) {
@@ -118,7 +121,7 @@ record ListingOptions(
         case 'l' -> isLong = true;
         case 'F' -> types = true;
         case 'p' -> directories = true;
-        case 'd' -> alone = true;
+        case 'd' -> itself = true;
         case 'r' -> reversed = true;
         case 't' -> by = ListingOrder.By.TIME;
         case 'S' -> by = ListingOrder.By.SIZE;
@@ -129,7 +132,7 @@ record ListingOptions(
         isLong,
         types,
         directories,
-        alone,
+        itself,
         new ListingOrder(by, reversed),
         Math.min(to + 1, argument.length));
   }
@@ -138,8 +141,8 @@ record ListingOptions(
     return markTypes || markDirectories;
   }
 
-  /** Writes the mark that belongs behind a name, if any. */
-  void mark(Text out, FileStatus status) {
+  /** Writes the mark that follows a name, if the options ask for one. */
+  void appendMark(Text out, FileStatus status) {
     char mark =
         switch (status.type()) {
           case S_IFDIR -> '/';

@@ -1,19 +1,16 @@
-/*
- * Trusted with memory and time: whoever sorts by something else than the name asks for the status of every name first,
- * so this holds 20 bytes for each, and there are at most NameList.MAX_NAMES of them at a time.
- */
 package org.twoftpd.session.listing;
 
 import org.twoftpd.shared.os.FileStatus;
 
 /**
- * The order of a listing: by name, by time with the newest first, or by size with the largest
- * first. What is alike in that stands in the order of its names.
+ * Orders a listing by name, by time with the newest first, or by size with the largest first. Files
+ * that are equal in that are ordered by name. An order other than by name asks for the status of
+ * every name first, which takes 20 bytes for each of at most {@link NameList#MAX_NAMES} names.
  *
- * @param reversed the last first
+ * @param reversed whether the listing begins with the last name
  */
 record ListingOrder(By by, boolean reversed) {
-  /** What is compared. */
+  /** Names what is compared. */
   enum By {
     NAME,
     TIME,
@@ -27,11 +24,11 @@ record ListingOrder(By by, boolean reversed) {
   }
 
   /**
-   * What is compared of one file; the greatest comes first.
+   * Returns the number that is compared. The file with the greatest comes first.
    *
-   * @param status null when it is gone
+   * @param status the file's status; null when the file is gone, which then comes last
    */
-  long key(FileStatus status) {
+  long sortKey(FileStatus status) {
     if (status == null) {
       return Long.MIN_VALUE;
     }
@@ -39,12 +36,12 @@ record ListingOrder(By by, boolean reversed) {
   }
 
   /**
-   * The order of keys that falls, as their places now.
+   * Returns the indexes of the keys in falling order of the keys.
    *
-   * <p>By merging, since that has no bad case that a directory's owner could build, and leaves what
-   * is alike as it is.
+   * <p>This is a merge sort: it has no worst case that a directory's owner could provoke, and it
+   * keeps the order of equal keys.
    */
-  static int[] falling(long[] keys) {
+  static int[] sortDescending(long[] keys) {
     int[] sorted = new int[keys.length];
     for (int i = 0; i < sorted.length; i++) {
       sorted[i] = i;

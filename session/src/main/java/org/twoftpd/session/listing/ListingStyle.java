@@ -1,12 +1,11 @@
-/*
- * Trusted with nothing.
- */
 package org.twoftpd.session.listing;
 
 /**
- * What is the same in all listings of a session.
+ * Holds what all listings of a session have in common.
  *
- * @param facts which facts MLSD and MLST give, from {@link Facts}
- * @param helper started, or not when a listing has to do without
+ * @param viewer the account that the listing is made for
+ * @param verbs what the session's command table permits
+ * @param facts the facts of {@link Facts} that MLSD and MLST tell
+ * @param helper asks for statuses ahead; a helper that was not started only makes listings slower
  */
 public record ListingStyle(Viewer viewer, PermittedVerbs verbs, int facts, StatusHelper helper) {}

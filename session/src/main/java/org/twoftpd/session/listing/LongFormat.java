@@ -1,6 +1,3 @@
-/*
- * Trusted with nothing: one file's line as every FTP client can read it.
- */
 package org.twoftpd.session.listing;
 
 import static org.twoftpd.shared.os.FileFlags.S_IFBLK;
@@ -19,11 +16,11 @@ import org.twoftpd.session.text.UtcTime;
 import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** The format of LIST, that of {@code ls -l} with fixed columns. Times are in UTC. */
+/** Formats the lines of LIST as {@code ls -l} does, with fixed columns. Times are in UTC. */
 final class LongFormat implements LineFormat {
   private static final long HALF_A_YEAR = 365L * 86_400 / 2;
 
-  /** How far clocks of file servers may be ahead before a time counts as one in the future. */
+  /** Seconds that a file server's clock may be ahead before a time counts as one in the future. */
   private static final long CLOCK_SKEW = 86_400;
 
   private static final long DAY = 86_400;
@@ -35,17 +32,18 @@ final class LongFormat implements LineFormat {
   private final ListingOptions options;
   private final long now;
 
-  // What lines next to each other have in common is formatted once.
-  private final Text front = new Text();
-  private FileStatus frontOf = FileStatus.UNKNOWN;
+  // Neighbouring lines have the columns before the size and the day in common, mostly. These are
+  // formatted once.
+  private final Text beforeSize = new Text();
+  private FileStatus formatted = FileStatus.UNKNOWN;
   private final Text day = new Text();
   private long dayBegin;
   private int year;
 
   /**
-   * The format for one listing.
+   * Makes the format for one listing.
    *
-   * @param now seconds since 1970
+   * @param now the present time in seconds since 1970
    */
   LongFormat(Viewer viewer, ListingOptions options, long now) {
     this.viewer = viewer;
@@ -57,72 +55,73 @@ final class LongFormat implements LineFormat {
   public void append(Text out, Entries entries) throws SystemCallException {
     FileStatus status = entries.status();
     if (status != null) {
-      columns(out, status);
+      appendColumns(out, status);
       entries.appendName(out);
       if (status.isLink()) {
-        target(out, entries);
+        appendTarget(out, entries);
       } else {
-        options.mark(out, status);
+        options.appendMark(out, status);
       }
     }
   }
 
-  /** What ls(1) puts behind a link's name; nothing when the link is gone by now. */
-  private static void target(Text out, Entries entries) {
+  /** Writes an arrow and the target as ls(1) does, or nothing when the link is gone by now. */
+  private static void appendTarget(Text out, Entries entries) {
     try {
       byte[] target = entries.target();
       out.add(" -> ").addListedName(target);
     } catch (SystemCallException e) {
-      // Its line says that it was a link.
+      // The link is gone. The first column of its line says already that it was a link.
     }
   }
 
-  private void columns(Text out, FileStatus status) {
-    if (!sharesFront(status)) {
-      front.clear();
-      mode(front, status);
-      front.add(' ').addAligned(status.links(), 4).add(' ');
-      column(front, viewer.ownerOf(status));
-      column(front, viewer.groupOf(status));
-      frontOf = status;
+  private void appendColumns(Text out, FileStatus status) {
+    if (!sharesColumns(status)) {
+      beforeSize.clear();
+      appendMode(beforeSize, status);
+      beforeSize.add(' ').addAligned(status.links(), 4).add(' ');
+      appendColumn(beforeSize, viewer.ownerOf(status));
+      appendColumn(beforeSize, viewer.groupOf(status));
+      formatted = status;
     }
-    out.add(front).addAligned(status.size(), 8).add(' ');
-    date(out, status.modified());
+    out.add(beforeSize).addAligned(status.size(), 8).add(' ');
+    appendDate(out, status.modified());
     out.add(' ');
   }
 
-  /** Most files of a directory have the columns before the size in common. */
-  private boolean sharesFront(FileStatus status) {
-    return status.mode() == frontOf.mode()
-        && status.links() == frontOf.links()
-        && status.uid() == frontOf.uid()
-        && status.gid() == frontOf.gid()
-        && front.length() > 0;
+  /** Returns true when the columns before the size are those of the line before. */
+  private boolean sharesColumns(FileStatus status) {
+    return status.mode() == formatted.mode()
+        && status.links() == formatted.links()
+        && status.uid() == formatted.uid()
+        && status.gid() == formatted.gid()
+        && beforeSize.length() > 0;
   }
 
-  private static void column(Text out, byte[] name) {
+  private static void appendColumn(Text out, byte[] name) {
     out.addRaw(name);
     for (int i = name.length; i <= NAME_COLUMNS; i++) {
       out.add(' ');
     }
   }
 
-  private static void mode(Text out, FileStatus status) {
+  private static void appendMode(Text out, FileStatus status) {
     int mode = status.mode();
-    out.add(type(status));
-    class3(out, mode >> 6, (mode & S_ISUID) != 0, 's', 'S');
-    class3(out, mode >> 3, (mode & S_ISGID) != 0, 's', 'S');
-    class3(out, mode, (mode & S_ISVTX) != 0, 't', 'T');
+    out.add(typeLetter(status));
+    appendPermissions(out, mode >> 6, (mode & S_ISUID) != 0, 's', 'S');
+    appendPermissions(out, mode >> 3, (mode & S_ISGID) != 0, 's', 'S');
+    appendPermissions(out, mode, (mode & S_ISVTX) != 0, 't', 'T');
   }
 
-  private static void class3(Text out, int bits, boolean special, char with, char without) {
+  private static void appendPermissions(
+      Text out, int bits, boolean special, char with, char without) {
     boolean execute = (bits & 1) != 0;
     out.add((bits & 4) != 0 ? 'r' : '-');
     out.add((bits & 2) != 0 ? 'w' : '-');
     out.add(special ? (execute ? with : without) : execute ? 'x' : '-');
   }
 
-  private static char type(FileStatus status) {
+  private static char typeLetter(FileStatus status) {
     return switch (status.type()) {
       case S_IFREG -> '-';
       case S_IFDIR -> 'd';
@@ -136,13 +135,13 @@ final class LongFormat implements LineFormat {
   }
 
   /**
-   * A client takes a date without a year for the last one before today, so it stands for half a
-   * year back and not for the future.
+   * Writes the date. A client takes a date without a year for the last such day before today, so
+   * only times of the last half year go without one, and times in the future do not.
    */
-  private void date(Text out, long modified) {
+  private void appendDate(Text out, long modified) {
     long second = modified - dayBegin;
     if (second < 0 || second >= DAY || day.length() == 0) {
-      newDay(modified);
+      formatDay(modified);
       second = modified - dayBegin;
     }
     out.add(day);
@@ -154,7 +153,7 @@ final class LongFormat implements LineFormat {
     }
   }
 
-  private void newDay(long modified) {
+  private void formatDay(long modified) {
     UtcTime time = UtcTime.ofEpochSecond(modified);
     dayBegin = Math.floorDiv(modified, DAY) * DAY;
     year = time.year();

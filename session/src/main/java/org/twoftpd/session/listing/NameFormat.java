@@ -1,6 +1,3 @@
-/*
- * Trusted with nothing: the name, and a mark where one was asked for.
- */
 package org.twoftpd.session.listing;
 
 import org.twoftpd.session.text.Text;
@@ -8,9 +5,9 @@ import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * The format of NLST. Asks nothing of a file of which only the name is shown.
+ * Formats the lines of NLST. It asks for a file's status only when the options ask for marks.
  *
- * @param directory what stands before each name, a slash at its end; empty for nothing
+ * @param directory the text before each name, which ends with a slash or is empty
  */
 record NameFormat(ListingOptions options, byte[] directory) implements LineFormat {
   @Override
@@ -19,7 +16,7 @@ record NameFormat(ListingOptions options, byte[] directory) implements LineForma
     if (status != null) {
       out.addListedName(directory);
       entries.appendName(out);
-      options.mark(out, status);
+      options.appendMark(out, status);
     }
   }
 }

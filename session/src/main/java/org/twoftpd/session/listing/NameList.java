@@ -1,45 +1,45 @@
-/*
- * Trusted with memory: a directory may hold more names than this process should, so there is a bound, and a name costs
- * its bytes and eight more, not an object.
- */
 package org.twoftpd.session.listing;
 
 import java.util.Arrays;
 import org.twoftpd.session.fs.VirtualPath;
 import org.twoftpd.session.text.Text;
 
-/** A list of names that can be sorted. They lie end to end in large pieces of memory. */
+/**
+ * Holds names and sorts them. They lie end to end in large pieces of memory, so that a name costs
+ * its bytes and nine more, and no object.
+ */
 final class NameList {
   static final int MAX_NAMES = 200_000;
 
-  /** As much as the bytes of the names can be, an end for each included. */
+  /** The most bytes that all names take together, each with one byte for its end. */
   static final int MAX_BYTES = 8 << 20;
 
-  // A piece is never copied to grow, as one array for all would be, so growing takes no room that
-  // the list will not have in the end. Where a name begins is piece and offset in one int.
+  // A list grows by a piece and copies none, so that it never needs memory for two copies. An entry
+  // of starts holds the number of the piece in its upper and the offset in its lower 16 bits.
   private static final int PIECE = 1 << 16;
   private static final int OFFSET_MASK = PIECE - 1;
 
   private final byte[][] pieces;
-  private int piece;
+  private int currentPiece;
   private int filled;
   private int[] starts = new int[1024];
   private int[] merged = {};
   private int size;
 
-  // Some file systems give the names in order, some the newest first.
-  private boolean rising = true;
-  private boolean falling = true;
+  // Some file systems give the names in ascending or in descending order, which makes sorting them
+  // superfluous.
+  private boolean ascending = true;
+  private boolean descending = true;
 
-  /** A list of at most {@link #MAX_BYTES}. */
+  /** Makes a list of at most {@link #MAX_BYTES} bytes. */
   NameList() {
     this(MAX_BYTES);
   }
 
   /**
-   * A list of less.
+   * Makes a smaller list.
    *
-   * @param maxBytes at least 64 KiB, at most {@link #MAX_BYTES}
+   * @param maxBytes the most bytes of all names, from 64 KiB to {@link #MAX_BYTES}
    */
   NameList(int maxBytes) {
     pieces = new byte[maxBytes / PIECE][];
@@ -51,52 +51,52 @@ final class NameList {
 
   void clear() {
     size = 0;
-    piece = 0;
+    currentPiece = 0;
     filled = 0;
-    rising = true;
-    falling = true;
+    ascending = true;
+    descending = true;
   }
 
   /**
    * Adds {@code bytes[offset .. offset+length)}, which has no NUL and at most {@link
-   * VirtualPath#MAX_LENGTH} bytes. False, and nothing done, when the list is full.
+   * VirtualPath#MAX_LENGTH} bytes. Returns false and adds nothing when the list is full.
    */
   boolean add(byte[] bytes, int offset, int length) {
     boolean nextPiece = filled + length >= PIECE;
-    if (size == MAX_NAMES || (nextPiece && piece + 1 == pieces.length)) {
+    if (size == MAX_NAMES || (nextPiece && currentPiece + 1 == pieces.length)) {
       return false;
     }
     if (nextPiece) {
-      piece++;
+      currentPiece++;
       filled = 0;
     }
-    if (pieces[piece] == null) {
-      pieces[piece] = new byte[PIECE];
+    if (pieces[currentPiece] == null) {
+      pieces[currentPiece] = new byte[PIECE];
     }
     if (size == starts.length) {
       starts = Arrays.copyOf(starts, 2 * size);
     }
-    starts[size++] = piece << 16 | filled;
-    System.arraycopy(bytes, offset, pieces[piece], filled, length);
+    starts[size++] = currentPiece << 16 | filled;
+    System.arraycopy(bytes, offset, pieces[currentPiece], filled, length);
     filled += length;
-    // The end of a name, and lower than any byte of one, so that sorting needs no lengths.
-    pieces[piece][filled++] = 0;
-    if (size > 1 && (rising || falling)) {
+    // NUL ends a name. It is lower than any byte of a name, so that sorting needs no lengths.
+    pieces[currentPiece][filled++] = 0;
+    if (size > 1 && (ascending || descending)) {
       int order = compare(starts[size - 2], starts[size - 1]);
-      rising &= order <= 0;
-      falling &= order >= 0;
+      ascending &= order <= 0;
+      descending &= order >= 0;
     }
     return true;
   }
 
-  /** A copy of a name. */
+  /** Returns a copy of a name. */
   byte[] get(int index) {
     byte[] name = new byte[length(index)];
     copy(index, name, 0, name.length);
     return name;
   }
 
-  /** The bytes of a name. */
+  /** Returns the number of bytes of a name. */
   int length(int index) {
     byte[] in = pieces[starts[index] >>> 16];
     int from = starts[index] & OFFSET_MASK;
@@ -107,30 +107,30 @@ final class NameList {
     return to - from;
   }
 
-  /** Copies a name to where there is room for its {@code length} bytes. */
+  /** Copies a name of {@code length} bytes to {@code to[at .. at+length)}. */
   void copy(int index, byte[] to, int at, int length) {
     int from = starts[index];
     System.arraycopy(pieces[from >>> 16], from & OFFSET_MASK, to, at, length);
   }
 
-  /** Writes a name in its wire form. */
+  /** Writes a name in the form for the wire. */
   void append(int index, Text out) {
     int from = starts[index] & OFFSET_MASK;
     out.addListedName(pieces[starts[index] >>> 16], from, from + length(index));
   }
 
   /**
-   * Sorts by unsigned bytes. By merging, since that has no bad case that a directory's owner could
-   * build.
+   * Sorts by unsigned bytes. This is a merge sort, since that has no worst case that a directory's
+   * owner could provoke.
    */
   void sort() {
-    if (rising) {
+    if (ascending) {
       return;
     }
-    if (falling) {
+    if (descending) {
       reverse();
-      rising = true;
-      falling = false;
+      ascending = true;
+      descending = false;
       return;
     }
     if (merged.length < size) {
@@ -146,8 +146,8 @@ final class NameList {
     }
   }
 
-  /** Puts the names into another order: the first is to be the one at {@code places[0]} now. */
-  void arrange(int[] places) {
+  /** Puts the names into another order: the name at {@code places[i]} moves to {@code i}. */
+  void reorder(int[] places) {
     int[] arranged = new int[starts.length];
     for (int i = 0; i < size; i++) {
       arranged[i] = starts[places[i]];
@@ -155,7 +155,7 @@ final class NameList {
     starts = arranged;
   }
 
-  /** Turns the order around. */
+  /** Reverses the order. */
   void reverse() {
     for (int i = 0, j = size - 1; i < j; i++, j--) {
       int start = starts[i];
@@ -198,12 +198,12 @@ final class NameList {
     return (inA[i] & 0xff) - (inB[j] & 0xff);
   }
 
-  /** The bytes of memory that the arrays take. */
-  long memory() {
-    long memory = 4L * (starts.length + merged.length);
+  /** Returns how many bytes of memory the arrays take. */
+  long memoryBytes() {
+    long bytes = 4L * (starts.length + merged.length);
     for (byte[] each : pieces) {
-      memory += each == null ? 0 : each.length;
+      bytes += each == null ? 0 : each.length;
     }
-    return memory;
+    return bytes;
   }
 }

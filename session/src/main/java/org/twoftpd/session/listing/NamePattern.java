@@ -1,42 +1,42 @@
-/*
- * Trusted with time: patterns come from clients, and no pattern may cost more than its length times the name's.  Pure.
- */
 package org.twoftpd.session.listing;
 
 import java.util.Arrays;
 
 /**
- * A pattern for one part of a path, over bytes: {@code *} any bytes, {@code ?} one byte, {@code
- * [set]} one of a set with ranges, {@code [!set]} one outside it, {@code \} takes the next byte as
- * itself. A bracket that is not closed stands for itself, so does a {@code ]} that comes first in a
- * set, and a {@code \} at the end. The dot that a name begins with is only matched by a dot at the
- * same place of the pattern, as shells have it: who asks for {@code *} to delete or to fetch it
- * does not mean the files that are hidden.
+ * Matches names with a pattern for one part of a path, byte by byte. {@code *} matches any bytes,
+ * {@code ?} one byte, {@code [set]} one byte of a set with ranges and {@code [!set]} one byte
+ * outside it; {@code \} makes the next byte match itself. A bracket that is not closed matches
+ * itself, and so do a {@code ]} at the beginning of a set and a {@code \} at the end. Only a dot at
+ * the beginning of the pattern matches the dot of a hidden file, as in shells: a user who deletes
+ * or fetches {@code *} does not mean hidden files.
+ *
+ * <p>Patterns come from clients, so to match one takes at most its length times the name's length
+ * steps.
  */
 final class NamePattern {
   private static final short ANY = 256;
   private static final short STAR = 257;
   private static final short SET = 258;
 
-  /** Bytes as themselves, ANY, STAR, or SET plus the number of a set. */
-  private short[] code;
+  /** Each element is a byte that matches itself, ANY, STAR, or SET plus the number of a set. */
+  private short[] elements;
 
   private int length;
 
-  /** 256 bits for each set. */
+  /** Each set has 256 bits, one for each byte. */
   private long[] sets = {};
 
   private int setCount;
 
-  /** How many bytes a name must have at least. */
-  private int shortest;
+  /** The number of bytes that a name must have at least. */
+  private int minNameLength;
 
-  private boolean unclosed;
+  private boolean hasUnclosedSet;
   private long steps;
 
   private NamePattern() {}
 
-  /** True when the text asks for anything but itself. */
+  /** Returns true when the text has a byte with a special meaning in patterns. */
   static boolean isPattern(byte[] text, int from, int to) {
     for (int i = from; i < to; i++) {
       switch (text[i]) {
@@ -49,53 +49,53 @@ final class NamePattern {
     return false;
   }
 
-  /** Reads {@code text[from .. to)}; every text is a pattern. */
-  static NamePattern of(byte[] text, int from, int to) {
+  /** Parses {@code text[from .. to)}. Every text is a valid pattern. */
+  static NamePattern parse(byte[] text, int from, int to) {
     NamePattern pattern = new NamePattern();
-    pattern.code = new short[to - from];
+    pattern.elements = new short[to - from];
     int at = from;
     while (at < to) {
-      at = pattern.element(text, at, to);
+      at = pattern.parseElement(text, at, to);
     }
     return pattern;
   }
 
-  private int element(byte[] text, int at, int to) {
+  private int parseElement(byte[] text, int at, int to) {
     return switch (text[at]) {
       case '*' -> {
-        if (length == 0 || code[length - 1] != STAR) {
-          code[length++] = STAR;
+        if (length == 0 || elements[length - 1] != STAR) {
+          elements[length++] = STAR;
         }
         yield at + 1;
       }
-      case '?' -> add(ANY, at + 1);
+      case '?' -> addElement(ANY, at + 1);
       case '[' -> {
-        // One bracket without an end means that no later one has an end either: looking for it
-        // again each time would make a row of brackets quadratic.
-        int end = unclosed ? -1 : set(text, at + 1, to);
-        unclosed = end < 0;
-        yield unclosed ? add('[', at + 1) : add(SET + setCount++, end);
+        // When one bracket has no end, no later one has. To look for the end only once keeps the
+        // time for a row of brackets linear.
+        int end = hasUnclosedSet ? -1 : parseSet(text, at + 1, to);
+        hasUnclosedSet = end < 0;
+        yield hasUnclosedSet ? addElement('[', at + 1) : addElement(SET + setCount++, end);
       }
       case '\\' -> {
         int literal = at + 1 < to ? at + 1 : at;
-        yield add(text[literal] & 0xff, literal + 1);
+        yield addElement(text[literal] & 0xff, literal + 1);
       }
-      default -> add(text[at] & 0xff, at + 1);
+      default -> addElement(text[at] & 0xff, at + 1);
     };
   }
 
-  private int add(int element, int next) {
-    code[length++] = (short) element;
-    shortest++;
+  private int addElement(int element, int next) {
+    elements[length++] = (short) element;
+    minNameLength++;
     return next;
   }
 
   /**
-   * Reads a set whose first byte is at {@code from} into the bits of set number {@code setCount}.
+   * Parses a set whose first byte is at {@code from} into the bits of set number {@code setCount}.
    *
-   * @return where the text goes on, -1 when the set is not closed
+   * @return the index after the set, or -1 when the set is not closed
    */
-  private int set(byte[] text, int from, int to) {
+  private int parseSet(byte[] text, int from, int to) {
     int base = setCount * 4;
     sets = sets.length > base ? sets : Arrays.copyOf(sets, Math.max(16, base * 2));
     Arrays.fill(sets, base, base + 4, 0);
@@ -129,14 +129,14 @@ final class NamePattern {
   }
 
   /**
-   * True when all of {@code name[offset .. offset+size)} matches. Takes at most the pattern's
-   * length times the name's steps: only the last star seen is ever tried again, since an earlier
-   * one could do nothing that the last cannot.
+   * Returns true when all of {@code name[offset .. offset+size)} matches. After a mismatch only the
+   * last star takes one more byte. An earlier star could only move the rest of the pattern further
+   * to the right, which the last star does as well.
    */
   boolean matches(byte[] name, int offset, int size) {
     steps++;
     boolean hidden = size > 0 && name[offset] == '.';
-    if (size < shortest || hidden && (length == 0 || code[0] != '.')) {
+    if (size < minNameLength || hidden && (length == 0 || elements[0] != '.')) {
       return false;
     }
     int end = offset + size;
@@ -146,10 +146,10 @@ final class NamePattern {
     int starTook = 0;
     while (at < end) {
       steps++;
-      if (element < length && code[element] == STAR) {
+      if (element < length && elements[element] == STAR) {
         afterStar = ++element;
         starTook = at;
-      } else if (element < length && accepts(code[element], name[at] & 0xff)) {
+      } else if (element < length && accepts(elements[element], name[at] & 0xff)) {
         element++;
         at++;
       } else if (afterStar >= 0) {
@@ -159,7 +159,7 @@ final class NamePattern {
         return false;
       }
     }
-    return element == length || (element == length - 1 && code[element] == STAR);
+    return element == length || (element == length - 1 && elements[element] == STAR);
   }
 
   private boolean accepts(short element, int b) {
@@ -168,7 +168,7 @@ final class NamePattern {
         || (element >= SET && ((sets[(element - SET) * 4 + (b >> 6)] >> b) & 1) != 0);
   }
 
-  /** How many steps all calls of {@link #matches} have taken together. */
+  /** Returns how many steps all calls of {@link #matches} have taken together. */
   long steps() {
     return steps;
   }

@@ -1,6 +1,3 @@
-/*
- * Trusted with nothing: paths as a client asked for them.
- */
 package org.twoftpd.session.listing;
 
 import org.twoftpd.session.fs.FileTree;
@@ -10,7 +7,7 @@ import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** Paths that are shown as they were asked for: one file, or what a pattern matched. */
+/** Lists paths as the client wrote them: one file, or all that a pattern has matched. */
 final class NamedPaths implements Entries {
   private final FileTree tree;
   private final VirtualPath directory;
@@ -19,9 +16,10 @@ final class NamedPaths implements Entries {
   private int next;
 
   /**
-   * Paths that are resolved from {@code directory} on.
+   * Makes entries of paths.
    *
-   * @param paths sorted by bytes
+   * @param directory the directory that relative paths begin at
+   * @param paths the paths, sorted by bytes
    */
   NamedPaths(FileTree tree, VirtualPath directory, NameList paths, ListingOrder order)
       throws SystemCallException {
@@ -32,9 +30,9 @@ final class NamedPaths implements Entries {
       long[] keys = new long[paths.size()];
       for (int i = 0; i < keys.length; i++) {
         path = paths.get(i);
-        keys[i] = order.key(status());
+        keys[i] = order.sortKey(status());
       }
-      paths.arrange(ListingOrder.falling(keys));
+      paths.reorder(ListingOrder.sortDescending(keys));
     }
     if (order.reversed()) {
       paths.reverse();

@@ -1,7 +1,3 @@
-/*
- * Trusted with time and memory: one short pattern can ask for every path of a file system, many times over.  So what is
- * looked at, what is found and what is compared is counted, and too much is an error, not an effort.
- */
 package org.twoftpd.session.listing;
 
 import java.util.Arrays;
@@ -12,15 +8,19 @@ import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** The paths that a pattern matches. Works its way from part to part, all paths abreast. */
+/**
+ * Finds the paths that a pattern matches. It goes through the pattern part by part and extends all
+ * paths found so far by each. One short pattern can ask for every path of a file system many times
+ * over, so entries, paths and steps are counted, and too many are an error.
+ */
 final class PathExpansion {
   /** The most directory entries and paths that one expansion looks at. */
   static final int MAX_EXAMINED = 1_000_000;
 
-  /** The most steps of {@link NamePattern} that it takes: a second or so. */
+  /** The most steps of {@link NamePattern} in one expansion, which take about a second. */
   static final long MAX_STEPS = 200_000_000;
 
-  /** Of names held; two lists are, so both together are no more than one listing's. */
+  /** The size of each of the two lists of paths, which together are as large as one listing's. */
   private static final int MAX_BYTES = NameList.MAX_BYTES / 2;
 
   private final FileTree tree;
@@ -37,11 +37,11 @@ final class PathExpansion {
   }
 
   /**
-   * The matching paths, sorted by bytes, written as the pattern is: from the root when it begins
-   * with a slash, else from {@code directory}.
+   * Returns the matching paths, sorted by bytes. They are absolute when the pattern begins with a
+   * slash, else relative to {@code directory}.
    *
-   * @throws SystemCallException ENOENT when there are none, or the reason why nothing could be
-   *     read; E2BIG when there are too many, or it would take too long
+   * @throws SystemCallException ENOENT when nothing matches, or the error that kept a directory
+   *     from being read; E2BIG when too much matches or the search would take too long
    */
   static NameList expand(FileTree tree, VirtualPath directory, byte[] pattern)
       throws SystemCallException {
@@ -62,8 +62,8 @@ final class PathExpansion {
       boolean last = next == pattern.length;
       paths =
           NamePattern.isPattern(pattern, from, to)
-              ? matching(paths, NamePattern.of(pattern, from, to), last)
-              : named(paths, Arrays.copyOfRange(pattern, from, to), last);
+              ? expandPart(paths, NamePattern.parse(pattern, from, to), last)
+              : appendPart(paths, Arrays.copyOfRange(pattern, from, to), last);
       from = next;
     }
     if (paths.size() == 0) {
@@ -81,13 +81,14 @@ final class PathExpansion {
     return at;
   }
 
-  private NameList named(NameList paths, byte[] name, boolean last) throws SystemCallException {
+  private NameList appendPart(NameList paths, byte[] name, boolean last)
+      throws SystemCallException {
     NameList found = new NameList(MAX_BYTES);
     for (int i = 0; i < paths.size(); i++) {
       byte[] path = join(paths.get(i), name, 0, name.length);
-      count();
+      countExamined();
       if (!last || exists(path)) {
-        keep(found, path);
+        addPath(found, path);
       }
     }
     return found;
@@ -103,15 +104,15 @@ final class PathExpansion {
     }
   }
 
-  private NameList matching(NameList paths, NamePattern pattern, boolean last)
+  private NameList expandPart(NameList paths, NamePattern pattern, boolean last)
       throws SystemCallException {
     NameList found = new NameList(MAX_BYTES);
     for (int i = 0; i < paths.size(); i++) {
       byte[] path = paths.get(i);
-      count();
-      try (Directory entries = open(path)) {
+      countExamined();
+      try (Directory entries = openIfDirectory(path)) {
         if (entries != null) {
-          match(path, entries, pattern, last, found);
+          addMatches(path, entries, pattern, last, found);
         }
       }
     }
@@ -119,8 +120,8 @@ final class PathExpansion {
     return found;
   }
 
-  /** Null for what is no directory, or may not be read: there is nothing to match then. */
-  private Directory open(byte[] path) {
+  /** Opens a directory. Returns null when the path is none or may not be read. */
+  private Directory openIfDirectory(byte[] path) {
     try {
       return tree.openDirectory(directory.resolve(path), buffer);
     } catch (SystemCallException e) {
@@ -129,16 +130,16 @@ final class PathExpansion {
     }
   }
 
-  private void match(
+  private void addMatches(
       byte[] path, Directory entries, NamePattern pattern, boolean last, NameList found)
       throws SystemCallException {
     while (entries.next()) {
-      count();
+      countExamined();
       byte[] name = entries.nameBuffer();
       int offset = entries.nameOffset();
       int length = entries.nameLength();
       if (pattern.matches(name, offset, length) && (last || entries.mayBeDirectory())) {
-        keep(found, join(path, name, offset, length));
+        addPath(found, join(path, name, offset, length));
       }
       if (steps + pattern.steps() > MAX_STEPS) {
         throw new SystemCallException(Errno.E2BIG);
@@ -155,14 +156,14 @@ final class PathExpansion {
     return joined.addRaw(name, offset, offset + length).toBytes();
   }
 
-  private void count() throws SystemCallException {
+  private void countExamined() throws SystemCallException {
     if (++examined > MAX_EXAMINED) {
       throw new SystemCallException(Errno.E2BIG);
     }
   }
 
-  private static void keep(NameList found, byte[] path) throws SystemCallException {
-    // No longer path could be opened.
+  private static void addPath(NameList found, byte[] path) throws SystemCallException {
+    // A longer path is left out, since no command could open it.
     if (path.length <= VirtualPath.MAX_LENGTH && !found.add(path, 0, path.length)) {
       throw new SystemCallException(Errno.E2BIG);
     }

@@ -1,11 +1,8 @@
-/*
- * Trusted with nothing: a copy of what the session's table permits, for telling clients.  What is permitted is decided
- * by the table.
- */
 package org.twoftpd.session.listing;
 
 /**
- * Which operations a session's table has, for the perm fact (RFC 3659 section 7.5.5).
+ * Tells which commands a session's table permits, for the perm fact (RFC 3659 section 7.5.5). This
+ * only informs clients; the table itself decides.
  *
  * @param append APPE
  * @param create STOR and STOU of new files

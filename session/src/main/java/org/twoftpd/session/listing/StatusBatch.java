@@ -1,6 +1,3 @@
-/*
- * Trusted with nothing: what the kernel said of many names of one directory, asked in one go.
- */
 package org.twoftpd.session.listing;
 
 import org.twoftpd.session.fs.Directory;
@@ -8,34 +5,34 @@ import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.Native;
 
 /**
- * So many names, and the status of each. A call into the native library for each name takes half as
- * long again as what the kernel does there.
+ * Asks the kernel for the status of many names of one directory in one call of the native library.
+ * One call for each name would add half of the time that the kernel takes.
  */
 final class StatusBatch {
-  /** As many names as {@link Native#statxEach} takes, and bytes for names of usual length. */
-  static final int MOST = 128;
+  /** The most names of a batch, which is the most that {@link Native#statxEach} takes. */
+  static final int MAX_NAMES = 128;
 
-  private static final int ROOM = 8192;
-  private static final int NOT_YET = Integer.MIN_VALUE;
+  /** The bytes for all names of a batch, enough for the most names of usual length. */
+  private static final int MAX_BYTES = 8192;
+  private static final int NO_RESULT = Integer.MIN_VALUE;
 
-  private final byte[] names = new byte[ROOM];
-  private final long[] fields = new long[MOST * FileStatus.FIELDS];
+  private final byte[] names = new byte[MAX_BYTES];
+  private final long[] fields = new long[MAX_NAMES * FileStatus.FIELDS];
   private int first;
   private int filled;
   private int size;
-  private int result = NOT_YET;
+  private int result = NO_RESULT;
 
   /**
-   * Takes the names of a list from {@code from} on, as many as there is room for, and forgets all
-   * others.
+   * Replaces the names by those of a list from {@code from} on, as many as fit.
    *
-   * @return the first one that has not been taken
+   * @return the index of the first name that did not fit
    */
   int fill(NameList list, int from) {
     first = from;
     filled = 0;
     size = 0;
-    result = NOT_YET;
+    result = NO_RESULT;
     int next = from;
     while (next < list.size() && add(list, next)) {
       next++;
@@ -45,7 +42,7 @@ final class StatusBatch {
 
   private boolean add(NameList list, int index) {
     int length = list.length(index);
-    if (size == MOST || length >= ROOM - filled) {
+    if (size == MAX_NAMES || length >= MAX_BYTES - filled) {
       return false;
     }
     list.copy(index, names, filled, length);
@@ -55,40 +52,40 @@ final class StatusBatch {
     return true;
   }
 
-  /** The name that is {@code index} in the list is one of these, or one before them. */
+  /** Returns true unless the name at {@code index} of the list comes after this batch. */
   boolean reaches(int index) {
     return index < first + size;
   }
 
   /**
-   * Asks what each name is.
+   * Asks the kernel for the status of each name.
    *
    * @return what {@link Directory#askEach} answers
    */
-  int ask(Directory directory) {
+  int askKernel(Directory directory) {
     return directory.askEach(names, filled, fields);
   }
 
-  /** Keeps what {@link #ask} has returned. */
-  void asked(int answer) {
+  /** Stores what {@link #askKernel} has returned. */
+  void setResult(int answer) {
     result = answer;
   }
 
-  boolean isAsked() {
-    return result != NOT_YET;
+  boolean hasResult() {
+    return result != NO_RESULT;
   }
 
-  /** Negative when the kernel could not even be asked. */
+  /** Returns a negative error when the kernel could not be asked at all. */
   int result() {
     return result;
   }
 
-  /** Whether the kernel told nothing of the name that is {@code index} in the list. */
+  /** Returns true when the kernel gave no status for the name at {@code index} of the list. */
   boolean hasFailed(int index) {
     return !FileStatus.isInFields(fields, (index - first) * FileStatus.FIELDS);
   }
 
-  /** What the kernel told of a name; to be asked only when it did. */
+  /** Returns the status of a name. The caller must know that {@link #hasFailed} is false. */
   FileStatus status(int index) {
     return FileStatus.fromFields(fields, (index - first) * FileStatus.FIELDS);
   }

@@ -1,26 +1,24 @@
-/*
- * Trusted with nothing of its own: a second thread, with the same ids and the same kernel filter as the first.  It asks
- * the kernel for the statuses that a listing is about to need, and does nothing else.
- */
 package org.twoftpd.session.listing;
 
 /**
- * Helps one listing at a time. A listing never waits for help to begin: what this thread has not
- * begun, the listing's own does, so that with one that was not started it is only slower.
+ * Asks the kernel on a second thread for statuses that a listing is about to need. It helps one
+ * listing at a time. A listing never waits for the helper to begin: the listing's own thread asks
+ * for what the helper has not begun. So a listing is only slower when the helper was not started.
  */
 public final class StatusHelper implements Runnable {
-  /** What HotSpot wants for native code, and the C library's and Java's own. */
-  private static final int STACK = 160 << 10;
+  /** The bytes of stack that HotSpot, the C library and the Java methods of this thread need. */
+  private static final int STACK_BYTES = 160 << 10;
 
-  private StatusQueue work;
+  private StatusQueue nextQueue;
   private boolean running;
 
   /**
-   * Starts the thread: while threads may be started, and returns when it has done all that it needs
-   * the kernel for beside its work. It ends with the process.
+   * Starts the thread. This must come before confinement, which forbids new threads. It returns
+   * when the thread waits for work and has made all system calls that the kernel filter may forbid.
+   * The thread ends with the process.
    */
   public synchronized void start() {
-    Thread thread = new Thread(null, this, "statuses", STACK, false);
+    Thread thread = new Thread(null, this, "statuses", STACK_BYTES, false);
     thread.setDaemon(true);
     thread.start();
     try {
@@ -32,29 +30,29 @@ public final class StatusHelper implements Runnable {
     }
   }
 
-  /** Has the thread help with this. */
-  synchronized void help(StatusQueue queue) {
-    work = queue;
+  /** Lets the thread begin to help with this queue. */
+  synchronized void startHelping(StatusQueue queue) {
+    nextQueue = queue;
     notifyAll();
   }
 
-  /** Has the thread not begin with this any more, and lets it be collected. */
-  synchronized void forget(StatusQueue queue) {
-    if (work == queue) {
-      work = null;
+  /** Keeps the thread from beginning with this queue, which can then be collected. */
+  synchronized void stopHelping(StatusQueue queue) {
+    if (nextQueue == queue) {
+      nextQueue = null;
     }
   }
 
-  private synchronized StatusQueue await() throws InterruptedException {
+  private synchronized StatusQueue awaitQueue() throws InterruptedException {
     if (!running) {
       running = true;
       notifyAll();
     }
-    while (work == null) {
+    while (nextQueue == null) {
       wait();
     }
-    StatusQueue queue = work;
-    work = null;
+    StatusQueue queue = nextQueue;
+    nextQueue = null;
     return queue;
   }
 
@@ -62,15 +60,15 @@ public final class StatusHelper implements Runnable {
   public void run() {
     try {
       while (true) {
-        work(await());
+        processQueue(awaitQueue());
       }
     } catch (InterruptedException e) {
-      // Nobody interrupts it. Listings go on without.
+      // Nobody interrupts this thread. If somebody did, listings would go on without help.
     }
   }
 
-  /** A method of its own, so that the queue can be collected afterwards. */
-  private static void work(StatusQueue queue) {
-    while (queue.askAhead()) {}
+  /** Processes one queue. As a method of its own it keeps no reference to the queue afterwards. */
+  private static void processQueue(StatusQueue queue) {
+    while (queue.askNextBatch()) {}
   }
 }

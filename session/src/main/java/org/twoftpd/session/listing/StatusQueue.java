@@ -1,30 +1,30 @@
-/*
- * Trusted with the only data that two threads of a session share: the lists of names and of statuses between a listing
- * and its helper.  Each batch belongs to one of them at a time.
- */
 package org.twoftpd.session.listing;
 
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * The statuses of a directory's sorted names, batch by batch and in their order. They are asked by
- * two threads: each takes the next batch that nobody has begun. At most {@link #AHEAD} batches are
- * begun before the first of them is used up.
+ * Gives the statuses of a directory's sorted names in batches, in the order of the names. The
+ * listing's thread and the helper's both ask the kernel: each takes the next batch that nobody has
+ * begun. This and {@link StatusHelper} hold the only data that two threads of a session share; each
+ * batch belongs to one thread at a time.
  */
 final class StatusQueue {
-  /** Enough that neither waits for the other while a piece of the listing is sent. */
-  private static final int AHEAD = 12;
+  /**
+   * The most batches that are begun and not yet used up. With so many neither thread waits for the
+   * other while a piece of the listing is sent.
+   */
+  private static final int MAX_BEGUN = 12;
 
-  /** What the names are in. */
+  /** Asks the kernel about names. A directory does this; tests use other sources. */
   interface Source {
-    /** Asks for a batch, on any thread; answers as {@link StatusBatch#ask}. */
-    int ask(StatusBatch names);
+    /** Asks for a batch, on either thread. Answers as {@link StatusBatch#askKernel}. */
+    int askKernel(StatusBatch names);
   }
 
   private final Source directory;
   private final NameList names;
-  private final StatusBatch[] batches = new StatusBatch[AHEAD];
+  private final StatusBatch[] batches = new StatusBatch[MAX_BEGUN];
   private int nextName;
   private int begun;
   private int used;
@@ -32,9 +32,9 @@ final class StatusQueue {
   private boolean helping;
 
   /**
-   * The statuses of these names.
+   * Makes the queue of these names.
    *
-   * @param names not to be changed until this is closed
+   * @param names must not change until this queue is closed
    */
   StatusQueue(Source directory, NameList names) {
     this.directory = directory;
@@ -42,46 +42,50 @@ final class StatusQueue {
   }
 
   /**
-   * The next batch; the one before is given back with this. There must be names left.
+   * Returns the next batch and takes back the one before. The caller makes sure that names are
+   * left.
    *
-   * @throws SystemCallException when the kernel could not be asked at all
+   * @throws SystemCallException when the kernel could not be setResult at all
    */
-  StatusBatch next(StatusBatch before) throws SystemCallException {
+  StatusBatch nextBatch(StatusBatch before) throws SystemCallException {
     if (before != null) {
-      giveBack();
+      releaseBatch();
     }
     StatusBatch mine;
-    while ((mine = instead()) != null) {
-      finish(mine, directory.ask(mine));
+    while ((mine = beginUnlessReady()) != null) {
+      finishBatch(mine, directory.askKernel(mine));
     }
-    StatusBatch next = batches[used % AHEAD];
+    StatusBatch next = batches[used % MAX_BEGUN];
     SystemCallException.check(next.result());
     return next;
   }
 
-  private synchronized void giveBack() {
+  private synchronized void releaseBatch() {
     used++;
     notifyAll();
   }
 
-  /** What to ask until the next batch has been asked; null when it has. */
-  private synchronized StatusBatch instead() {
-    while (used == begun || !batches[used % AHEAD].isAsked()) {
-      StatusBatch mine = begin();
+  /** Begins a batch that this thread shall ask for. Returns null when the next batch is ready. */
+  private synchronized StatusBatch beginUnlessReady() {
+    while (used == begun || !batches[used % MAX_BEGUN].hasResult()) {
+      StatusBatch mine = beginBatch();
       if (mine != null) {
         return mine;
       }
-      pause();
+      awaitChange();
     }
     return null;
   }
 
-  /** The next batch that nobody has begun; null when there is none, or no room for one. */
-  private synchronized StatusBatch begin() {
-    if (begun - used == AHEAD || nextName == names.size()) {
+  /**
+   * Begins the next batch that nobody has begun. Returns null when there is none or too many are
+   * begun.
+   */
+  private synchronized StatusBatch beginBatch() {
+    if (begun - used == MAX_BEGUN || nextName == names.size()) {
       return null;
     }
-    int at = begun++ % AHEAD;
+    int at = begun++ % MAX_BEGUN;
     if (batches[at] == null) {
       batches[at] = new StatusBatch();
     }
@@ -89,52 +93,55 @@ final class StatusQueue {
     return batches[at];
   }
 
-  private synchronized void finish(StatusBatch batch, int result) {
-    batch.asked(result);
+  private synchronized void finishBatch(StatusBatch batch, int result) {
+    batch.setResult(result);
     notifyAll();
   }
 
-  /** For the helper: asks one batch, when there is room for it. False when there are no more. */
-  boolean askAhead() {
-    StatusBatch batch = beginAhead();
+  /**
+   * Asks for one batch on the helper's thread, as soon as one more may begin. Returns false when no
+   * batch is left.
+   */
+  boolean askNextBatch() {
+    StatusBatch batch = beginHelperBatch();
     if (batch == null) {
       return false;
     }
     int result = -Errno.EIO;
     try {
-      result = directory.ask(batch);
+      result = directory.askKernel(batch);
     } finally {
-      finishAhead(batch, result);
+      finishHelperBatch(batch, result);
     }
     return true;
   }
 
-  private synchronized StatusBatch beginAhead() {
-    while (!closed && begun - used == AHEAD && nextName < names.size()) {
-      pause();
+  private synchronized StatusBatch beginHelperBatch() {
+    while (!closed && begun - used == MAX_BEGUN && nextName < names.size()) {
+      awaitChange();
     }
-    StatusBatch batch = closed ? null : begin();
+    StatusBatch batch = closed ? null : beginBatch();
     helping = batch != null;
     return batch;
   }
 
-  private synchronized void finishAhead(StatusBatch batch, int result) {
+  private synchronized void finishHelperBatch(StatusBatch batch, int result) {
     helping = false;
-    finish(batch, result);
+    finishBatch(batch, result);
   }
 
-  /** Returns when the helper does nothing any more with the directory and the names. */
+  /** Waits until the helper has stopped to use the directory and the names. */
   synchronized void close() {
     closed = true;
     notifyAll();
     while (helping) {
-      pause();
+      awaitChange();
     }
   }
 
-  /** Every caller is a loop. */
+  /** Waits for a change. Every caller does so in a loop, so that a spurious return does no harm. */
   @SuppressWarnings("WaitNotInLoop")
-  private void pause() {
+  private void awaitChange() {
     try {
       wait();
     } catch (InterruptedException e) {

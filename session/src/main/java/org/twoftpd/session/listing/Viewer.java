@@ -1,12 +1,12 @@
-/*
- * Trusted to tell a client no account's name but its own.
- */
 package org.twoftpd.session.listing;
 
 import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.FileStatus;
 
-/** Whom a listing is made for: the ids that the session runs with, and the names they go by. */
+/**
+ * Knows the account that a listing is made for: its ids and the names that are shown for them. A
+ * client sees no other account's name.
+ */
 public final class Viewer {
   private static final byte[] SOMEBODY = {'s', 'o', 'm', 'e', 'b', 'o', 'd', 'y'};
   private static final byte[] SOMEGRP = {'s', 'o', 'm', 'e', 'g', 'r', 'p'};
@@ -19,24 +19,24 @@ public final class Viewer {
   private final byte[] group;
 
   /**
-   * The account of a session.
+   * Takes the account of a session.
    *
    * @param groups the supplementary groups
-   * @param user shown as the owner of what {@code uid} owns, cut to 8 bytes; spaces, control bytes
-   *     and what would end a fact become "_"
-   * @param group the same for {@code gid}
+   * @param user the name that is shown as the owner of the files of {@code uid}, cut to 8 bytes;
+   *     spaces, control bytes and semicolons, which would end a fact, become "_"
+   * @param group the name that is shown for {@code gid}, in the same way
    */
   public Viewer(int uid, int gid, int[] groups, byte[] user, byte[] group) {
     this.uid = Integer.toUnsignedLong(uid);
     this.gid = Integer.toUnsignedLong(gid);
     this.groups = groups.clone();
-    this.user = shown(user);
-    this.group = shown(group);
+    this.user = toShownName(user);
+    this.group = toShownName(group);
   }
 
-  private static byte[] shown(byte[] name) {
+  private static byte[] toShownName(byte[] name) {
     int length = Math.min(name.length, LONGEST_NAME);
-    // Not to cut a UTF-8 character in two.
+    // A UTF-8 character is left out rather than cut in two.
     while (length > 0 && length < name.length && (name[length] & 0xc0) == 0x80) {
       length--;
     }
@@ -62,8 +62,8 @@ public final class Viewer {
   }
 
   /**
-   * What the file's mode grants: R_OK, W_OK and X_OK of {@link FileFlags}. (The kernel may know
-   * more: ACLs.)
+   * Returns which of R_OK, W_OK and X_OK of {@link FileFlags} the file's mode grants. The kernel
+   * may decide otherwise by an ACL.
    */
   int rights(FileStatus status) {
     int shift = owns(status) ? 6 : isMember(status.gid()) ? 3 : 0;

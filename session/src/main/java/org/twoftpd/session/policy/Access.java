@@ -95,8 +95,8 @@ public enum Access {
       SyscallRule.of(GETSOCKNAME),
       // SO_ERROR tells whether a connection was made.
       SyscallRule.of(GETSOCKOPT).where(1, SOL_SOCKET).where(2, SO_ERROR),
-      // SO_REUSEADDR takes a port again that has just served. SO_LINGER makes close send a reset, so
-      // that a client does not take a broken transfer for a complete one.
+      // SO_REUSEADDR takes a port again that has just served. SO_LINGER makes close send a reset,
+      // so that a client does not take a broken transfer for a complete one.
       SyscallRule.of(SETSOCKOPT).where(1, SOL_SOCKET).where(2, SO_REUSEADDR),
       SyscallRule.of(SETSOCKOPT).where(1, SOL_SOCKET).where(2, SO_LINGER)),
 
@@ -176,8 +176,8 @@ public enum Access {
   }
 
   /**
-   * Allows to move data from the connection into a pipe and from the pipe into the file. Both offsets
-   * must be null, so that each end is used at its own position.
+   * Allows to move data from the connection into a pipe and from the pipe into the file. Both
+   * offsets must be null, so that each end is used at its own position.
    */
   private static SyscallRule spliceRule() {
     return SyscallRule.of(SPLICE).whereZero(1).whereZero(3);

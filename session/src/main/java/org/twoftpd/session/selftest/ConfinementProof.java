@@ -26,9 +26,9 @@ import org.twoftpd.shared.os.Processes;
 import org.twoftpd.shared.wire.SessionMessage;
 
 /**
- * Proves the confinement of one role for twoftpd-monitor --self-test. The process confines itself as
- * the role does and then tries what the role must not be able to do. It writes a line for each claim
- * and exits with status 0 when all claims hold, else with 1. It never runs in service.
+ * Proves the confinement of one role for twoftpd-monitor --self-test. The process confines itself
+ * as the role does and then tries what the role must not be able to do. It writes a line for each
+ * claim and exits with status 0 when all claims hold, else with 1. It never runs in service.
  */
 final class ConfinementProof {
   private static final byte[] NONE = {};

@@ -20,7 +20,7 @@ class ListingOrderTest {
             .sorted(Comparator.comparingLong((Integer i) -> keys[i]).reversed())
             .mapToInt(Integer::intValue)
             .toArray();
-    assertArrayEquals(expected, ListingOrder.falling(keys));
+    assertArrayEquals(expected, ListingOrder.sortDescending(keys));
   }
 
   /** Few different keys, so that many are alike: those keep their order. */
@@ -38,6 +38,6 @@ class ListingOrderTest {
   void whatIsGoneComesLast() {
     ListingOrder order = new ListingOrder(ListingOrder.By.TIME, false);
     FileStatus ancient = new FileStatus(0, 1, 0, 0, 0, Long.MIN_VALUE + 1, 0, 1, 1);
-    assertTrue(order.key(ancient) > order.key(null));
+    assertTrue(order.sortKey(ancient) > order.sortKey(null));
   }
 }

@@ -137,7 +137,8 @@ class NameListTest {
     long held = (long) count * (name.length + 1);
     assertTrue(held <= NameList.MAX_BYTES, "holds " + held);
     assertTrue(held > NameList.MAX_BYTES / 10 * 9, "holds only " + held);
-    assertTrue(list.memory() <= NameList.MAX_BYTES + 4L * 1024 * 3, "takes " + list.memory());
+    long memory = list.memoryBytes();
+    assertTrue(memory <= NameList.MAX_BYTES + 4L * 1024 * 3, "takes " + memory);
   }
 
   /** 100,000 names of 20 bytes: about 21 bytes and two ints each, nothing for objects. */
@@ -149,7 +150,8 @@ class NameListTest {
       assertTrue(list.add(name, 0, name.length));
     }
     list.sort();
-    assertTrue(list.memory() < 100_000 * 21 + 131_072 * 8 + 65_536 * 2, "takes " + list.memory());
+    long memory = list.memoryBytes();
+    assertTrue(memory < 100_000 * 21 + 131_072 * 8 + 65_536 * 2, "takes " + memory);
     for (int i = 1; i < list.size(); i++) {
       assertTrue(Arrays.compareUnsigned(list.get(i - 1), list.get(i)) < 0);
     }

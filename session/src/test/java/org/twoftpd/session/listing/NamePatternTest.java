@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NamePatternTest {
   private static NamePattern pattern(String text) {
     byte[] bytes = text.getBytes(ISO_8859_1);
-    return NamePattern.of(bytes, 0, bytes.length);
+    return NamePattern.parse(bytes, 0, bytes.length);
   }
 
   private static boolean matches(String pattern, String name) {
@@ -101,7 +101,7 @@ class NamePatternTest {
       byte[] name = {(byte) b};
       byte[] escaped = {'\\', (byte) b};
       byte[] other = {(byte) (b == 255 ? 1 : b + 1)};
-      NamePattern pattern = NamePattern.of(escaped, 0, 2);
+      NamePattern pattern = NamePattern.parse(escaped, 0, 2);
       assertTrue(pattern.matches(name, 0, 1));
       assertFalse(pattern.matches(other, 0, 1));
       assertEquals(b != '.', matches("?", new String(name, ISO_8859_1)));
@@ -113,8 +113,8 @@ class NamePatternTest {
   @Test
   void onlyThePartOfTheArrayCounts() {
     byte[] text = "xx*.cyyab.czz".getBytes(ISO_8859_1);
-    assertTrue(NamePattern.of(text, 2, 5).matches(text, 7, 4));
-    assertFalse(NamePattern.of(text, 2, 5).matches(text, 7, 5));
+    assertTrue(NamePattern.parse(text, 2, 5).matches(text, 7, 4));
+    assertFalse(NamePattern.parse(text, 2, 5).matches(text, 7, 5));
   }
 
   @Test

@@ -162,18 +162,18 @@ class StatusBatchTest {
     for (int turns = 0; turns < 1 << 4; turns++) {
       try (Directory directory =
           tree.openDirectory(VirtualPath.ROOT, new byte[Directory.BUFFER_SIZE])) {
-        StatusQueue queue = new StatusQueue(asked -> asked.ask(directory), names);
+        StatusQueue queue = new StatusQueue(asked -> asked.askKernel(directory), names);
         StatusBatch batch = null;
         for (int i = 0; i < names.size(); i++) {
           if (batch == null || !batch.reaches(i)) {
             boolean ahead = (turns & 1 << i / MOST) != 0;
-            assertEquals(ahead && askedBefore(turns, i / MOST) < 4, ahead && queue.askAhead());
-            batch = queue.next(batch);
+            assertEquals(ahead && askedBefore(turns, i / MOST) < 4, ahead && queue.askNextBatch());
+            batch = queue.nextBatch(batch);
           }
           assertFalse(batch.hasFailed(i));
           assertEquals(i, batch.status(i).size());
         }
-        assertFalse(queue.askAhead());
+        assertFalse(queue.askNextBatch());
         queue.close();
       }
     }
@@ -197,10 +197,10 @@ class StatusBatchTest {
     }
     try (Directory directory =
         tree.openDirectory(VirtualPath.ROOT, new byte[Directory.BUFFER_SIZE])) {
-      StatusQueue queue = new StatusQueue(asked -> asked.ask(directory), list);
-      assertTrue(queue.askAhead());
+      StatusQueue queue = new StatusQueue(asked -> asked.askKernel(directory), list);
+      assertTrue(queue.askNextBatch());
       queue.close();
-      assertFalse(queue.askAhead());
+      assertFalse(queue.askNextBatch());
     }
   }
 
@@ -230,7 +230,7 @@ class StatusBatchTest {
               return 0;
             },
             many());
-    Thread ahead = Thread.ofPlatform().start(queue::askAhead);
+    Thread ahead = Thread.ofPlatform().start(queue::askNextBatch);
     asked.await();
     Thread closing = Thread.ofPlatform().start(queue::close);
     while (closing.getState() != Thread.State.WAITING && closing.isAlive()) {
@@ -251,9 +251,9 @@ class StatusBatchTest {
               throw new StackOverflowError();
             },
             many());
-    assertThrows(StackOverflowError.class, queue::askAhead);
+    assertThrows(StackOverflowError.class, queue::askNextBatch);
     queue.close();
-    assertFalse(queue.askAhead());
+    assertFalse(queue.askNextBatch());
   }
 
   /** Read to the end or not: help never outlives its listing, and changes no line. */
