@@ -8,43 +8,49 @@ import org.twoftpd.session.policy.Access;
 /**
  * A row of a command table.
  *
- * @param <D> the dialogue that the command is said in
- * @param verb in capitals; "SITE" and a word for those below SITE
- * @param takes whether it has a parameter
- * @param needs what the kernel must let the session do for it
- * @param feature what FEAT tells for it (RFC 2389), its first word being the feature's name; null
- *     for nothing
- * @param option carries out OPTS for that feature, with what follows the feature's name as its
- *     parameter; null where OPTS has nothing to choose
+ * @param <D> the dialogue in which the client says the command
+ * @param verb in capitals; "SITE" and a word for a command below SITE
+ * @param takes whether the command has a parameter
+ * @param needs what the kernel must let the session do for the command
+ * @param feature the line of FEAT for the command (RFC 2389), whose first word is the feature's
+ *     name; null when FEAT does not mention it
+ * @param option carries out OPTS for that feature, and takes as parameter what follows the
+ *     feature's name; null where OPTS has nothing to choose
  */
 public record Command<D>(
     String verb, Takes takes, Handler<D> handler, Access needs, String feature, Handler<D> option) {
 
-  /** Whether a command has a parameter: none where one is needed is 504, one too many 501. */
+  /**
+   * Says whether a command has a parameter. A missing parameter is answered with 504, and one too
+   * many with 501.
+   */
   public enum Takes {
-    /** None. */
+    /** The command has no parameter. */
     NOTHING,
-    /** Words, or none; blanks at the end mean nothing, since some clients send them. */
+    /**
+     * The parameter is words, or is missing; blanks at the end mean nothing, since some clients
+     * send them.
+     */
     PERHAPS_WORDS,
-    /** Words; blanks at the end mean nothing. */
+    /** The parameter is words; blanks at the end mean nothing. */
     WORDS,
-    /** A name, or none; every blank is part of it. */
+    /** The parameter is a name, or is missing; every blank is part of the name. */
     PERHAPS_NAME,
-    /** What has a name at its end; every blank there is part of it. */
+    /** The parameter ends in a name; every blank at the end is part of the name. */
     NAME
   }
 
-  /** Carries a command out and answers it. */
+  /** Carries out a command and answers it. */
   public interface Handler<D> {
     /**
-     * Called once for each command line.
+     * Carries out one command line.
      *
      * @param parameter null when there is none
      */
     void run(D dialogue, byte[] parameter) throws ConnectionEnded;
   }
 
-  /** Carries the command out, unless its parameter is one too many or is missing. */
+  /** Carries out the command, unless its parameter is one too many or is missing. */
   public void obey(D dialogue, ControlConnection control, CommandLine line) throws ConnectionEnded {
     boolean isName = takes == Takes.NAME || takes == Takes.PERHAPS_NAME;
     byte[] parameter = isName ? line.parameter() : line.trimmedParameter();

@@ -1,5 +1,6 @@
 /*
- * Trusted to be the policy: a command that is not in a session's table does not exist for it.
+ * Trusted to be the policy: a command that is not in a session's table does not exist for that
+ * session.
  */
 package org.twoftpd.session.command;
 
@@ -17,17 +18,17 @@ import org.twoftpd.session.text.Ascii;
 import org.twoftpd.session.text.Text;
 
 /**
- * The commands of one kind of login, or those before login. HELP, FEAT and OPTS are read from it,
- * so that they cannot say what is not so.
+ * The commands of one kind of login, or those before login. HELP, FEAT and OPTS are read from the
+ * table, so that they cannot promise what it does not have.
  *
- * @param <D> the dialogue that the commands are said in
+ * @param <D> the dialogue in which the client says the commands
  */
 public final class CommandTable<D> {
-  /** The reply to {@link CommandReader#TOO_LONG}, 500. */
+  /** The text of the 500 reply to {@link CommandReader#TOO_LONG}. */
   public static final String LINE_TOO_LONG =
       "Line too long: at most " + CommandReader.LINE_MAX + " bytes.";
 
-  /** The reply to what is in no table, 502. */
+  /** The text of the 502 reply to a command that the table does not have. */
   public static final String NOT_IMPLEMENTED = "Command not implemented.";
 
   private static final int VERBS_ON_A_LINE = 8;
@@ -35,46 +36,46 @@ public final class CommandTable<D> {
 
   private static final int KINDS_OF_ACCESS = Access.values().length;
 
-  /** A power of two. */
+  /** How many commands are remembered; a power of two, since a mask picks the place. */
   private static final int RECENT = 16;
 
   private final Map<String, Command<D>> commands = new LinkedHashMap<>();
 
   private final boolean[] needed = new boolean[KINDS_OF_ACCESS];
 
-  // What was found last, by CommandLine.verbKey: a client says the same few verbs again and again,
-  // and the map's way from a word to its place is long for code that is not compiled yet.
+  // The commands that were found last, by CommandLine.verbKey. A client says the same few verbs
+  // again and again, and the map needs much code that is not compiled yet when a session begins.
   @SuppressWarnings({"unchecked", "rawtypes"})
   private final Command<D>[] recent = new Command[RECENT];
 
   private final long[] recentKeys = new long[RECENT];
 
-  /** Adds a row; all are added before the first is looked for. */
+  /** Adds a row. All rows are added before the first command is looked for. */
   @SuppressWarnings("EnumOrdinal")
   public void add(Command<D> c) {
     commands.put(c.verb(), c);
     needed[c.needs().ordinal()] = true;
   }
 
-  /** True when the table has it; {@code verb} may be "SITE" and a word. */
+  /** Returns whether the table has a command; {@code verb} may be "SITE" and a word. */
   public boolean has(String verb) {
     return commands.containsKey(verb);
   }
 
-  /** What the table has, in its order; a word below SITE as "SITE" and that word. */
+  /** Returns the verbs in the table's order; a command below SITE as "SITE" and its word. */
   public Set<String> verbs() {
     return Collections.unmodifiableSet(commands.keySet());
   }
 
-  /** True when some command of the table needs that of the kernel. */
+  /** Returns whether some command of the table needs that access. */
   @SuppressWarnings("EnumOrdinal")
   boolean needs(Access access) {
     return needed[access.ordinal()];
   }
 
   /**
-   * As {@link #find}, and quicker for a verb that was found before. For a process in which one
-   * thread alone looks for commands.
+   * Finds what {@link #find} finds, and is quicker for a verb that was found before. Only for a
+   * process in which one thread alone looks for commands.
    */
   Command<D> findQuickly(CommandLine line) {
     long key = line.verbKey();
@@ -83,7 +84,7 @@ public final class CommandTable<D> {
       return recent[place];
     }
     Command<D> c = find(line);
-    // Which command it is below SITE is not told by the verb.
+    // The verb does not tell which command below SITE was found.
     if (c != null && !c.verb().startsWith(SITE)) {
       recent[place] = c;
       recentKeys[place] = key;
@@ -92,8 +93,8 @@ public final class CommandTable<D> {
   }
 
   /**
-   * The line's command, or null. For SITE the parameter's first word is part of the name. May be
-   * called on any thread.
+   * Finds the line's command; null when the table has none. For SITE the parameter's first word is
+   * part of the name. Any thread may call this.
    */
   public Command<D> find(CommandLine line) {
     String verb = line.verb();
@@ -104,7 +105,7 @@ public final class CommandTable<D> {
     return commands.get(verb);
   }
 
-  /** The word below SITE, in capitals. */
+  /** Returns the first word of a parameter in capitals. */
   static String firstWord(byte[] b) {
     StringBuilder w = new StringBuilder();
     for (int i = 0; i < b.length && b[i] != ' '; i++) {
@@ -113,7 +114,7 @@ public final class CommandTable<D> {
     return w.toString();
   }
 
-  /** What follows the first word of a parameter and a blank; null when nothing does. */
+  /** Returns what follows the first word of a parameter and a blank; null when nothing does. */
   static byte[] afterFirstWord(byte[] parameter) {
     int i = 0;
     while (i < parameter.length && parameter[i] != ' ') {
@@ -125,9 +126,9 @@ public final class CommandTable<D> {
   /**
    * Answers HELP, or SITE HELP.
    *
-   * @param first what to say before the verbs
-   * @param site whether those below SITE are told, or all others
-   * @param last what to say after them
+   * @param first the line before the verbs
+   * @param site whether to list the commands below SITE, or all others
+   * @param last the line after the verbs
    */
   public void replyHelp(ControlConnection control, String first, boolean site, String last)
       throws ConnectionEnded {
@@ -154,7 +155,7 @@ public final class CommandTable<D> {
   /**
    * Answers FEAT.
    *
-   * @param facts what MLST shows
+   * @param facts the facts that MLST shows
    */
   public void replyFeatures(ControlConnection control, Text facts) throws ConnectionEnded {
     control.replyLine(211, new Text("Features:"));
@@ -170,7 +171,7 @@ public final class CommandTable<D> {
   /**
    * Answers OPTS (RFC 2389).
    *
-   * @param parameter a feature's name, and what is chosen for it
+   * @param parameter a feature's name, and what the client chooses for it
    */
   public void chooseOption(D dialogue, ControlConnection control, byte[] parameter)
       throws ConnectionEnded {
@@ -187,7 +188,7 @@ public final class CommandTable<D> {
   /**
    * Answers OPTS UTF8, which changes nothing.
    *
-   * @param choice what follows, null for nothing
+   * @param choice what follows the feature's name, null when nothing does
    */
   public static void replyUtf8(ControlConnection control, byte[] choice) throws ConnectionEnded {
     if (choice == null || Ascii.equalsIgnoreCase(choice, "ON")) {

@@ -1,6 +1,6 @@
 /*
- * Trusted with one logged-in client: what the session knows between commands.  Each command class works on this and on
- * nothing else.
+ * Trusted with one logged-in client: it holds what the session knows between commands, and the
+ * command classes work on nothing else.
  */
 package org.twoftpd.session.command;
 
@@ -24,7 +24,7 @@ import org.twoftpd.shared.wire.EndReason;
 import org.twoftpd.shared.wire.SessionMessage;
 import org.twoftpd.shared.wire.SessionReport;
 
-/** The state of one session, and the choice of the command for each line. */
+/** Keeps the state of one session, and chooses the command for each line. */
 public final class Conversation implements DataConnector.Watcher {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -45,7 +45,9 @@ public final class Conversation implements DataConnector.Watcher {
   VirtualPath renameFrom;
   boolean epsvAllReceived;
 
-  /** The reply to PASV as far as the port; null before the first. */
+  /**
+   * The reply to PASV as far as the port, which is the same each time; null before the first PASV.
+   */
   Text passiveReply;
 
   int umask;
@@ -54,7 +56,11 @@ public final class Conversation implements DataConnector.Watcher {
   long bytesOut;
 
   /**
-   * @param control the client
+   * @param control the control connection
+   * @param files what the account may see
+   * @param account what the monitor has assigned
+   * @param monitor hears what the session reports
+   * @param statusHelper asks about many files for a listing
    */
   public Conversation(
       ControlConnection control,
@@ -94,11 +100,11 @@ public final class Conversation implements DataConnector.Watcher {
     }
   }
 
-  /** Answers the login, then one command after the other. */
+  /** Answers the login, and then one command after the other. */
   public EndReason serve() {
     EndReason reason = EndReason.QUIT;
-    // First, since from here on there are things to tell: a reply for the log, or that the client
-    // has gone.
+    // The monitor must hear this first, since from here on the session reports: replies for the
+    // log, or that the client has gone.
     monitor.reportServing();
     try {
       if (account.answersPassword()) {
@@ -113,8 +119,8 @@ public final class Conversation implements DataConnector.Watcher {
     } catch (ConnectionEnded e) {
       reason = e.reason();
     } catch (RuntimeException | LinkageError e) {
-      // A fault of ours ends this session and no other; its place is for the log, not for the
-      // client.
+      // A programming error ends this session and no other. The log shows where it happened, and
+      // the client does not.
       reason = EndReason.FAILED;
       System.err.println("fault: " + e);
       e.printStackTrace();
@@ -144,7 +150,7 @@ public final class Conversation implements DataConnector.Watcher {
       control.flush();
       control.discardInput();
     } catch (ConnectionEnded e) {
-      // Nobody is there to be told.
+      // The client has gone, so nobody is left to read the goodbye.
     }
   }
 
@@ -166,24 +172,27 @@ public final class Conversation implements DataConnector.Watcher {
     command.obey(this, control, line);
   }
 
-  /** Has the log told of a command, when it wants to know. */
+  /** Sends a command to the log when LOGREQUESTS asks for that. */
   void logRequest(CommandLine line) {
     if (options.get(SessionOption.LOGREQUESTS)) {
       monitor.report(new SessionReport.RequestLine(RequestText.afterLogin(line)));
     }
   }
 
-  /** A parameter as a path in this session's view. */
+  /** Resolves a parameter to a path in this session's view. */
   VirtualPath resolvePath(byte[] parameter) throws SystemCallException {
     return directory.resolve(parameter);
   }
 
-  /** Answers 550 with what the kernel said. */
+  /** Answers 550 with the kernel's error. */
   void replyFailure(SystemCallException e) throws ConnectionEnded {
     control.reply(550, e.getMessage() + ".");
   }
 
-  /** The code for a failure to write. */
+  /**
+   * Returns the reply code for a failure to write (RFC 959, 4.2): 552 for a limit, 452 for a full
+   * disk, 451 otherwise.
+   */
   static int codeForWriteError(int errno) {
     return errno == Errno.EDQUOT || errno == Errno.EFBIG ? 552 : errno == Errno.ENOSPC ? 452 : 451;
   }

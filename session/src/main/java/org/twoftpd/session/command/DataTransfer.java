@@ -1,6 +1,3 @@
-/*
- * Trusted with the course of one transfer: the data connection, the replies around it, the commands that come during it.
- */
 package org.twoftpd.session.command;
 
 import org.twoftpd.session.control.CommandLine;
@@ -16,7 +13,10 @@ import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** Everything that transfers have in common. */
+/**
+ * Carries out one transfer: the data connection, the replies around it, and the commands that come
+ * during it. Uploads, downloads and listings have all this in common.
+ */
 final class DataTransfer implements TransferWait.Listener {
   private static final byte[] NO_FAILURE = {};
   private static final byte[] SESSION_ENDED = new Text("the session has ended").toBytes();
@@ -27,50 +27,50 @@ final class DataTransfer implements TransferWait.Listener {
   private long millis;
   private byte[] failure = SESSION_ENDED;
 
-  /** The part in which transfers differ. */
+  /** Does the part in which transfers differ. */
   interface Work {
     /** Moves the bytes. */
     TransferResult moveBytes(Transfer transfer) throws ConnectionEnded;
   }
 
-  /** What is to be done when the bytes have gone over, before that is acknowledged. */
+  /** Completes an upload before the reply acknowledges it. */
   interface Finish {
     /**
      * Called once, whatever the result, unless there was no data connection.
      *
-     * @return what goes into the reply, or null
+     * @return the end of the 226 reply, or null
      */
     Text complete(TransferResult result) throws SystemCallException;
   }
 
   /**
-   * @param what for STAT: "Download", say
+   * @param what the name of the transfer for STAT: "Download", say
    */
   DataTransfer(Conversation c, String what) {
     this.c = c;
     this.what = what;
   }
 
-  /** How long the bytes took, in milliseconds. */
+  /** Returns how many milliseconds it took to move the bytes. */
   long millis() {
     return millis;
   }
 
-  /** The bytes of the file that have gone over, however it ended. */
+  /** Returns how many bytes of the file were moved, however the transfer ended. */
   long bytes() {
     return transfer == null ? 0 : transfer.bytes();
   }
 
-  /** Why it failed, for the log; empty when it did not. */
+  /** Returns for the log why the transfer failed; empty when it did not. */
   byte[] failure() {
     return failure;
   }
 
   /**
-   * Connects, moves the bytes and answers.
+   * Makes the data connection, moves the bytes and answers.
    *
-   * @param announcement of the 150 reply
-   * @param finish of an upload, null for what is sent
+   * @param announcement the text of the 150 reply
+   * @param finish completes an upload; null for a download or a listing
    */
   void transferData(Text announcement, Work work, Finish finish) throws ConnectionEnded {
     TransferWait wait =
@@ -89,7 +89,8 @@ final class DataTransfer implements TransferWait.Listener {
       transfer = new Transfer(fd, wait, c.options.get(SessionOption.TIMEOUT));
       TransferResult result = measure(work);
       if (result.end() == End.DONE && finish == null) {
-        // The end of the data is the end of the connection: tell it before the reply does.
+        // The client sees the end of the data when the connection closes, and must see it before
+        // the 226 reply.
         Native.close(fd);
         fd = -1;
       }
@@ -121,7 +122,8 @@ final class DataTransfer implements TransferWait.Listener {
   }
 
   /**
-   * Moves the bytes, and keeps how long that took for the log, even when the session ends in it.
+   * Moves the bytes, and measures how long that takes. The log tells the time even when the session
+   * ends meanwhile.
    */
   private TransferResult measure(Work work) throws ConnectionEnded {
     long start = System.nanoTime();
@@ -133,8 +135,8 @@ final class DataTransfer implements TransferWait.Listener {
   }
 
   /**
-   * Closes with a reset, by which the client knows that the file is not whole: a plain close would
-   * go on sending what is in the socket, and then end as if that were all.
+   * Closes the connection with a reset, so that the client sees that the file is incomplete. A
+   * plain close would send what is still in the socket, and then end as if that were all.
    */
   private static void resetConnection(int fd) {
     Native.setLinger(fd, 0);
@@ -187,8 +189,8 @@ final class DataTransfer implements TransferWait.Listener {
   }
 
   /**
-   * STAT is for asking how far it is (RFC 959, 4.1.3), and is answered at once. With a path it is
-   * for between transfers.
+   * Answers STAT at once, since it asks how far a transfer has come (RFC 959, 4.1.3). The RFC has
+   * STAT with a path come between transfers, so that one waits until this transfer is over.
    */
   @Override
   public boolean answerAtOnce(CommandLine line) throws ConnectionEnded {

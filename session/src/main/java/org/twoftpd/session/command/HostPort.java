@@ -1,6 +1,6 @@
 /*
- * Trusted with what a client says of where it listens: numbers, never a name, and in one form.  Whether the server goes
- * there is decided elsewhere.
+ * Trusted with what a client says of where it listens: it accepts numbers in one form, and never a
+ * name. Parameters decides whether the server may connect there.
  */
 package org.twoftpd.session.command;
 
@@ -8,7 +8,7 @@ import org.twoftpd.session.text.Ascii;
 import org.twoftpd.shared.os.AddressText;
 
 /**
- * The parameters of PORT and EPRT.
+ * The address and port of PORT and EPRT.
  *
  * @param address 4 or 16 bytes
  * @param port 0 to 65535
@@ -19,8 +19,8 @@ record HostPort(byte[] address, int port) {
   private static final int DIGITS = 3;
 
   /**
-   * RFC 959, 4.1.2: six numbers of a byte each, perhaps with blanks in front of them; null for
-   * anything else.
+   * Parses the parameter of PORT (RFC 959, 4.1.2): six numbers of one byte each, perhaps with
+   * blanks in front of them. Returns null for anything else.
    */
   static HostPort parsePort(byte[] p) {
     int[] n = new int[NUMBERS];
@@ -45,7 +45,10 @@ record HostPort(byte[] address, int port) {
     return new HostPort(address, n[4] << 8 | n[5]);
   }
 
-  /** The three parts between four delimiters (RFC 2428, 2); null when they are not there. */
+  /**
+   * Splits the parameter of EPRT into the three parts between its four delimiters (RFC 2428, 2).
+   * Returns null when they are not there.
+   */
   static String[] splitParts(byte[] p) {
     if (p.length == 0 || p[0] < 33 || p[0] > 126 || p[p.length - 1] != p[0]) {
       return null;
@@ -65,7 +68,7 @@ record HostPort(byte[] address, int port) {
     return at == parts.length ? parts : null;
   }
 
-  /** The address and the port of EPRT; null when they are none of that family. */
+  /** Parses the address and the port of EPRT. Returns null when they are none of that family. */
   static HostPort parseParts(boolean ipv4, String host, String number) {
     byte[] address = AddressText.parse(host);
     byte[] digits = Ascii.encode(number);

@@ -1,6 +1,3 @@
-/*
- * Trusted with answers alone: nothing here changes a file.
- */
 package org.twoftpd.session.command;
 
 import java.util.Arrays;
@@ -14,7 +11,10 @@ import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.EndReason;
 
-/** USER and PASS after login, QUIT, SYST, NOOP, HELP, FEAT, STAT, SIZE, MDTM, ABOR, CLNT, LANG. */
+/**
+ * USER and PASS after login, QUIT, SYST, NOOP, HELP, FEAT, STAT, SIZE, MDTM, ABOR, CLNT, LANG: none
+ * of these changes a file.
+ */
 final class Information {
   private Information() {}
 
@@ -22,7 +22,10 @@ final class Information {
     c.control.reply(230, "Already logged in.");
   }
 
-  /** A client that is told 230 for another name believes that it is that user from then on. */
+  /**
+   * Refuses USER with another name: a client that got 230 for it would believe that it is that user
+   * from then on.
+   */
   static void refuseOtherUser(Conversation c, byte[] p) throws ConnectionEnded {
     if (isOwnName(c, p)) {
       answerLoggedIn(c, p);
@@ -83,9 +86,10 @@ final class Information {
   }
 
   /**
-   * STAT without a path.
+   * Answers STAT without a path.
    *
-   * @param transfer what is being transferred, or null
+   * @param transfer the name of the transfer that goes on, or null
+   * @param bytes how many bytes of it have moved
    */
   static void showStatus(Conversation c, String transfer, long bytes) throws ConnectionEnded {
     c.control.replyLine(211, new Text("Status of this session:"));
@@ -125,7 +129,7 @@ final class Information {
     }
   }
 
-  /** A time as YYYYMMDDHHMMSS in UTC (RFC 3659, 2.3). */
+  /** Formats a time as YYYYMMDDHHMMSS in UTC (RFC 3659, 2.3). */
   static Text formatStamp(long seconds) {
     Text stamp = new Text();
     UtcTime.ofEpochSecond(seconds).appendTimestamp(stamp);

@@ -1,6 +1,3 @@
-/*
- * Trusted to show a user what is in his directories, over the data connection or, for one file or few, in a reply.
- */
 package org.twoftpd.session.command;
 
 import org.twoftpd.session.control.ConnectionEnded;
@@ -17,7 +14,10 @@ import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** LIST, NLST, MLSD, MLST, OPTS MLST, and STAT with a path. */
+/**
+ * LIST, NLST, MLSD, MLST, OPTS MLST, and STAT with a path. The first three use the data connection,
+ * and the others a reply.
+ */
 final class Listings {
   private static final byte[] CURRENT_DIRECTORY = {};
   private static final int BUFFER_SIZE = 32768;
@@ -36,19 +36,23 @@ final class Listings {
     sendListing(c, p, Listing.Kind.MLSD);
   }
 
-  /** For a table that shows nothing: a client finds an empty directory wherever it looks. */
+  /**
+   * Sends an empty listing, for a table that shows nothing: a client finds an empty directory
+   * wherever it looks.
+   */
   static void sendNothing(Conversation c, byte[] p) throws ConnectionEnded {
     sendLines(c, _ -> -1);
   }
 
-  /** MLST in a table that shows nothing. */
+  /** Answers MLST in a table that shows nothing. */
   static void refuseHidden(Conversation c, byte[] p) throws ConnectionEnded {
     c.control.reply(550, "Nothing is shown here.");
   }
 
   private static void sendListing(Conversation c, byte[] p, Listing.Kind kind)
       throws ConnectionEnded {
-    // First, since a listing that fails uses it up as well, and no later command may go by it.
+    // REST is for one transfer. A listing uses it up even when it fails, so that no later command
+    // begins there.
     c.restartOffset = 0;
     try (Listing listing = openListing(c, p, kind)) {
       sendLines(c, listing::fill);
@@ -101,14 +105,14 @@ final class Listings {
     replyListing(c, p, Listing.Kind.MLST, 250);
   }
 
-  /** STAT with a path. */
+  /** Answers STAT with a path. */
   static void replyList(Conversation c, byte[] p) throws ConnectionEnded {
     replyListing(c, p, Listing.Kind.LIST, 213);
   }
 
   /**
-   * Each line stands behind a space, so that none can look like the end of the reply, and 0xFF is
-   * doubled in it as in every reply.
+   * Sends a listing as lines of a reply. Each line stands behind a space, so that none can look
+   * like the end of the reply, and 0xFF is doubled in it as in every reply.
    */
   private static void replyListing(Conversation c, byte[] p, Listing.Kind kind, int code)
       throws ConnectionEnded {
@@ -120,11 +124,11 @@ final class Listings {
   }
 
   /**
-   * Begins the reply when there is something to show, so that until then a failure has a reply of
-   * its own. Later it can only be told in the last line, which must have the code of the first (RFC
-   * 959, 4.2).
+   * Sends lines as one reply, and begins it only when there is something to show, so that a failure
+   * before that has a reply of its own. Later only the last line can tell of a failure, and it must
+   * have the code of the first (RFC 959, 4.2).
    *
-   * @throws SystemCallException when nothing has been replied yet
+   * @throws SystemCallException when nothing has been sent yet
    */
   static void replyLines(ControlConnection control, LineSource lines, int code)
       throws ConnectionEnded, SystemCallException {
@@ -150,9 +154,9 @@ final class Listings {
   }
 
   /**
-   * OPTS MLST (RFC 3659, 7.9).
+   * Answers OPTS MLST (RFC 3659, 7.9).
    *
-   * @param names of facts; null for none
+   * @param names the names of facts; null for none
    */
   static void chooseFacts(Conversation c, byte[] names) throws ConnectionEnded {
     c.facts = names == null ? 0 : Facts.select(names);

@@ -1,5 +1,5 @@
 /*
- * Trusted to change names, and what is told about files, within what the kernel lets this user do.
+ * Trusted to change names, permissions and times of files, as far as the kernel lets this user.
  */
 package org.twoftpd.session.command;
 
@@ -91,7 +91,10 @@ final class Modification {
     }
   }
 
-  /** MDTM has two meanings: with a time in front, an old and widespread extension, it sets it. */
+  /**
+   * Answers MDTM, which has two meanings. With a time in front of the name it sets that time, an
+   * old and widespread extension.
+   */
   static void showOrSetModified(Conversation c, byte[] p) throws ConnectionEnded {
     int length = stampLength(p);
     if (length == 0) {
@@ -101,7 +104,10 @@ final class Modification {
     }
   }
 
-  /** How long the digits, and perhaps a fraction, in front of a name are; 0 when none are there. */
+  /**
+   * Returns the length of the time in front of a name, with its fraction if it has one; 0 when no
+   * time is there.
+   */
   private static int stampLength(byte[] p) {
     int i = 0;
     while (i < p.length && (isDigit(p[i]) || i == STAMP && p[i] == '.')) {
@@ -139,7 +145,7 @@ final class Modification {
     }
     try {
       c.files.setModified(c.resolvePath(Arrays.copyOfRange(p, space + 1, p.length)), when);
-      // A fraction of a second is not kept, so it is not told either.
+      // The server does not keep a fraction of a second, so the reply does not show one.
       c.control.reply(code, new Text("Modify=").addRaw(p, 0, STAMP).add("; set."));
     } catch (SystemCallException e) {
       c.replyFailure(e);

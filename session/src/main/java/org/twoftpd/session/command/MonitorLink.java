@@ -1,6 +1,5 @@
 /*
- * Trusted to tell the monitor what is worth a line in the log, or how much it could not tell; and nothing depends on it:
- * when the monitor is gone, the session goes on without.
+ * Trusted to tell the monitor what the log must show, or how many reports were lost.
  */
 package org.twoftpd.session.command;
 
@@ -15,7 +14,10 @@ import org.twoftpd.shared.wire.ProtocolViolation;
 import org.twoftpd.shared.wire.SessionMessage;
 import org.twoftpd.shared.wire.SessionReport;
 
-/** The session's end of its line to the monitor. */
+/**
+ * The session's end of its line to the monitor. Nothing depends on it: when the monitor is gone,
+ * the session goes on without it.
+ */
 public final class MonitorLink implements KeepAlive {
   private static final int PORT_WAIT_MILLIS = 5000;
   private static final int SEND_WAIT_MILLIS = 2000;
@@ -30,16 +32,16 @@ public final class MonitorLink implements KeepAlive {
   private boolean servingSent;
   private boolean moved;
 
-  /** The monitor has asked for a sign of life. */
+  /** The monitor has asked whether this process is alive, and has no answer yet. */
   private boolean owesAnswer;
 
-  /** The monitor did not hear what was said last. */
+  /** The monitor had no room for the last message. */
   private boolean notHeard;
 
   private long unheardCount;
 
   /**
-   * @param channel to the monitor
+   * @param channel the socket to the monitor
    */
   public MonitorLink(ChannelToMonitor channel) {
     this(channel, PORT_WAIT_MILLIS);
@@ -51,8 +53,8 @@ public final class MonitorLink implements KeepAlive {
   }
 
   /**
-   * Says that the session serves; before anything else that it says, since until then the monitor
-   * takes nothing.
+   * Reports that the session serves. This must come before every other message, since until then
+   * the monitor takes nothing.
    */
   public void reportServing() {
     if (alive) {
@@ -62,7 +64,8 @@ public final class MonitorLink implements KeepAlive {
         alive = false;
       }
     }
-    // What came along with the assignment has been read, and no poll tells of it any more.
+    // A message that came together with the assignment has been read already, so poll(2) does not
+    // tell of it.
     answerReceived();
   }
 
@@ -76,7 +79,7 @@ public final class MonitorLink implements KeepAlive {
     try {
       alive = channel.receive();
     } catch (IOException | ProtocolViolation e) {
-      // It is gone, and asks nobody any more.
+      // The monitor is gone, and asks nobody any more.
       alive = false;
     }
     answerReceived();
@@ -87,7 +90,10 @@ public final class MonitorLink implements KeepAlive {
     moved = true;
   }
 
-  /** Answers what has been read; only {@link #requestBoundSocket} waits for anything else. */
+  /**
+   * Answers the monitor's questions among the messages that have been read. Every other message is
+   * a late answer to a request for port 20, since only {@link #requestBoundSocket} waits for one.
+   */
   private void answerReceived() {
     try {
       for (Message m = channel.next(); m != null; m = channel.next()) {
@@ -113,7 +119,7 @@ public final class MonitorLink implements KeepAlive {
     return true;
   }
 
-  /** The answer to a question for port 20 that nobody waits for any more. */
+  /** Discards the answer to a request for port 20 for which nobody waits any more. */
   private void discardLateAnswer(Message m) {
     unanswered--;
     if (m instanceof SessionMessage.PortGranted) {
@@ -121,22 +127,22 @@ public final class MonitorLink implements KeepAlive {
     }
   }
 
-  /** Says how the session ended. */
+  /** Reports how the session ended. */
   public void reportEnd(EndReason reason, long in, long out) {
-    // There is no later time to say it.
+    // This is the last message, so it is worth another wait.
     notHeard = false;
     sendOrCount(new SessionMessage.Ended(reason, in, out));
   }
 
-  /** Has something logged. */
+  /** Has a report written to the log. */
   public void report(SessionReport report) {
     sendOrCount(report);
   }
 
   /**
-   * Says something, or counts what could not be said. A monitor that hears this session less fast
-   * than it speaks is waited for, so that whoever has much done waits himself; one that hears
-   * nothing is waited for once, so that no client waits for it for ever.
+   * Sends a message, or counts it when it cannot be sent. The session waits for a monitor that
+   * reads more slowly than it reports, so that a client that causes many reports waits itself. It
+   * waits only once for a monitor that does not read at all, so that no client waits for ever.
    */
   private void sendOrCount(Message m) {
     if (alive) {
@@ -176,9 +182,11 @@ public final class MonitorLink implements KeepAlive {
   }
 
   /**
-   * A socket bound to port 20, or -1 when the monitor has none to give, or not within the time.
-   * Each question has one answer, in their order: what comes late is the answer to an earlier one,
-   * and is put away.
+   * Asks the monitor for a socket bound to port 20. Each request has one answer, and the answers
+   * come in the order of the requests. So while more than one is missing, the next one belongs to
+   * an earlier request, and is discarded.
+   *
+   * @return a descriptor; -1 when the monitor refuses, or does not answer in time
    */
   public int requestBoundSocket() {
     long deadline = System.nanoTime() + portWaitMillis * NANOS_PER_MILLI;

@@ -1,6 +1,3 @@
-/*
- * Trusted with the current directory, which is a name and no more: every use of it is looked up again by the kernel.
- */
 package org.twoftpd.session.command;
 
 import java.util.Arrays;
@@ -14,7 +11,10 @@ import org.twoftpd.shared.config.SessionOption;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** CWD, CDUP, PWD. */
+/**
+ * CWD, CDUP, PWD. The working directory is a name and no more: the kernel looks it up again for
+ * every use.
+ */
 final class Navigation {
   private static final int MESSAGE_MAX = 16384;
   private static final byte[] HOME = {'~'};
@@ -31,7 +31,10 @@ final class Navigation {
     }
   }
 
-  /** Clients ask for "~" and "~/x", where a shell would tell what that is. */
+  /**
+   * Returns whether the parameter means the home: some clients send "~" and "~/x", which a shell
+   * would replace.
+   */
   private static boolean isBelowHome(Conversation c, byte[] p) {
     if (p[0] != '~' || p.length > 1 && p[1] != '/') {
       return false;
@@ -40,7 +43,7 @@ final class Navigation {
       c.files.linkStatus(c.directory.resolve(HOME));
       return false;
     } catch (SystemCallException e) {
-      // No such name is there, so it stands for the home.
+      // No file has that name, so it stands for the home.
       return true;
     }
   }
@@ -71,11 +74,11 @@ final class Navigation {
     c.control.reply(257, ParsedReplies.workingDirectory(c.directory.bytes()));
   }
 
-  /** Shows the message file of the current directory, when there is one, as lines of a reply. */
+  /** Sends the message file of the current directory as lines of a reply, when there is one. */
   static void showMessage(Conversation c, int code) throws ConnectionEnded {
     byte[] name = c.options.get(SessionOption.MESSAGEFILE);
     if (name.length == 0 || !c.table.needs(Access.READ)) {
-      // Who may not read a file, drop namely, is shown none either.
+      // A login that may not read files, as with the drop table, is shown none here either.
       return;
     }
     byte[] text = new byte[MESSAGE_MAX];

@@ -1,5 +1,6 @@
 /*
- * Trusted with how the next transfer is made: its type, its place in the file, its data connection.
+ * Trusted to let a client choose no target for a data connection but itself, and no port of a
+ * service.
  */
 package org.twoftpd.session.command;
 
@@ -11,7 +12,9 @@ import org.twoftpd.shared.config.SessionOption;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** TYPE, STRU, MODE, PASV, EPSV, PORT, EPRT, REST, OPTS. */
+/**
+ * TYPE, STRU, MODE, PASV, EPSV, PORT, EPRT, REST, OPTS: they choose how the next transfer is made.
+ */
 final class Parameters {
   private static final int LOWEST_PORT = 1024;
 
@@ -32,7 +35,7 @@ final class Parameters {
     }
   }
 
-  /** Clients write "L8" for "L 8". */
+  /** Removes blanks, since some clients write "L8" for "L 8". */
   private static byte[] removeBlanks(byte[] p) {
     byte[] out = new byte[p.length];
     int n = 0;
@@ -169,15 +172,16 @@ final class Parameters {
   }
 
   /**
-   * RFC 2577: never to anybody but the client itself, and never to a port where a service may be.
+   * Chooses the client as the target of the next transfer. As RFC 2577 asks, it refuses every other
+   * host, and every port where a service may be.
    */
   private static void chooseTarget(Conversation c, HostPort told) throws ConnectionEnded {
     byte[] address = told.address();
     int port = told.port();
     c.data.reset();
     Endpoint peer = c.data.peer();
-    // A client that listens on every address it has may say so; then it means the one it talks to
-    // us from.
+    // A client that listens on all its addresses may send the unspecified address. It means the
+    // address from which it talks to the server.
     byte[] wanted =
         isUnspecified(address) && address.length == peer.address().length
             ? peer.address()

@@ -1,5 +1,6 @@
 /*
- * Trusted to keep passwords out of the log: it shows a request only as far as the parser that obeys it has understood it.
+ * Trusted to keep passwords out of the log: it shows a request only as far as the parser that obeys
+ * it has understood it.
  */
 package org.twoftpd.session.command;
 
@@ -8,21 +9,21 @@ import org.twoftpd.session.text.Ascii;
 import org.twoftpd.session.text.Text;
 
 /**
- * What LOGREQUESTS shows of a command line. A line that begins with no command may be anything: a
- * password that a client sent at the wrong moment, or PASS with an odd byte in front of it or
- * behind. Nobody obeys such a line, so nobody knows where its secret would begin, and its length is
- * all that is told.
+ * Makes what LOGREQUESTS shows of a command line. A line that begins with no command may be
+ * anything: a password that a client sent at the wrong moment, or PASS with an odd byte before or
+ * behind it. The server obeys no such line, so it cannot know where a secret would begin, and shows
+ * only the line's length.
  */
 public final class RequestText {
   private RequestText() {}
 
-  /** Before login, where the user's name is not a secret. */
+  /** Describes a line before login, where the user's name is not a secret. */
   public static byte[] beforeLogin(CommandLine line) {
     String verb = line.verb();
     return verb.equals("USER") ? line.bytes() : describe(line, verb);
   }
 
-  /** After login, where USER may be followed by what its sender took for the password. */
+  /** Describes a line after login, where a client may send USER with a password behind it. */
   static byte[] afterLogin(CommandLine line) {
     return describe(line, line.verb());
   }
@@ -35,7 +36,10 @@ public final class RequestText {
     };
   }
 
-  /** Other servers change passwords by a word below SITE. */
+  /**
+   * Describes SITE. Other servers change passwords by a word below SITE, so a word that is unknown
+   * here is not shown.
+   */
   private static byte[] describeSite(CommandLine line) {
     byte[] parameter = line.trimmedParameter();
     boolean known =
@@ -43,7 +47,10 @@ public final class RequestText {
     return known ? line.bytes() : Ascii.encode("SITE");
   }
 
-  /** What others have published is no secret, and an administrator wants to know who tries it. */
+  /**
+   * Describes a line that the server does not obey. A verb that is published elsewhere is no
+   * secret, and an administrator wants to know who tries it.
+   */
   private static byte[] describeUnknown(CommandLine line, String verb) {
     return switch (verb) {
       case "ADAT",

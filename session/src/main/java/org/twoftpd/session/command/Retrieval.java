@@ -1,6 +1,3 @@
-/*
- * Trusted to read one file and send it.
- */
 package org.twoftpd.session.command;
 
 import org.twoftpd.session.control.ConnectionEnded;
@@ -11,7 +8,7 @@ import org.twoftpd.session.fs.VirtualPath;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.SessionReport;
 
-/** RETR. */
+/** RETR: opens one file and sends it. */
 final class Retrieval {
 
   private Retrieval() {}
@@ -40,7 +37,7 @@ final class Retrieval {
       try {
         file.close();
       } catch (SystemCallException e) {
-        // It was only read.
+        // The file was only read, so no data can be lost here.
       }
     }
   }

@@ -19,7 +19,7 @@ final class Site {
 
   private Site() {}
 
-  /** For SITE and a word that is not in the table. */
+  /** Answers SITE with a word that is not in the table. */
   static void refuseUnknown(Conversation c, byte[] p) throws ConnectionEnded {
     c.control.reply(502, CommandTable.NOT_IMPLEMENTED);
   }

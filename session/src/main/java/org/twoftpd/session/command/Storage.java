@@ -1,6 +1,6 @@
 /*
- * Trusted to receive one file and write it: under its name only what that table and those settings allow, and never a
- * promise before the kernel has taken every byte.
+ * Trusted to receive one file and write it: only under a name that the table and the settings
+ * allow, and without a promise before the kernel has taken every byte.
  */
 package org.twoftpd.session.command;
 
@@ -26,8 +26,8 @@ final class Storage {
   private Storage() {}
 
   /**
-   * Opens what is to be written; null when the file ends before the place where the client wants to
-   * go on.
+   * Opens the file to be written. Returns null when the file ends before the position from which
+   * the client wants to go on.
    */
   private interface Opening {
     UploadTarget open(VirtualPath path) throws SystemCallException;
@@ -72,7 +72,7 @@ final class Storage {
     return new UploadTarget(s.handle(), s, false);
   }
 
-  /** STOR in the drop table: a name that was used once stays used. */
+  /** Answers STOR in the drop table, where a name that was used once stays used. */
   static void storeNewFile(Conversation c, byte[] p) throws ConnectionEnded {
     receive(c, p, path -> openNewFile(c, path, AtomicStore.Target.RESERVE));
   }
@@ -85,14 +85,14 @@ final class Storage {
   }
 
   /**
-   * STOU: the name is told in the 150 and the 226 reply, behind "FILE: " as RFC 1123, 4.1.2.9 has
-   * it, and the second time also in the form that Perl's Net::FTP takes it from.
+   * Answers STOU. The 150 and the 226 reply tell the name behind "FILE: ", as RFC 1123, 4.1.2.9
+   * says. The 226 reply also tells it in the form in which Perl's Net::FTP looks for it.
    */
   static void storeUniqueFile(Conversation c, byte[] p) throws ConnectionEnded {
     storeUniqueFile(c, p, AtomicStore.Target.CREATE);
   }
 
-  /** STOU in the drop table, where nothing can be taken back. */
+  /** Answers STOU in the drop table, where nothing can be deleted. */
   static void storeNewUniqueFile(Conversation c, byte[] p) throws ConnectionEnded {
     storeUniqueFile(c, p, AtomicStore.Target.RESERVE);
   }
@@ -150,12 +150,12 @@ final class Storage {
         return;
       }
     } catch (SystemCallException e) {
-      // Not known, so not refused.
+      // The room on the disk is not known, so the upload may be tried.
     }
     c.control.reply(ParsedReplies.ALLOCATED, "There is room; nothing needs to be set aside.");
   }
 
-  /** What is wrong with a file that would have more bytes than MAX_FILE_SIZE. */
+  /** Describes a file that would have more bytes than MAX_FILE_SIZE. */
   static Text describeTooLarge(long most) {
     return new Text("a file may have at most ").add(most).add(" bytes here");
   }
@@ -168,7 +168,7 @@ final class Storage {
     }
   }
 
-  /** Asked before anything is made: without a way for the bytes to come, no file is touched. */
+  /** Refuses an upload without a data connection, before any file is touched. */
   private static boolean refuseWithoutDataConnection(Conversation c) throws ConnectionEnded {
     if (c.data.isSet()) {
       return false;
@@ -200,7 +200,7 @@ final class Storage {
   }
 
   /**
-   * @param more what the 226 reply tells besides, or null
+   * @param more the end of the 226 reply, or null
    */
   private static void receive(
       Conversation c, VirtualPath path, UploadTarget target, Text announcement, Text more)

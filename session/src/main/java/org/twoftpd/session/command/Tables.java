@@ -1,6 +1,6 @@
 /*
- * Trusted to be the policy: which login may use which command, and what of the kernel each command needs.  Nothing else
- * decides that; the kernel filter is made from the same rows.
+ * Trusted to be the policy: these rows alone decide which login may use which command, and what
+ * each command may ask of the kernel. The kernel filter is made from the same rows.
  */
 package org.twoftpd.session.command;
 
@@ -21,16 +21,17 @@ import org.twoftpd.session.policy.Access;
 import org.twoftpd.shared.config.Table;
 
 /**
- * The three tables: xfer may do everything with files, anon may look and fetch, drop may hand in.
+ * The three command tables: xfer may do everything with files, anon may look and fetch, drop may
+ * hand in.
  */
 public final class Tables {
-  /** All of a user's own files. */
+  /** The commands of xfer, for a user's own files. */
   public static final CommandTable<Conversation> XFER = new CommandTable<>();
 
-  /** Looking and fetching. */
+  /** The commands of anon, which looks and fetches. */
   public static final CommandTable<Conversation> ANON = new CommandTable<>();
 
-  /** Handing in. */
+  /** The commands of drop, which hands in. */
   public static final CommandTable<Conversation> DROP = new CommandTable<>();
 
   private static final int X = 1;
@@ -170,14 +171,15 @@ public final class Tables {
   }
 
   /**
-   * True when the kernel must let a session of that table do this. The filter on a session is the
-   * sum of what its table needs, so that no verb can be had by another way than its row.
+   * Returns whether the kernel must let a session of that table do this. The filter on a session
+   * permits the sum of what its table needs, so that no other part of the program can be used to do
+   * what the table does not have.
    */
   public static boolean needs(Table table, Access access) {
     return of(table).needs(access);
   }
 
-  /** True for a verb that some table has. */
+  /** Returns whether some table has the verb. */
   public static boolean isKnown(String verb) {
     return XFER.has(verb) || ANON.has(verb) || DROP.has(verb);
   }

@@ -11,9 +11,14 @@ import org.twoftpd.session.fs.VirtualPath;
 import org.twoftpd.shared.config.SessionOption;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** A file that gets bytes, in place or atomically. */
+/**
+ * A file that gets the bytes of an upload.
+ *
+ * @param atomic stores under a hidden name until the upload is complete; null to write in place
+ * @param emptyFirst whether the old content is cut off before the first byte
+ */
 record UploadTarget(FileHandle file, AtomicStore atomic, boolean emptyFirst) {
-  /** Takes the bytes; what the file held goes only now that there is a data connection. */
+  /** Receives the bytes. The old content is cut off only here, when there is a data connection. */
   TransferResult receive(Transfer t, boolean ascii) throws ConnectionEnded {
     try {
       if (emptyFirst && file.size() > 0) {
@@ -26,7 +31,7 @@ record UploadTarget(FileHandle file, AtomicStore atomic, boolean emptyFirst) {
     return ascii ? r.receiveText(file.fd()) : r.receiveFile(file.fd());
   }
 
-  /** Ends it well. */
+  /** Completes the upload. */
   void commit(Conversation c, VirtualPath path) throws SystemCallException {
     boolean sync = c.options.get(SessionOption.SYNC_STORE);
     if (atomic != null) {
@@ -39,7 +44,10 @@ record UploadTarget(FileHandle file, AtomicStore atomic, boolean emptyFirst) {
     }
   }
 
-  /** Ends it otherwise: what came in place stays, for a client to resume. */
+  /**
+   * Ends an upload that failed. A file that was written in place keeps its bytes, so that the
+   * client can resume it.
+   */
   void abandon() {
     if (atomic != null) {
       atomic.discard();
@@ -47,7 +55,7 @@ record UploadTarget(FileHandle file, AtomicStore atomic, boolean emptyFirst) {
       try {
         file.close();
       } catch (SystemCallException e) {
-        // The upload has failed already, and the client is told of that.
+        // The upload has failed already, and the reply tells that.
       }
     }
   }

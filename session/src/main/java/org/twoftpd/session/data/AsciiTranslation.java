@@ -1,27 +1,28 @@
-/*
- * Trusted with the bytes of one text on their way through: line ends, in both directions.
- */
 package org.twoftpd.session.data;
 
 import org.twoftpd.shared.os.Native;
 
 /**
- * TYPE A (RFC 959, 3.1.1.1): lines end with CR LF on the wire and with LF in files. Pieces are put
- * at {@link #inputAddress} and found at {@link #outputAddress} afterwards, both outside the heap; there is one pair
- * of places for all translations, since a session serves one transfer at a time.
+ * Translates line ends for TYPE A (RFC 959, 3.1.1.1): lines end with CR LF on the wire and with LF
+ * in files. The caller puts a piece at {@link #inputAddress} and finds the translation at {@link
+ * #outputAddress}. Both places lie outside the heap, and all translations share them, since a
+ * session serves one transfer at a time.
  */
 final class AsciiTranslation {
-  /** Bytes that a piece may have: both places fit into a processor's second cache. */
+  /** The most bytes that a piece may have. Both places then fit into a processor's second cache. */
   static final int PIECE = 128 << 10;
 
-  // Touched only as far as a text fills them.
+  // The kernel gives these pages real memory only when a text fills them.
   private static final long OUTPUT = Native.allocate(2 * PIECE);
   private static final long INPUT = allocateInput();
 
   private boolean returnHeld;
   private boolean afterReturn;
 
-  /** A CR and room for a piece behind it, so that one that was held comes in front of the next. */
+  /**
+   * Allocates a CR and room for a piece behind it, so that a CR that was held comes in front of the
+   * next piece without a copy.
+   */
   private static long allocateInput() {
     long in = Native.allocate(1 + PIECE);
     if (in == 0 || OUTPUT == 0) {
@@ -31,12 +32,12 @@ final class AsciiTranslation {
     return in;
   }
 
-  /** The address where the next piece is to be put, {@link #PIECE} bytes at most. */
+  /** Returns the address where the caller puts the next piece, {@link #PIECE} bytes at most. */
   long inputAddress() {
     return INPUT + 1;
   }
 
-  /** The address of what came out last. */
+  /** Returns the address of what the last translation made. */
   long outputAddress() {
     return OUTPUT;
   }
@@ -53,14 +54,14 @@ final class AsciiTranslation {
     return afterReturn ? -filled - 1 : filled;
   }
 
-  /** Tells which byte stands in front of the text, when it does not begin with its file. */
+  /** Says which byte the file has in front of the text, for a text that begins inside its file. */
   void setPrecedingByte(byte before) {
     afterReturn = before == '\r';
   }
 
   /**
-   * Takes CR away in front of LF, and nowhere else. A CR at the end of one piece is held until the
-   * next one tells.
+   * Removes each CR that stands in front of LF, and no other. A CR at the end of a piece is held
+   * until the next piece shows whether LF follows.
    *
    * @param length how many bytes are at {@link #inputAddress}
    * @return how many bytes are at {@link #outputAddress}
@@ -73,10 +74,9 @@ final class AsciiTranslation {
   }
 
   /**
-   * To be called at the end of a text.
+   * Ends a text: a CR that is still held was its last byte, and belongs to the file.
    *
-   * @return how many bytes are still to be written from {@link #outputAddress}: a CR that was the last byte
-   *     of all, or nothing
+   * @return how many bytes the caller still has to write from {@link #outputAddress}: 1 or 0
    */
   int releaseHeldReturn() {
     if (!returnHeld) {

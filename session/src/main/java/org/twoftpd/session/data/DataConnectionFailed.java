@@ -1,14 +1,11 @@
-/*
- * Trusted with nothing: says that there is no data connection, in words for the 425 reply.
- */
 package org.twoftpd.session.data;
 
-/** No data connection. */
+/** Says that there is no data connection. The message is the text of the 425 reply. */
 public final class DataConnectionFailed extends Exception {
   private static final long serialVersionUID = 1L;
 
   /**
-   * @param message why, for the client
+   * @param message tells the client why, as a whole sentence
    */
   public DataConnectionFailed(String message) {
     super(message, null, false, false);

@@ -1,6 +1,6 @@
 /*
- * Trusted to connect a session with nobody but its own client: what it accepts and where it connects is held against the
- * peer of the control connection.
+ * Trusted to connect a session with nobody but its own client: it compares who connects, and whom
+ * it connects to, with the peer of the control connection.
  */
 package org.twoftpd.session.data;
 
@@ -17,7 +17,7 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * The state that PASV, PORT and their like leave for the next transfer: at most one listener or one
+ * Keeps what PASV, PORT and their like choose for the next transfer: at most one listener or one
  * target.
  */
 public final class DataConnector {
@@ -29,32 +29,40 @@ public final class DataConnector {
   private final long connectNanos;
   private final Watcher watcher;
 
-  /** For many ports at once; {@link #nextRandom} is the first byte that is not used. */
+  /**
+   * Random bytes for many ports, so that one system call serves them all; {@link #nextRandom} is
+   * the index of the first unused byte.
+   */
   private final byte[] random = new byte[256];
 
   private int nextRandom = random.length;
   private int listener = -1;
   private Endpoint target;
 
-  /** Deals with what a connector cannot do or say itself. */
+  /** Does what a connector cannot do or say itself. */
   public interface Watcher {
-    /** Somebody else has connected to the passive port and was sent away. */
+    /**
+     * Reports that somebody else connected to the passive port. The connector has closed that
+     * connection.
+     */
     void reportForeigner(Endpoint who);
 
-    /** Every port of the range is in use. */
+    /** Reports that every port of the passive range is in use. */
     void reportNoPortLeft();
 
     /**
-     * A socket bound to port 20 of the local address, or -1 when active connections come from any
-     * port.
+     * Returns a socket bound to port 20 of the local address, which the caller closes, or -1 when
+     * active connections come from any port.
      */
     int openBoundSocket() throws SystemCallException;
   }
 
   /**
-   * @param peer of the control connection
-   * @param local of the control connection
-   * @param lowestPort of the passive range; 0 for any
+   * @param peer the client's end of the control connection
+   * @param local the server's end of the control connection
+   * @param lowestPort the first port of the passive range; 0 for any port
+   * @param highestPort the last port of the passive range
+   * @param connectSeconds how long a data connection may take to come about
    */
   public DataConnector(
       Endpoint peer,
@@ -71,18 +79,18 @@ public final class DataConnector {
     this.watcher = watcher;
   }
 
-  /** The peer of the control connection. */
+  /** Returns the client's end of the control connection. */
   public Endpoint peer() {
     return peer;
   }
 
-  /** The local end of the control connection. */
+  /** Returns the server's end of the control connection. */
   public Endpoint local() {
     return local;
   }
 
   /**
-   * Listens on the local address in place of whatever was set before.
+   * Listens on the local address, and forgets any earlier choice.
    *
    * @return the port
    */
@@ -121,9 +129,8 @@ public final class DataConnector {
   private int listenOnPort(int port) throws SystemCallException {
     int fd = SystemCallException.check(Native.socket(local.domain(), SOCK_STREAM, 0));
     try {
-      // A port that served a moment ago is still in TIME_WAIT; without this many files in a minute
-      // use
-      // up all the ports there are, and the kernel searches ever longer for one.
+      // A port that served a moment ago is still in TIME_WAIT. Without this option many files in a
+      // minute use up all ports, and the kernel searches ever longer for a free one.
       SystemCallException.check(Native.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1));
       SystemCallException.check(Native.bind(fd, local.withPort(port).toSockaddr()));
       SystemCallException.check(Native.listen(fd, 1));
@@ -143,13 +150,16 @@ public final class DataConnector {
     return Endpoint.fromSockaddr(name, n).port();
   }
 
-  /** Has the next transfer connect to the client, in place of whatever was set before. */
+  /**
+   * Makes the next transfer connect to {@code where}, and forgets any earlier choice. The caller
+   * has checked that this is the client.
+   */
   public void setTarget(Endpoint where) {
     reset();
     target = where;
   }
 
-  /** Forgets what was set. */
+  /** Forgets the choice, and closes the listener if there is one. */
   public void reset() {
     if (listener >= 0) {
       Native.close(listener);
@@ -158,15 +168,15 @@ public final class DataConnector {
     target = null;
   }
 
-  /** True when there is something for a transfer to use. */
+  /** Returns whether the client has chosen a way for the next transfer. */
   public boolean isSet() {
     return listener >= 0 || target != null;
   }
 
   /**
-   * Makes the data connection; whatever comes of it, the setting is used up.
+   * Makes the data connection. The choice serves once: it is forgotten even when this fails.
    *
-   * @return a non-blocking descriptor, the caller's to close
+   * @return a non-blocking descriptor, which the caller closes
    */
   public int openConnection(TransferWait wait) throws DataConnectionFailed, ConnectionEnded {
     try {
@@ -200,7 +210,8 @@ public final class DataConnector {
       checkReady(wait.await(listener, Readiness.READ, deadline));
       int fd = Native.acceptFrom(listener, name);
       if (fd < 0) {
-        // The connection may be gone again by now; anything else would repeat for ever.
+        // The client may have closed its connection already, and then another may come. Any other
+        // error would come again for ever.
         if (Errno.isNoConnection(fd)) {
           continue;
         }

@@ -1,16 +1,15 @@
-/*
- * Trusted with nothing: where a listing comes from.
- */
 package org.twoftpd.session.data;
 
 import org.twoftpd.shared.os.SystemCallException;
 
-/** Makes lines as they are wanted, so that a listing of any size needs one buffer. */
+/**
+ * Makes the lines of a listing as they are wanted, so that a listing of any size needs one buffer.
+ */
 public interface LineSource {
   /**
    * Fills {@code buffer} with as many whole lines as fit.
    *
-   * @return how many bytes; -1 at the end
+   * @return how many bytes are in the buffer; -1 at the end
    */
   int fill(byte[] buffer) throws SystemCallException;
 }

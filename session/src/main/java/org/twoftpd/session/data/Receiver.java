@@ -1,6 +1,3 @@
-/*
- * Trusted with the bytes of one file on their way in.  It opens nothing, and the content means nothing to it.
- */
 package org.twoftpd.session.data;
 
 import org.twoftpd.session.control.ConnectionEnded;
@@ -9,25 +6,27 @@ import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 
 /**
- * Receives over a data connection until its end, or until the {@link Transfer} is over otherwise,
- * and writes to the current position of a file.
+ * Receives a file over a data connection until the client ends it, or until the {@link Transfer} is
+ * over otherwise. It writes to the current position of the file. It opens nothing, and does not
+ * look at the content.
  */
 public final class Receiver {
   private static final int BUFFER_SIZE = 128 << 10;
 
-  // Touched only as far as a transfer fills it, and the session serves one transfer at a time.
+  // The kernel gives these pages real memory only when a transfer fills them. One buffer is enough,
+  // since a session serves one transfer at a time.
   private static final long BUFFER = allocateBuffer();
   private static final Pipe PIPE = new Pipe();
 
   private final Transfer transfer;
 
-  /** Whether bytes come by way of the buffer rather than of the pipe. */
+  /** Whether bytes go through the buffer rather than through the pipe. */
   private boolean copying = true;
 
-  /** Whether a pipe was asked for. */
+  /** Whether this transfer has tried to get a pipe. */
   private boolean pipeAsked;
 
-  /** For one transfer. */
+  /** Makes the receiver of one transfer. */
   public Receiver(Transfer transfer) {
     this.transfer = transfer;
   }
@@ -40,12 +39,12 @@ public final class Receiver {
     return address;
   }
 
-  /** Receives a file as it is. */
+  /** Receives a file and changes none of its bytes. */
   public TransferResult receiveFile(int file) throws ConnectionEnded {
     boolean continuing = true;
     while (continuing && transfer.pollIfDue(Readiness.READ)) {
       if (!pipeAsked && transfer.bytes() >= BUFFER_SIZE) {
-        // Not worth a pipe before.
+        // A short upload is over before a pipe saves what it costs.
         pipeAsked = true;
         copying = !PIPE.ensureOpen();
       }
@@ -63,7 +62,7 @@ public final class Receiver {
     return transfer.result();
   }
 
-  /** Receives a text, with its line ends as files have them. */
+  /** Receives a text, and writes its line ends as files have them. */
   public TransferResult receiveText(int file) throws ConnectionEnded {
     AsciiTranslation lines = new AsciiTranslation();
     boolean continuing = true;
@@ -90,8 +89,8 @@ public final class Receiver {
   }
 
   /**
-   * Has the pipe's content written to the file. A file that takes nothing from a pipe gets the
-   * rest, and what comes after it, by way of the buffer.
+   * Writes the pipe's content to the file. A file system that takes nothing from a pipe gets the
+   * rest, and all that follows, through the buffer.
    */
   private boolean writeFromPipe(int file, long length) {
     long left = length;
@@ -115,13 +114,13 @@ public final class Receiver {
       }
     }
     if (!continuing) {
-      // What is left in it belongs to no other file.
+      // Bytes that stay in the pipe would go into the next file.
       PIPE.close();
     }
     return continuing;
   }
 
-  /** Writes what is at {@code address} to the file. */
+  /** Writes the bytes at {@code address} to the file. */
   private boolean writeToFile(int file, long address, long length) {
     long from = 0;
     while (from < length) {

@@ -1,7 +1,3 @@
-/*
- * Trusted with the bytes of one file, or of one listing, on their way out.  It opens nothing, and the content means
- * nothing to it.
- */
 package org.twoftpd.session.data;
 
 import org.twoftpd.session.control.ConnectionEnded;
@@ -10,32 +6,36 @@ import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** Sends over a data connection until the end, or until the {@link Transfer} is over otherwise. */
+/**
+ * Sends a file or a listing over a data connection until its end, or until the {@link Transfer} is
+ * over otherwise. It opens nothing, and looks at nothing but line ends.
+ */
 public final class Sender {
-  /** How much one sendfile(2) is asked for: enough to fill any socket's buffer. */
+  /** How many bytes one sendfile(2) is asked for: enough to fill any socket's buffer. */
   private static final long SENDFILE_MOST = 4L << 20;
 
-  /** Fits into the buffer of any socket. */
+  /** A file of so many bytes fits into the buffer of any socket. */
   private static final int SMALL_FILE = 16 << 10;
 
-  /** What one write(2) of {@link Native} takes. */
+  /** The most bytes that one write(2) of {@link Native} takes. */
   private static final int LINE_BUFFER_SIZE = 65536;
 
   private final Transfer transfer;
 
-  /** For one transfer. */
+  /** Makes the sender of one transfer. */
   public Sender(Transfer transfer) {
     this.transfer = transfer;
   }
 
   /**
-   * Sends a file as it is, from {@code offset} to its end. The end is asked for even when the size
-   * is known: that waits for room in the socket, so that 226 is not far ahead of what the client
-   * has read, which aria2 waits for in vain else. Only of a small file that has gone out at once
-   * there is nothing to wait for.
+   * Sends a file from {@code offset} to its end, and changes none of its bytes. It asks the kernel
+   * for more until the kernel says that the file ends, although the size is known: each call waits
+   * for room in the socket, so the 226 reply does not come long before the client has read the
+   * data. aria2 would wait for ever otherwise. Only a small file that went out in one call needs no
+   * such wait.
    *
-   * @param size what it was when the transfer began; a file that has become shorter is a failure
-   *     here
+   * @param size the size when the transfer began; a file that has become shorter is a failure of
+   *     the file
    */
   public TransferResult sendFile(int file, long offset, long size) throws ConnectionEnded {
     boolean continuing = true;
@@ -62,7 +62,7 @@ public final class Sender {
     return transfer.result();
   }
 
-  /** Sends a file with its line ends as the wire has them. */
+  /** Sends a text, with its line ends as the wire has them. */
   public TransferResult sendText(int file, long offset, long size) throws ConnectionEnded {
     AsciiTranslation lines = new AsciiTranslation();
     long at = Native.lseek(file, Math.max(offset - 1, 0), 0);
@@ -90,14 +90,14 @@ public final class Sender {
     return transfer.result();
   }
 
-  /** Sends lines that are complete with their ends. */
+  /** Sends lines that have their line ends already. */
   public TransferResult sendLines(LineSource source) throws ConnectionEnded {
     byte[] out = new byte[LINE_BUFFER_SIZE];
     try {
       int n;
       while ((n = source.fill(out)) >= 0 && sendAll(out, 0, n)) {
         transfer.countBytes(n);
-        // A source may be slow, so commands are looked for at every piece.
+        // A source may be slow, so the session looks for commands after each piece.
         transfer.requirePoll();
       }
     } catch (SystemCallException e) {
@@ -106,7 +106,7 @@ public final class Sender {
     return transfer.result();
   }
 
-  /** Sends {@code bytes}, or for null what is at {@code address}. */
+  /** Sends {@code bytes}, or what lies at {@code address} when that is null. */
   private boolean sendAll(byte[] bytes, long address, int length) throws ConnectionEnded {
     int from = 0;
     while (from < length) {

@@ -1,17 +1,18 @@
-/*
- * Trusted to know when a transfer is over: by an interruption, a stall or a failure.  It sees no byte of what is moved.
- */
 package org.twoftpd.session.data;
 
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.data.TransferResult.End;
 
 /**
- * What the two directions have in common: how far it is, and whether it may go on. For one
- * transfer.
+ * What sending and receiving have in common: how many bytes have moved, and whether the transfer
+ * may go on. It ends by an interruption, a stall or a failure. One object serves one transfer, and
+ * it sees no byte of the content.
  */
 public final class Transfer {
-  /** After so many bytes without a wait, commands are looked for. */
+  /**
+   * After so many bytes without a wait the session looks for commands, so that ABOR is heard even
+   * when the data connection is always ready.
+   */
   private static final long POLL_EVERY = 2L << 20;
 
   private final int data;
@@ -23,8 +24,8 @@ public final class Transfer {
   private int errno;
 
   /**
-   * @param data the data connection, non-blocking
-   * @param stallSeconds how long nothing may move
+   * @param data the descriptor of the data connection, non-blocking
+   * @param stallSeconds how long the transfer may last without moving a byte
    */
   public Transfer(int data, TransferWait wait, int stallSeconds) {
     this.data = data;
@@ -32,12 +33,12 @@ public final class Transfer {
     this.stallNanos = stallSeconds * 1_000_000_000L;
   }
 
-  /** The descriptor of the data connection. */
+  /** Returns the descriptor of the data connection. */
   int dataDescriptor() {
     return data;
   }
 
-  /** The bytes of the file that have gone over so far. */
+  /** Returns how many bytes of the file have moved so far. */
   public long bytes() {
     return bytes;
   }
@@ -47,12 +48,19 @@ public final class Transfer {
     wait.countBytes(more);
   }
 
-  /** How it went, once {@link #waitForData}, {@link #pollIfDue} or a failure has said that it is over. */
+  /**
+   * Returns how the transfer ended. {@link #waitForData}, {@link #pollIfDue} or a failure has said
+   * before that it is over.
+   */
   TransferResult result() {
     return new TransferResult(end, bytes, errno);
   }
 
-  /** Waits for the data connection; false when the transfer is over. */
+  /**
+   * Waits until the data connection is ready.
+   *
+   * @return false when the transfer is over
+   */
   boolean waitForData(short what) throws ConnectionEnded {
     switch (wait.await(data, what, System.nanoTime() + stallNanos)) {
       case READY -> {
@@ -64,7 +72,10 @@ public final class Transfer {
     return false;
   }
 
-  /** As {@link #waitForData}, but asked only now and then while bytes move without waiting. */
+  /**
+   * Waits as {@link #waitForData} does when a wait is due; otherwise returns true at once, since a
+   * poll for each piece would cost more than it tells.
+   */
   boolean pollIfDue(short what) throws ConnectionEnded {
     if (bytes < nextPollAt) {
       return true;
@@ -74,8 +85,8 @@ public final class Transfer {
   }
 
   /**
-   * Lets the first bytes go without asking, where commands have just been looked for: for what need
-   * not wait for the client to send.
+   * Lets the first bytes go without a poll when the session has just looked for commands. Only a
+   * sender may do this, since it does not wait for the client to send.
    */
   void skipFirstPoll() {
     if (wait.hasLookedForCommands()) {
@@ -83,28 +94,36 @@ public final class Transfer {
     }
   }
 
-  /** Has the next {@link #pollIfDue} ask. */
+  /** Makes the next {@link #pollIfDue} wait. */
   void requirePoll() {
     nextPollAt = bytes;
   }
 
-  /** The client has ended the data connection: that is the end of the file, unless it aborts. */
+  /**
+   * Notes that the client has closed the data connection: the file ends there, unless the client
+   * says ABOR.
+   */
   void endByClient() {
     if (wait.checkAborted()) {
       end = End.INTERRUPTED;
     }
   }
 
-  /** The data connection has failed. Returns false, that it may not go on. */
+  /**
+   * Notes that the data connection has failed.
+   *
+   * @return false, since the transfer may not go on
+   */
   boolean failOnConnection() {
     end = End.CONNECTION_FAILED;
     return false;
   }
 
   /**
-   * A file has failed. Returns false, that it may not go on.
+   * Notes that the file has failed.
    *
    * @param failure a negative error number
+   * @return false, since the transfer may not go on
    */
   boolean failOnFile(long failure) {
     errno = (int) -failure;

@@ -1,26 +1,23 @@
-/*
- * Trusted with nothing: how a transfer went.
- */
 package org.twoftpd.session.data;
 
 /**
- * The end of a transfer.
+ * How a transfer ended.
  *
- * @param bytes of the file that went over; in ASCII, as they are in the file
- * @param errno of a failure {@link End#FILE_FAILED}, else 0
+ * @param bytes the bytes of the file that were moved; in ASCII, as the file has them
+ * @param errno the error number of {@link End#FILE_FAILED}, else 0
  */
 public record TransferResult(End end, long bytes, int errno) {
-  /** What ended it. */
+  /** What ended a transfer. */
   public enum End {
-    /** Everything went over. */
+    /** Every byte was moved. */
     DONE,
-    /** ABOR, a hang-up, or the end of the session's time. */
+    /** ABOR came, the client hung up, or the session's time ended. */
     INTERRUPTED,
-    /** Nothing moved for as long as may be. */
+    /** No byte moved within the TIMEOUT setting. */
     TIMED_OUT,
-    /** The data connection broke. */
+    /** The data connection failed. */
     CONNECTION_FAILED,
-    /** A file could not be read or written. */
+    /** The server could not read or write the file. */
     FILE_FAILED
   }
 }

@@ -1,6 +1,3 @@
-/*
- * Trusted to keep an ear on the control connection while a data connection is busy.
- */
 package org.twoftpd.session.data;
 
 import org.twoftpd.session.control.CommandLine;
@@ -13,28 +10,30 @@ import org.twoftpd.shared.os.PollEvents;
 import org.twoftpd.shared.wire.EndReason;
 
 /**
- * Waits for a data descriptor and for commands at once. The rule:
+ * Waits for a data descriptor and for commands at the same time, by these rules:
  *
  * <ul>
- *   <li>ABOR interrupts wherever it stands: the transfer that is going on, and every one that was
- *       sent between that and the ABOR.
- *   <li>Every other command waits for the end of the transfer, unless the {@link Listener} deals
- *       with it and no other waits before it. Then all are carried out in the order in which they
- *       were sent. Those that are more than a session keeps wait unread; an ABOR behind them is
- *       heard by its urgent data only.
- *   <li>A client that ends its sending after QUIT, or before the transfer began, has said all and
- *       may still read. At any other time that is a hang-up, and so is a connection that breaks.
- *   <li>A hang-up interrupts what is sent to the client. To what comes from it a moment is left,
- *       since devices end both connections without waiting for a reply; and what has arrived by
- *       then is taken, since it may be all there is, on a disk that is slow to write it.
+ *   <li>ABOR interrupts the transfer wherever it stands among the commands, and every transfer that
+ *       the client asked for before that ABOR.
+ *   <li>Every other command waits for the end of the transfer, unless the {@link Listener} answers
+ *       it at once and no other command waits before it. Then the session carries them out in the
+ *       order in which the client sent them. Commands beyond what a session keeps stay unread; the
+ *       session learns of an ABOR behind them by its urgent data only.
+ *   <li>A client that ends its sending after QUIT, or before the transfer began, has said
+ *       everything and may still read. At any other time such an end is a hang-up, and so is a
+ *       connection that breaks.
+ *   <li>A hang-up interrupts a download at once. It leaves an upload a few seconds of grace, since
+ *       some devices close both connections without waiting for a reply. The session then still
+ *       takes the bytes that have arrived, since they may be the whole file on its way to a slow
+ *       disk.
  * </ul>
  */
 public final class TransferWait {
   /** What ended a wait. */
   public enum Outcome {
-    /** The descriptor is ready, or has failed. */
+    /** The descriptor is ready or has failed. */
     READY,
-    /** Nothing happened for as long as it may. */
+    /** The deadline passed. */
     TIMED_OUT,
     /** ABOR came, the client has gone, or the session's time is over. */
     INTERRUPTED
@@ -43,27 +42,32 @@ public final class TransferWait {
   /** Sees the commands that come during a transfer. */
   public interface Listener {
     /**
-     * True when {@code line} has been dealt with; else it waits for its turn. Told only of a line
-     * whose turn it is.
+     * Answers {@code line} if it can be answered during a transfer. Called only when no earlier
+     * command waits.
+     *
+     * @return false when the line has to wait for the end of the transfer
      */
     boolean answerAtOnce(CommandLine line) throws ConnectionEnded;
   }
 
   private static final long NANOS_PER_MILLI = 1_000_000L;
 
-  /** Covers what a client's kernel still holds when the client has closed everything. */
+  /**
+   * This time is enough for what a client's kernel still holds after the client has closed
+   * everything.
+   */
   private static final long GRACE_NANOS = 5_000_000_000L;
 
   /**
-   * How much is taken after that moment: more than a socket holds, so that no upload that has
-   * arrived is cut, and not so much that a client can go on for long.
+   * How many bytes an upload may still take after that time: more than a socket holds, so that no
+   * upload that has arrived is cut, and few enough that a client cannot go on for long.
    */
   private static final long BYTES_AFTER_GRACE = 8L << 20;
 
   private static final String ABORT = "ABOR";
   private static final String QUIT = "QUIT";
 
-  /** Telnet's urgent data (RFC 854), which tells of an ABOR behind the rest. */
+  /** Telnet's urgent data (RFC 854) tells that an ABOR stands behind the unread commands. */
   private static final short URGENT = PollEvents.POLLPRI;
 
   private final ControlConnection control;
@@ -81,11 +85,12 @@ public final class TransferWait {
   private final short[] events = new short[3];
 
   /**
-   * To be made when the transfer begins.
+   * Begins to wait for one transfer.
    *
-   * @param keepAlive is answered meanwhile
-   * @param storing whether the client sends
-   * @param sessionDeadline on System.nanoTime's clock, Long.MAX_VALUE for none
+   * @param keepAlive answers the monitor meanwhile
+   * @param storing whether the client sends the file
+   * @param sessionDeadline when the session ends, on System.nanoTime's clock; Long.MAX_VALUE for
+   *     never
    */
   public TransferWait(
       ControlConnection control,
@@ -115,7 +120,7 @@ public final class TransferWait {
     }
   }
 
-  /** So many bytes have gone over. */
+  /** Counts bytes that the transfer has moved. */
   void countBytes(long bytes) {
     if (graceOver) {
       bytesLeftAfterGrace -= bytes;
@@ -123,12 +128,12 @@ public final class TransferWait {
     keepAlive.noteProgress();
   }
 
-  /** True when what was sent ahead is known: the control connection has been looked at. */
+  /** Returns whether the session has looked for the commands that the client sent ahead. */
   boolean hasLookedForCommands() {
     return lookedForCommands;
   }
 
-  /** Writes out the replies that are held; that nobody reads them ends no upload. */
+  /** Writes out the replies that are held. An upload goes on when nobody reads them. */
   public void flush() throws ConnectionEnded {
     try {
       control.flush();
@@ -140,10 +145,10 @@ public final class TransferWait {
   }
 
   /**
-   * Waits for {@code fd}.
+   * Waits until {@code fd} is ready, and serves the control connection meanwhile.
    *
    * @param what {@link Readiness#READ} or {@link Readiness#WRITE}
-   * @param deadline on System.nanoTime's clock
+   * @param deadline when to give up, on System.nanoTime's clock
    */
   public Outcome await(int fd, short what, long deadline) throws ConnectionEnded {
     flush();
@@ -184,8 +189,8 @@ public final class TransferWait {
   }
 
   /**
-   * Deals with questions that came before the transfer had begun, as {@link #readCommands} does
-   * with later ones: kept, they would hold back every question behind them.
+   * Answers the questions that came before the transfer began, as {@link #readCommands} does with
+   * later ones. A question that stayed here would hold back every question behind it.
    */
   private void answerKept() throws ConnectionEnded {
     boolean answered = false;
@@ -200,16 +205,16 @@ public final class TransferWait {
     }
   }
 
-  /** After the moment that follows a hang-up: true when bytes lie ready that may still be taken. */
+  /** Returns whether bytes are ready that the upload may still take, now that the grace is over. */
   private boolean hasArrivedBytes(int fd, short what) {
     graceOver = true;
     return bytesLeftAfterGrace > 0 && pollDescriptors(fd, what, 0) && events[1] != 0;
   }
 
   private boolean pollDescriptors(int fd, short what, int millis) {
-    // Of a client that has hung up there is nothing more to hear, and poll would say so at once.
+    // A client that has hung up sends nothing more, and poll(2) would return at once for ever.
     fds[0] = hungUp ? -1 : control.fd();
-    // Without any event asked for, a connection that has broken is still told.
+    // With no event asked for, poll(2) still tells of a connection that has broken.
     events[0] = control.wantsBytes() ? Readiness.READ : control.hasInputEnded() ? 0 : URGENT;
     fds[1] = fd;
     events[1] = what;
@@ -221,13 +226,17 @@ public final class TransferWait {
       }
       return true;
     }
-    // Interrupted, it has left in them what was asked for.
+    // After an interruption poll(2) has not written the array, so it still holds the questions.
     events[0] = 0;
     events[1] = 0;
     return false;
   }
 
-  /** Takes what the control connection has; false when that is Telnet's signal. */
+  /**
+   * Reads the commands that the control connection has.
+   *
+   * @return false when Telnet's signal has come instead
+   */
   private boolean readCommands() throws ConnectionEnded {
     if (!control.wantsBytes()) {
       if ((events[0] & URGENT) != 0) {
@@ -246,7 +255,7 @@ public final class TransferWait {
     return true;
   }
 
-  /** False when the client wants no more of the transfer. */
+  /** Returns false when ABOR waits, or when the client of a download has hung up. */
   private boolean mayContinue() {
     boolean ended =
         control.hasInputEnded() && !endedBeforeTransfer && !control.keptCommands().contains(QUIT);
@@ -263,7 +272,10 @@ public final class TransferWait {
     }
   }
 
-  /** How long the session's time, or the moment after a hang-up, lasts. */
+  /**
+   * Returns how many nanoseconds are left to the session, or to the grace after a hang-up when that
+   * is shorter.
+   */
   private long remainingTime(long now) {
     long session = remainingSessionTime(now);
     return hungUp ? Math.min(session, graceEnds - now) : session;
@@ -274,8 +286,8 @@ public final class TransferWait {
   }
 
   /**
-   * At the end of what the client sends: true when it aborts, as it may by ending the data
-   * connection and saying so on the control connection.
+   * Returns whether the client has sent ABOR. Asked at the end of an upload, since a client may
+   * abort one by closing the data connection and saying ABOR on the control connection.
    */
   public boolean checkAborted() {
     keepSentCommands();

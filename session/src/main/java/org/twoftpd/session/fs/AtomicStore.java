@@ -1,6 +1,6 @@
 /*
- * Trusted with a name that must never show half a file: the bytes go to a hidden file beside it, which gets the name
- * when it is whole.
+ * Trusted with a name that must never show half a file: the bytes go to a hidden file beside it,
+ * which gets the name when it is whole.
  */
 package org.twoftpd.session.fs;
 
@@ -20,27 +20,33 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * A file that is being stored under a temporary name. Ends with {@link #commit} or {@link
- * #discard}; until then, and after a crash, the bytes are in a file {@code .in.RANDOM.} beside it.
+ * A file that is being stored under a temporary name. The caller ends it with {@link #commit} or
+ * {@link #discard}. Until then, and after a crash, the bytes are in a file {@code .in.RANDOM.} in
+ * the same directory.
  *
- * <p>(A file without any name, O_TMPFILE, would leave nothing behind after a crash, but an
- * unprivileged process can give it one only over /proc, which the jail has not, or since Linux
- * 6.10.)
+ * <p>A file without any name (O_TMPFILE) would leave nothing behind after a crash. But an
+ * unprivileged process can name it only over /proc, which a jail does not have, or since Linux
+ * 6.10.
  */
 public final class AtomicStore {
-  /** What a commit does about a file that has the name already. */
+  /** What a commit does when another file has the name. */
   public enum Target {
     /**
-     * Takes its place, as rename(2) does, and its permissions. A symbolic link is replaced itself.
+     * Replaces that file, as rename(2) does, and takes over its permissions. A symbolic link is
+     * itself replaced, not the file that it leads to.
      */
     REPLACE,
-    /** Fails with EEXIST, at the start if it is there then and at the end if it came meanwhile. */
+    /**
+     * Fails with EEXIST: at the start if the other file is there by then, or at the end if it came
+     * meanwhile.
+     */
     CREATE,
     /**
-     * As {@link #CREATE}, but the hidden file is called {@code .in.NAME.} and stays, emptied, when
-     * the upload fails. For drop, where a name once used stays used: two uploads of one name cannot
-     * both begin, and one that failed cannot be tried again under its name by somebody else. It
-     * takes neither unlink(2) nor a rename that replaces, which the kernel filter of drop refuses.
+     * Fails as {@link #CREATE} does, but calls the hidden file {@code .in.NAME.} and keeps it,
+     * emptied, when the upload fails. This is for drop, where a name that was used once stays used:
+     * two uploads of one name cannot both begin, and nobody else can use the name of one that
+     * failed. It needs neither unlink(2) nor a rename that replaces, which the kernel filter of
+     * drop refuses.
      */
     RESERVE
   }
@@ -58,7 +64,10 @@ public final class AtomicStore {
   private final byte[] temporary;
   private final Target target;
 
-  /** What was there when this began, or what a link led to; null when it was nothing. */
+  /**
+   * The file that had the name when this began, or the file that a link of that name led to; null
+   * when there was none.
+   */
   private final FileStatus replaced;
 
   private final int umask;
@@ -83,11 +92,12 @@ public final class AtomicStore {
   }
 
   /**
-   * Begins to store.
+   * Begins to store a file.
    *
-   * @param directory a descriptor made with O_PATH, taken over; closed when this fails
-   * @param linkTarget the file that the name leads to if it is a symbolic link, null when there is none
-   * @param umask of this process
+   * @param directory a descriptor made with O_PATH; this object closes it, also when this fails
+   * @param linkTarget the file that the name leads to if it is a symbolic link, null when there is
+   *     none
+   * @param umask the umask of this process
    */
   static AtomicStore begin(
       int directory, byte[] name, Target target, FileStatus linkTarget, int umask)
@@ -109,8 +119,8 @@ public final class AtomicStore {
   }
 
   /**
-   * A name that leaves room for what is put around it. A long one ends in its FNV-1a hash instead:
-   * two that come out alike would only keep each other from being used.
+   * Makes a name that leaves room for what is put around it. A name that is too long ends in its
+   * FNV-1a hash instead. Two names with the same result are harmless: only one of them can be used.
    */
   private static byte[] shortenName(byte[] name) {
     if (name.length <= NAME_MAX - AFFIX_LENGTH) {
@@ -125,9 +135,9 @@ public final class AtomicStore {
   }
 
   /**
-   * Makes the hidden file. What it will replace may be private, so while it is not whole it is its
-   * owner's alone. Where it replaces nothing it is made as it will be: what a new file's rights are
-   * only the kernel knows, by the umask or the default ACL of the directory.
+   * Makes the hidden file. A file that will be replaced may be private, so until then its successor
+   * is readable by its owner alone. A file that replaces nothing gets its final permissions here,
+   * since only the kernel knows them: they come from the umask or from the directory's default ACL.
    */
   private static int createHidden(int directory, byte[] name, FileStatus replaced)
       throws SystemCallException {
@@ -136,13 +146,14 @@ public final class AtomicStore {
         Native.openat(directory, name, O_WRONLY | O_CREAT | O_EXCL, mode));
   }
 
-  /** What has a name, a symbolic link itself; null when there is nothing. */
+  /** Returns what has the name, which may be a symbolic link; null when there is nothing. */
   private static FileStatus statusOfName(int directory, byte[] name) throws SystemCallException {
     return FileStatus.ifThere(directory, name, AT_SYMLINK_NOFOLLOW);
   }
 
   /**
-   * Refuses what a store in place would refuse, so that the setting changes no right.
+   * Refuses what a store in place would refuse, so that ATOMIC_STORE gives nobody a right that he
+   * does not have.
    *
    * @return the file or link that will be replaced, null when there is none
    */
@@ -165,19 +176,19 @@ public final class AtomicStore {
     return existing;
   }
 
-  /** The open file that gets the bytes. */
+  /** Returns the open file that gets the bytes. */
   public FileHandle handle() {
     return handle;
   }
 
   /**
-   * Gives the file its name; when that fails, discards it.
+   * Gives the file its name, and discards it when that fails.
    *
-   * @param sync whether file and directory must have reached the disk before this returns
+   * @param sync whether the file and its directory must be on the disk before this returns
    */
   public void commit(boolean sync) throws SystemCallException {
-    // What was reserved stays and must be emptied when there is no name for it: by a descriptor,
-    // since drop opens no file that is there.
+    // A reserved file that cannot have its name stays, and must be emptied. That takes a second
+    // descriptor, since drop may open no file that exists.
     int kept = target == Target.RESERVE ? Native.duplicate(handle.fd(), 0) : CLOSED;
     try {
       grantPermissions();
@@ -204,10 +215,10 @@ public final class AtomicStore {
   }
 
   /**
-   * Gives the whole file the permissions that it will have under its name, by its descriptor: in
-   * the name's place somebody else who may write to the directory could have put a link. What is to
-   * be replaced may have been made private since this began. Where they cannot be had, on a file
-   * system without any, the file's own will do.
+   * Gives the finished file the permissions that it will have under its name. It goes by the
+   * descriptor, since somebody else who may write to the directory could have put a link in the
+   * place of the name. It looks at the old file once more, which may have been made private
+   * meanwhile. When fchmod(2) fails, on a file system without permissions, the file keeps its own.
    */
   private void grantPermissions() throws SystemCallException {
     if (target != Target.REPLACE) {
@@ -222,10 +233,11 @@ public final class AtomicStore {
     FileStatus own = handle.status();
     int wanted = permissionsFrom(old, own);
     if (replaced == null) {
-      // What is there has come meanwhile, and gives nothing that a new file has not.
+      // The old file came meanwhile, so it adds no right to those of a new file.
       wanted &= own.permissions();
     } else if (!isFile) {
-      // A link is there, or nothing any more: it becomes a new file, and gets no more than one.
+      // The old file has gone, or has become a link: the result is a new file, and has no more
+      // rights than one.
       wanted &= 0666 & ~umask;
     }
     if (wanted != own.permissions()) {
@@ -233,7 +245,10 @@ public final class AtomicStore {
     }
   }
 
-  /** The rights of the old file for the new one: what one group had is not another's. */
+  /**
+   * Returns the rights of the old file for the new one. When their groups differ, the new group
+   * gets no more than everybody has, since the old rights were meant for another group.
+   */
   private static int permissionsFrom(FileStatus old, FileStatus own) {
     int rights = old.permissions() & 0777;
     return old.gid() == own.gid() ? rights : rights & (~070 | (rights & 07) << 3);
@@ -243,7 +258,8 @@ public final class AtomicStore {
     int flags = target == Target.REPLACE ? 0 : RENAME_NOREPLACE;
     int result = Native.renameat2(directory, temporary, directory, name, flags);
     if (result == -Errno.EINVAL && target != Target.REPLACE) {
-      // A file system without that flag, NFS for one; a link never replaces anything either.
+      // Some file systems, NFS for one, do not have that flag. A hard link does not replace
+      // anything either.
       result = Native.linkat(directory, temporary, directory, name, 0);
       if (result == 0 && target == Target.CREATE) {
         Native.unlinkat(directory, temporary, 0);
@@ -253,8 +269,8 @@ public final class AtomicStore {
   }
 
   /**
-   * A directory that may be written but not read cannot be opened to be synced. The file can, and
-   * where there is a journal its fsync takes the new name along.
+   * Syncs the directory. One that may be written but not read cannot be opened for this. The file
+   * can be synced instead, and on a file system with a journal its fsync takes the new name along.
    */
   private void syncDirectory() throws SystemCallException {
     int fd = Native.openat(directory, DOT, O_RDONLY | O_DIRECTORY, 0);
@@ -268,16 +284,19 @@ public final class AtomicStore {
     SystemCallException.check(result);
   }
 
-  /** Ends without the file: nothing is left of it but a name that was reserved. */
+  /** Ends without the file, and leaves nothing behind but a name that was reserved. */
   public void discard() {
     if (target == Target.RESERVE && handle.fd() >= 0) {
-      // The name stays; the room on the disk does not.
+      // The name stays used, but the failed upload must not take room on the disk.
       Native.ftruncate(handle.fd(), 0);
     }
     cleanUp();
   }
 
-  /** Discards, unless committed. */
+  /**
+   * Closes both descriptors, and deletes the hidden file unless it has got its name or reserves
+   * one.
+   */
   private void cleanUp() {
     handle.closeQuietly();
     if (directory != CLOSED) {

@@ -1,6 +1,7 @@
 /*
- * Trusted to know the way back up.  The kernel's ".." is wherever a directory lies by now, so whoever moves one out of HOME
- * would decide where it leads; here it is the directory that the walk came from.
+ * Trusted to know the way back up. The kernel's ".." is wherever a directory lies by now, so
+ * somebody who moves a directory out of HOME would decide where it leads. Here it is the directory
+ * from which the walk came.
  */
 package org.twoftpd.session.fs;
 
@@ -9,11 +10,11 @@ import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.Native;
 
 /**
- * The directories from HOME down to where a walk is, held open. Of a deep way only the last few are
- * held; of the others the names are known, by which a walk can come again.
+ * The directories from HOME down to where a walk is, which are held open. Of a deep path only the
+ * last few are held; the names of the others are kept, so that the walk can go down to them again.
  */
 final class Descent {
-  /** A session may have 64 descriptors. */
+  /** The most directories that are held, since a session may have 64 descriptors. */
   static final int MOST_HELD = 16;
 
   private static final int CLOSED = -1;
@@ -24,9 +25,9 @@ final class Descent {
   private byte[][] names = new byte[8][];
 
   /**
-   * A way that begins at HOME.
+   * Begins at HOME.
    *
-   * @param home a descriptor, which stays the caller's
+   * @param home a descriptor, which the caller closes
    */
   Descent(int home) {
     this.home = home;
@@ -36,15 +37,16 @@ final class Descent {
     return depth == 0;
   }
 
-  /** The directory where the walk is; -1 when it is not held any more. */
+  /** Returns the directory where the walk is; -1 when it is no longer held. */
   int directory() {
     return depth == 0 ? home : directories[depth - 1];
   }
 
   /**
-   * Goes down.
+   * Goes down into a directory.
    *
-   * @param directory what {@code name} is in the directory before; closed by this
+   * @param name the directory's name
+   * @param directory its descriptor, which this object closes
    */
   void goDown(byte[] name, int directory) {
     if (depth == names.length) {
@@ -58,7 +60,7 @@ final class Descent {
     names[depth++] = name;
   }
 
-  /** Goes back to the directory before; not from HOME. */
+  /** Goes back up by one directory; not to be called at HOME. */
   void goUp() {
     closeLevel(--depth);
   }
@@ -77,7 +79,11 @@ final class Descent {
     }
   }
 
-  /** Goes back to HOME, but leaves the directory where the walk is to the caller, who closes it. */
+  /**
+   * Goes back to HOME, and hands over the directory where the walk was.
+   *
+   * @return its descriptor, which the caller closes unless the walk was at HOME
+   */
   int handOverDirectory() {
     int taken = directory();
     if (depth > 0) {
@@ -87,7 +93,7 @@ final class Descent {
     return taken;
   }
 
-  /** The names from HOME to where the walk is, a slash behind each. */
+  /** Returns the names from HOME to where the walk is, with a slash behind each. */
   Text path() {
     Text path = new Text();
     for (int i = 0; i < depth; i++) {

@@ -1,6 +1,6 @@
 /*
- * Trusted with one directory that is open for reading: its entries are asked about from its descriptor, so a name is
- * never looked up along a path that has changed meanwhile.
+ * Trusted to ask about entries by the directory's descriptor, so that no name is looked up along a
+ * path that has changed meanwhile.
  */
 package org.twoftpd.session.fs;
 
@@ -16,11 +16,11 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * A directory's entries, in the order of the kernel, without "." and ".." and, where dot files are
- * hidden, without any name that begins with a dot.
+ * The entries of a directory that is open for reading, in the kernel's order. "." and ".." are left
+ * out, and where dot files are hidden, so is every name that begins with a dot.
  */
 public final class Directory implements AutoCloseable {
-  /** As much as one call of the kernel's fills. */
+  /** How many bytes one call of the kernel fills. */
   public static final int BUFFER_SIZE = Dirents.BUFFER_SIZE;
 
   private static final byte[] DOT = {'.'};
@@ -31,10 +31,10 @@ public final class Directory implements AutoCloseable {
   private final long[] fields = new long[FileStatus.FIELDS];
 
   /**
-   * The directory that {@code fd} is open on.
+   * Reads the directory of {@code fd}.
    *
-   * @param fd closed with this
-   * @param buffer of {@link #BUFFER_SIZE}, lent until this is closed
+   * @param fd a descriptor, which this object closes
+   * @param buffer {@link #BUFFER_SIZE} bytes, lent until this object is closed
    */
   Directory(int fd, byte[] buffer, boolean hideDotFiles) {
     this.fd = fd;
@@ -42,7 +42,7 @@ public final class Directory implements AutoCloseable {
     this.hideDotFiles = hideDotFiles;
   }
 
-  /** Goes on to the next entry; false after the last one. */
+  /** Goes on to the next entry; returns false after the last one. */
   public boolean next() throws SystemCallException {
     while (entries.next()) {
       if (isShown()) {
@@ -57,7 +57,7 @@ public final class Directory implements AutoCloseable {
         || !hideDotFiles && !entries.isHereOrParent();
   }
 
-  /** The array with the entry's name, which is overwritten by {@link #next}. */
+  /** Returns the array with the entry's name, which {@link #next} overwrites. */
   public byte[] nameBuffer() {
     return entries.nameBuffer();
   }
@@ -70,14 +70,16 @@ public final class Directory implements AutoCloseable {
     return entries.nameLength();
   }
 
-  /** False when the entry is certainly neither a directory nor a link to one. */
+  /** Returns false when the entry is certainly neither a directory nor a link to one. */
   public boolean mayBeDirectory() {
     return entries.mayBeDirectory();
   }
 
   /**
-   * What a name is, a symbolic link itself; {@link FileStatus#UNKNOWN} when this process may not
-   * ask. Null when the name is gone.
+   * Asks what has a name, and does not follow a symbolic link.
+   *
+   * @return {@link FileStatus#UNKNOWN} when this process may not ask; null when nothing has the
+   *     name
    */
   public FileStatus status(byte[] name) {
     int result = Native.statx(fd, name, AT_SYMLINK_NOFOLLOW, fields);
@@ -88,29 +90,30 @@ public final class Directory implements AutoCloseable {
   }
 
   /**
-   * Asks in one call what each of these names is, symbolic links themselves, on any thread.
+   * Asks in one call what has each of these names, and does not follow symbolic links. Any thread
+   * may call it.
    *
    * @param names as {@link Native#statxEach} takes them, in the first {@code length} bytes
    * @param answers {@link FileStatus#FIELDS} numbers for each name
-   * @return what {@link Native#statxEach} answers
+   * @return what {@link Native#statxEach} returns
    */
   public int askEach(byte[] names, int length, long[] answers) {
     return Native.statxEach(fd, names, length, AT_SYMLINK_NOFOLLOW, answers);
   }
 
-  /** What a symbolic link says, readlinkat(2). */
+  /** Returns the target of a symbolic link, readlinkat(2). */
   public byte[] readLink(byte[] name) throws SystemCallException {
     byte[] target = new byte[VirtualPath.MAX_LENGTH];
     int length = SystemCallException.check(Native.readlinkat(fd, name, target));
     return Arrays.copyOf(target, length);
   }
 
-  /** What the directory itself is. */
+  /** Asks about the directory itself. */
   public FileStatus status() throws SystemCallException {
     return FileStatus.ofName(fd, DOT, 0);
   }
 
-  /** Whether this process may create, rename and delete entries. */
+  /** Returns whether this process may create, rename and delete entries. */
   public boolean isWritable() {
     return Native.faccessat(fd, DOT, W_OK | X_OK) == 0;
   }

@@ -1,6 +1,6 @@
 /*
- * Trusted with one regular file that is open.  What it is was asked of the descriptor, so no change of names since can
- * have put a device or a FIFO in its place.
+ * Trusted to be a regular file: it asks the descriptor what it is open on, so that no change of
+ * names can have put a device or a FIFO in its place.
  */
 package org.twoftpd.session.fs;
 
@@ -11,7 +11,7 @@ import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** A regular file, open for a transfer, which reads and writes the descriptor itself. */
+/** A regular file that is open for a transfer. The transfer reads and writes its descriptor. */
 public final class FileHandle implements AutoCloseable {
   private static final int CLOSED = -1;
 
@@ -24,9 +24,10 @@ public final class FileHandle implements AutoCloseable {
   }
 
   /**
-   * Takes a descriptor over, and closes it when it is refused.
+   * Takes over a descriptor, and closes it when it refuses it.
    *
-   * @throws SystemCallException EISDIR for a directory, ESPIPE for anything else but a regular file
+   * @throws SystemCallException EISDIR for a directory, ESPIPE for anything else that is no regular
+   *     file
    */
   static FileHandle of(int fd) throws SystemCallException {
     try {
@@ -41,39 +42,40 @@ public final class FileHandle implements AutoCloseable {
     }
   }
 
-  /** The descriptor, for sendfile, read and write; -1 when closed. */
+  /** Returns the descriptor, for sendfile, read and write; -1 when closed. */
   public int fd() {
     return fd;
   }
 
-  /** What the file was when it was opened. */
+  /** Returns what the file was when it was opened. */
   public FileStatus status() {
     return status;
   }
 
-  /** Bytes when it was opened. */
+  /** Returns the file's size in bytes when it was opened. */
   public long size() {
     return status.size();
   }
 
-  /** lseek(2): where the next read or write goes on. */
+  /** Sets where the next read or write begins, lseek(2). */
   public void seek(long offset) throws SystemCallException {
     SystemCallException.check(Native.lseek(fd, offset, SEEK_SET));
   }
 
-  /** ftruncate(2). */
+  /** Cuts or extends the file to {@code size} bytes, ftruncate(2). */
   public void truncate(long size) throws SystemCallException {
     SystemCallException.check(Native.ftruncate(fd, size));
   }
 
-  /** fsync(2). */
+  /** Waits until the file is on the disk, fsync(2). */
   void sync() throws SystemCallException {
     SystemCallException.check(Native.fsync(fd));
   }
 
   /**
-   * close(2). A write that failed late, over the network or over quota, is told here and nowhere
-   * else, so an upload is not done before this has returned. Closing twice does nothing.
+   * Closes the file, close(2). The kernel tells here, and nowhere else, of a write that failed
+   * late, over the network or over quota; so an upload is not complete before this has returned. A
+   * second call does nothing.
    */
   @Override
   public void close() throws SystemCallException {
@@ -84,7 +86,10 @@ public final class FileHandle implements AutoCloseable {
     }
   }
 
-  /** fsync(2) and close(2); closed even when the data did not reach the disk. */
+  /**
+   * Syncs and closes the file, fsync(2) and close(2). It closes the file even when the data did not
+   * reach the disk.
+   */
   public void syncAndClose() throws SystemCallException {
     try {
       sync();
@@ -95,7 +100,7 @@ public final class FileHandle implements AutoCloseable {
     close();
   }
 
-  /** Closes what has failed already, so that a second failure has nothing to tell. */
+  /** Closes a file that has failed already, so that nobody needs to hear of a second failure. */
   void closeQuietly() {
     if (fd != CLOSED) {
       Native.close(fd);

@@ -1,6 +1,7 @@
 /*
- * Trusted with the contents of files: opens regular files and nothing else, and asks the open descriptor what it is, so
- * that no FIFO, device or socket is ever read or written, whatever happens to names meanwhile.
+ * Trusted with the contents of files: it opens regular files and nothing else, and asks the open
+ * descriptor what it is, so that no FIFO, device or socket is ever read or written, whatever
+ * happens to names meanwhile.
  */
 package org.twoftpd.session.fs;
 
@@ -18,7 +19,7 @@ import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** Opens the files of a {@link FileTree} for transfers; fails as that does. */
+/** Opens the files of a {@link FileTree} for transfers, and fails as that does. */
 public final class FileOpener {
   private final FileTree tree;
 
@@ -27,7 +28,7 @@ public final class FileOpener {
   }
 
   /**
-   * A regular file for reading. Does not wait, whatever the file is.
+   * Opens a regular file for reading. This does not wait, whatever has the name.
    *
    * @throws SystemCallException EISDIR for a directory, ESPIPE for anything else that is no regular
    *     file
@@ -39,8 +40,9 @@ public final class FileOpener {
   }
 
   /**
-   * A regular file for writing, made with 0666 and the umask. What it holds is left to whoever
-   * writes: nothing is to be lost before there is something to take its place.
+   * Opens a regular file for writing, and makes it with mode 0666 and the umask when it is missing.
+   * It leaves the old content to the caller, so that nothing is lost before there is something to
+   * replace it.
    *
    * @throws SystemCallException EISDIR and ESPIPE as {@link #openForReading}
    */
@@ -54,13 +56,13 @@ public final class FileOpener {
     return openForWriting(path, flags);
   }
 
-  /** A regular file whose writes all go to its end; made when missing. */
+  /** Opens a regular file whose writes all go to its end, and makes it when it is missing. */
   public FileHandle openForAppending(VirtualPath path) throws SystemCallException {
     return openForWriting(path, O_WRONLY | O_CREAT | O_APPEND);
   }
 
   private FileHandle openForWriting(VirtualPath path, int flags) throws SystemCallException {
-    // open(2): with O_EXCL a link in the last part is never followed.
+    // With O_EXCL the kernel does not follow a link in the last part (open(2)).
     boolean followLast = (flags & O_EXCL) == 0;
     try (Place place = tree.findNew(path, followLast)) {
       return FileHandle.of(place.open(flags, 0666));
@@ -70,11 +72,11 @@ public final class FileOpener {
   /**
    * Begins to store a file that gets its name when it is whole.
    *
-   * @param umask of this process
+   * @param umask the umask of this process
    */
   public AtomicStore storeAtomically(VirtualPath path, AtomicStore.Target target, int umask)
       throws SystemCallException {
-    // Refuses the path as every way of storing does; what follows looks at its directory alone.
+    // This refuses the path as every way of storing does; what follows looks only at its directory.
     tree.findNew(path, false).close();
     if (path.isRoot()) {
       throw new SystemCallException(Errno.EISDIR);
@@ -84,8 +86,8 @@ public final class FileOpener {
   }
 
   /**
-   * A link is replaced itself, and what was stored through it so far may be private. Null when the
-   * path leads to no file.
+   * Returns the file that a link leads to, null when the path leads to no file. A store replaces
+   * the link itself, and the file that was stored through it so far may be private.
    */
   private FileStatus statusBehindLink(VirtualPath path) {
     try {
@@ -96,7 +98,7 @@ public final class FileOpener {
     }
   }
 
-  /** A descriptor of a directory that serves to look names up, not to read it. */
+  /** Opens a directory in order to look names up in it, not to read it. */
   private int openForLookups(VirtualPath directory) throws SystemCallException {
     try (Place place = tree.findExisting(directory, true)) {
       return place.open(O_PATH | O_DIRECTORY, 0);
@@ -104,9 +106,9 @@ public final class FileOpener {
   }
 
   /**
-   * fsync(2) of a directory, so that a file made in it survives a power cut under its name. Where
-   * the directory may be written but not read it cannot be opened for this, and the file's own sync
-   * is all that can be had: with a journal it takes the name along.
+   * Syncs a directory, fsync(2), so that a file that was made in it keeps its name after a power
+   * cut. A directory that may be written but not read cannot be opened for this. Then the file's
+   * own sync has to do, which takes the name along on a file system with a journal.
    */
   public void syncDirectory(VirtualPath directory) throws SystemCallException {
     try (Place place = tree.findExisting(directory, true)) {
@@ -121,7 +123,10 @@ public final class FileOpener {
     }
   }
 
-  /** fstatvfs(3): the bytes that this user may still write to the file system of a directory. */
+  /**
+   * Returns how many bytes this user may still write to the file system of a directory,
+   * fstatvfs(3).
+   */
   public long freeBytes(VirtualPath directory) throws SystemCallException {
     int fd = openForLookups(directory);
     try {
@@ -132,8 +137,8 @@ public final class FileOpener {
   }
 
   /**
-   * A name for STOU that nobody can foretell, so that it can neither be waited for nor, in a
-   * directory that cannot be read, be guessed. It is still to be made with {@link
+   * Makes a name for STOU that nobody can foretell. So nobody can wait for it, or guess it in a
+   * directory that cannot be read. The caller still has to make the file with {@link
    * StoreMode#CREATE}.
    *
    * @param stem what the name begins with, before a dot; one part of a path, or empty

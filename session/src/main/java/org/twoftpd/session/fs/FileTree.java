@@ -1,6 +1,6 @@
 /*
- * Trusted with the second wall around a session's files; the kernel's jail and the user's ids are the first.  Every
- * method takes a path of the view, finds its place once and acts there.  Contents are FileOpener's.
+ * Trusted to be the second wall around a session's files; the kernel's jail and the user's ids are
+ * the first. Every method takes a path of the view, finds its place once and acts there.
  */
 package org.twoftpd.session.fs;
 
@@ -18,11 +18,12 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * The files of one account. All failures are {@link SystemCallException}s with the kernel's error
- * number, and for all methods EACCES when a path leads out of the view.
+ * The files of one account; {@link FileOpener} opens their contents. Every failure is a {@link
+ * SystemCallException} with the kernel's error number, and every method fails with EACCES when a
+ * path leads out of the view.
  *
- * <p>With hidden dot files, a path with a part that begins with a dot is refused: ENOENT where the
- * file would have to exist, EACCES where it would be made.
+ * <p>Where dot files are hidden, a path with a part that begins with a dot is refused: with ENOENT
+ * where the file would have to exist, with EACCES where the command would make it.
  */
 public final class FileTree implements AutoCloseable {
   private static final byte[] SLASH = {'/'};
@@ -38,14 +39,16 @@ public final class FileTree implements AutoCloseable {
   }
 
   /**
-   * CHROOT: the view is all that this process sees. To be called after chroot(2): a descriptor from
-   * before would be a way out.
+   * CHROOT: the view is all that this process sees. The caller has called chroot(2) before, since a
+   * descriptor from before would be a way out.
    */
   public static FileTree jailed(boolean hideDotFiles) throws SystemCallException {
     return new FileTree(HomeLookup.inJail(openRoot(SLASH)), VirtualPath.ROOT, hideDotFiles);
   }
 
-  /** The same way of looking paths up below a directory, without a chroot: for rehearsals. */
+  /**
+   * Looks paths up below a directory as {@link #jailed} does, but without a chroot: for rehearsals.
+   */
   public static FileTree asJailed(byte[] home) throws SystemCallException {
     return new FileTree(HomeLookup.inJail(openRoot(home)), VirtualPath.ROOT, false);
   }
@@ -61,7 +64,7 @@ public final class FileTree implements AutoCloseable {
     return new FileTree(HomeLookup.below(openRoot(home), start), start, hideDotFiles);
   }
 
-  /** Neither: the real tree, from HOME on. */
+  /** Neither of these: the view is the real tree, and begins at HOME. */
   public static FileTree whole(byte[] home, boolean hideDotFiles) throws SystemCallException {
     VirtualPath start = VirtualPath.ROOT.resolve(home);
     return new FileTree(new KernelLookup(openRoot(SLASH)), start, hideDotFiles);
@@ -71,17 +74,17 @@ public final class FileTree implements AutoCloseable {
     return SystemCallException.check(Native.openat(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0));
   }
 
-  /** The working directory after login. */
+  /** Returns the working directory after login. */
   public VirtualPath start() {
     return start;
   }
 
-  /** The place of something that must exist; see the class for hidden files. */
+  /** Finds something that must exist; the class comment tells of hidden files. */
   Place findExisting(VirtualPath path, boolean followLast) throws SystemCallException {
     return find(path, followLast, Errno.ENOENT);
   }
 
-  /** The place of something that may be made. */
+  /** Finds the place of something that the command may make. */
   Place findNew(VirtualPath path, boolean followLast) throws SystemCallException {
     return find(path, followLast, Errno.EACCES);
   }
@@ -93,14 +96,14 @@ public final class FileTree implements AutoCloseable {
     return lookup.find(path, followLast);
   }
 
-  /** What the path leads to, symbolic links followed. */
+  /** Asks what the path leads to, and follows symbolic links. */
   public FileStatus status(VirtualPath path) throws SystemCallException {
     try (Place place = findExisting(path, true)) {
       return place.status();
     }
   }
 
-  /** As {@link #status}, but for a symbolic link in the last part itself. */
+  /** Asks what {@link #status} asks, but does not follow a symbolic link in the last part. */
   public FileStatus linkStatus(VirtualPath path) throws SystemCallException {
     try (Place place = findExisting(path, false)) {
       return place.status();
@@ -108,7 +111,8 @@ public final class FileTree implements AutoCloseable {
   }
 
   /**
-   * Whether the path leads to a directory, symbolic links followed; false when it cannot be told.
+   * Returns whether the path leads to a directory, also over symbolic links; false when the kernel
+   * does not tell.
    */
   public boolean leadsToDirectory(VirtualPath path) {
     try {
@@ -118,14 +122,16 @@ public final class FileTree implements AutoCloseable {
     }
   }
 
-  /** readlinkat(2): what a symbolic link in the last part says, wherever that leads. */
+  /** Returns the target of a symbolic link in the last part, wherever that leads, readlinkat(2). */
   public byte[] readLink(VirtualPath path) throws SystemCallException {
     try (Place place = findExisting(path, false)) {
       return place.readLink();
     }
   }
 
-  /** A directory for reading its entries; the buffer is lent until it is closed. */
+  /**
+   * Opens a directory for reading its entries. The buffer is lent until the directory is closed.
+   */
   public Directory openDirectory(VirtualPath path, byte[] buffer) throws SystemCallException {
     try (Place place = findExisting(path, true)) {
       int fd = place.open(O_RDONLY | O_DIRECTORY, 0);
@@ -133,28 +139,31 @@ public final class FileTree implements AutoCloseable {
     }
   }
 
-  /** mkdirat(2), with 0777 and the umask. */
+  /** Makes a directory with mode 0777 and the umask, mkdirat(2). */
   public void makeDirectory(VirtualPath path) throws SystemCallException {
     try (Place place = findNew(path, false)) {
       SystemCallException.check(Native.mkdirat(place.directory(), place.name(), 0777));
     }
   }
 
-  /** rmdir(2). */
+  /** Removes an empty directory, rmdir(2). */
   public void removeDirectory(VirtualPath path) throws SystemCallException {
     try (Place place = findExisting(path, false)) {
       SystemCallException.check(Native.unlinkat(place.directory(), place.name(), AT_REMOVEDIR));
     }
   }
 
-  /** unlink(2): a symbolic link itself, never what it points to; EISDIR for a directory. */
+  /**
+   * Deletes a file, unlink(2). It deletes a symbolic link itself, never what the link points to; a
+   * directory is EISDIR.
+   */
   public void unlink(VirtualPath path) throws SystemCallException {
     try (Place place = findExisting(path, false)) {
       SystemCallException.check(Native.unlinkat(place.directory(), place.name(), 0));
     }
   }
 
-  /** rename(2): takes the place of a file that has the name already. */
+  /** Renames a file, and replaces another that has the new name, rename(2). */
   public void rename(VirtualPath from, VirtualPath to) throws SystemCallException {
     try (Place source = findExisting(from, false);
         Place target = findNew(to, false)) {
@@ -165,9 +174,9 @@ public final class FileTree implements AutoCloseable {
   }
 
   /**
-   * fchmodat(2), which follows symbolic links.
+   * Changes the permissions of what the path leads to, fchmodat(2).
    *
-   * @param mode at most 0777, else EINVAL: no way to set-user-ID from here
+   * @param mode at most 0777, else EINVAL, so that nobody makes a set-user-ID program from here
    */
   public void changeMode(VirtualPath path, int mode) throws SystemCallException {
     if ((mode & ~0777) != 0) {
@@ -179,7 +188,8 @@ public final class FileTree implements AutoCloseable {
   }
 
   /**
-   * utimensat(2), which follows symbolic links as {@link #changeMode} does.
+   * Sets the time of the last change, utimensat(2), and follows symbolic links as {@link
+   * #changeMode} does.
    *
    * @param seconds since 1970, UTC
    */
@@ -190,8 +200,8 @@ public final class FileTree implements AutoCloseable {
   }
 
   /**
-   * Returns when the path is a directory that may be the working directory: one that can be
-   * searched, readable or not.
+   * Checks that the path leads to a directory that may be the working directory. It must be
+   * possible to search it; reading is not needed.
    *
    * @throws SystemCallException ENOTDIR or EACCES when it may not
    */
@@ -201,7 +211,7 @@ public final class FileTree implements AutoCloseable {
     }
   }
 
-  /** Whether this process may create, rename and delete in a directory. */
+  /** Returns whether this process may create, rename and delete files in a directory. */
   public boolean isWritable(VirtualPath directory) {
     try (Place place = findExisting(directory, true)) {
       place.checkDirectory(W_OK | X_OK);

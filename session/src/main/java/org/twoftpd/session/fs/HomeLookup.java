@@ -1,7 +1,8 @@
 /*
- * Trusted to keep a path inside HOME: where no chroot does (LOCKHOME) the view is the real tree, and what lies outside
- * HOME once every symbolic link is resolved is refused; in a chroot a directory that somebody moves out while the kernel
- * looks a path up would lead it outside, since the kernel asks such a directory for "..".
+ * Trusted to keep a path inside HOME. With LOCKHOME, where no chroot does that, the view is the
+ * real tree, and a path is refused when it lies outside HOME once every symbolic link is resolved.
+ * In a chroot the kernel's own lookup is not enough: it asks a directory for "..", so somebody who
+ * moves the directory out at that moment would lead the path outside.
  */
 package org.twoftpd.session.fs;
 
@@ -11,20 +12,23 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * The lookup of LOCKHOME and CHROOT. (openat2 with RESOLVE_BENEATH would do much of this in one
- * call, but its flags lie in memory, where the session's kernel filter cannot see them, so it is
- * switched off.)
+ * The lookup of LOCKHOME and CHROOT. openat2(2) with RESOLVE_BENEATH would do much of this in one
+ * call. But its flags lie in memory, where the session's kernel filter cannot see them, so the
+ * filter refuses that call.
  */
 final class HomeLookup implements Lookup {
   final int home;
 
-  /** HOME as the account has it, which may lead over links. */
+  /** HOME as the account has it. Links may be part of this path. */
   final VirtualPath givenPath;
 
   final VirtualPath realPath;
   final boolean jailed;
 
-  /** For one link at a time: a walk is over before the next one begins. */
+  /**
+   * Holds the target of one link. One array is enough, since a walk is over before the next one
+   * begins.
+   */
   final byte[] target = new byte[VirtualPath.MAX_LENGTH];
 
   private HomeLookup(int home, VirtualPath givenPath, VirtualPath realPath, boolean jailed) {
@@ -35,24 +39,27 @@ final class HomeLookup implements Lookup {
   }
 
   /**
-   * The lookup below {@code givenPath}.
+   * Makes the lookup for LOCKHOME.
    *
-   * @param home a descriptor of it, made with O_PATH; closed with this
+   * @param home a descriptor of {@code givenPath}, made with O_PATH, which this object closes
    */
   static HomeLookup below(int home, VirtualPath givenPath) throws SystemCallException {
     return new HomeLookup(home, givenPath, readRealPath(home, givenPath), false);
   }
 
   /**
-   * The lookup in a chroot.
+   * Makes the lookup for a chroot.
    *
-   * @param root a descriptor of it, made with O_PATH; closed with this
+   * @param root a descriptor of its root, made with O_PATH, which this object closes
    */
   static HomeLookup inJail(int root) {
     return new HomeLookup(root, VirtualPath.ROOT, VirtualPath.ROOT, true);
   }
 
-  /** Without /proc, links on the way to HOME are not understood when a path takes them again. */
+  /**
+   * Returns HOME without links. Without /proc it returns {@code givenPath}, and then a path that
+   * takes the links to HOME again is refused.
+   */
   private static VirtualPath readRealPath(int home, VirtualPath givenPath)
       throws SystemCallException {
     byte[] target = new byte[VirtualPath.MAX_LENGTH];

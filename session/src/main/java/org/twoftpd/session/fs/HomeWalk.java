@@ -1,6 +1,7 @@
 /*
- * Trusted to keep a path inside HOME.  It walks part by part, each step from the descriptor of the last, never through a
- * link, and up by the way that it came, so that no rename between two steps can lead out.
+ * Trusted to keep a path inside HOME. It walks part by part: each step begins at the descriptor of
+ * the last one, never goes through a link unseen, and goes up by the way that it came. So no rename
+ * between two steps can lead out.
  */
 package org.twoftpd.session.fs;
 
@@ -16,9 +17,9 @@ import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** One walk of a {@link HomeLookup} from HOME, or from the root, to where a path leads. */
+/** One walk of a {@link HomeLookup}, from HOME or from the root, to where a path leads. */
 final class HomeWalk {
-  /** As many links as the kernel follows, path_resolution(7). */
+  /** The kernel follows as many links (path_resolution(7)). */
   private static final int MAX_LINKS = 40;
 
   private static final int NO_LINK = -Errno.EINVAL;
@@ -32,7 +33,7 @@ final class HomeWalk {
   private byte[] remaining;
   private int position;
 
-  /** Where the walk is while outside: a directory above HOME. Null while inside. */
+  /** Where the walk is while it is outside: a directory above HOME. Null while it is inside. */
   private VirtualPath above;
 
   HomeWalk(HomeLookup lookup, boolean followLast) {
@@ -109,8 +110,8 @@ final class HomeWalk {
   }
 
   /**
-   * Outside, the walk only follows the way that leads to HOME, by name and without asking the
-   * kernel: no answer may tell what else there is.
+   * Takes a step outside HOME. There the walk follows nothing but the path to HOME, by name and
+   * without asking the kernel, so that no answer tells what else exists.
    */
   private void climbTowardsHome(int from, int end) throws SystemCallException {
     VirtualPath next = above.resolve(remaining, from, end);
@@ -127,7 +128,8 @@ final class HomeWalk {
     }
     descent.goUp();
     if (descent.directory() < 0) {
-      // So far up that it is not held any more: once more down to there, by names.
+      // This directory is so far up that it is no longer held: the walk goes down to it again by
+      // names.
       countLink();
       byte[] down = descent.path().toBytes();
       descent.goHome();
@@ -147,15 +149,16 @@ final class HomeWalk {
       if (length != NO_LINK && length != -Errno.ENOENT) {
         throw new SystemCallException(-length);
       }
-      // No link, or nothing yet.
+      // The last part is no link, or does not exist yet.
       return makePlace(name);
     }
     return null;
   }
 
   /**
-   * Reads the link that is the last part, if it is one. Most are none, which the name tells in one
-   * call.
+   * Reads the last part if it is a link. Most are none, which one call by name tells.
+   *
+   * @return the length of the target, or a negative error number
    */
   private int readLastLink(byte[] name) throws SystemCallException {
     int length = Native.readlinkat(descent.directory(), name, lookup.target);
@@ -174,9 +177,11 @@ final class HomeWalk {
   }
 
   /**
-   * Goes down, unless a link is there: then its target is read, and this is how long that is. As a
-   * directory it is opened first, since only so the kernel mounts what is to be mounted there.
-   * (What is no directory either holds nothing, as the next step will find.)
+   * Goes down into a directory, or reads the target of a link. It first opens the name as a
+   * directory, since only then does the kernel mount what an automounter has for it. It also enters
+   * a file, in which the next step then finds nothing.
+   *
+   * @return the length of the link's target; negative when it went down
    */
   private int enterOrReadLink(byte[] name) throws SystemCallException {
     int fd = Native.openat(descent.directory(), name, O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
@@ -201,8 +206,10 @@ final class HomeWalk {
   }
 
   /**
-   * Reads a link's target; negative when it is none. The descriptor is asked, not the name, which
-   * may stand for something else by now.
+   * Reads the target of a link, and checks whether it may be followed. It asks the descriptor,
+   * since the name may stand for something else by now.
+   *
+   * @return the length of the target; negative when this is no link
    */
   private int readLink(int fd) throws SystemCallException {
     int length = Native.readlinkat(fd, NOTHING, lookup.target);
@@ -214,9 +221,9 @@ final class HomeWalk {
   }
 
   /**
-   * What the kernel asks of a link before it follows it, fs.protected_symlinks in proc_sys_fs(5):
-   * in a directory like /tmp, where all may put links in each other's way, it must be this user's
-   * or the directory's owner's.
+   * Checks what the kernel checks before it follows a link (fs.protected_symlinks in
+   * proc_sys_fs(5)): in a directory like /tmp, where everybody may put a link in another's way, the
+   * link must belong to this user or to the owner of the directory.
    */
   private void checkOwner(int link) throws SystemCallException {
     long owner = FileStatus.ofDescriptor(link).uid();
@@ -236,7 +243,7 @@ final class HomeWalk {
     }
   }
 
-  /** Has the walk go along {@code path[0 .. length)} before what is left. */
+  /** Continues along {@code path[0 .. length)}, and then along what is left. */
   private void continueAlong(byte[] path, int length) {
     int left = remaining.length - position;
     byte[] joined = Arrays.copyOf(path, length + left);

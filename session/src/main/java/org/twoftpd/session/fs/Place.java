@@ -1,5 +1,5 @@
 /*
- * Trusted to do what was decided about a path: whoever has one acts on the directory's descriptor, not on the path
+ * Trusted to act where a lookup has decided: on a directory's descriptor, and never on the path
  * again.
  */
 package org.twoftpd.session.fs;
@@ -13,8 +13,8 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * Where a path leads: a descriptor of a directory and a name from there on, as the calls that end
- * in "at" take them.
+ * Where a path leads: a descriptor of a directory and a name in it, as the system calls that end in
+ * "at" take them.
  */
 final class Place implements AutoCloseable {
   private static final byte[] DOT = {'.'};
@@ -26,12 +26,13 @@ final class Place implements AutoCloseable {
   private final boolean owned;
 
   /**
-   * The place of {@code name} in {@code directory}.
+   * Makes the place of {@code name} in {@code directory}.
    *
-   * @param directory made with O_PATH
-   * @param name not empty, "." for the directory itself
-   * @param follow whether the kernel follows a symbolic link that stands in the name
-   * @param mayFollow whether {@link #changeMode} lets it follow one that has come there meanwhile
+   * @param directory a descriptor made with O_PATH
+   * @param name not empty; "." for the directory itself
+   * @param follow whether the kernel follows a symbolic link that has the name
+   * @param mayFollow whether {@link #changeMode} may follow a link that has taken the name
+   *     meanwhile
    * @param owned whether {@link #close} closes the descriptor
    */
   Place(int directory, byte[] name, boolean follow, boolean mayFollow, boolean owned) {
@@ -51,7 +52,7 @@ final class Place implements AutoCloseable {
   }
 
   /**
-   * openat(2).
+   * Opens what has the name, openat(2).
    *
    * @return a descriptor
    * @throws SystemCallException ESPIPE for what can only be a socket, a FIFO or a device
@@ -64,13 +65,13 @@ final class Place implements AutoCloseable {
     return SystemCallException.check(fd);
   }
 
-  /** statx(2). */
+  /** Asks what has the name, statx(2). */
   FileStatus status() throws SystemCallException {
     return FileStatus.ofName(directory, name, follow ? 0 : FileFlags.AT_SYMLINK_NOFOLLOW);
   }
 
   /**
-   * Returns when this is a directory that the process may use in that way, faccessat(2).
+   * Checks that this is a directory that the process may use as {@code mode} says, faccessat(2).
    *
    * @throws SystemCallException ENOTDIR or EACCES when it is not
    */
@@ -82,9 +83,10 @@ final class Place implements AutoCloseable {
   }
 
   /**
-   * fchmodat(2), which has no flag against links. Where it may follow one it is asked by name: in a
-   * chroot there is no /proc for the other way, and a link that has come in this moment leads to no
-   * file but one whose mode this user may change, inside unless a directory was just moved out.
+   * Changes the permissions, fchmodat(2), which has no flag against following links. Where it may
+   * follow one it goes by name, since a chroot has no /proc for the other way. A link that takes
+   * the name at this moment leads only to files whose mode this user may change anyway, and these
+   * lie inside unless somebody moves a directory out at the same moment.
    */
   void changeMode(int mode) throws SystemCallException {
     if (mayFollow) {
@@ -97,16 +99,19 @@ final class Place implements AutoCloseable {
     SystemCallException.check(result);
   }
 
-  /** utimensat(2), at most of a link itself that has come into the name's place meanwhile. */
+  /**
+   * Sets the time of the last change, utimensat(2). A link that has taken the name meanwhile is
+   * changed itself, and never what it leads to.
+   */
   void setModified(long seconds) throws SystemCallException {
     int flags = follow ? 0 : FileFlags.AT_SYMLINK_NOFOLLOW;
     SystemCallException.check(Native.utimensat(directory, name, seconds, 0, flags));
   }
 
   /**
-   * Opens what is no link, to change its mode. By name the call would follow a link that has come
-   * there meanwhile; a descriptor it takes only by the name that it has in /proc, when it was
-   * opened without rights to read or write.
+   * Opens what has the name unless it is a link, in order to change its mode. By name the call
+   * would follow a link that has taken the name meanwhile. This descriptor gives no right to read
+   * or write, so the call takes it only by its name in /proc.
    */
   private int openUnlessLink() throws SystemCallException {
     int fd = open(FileFlags.O_PATH, 0);
@@ -121,12 +126,12 @@ final class Place implements AutoCloseable {
     }
   }
 
-  /** The name of a descriptor's file, which leads to it whatever other names it has. */
+  /** Returns the name in /proc that leads to a descriptor's file, whatever other names that has. */
   static byte[] procPathOf(int fd) {
     return new Text().add("/proc/self/fd/").add(fd).toBytes();
   }
 
-  /** readlinkat(2). */
+  /** Returns the target of a symbolic link, readlinkat(2). */
   byte[] readLink() throws SystemCallException {
     byte[] target = new byte[VirtualPath.MAX_LENGTH];
     int length = SystemCallException.check(Native.readlinkat(directory, name, target));

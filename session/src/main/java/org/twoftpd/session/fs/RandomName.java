@@ -1,5 +1,6 @@
 /*
- * Trusted to make names that nobody can foretell, so that nobody can be waiting there with a file of that name.
+ * Trusted to make names that nobody can foretell, so that nobody can have put a file of that name
+ * there before.
  */
 package org.twoftpd.session.fs;
 
@@ -7,13 +8,13 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * Names from getrandom(2): unlike a descriptor of /dev/urandom it takes nothing into the jail, and
- * unlike SecureRandom it loads no class.
+ * Makes names from getrandom(2). Unlike a descriptor of /dev/urandom it takes nothing into the
+ * jail, and unlike SecureRandom it loads no class.
  */
 final class RandomName {
   private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
 
-  /** 20 letters of 5 bits: 100 bits. */
+  /** 20 letters of 5 bits each make 100 random bits. */
   private static final int LENGTH = 20;
 
   private RandomName() {}

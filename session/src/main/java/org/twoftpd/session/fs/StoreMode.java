@@ -1,14 +1,19 @@
-/*
- * Trusted with nothing.
- */
 package org.twoftpd.session.fs;
 
-/** What storing does about a file that has the name already. */
+/** What storing does when another file has the name. */
 public enum StoreMode {
-  /** STOR: created when missing; to be emptied when there, once there are bytes to write. */
+  /**
+   * STOR: creates the file when it is missing. The content of an old one is cut off later, when
+   * there are bytes to replace it.
+   */
   REPLACE,
-  /** STOU, and STOR in the drop table: created, EEXIST when there. */
+  /**
+   * STOU, and STOR in the drop table: creates the file, and fails with EEXIST when there is one.
+   */
   CREATE,
-  /** STOR after REST: kept as it is and written over from a position; ENOENT when missing. */
+  /**
+   * STOR after REST: keeps the file and writes over it from a position on; fails with ENOENT when
+   * it is missing.
+   */
   RESUME
 }

@@ -1,6 +1,7 @@
 /*
- * Trusted to keep every path inside the view: what leaves here has no "..", no "." and no empty part.  Pure: asks the
- * kernel nothing, so it knows nothing of symbolic links; those are left to the jail.
+ * Trusted to keep every path inside the view: no path that it returns has "..", "." or an empty
+ * part. It asks the kernel nothing, so it knows nothing of symbolic links, which the lookup and the
+ * jail deal with.
  */
 package org.twoftpd.session.fs;
 
@@ -8,7 +9,10 @@ import java.util.Arrays;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** An absolute, normalised path in what the client sees. Immutable; bytes, not characters. */
+/**
+ * An absolute, normalised path in what the client sees. It is immutable, and made of bytes, not of
+ * characters.
+ */
 public final class VirtualPath {
   /** The longest path in bytes, the leading slash included: the kernel's PATH_MAX without NUL. */
   public static final int MAX_LENGTH = 4095;
@@ -24,8 +28,9 @@ public final class VirtualPath {
   }
 
   /**
-   * The path that {@code argument} names when this is the working directory. Goes by the letter:
-   * ".." takes the last part away, at the root it stays there, and nothing need exist.
+   * Returns the path that {@code argument} names when this is the working directory. It goes by the
+   * text alone: ".." takes away the last part, at the root it changes nothing, and no file need
+   * exist.
    *
    * @throws SystemCallException ENAMETOOLONG when the result is longer than {@link #MAX_LENGTH},
    *     EINVAL when the argument has a NUL
@@ -34,7 +39,7 @@ public final class VirtualPath {
     return resolve(argument, 0, argument.length);
   }
 
-  /** As {@link #resolve(byte[])}, for {@code argument[from .. to)}. */
+  /** Resolves as {@link #resolve(byte[])} does, but takes {@code argument[from .. to)}. */
   public VirtualPath resolve(byte[] argument, int from, int to) throws SystemCallException {
     boolean absolute = from < to && argument[from] == '/';
     int length = absolute || isRoot() ? 0 : path.length;
@@ -72,12 +77,12 @@ public final class VirtualPath {
     return to - from == 2 && text[from] == '.' && text[from + 1] == '.';
   }
 
-  /** The path as the client knows it: "/", or "/a/b". */
+  /** Returns the path as the client knows it: "/", or "/a/b". */
   public byte[] bytes() {
     return path.clone();
   }
 
-  /** The path from the root's descriptor on, for openat(2): ".", or "a/b". */
+  /** Returns the path as openat(2) takes it beside the root's descriptor: ".", or "a/b". */
   public byte[] relative() {
     return isRoot() ? DOT.clone() : Arrays.copyOfRange(path, 1, path.length);
   }
@@ -86,13 +91,13 @@ public final class VirtualPath {
     return path.length == 1;
   }
 
-  /** Without the last part; the root is its own parent. */
+  /** Returns the path without its last part; the root is its own parent. */
   public VirtualPath parent() {
     int slash = lastSlash();
     return slash == 0 ? ROOT : new VirtualPath(Arrays.copyOf(path, slash));
   }
 
-  /** The last part; empty for the root. */
+  /** Returns the last part; it is empty for the root. */
   public byte[] name() {
     return Arrays.copyOfRange(path, lastSlash() + 1, path.length);
   }
@@ -105,12 +110,15 @@ public final class VirtualPath {
     return at;
   }
 
-  /** True when a part begins with a dot. */
+  /** Returns whether a part begins with a dot. */
   public boolean hasDotPart() {
     return hasDotPartFrom(0);
   }
 
-  /** As {@link #hasDotPart}, without the parts of {@code top} when this path lies below it. */
+  /**
+   * Asks what {@link #hasDotPart} asks, but passes over the parts of {@code top} when this path
+   * lies below it.
+   */
   boolean hasDotPartBelow(VirtualPath top) {
     return hasDotPartFrom(startsWith(top) && !top.isRoot() ? top.path.length : 0);
   }
@@ -124,7 +132,7 @@ public final class VirtualPath {
     return false;
   }
 
-  /** True for {@code top} itself and for whatever lies below it. */
+  /** Returns whether this is {@code top} or lies below it. */
   public boolean startsWith(VirtualPath top) {
     int length = top.path.length;
     return top.isRoot()

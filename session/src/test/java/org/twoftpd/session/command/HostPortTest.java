@@ -1,6 +1,3 @@
-/*
- * PORT and EPRT as clients may write them, and as nobody may.
- */
 package org.twoftpd.session.command;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -20,6 +17,7 @@ import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
+/** PORT and EPRT are parsed as clients may write them, and everything else is refused. */
 class HostPortTest {
   private static byte[] bytes(String s) {
     return s.getBytes(StandardCharsets.ISO_8859_1);

@@ -19,9 +19,7 @@ import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
-/**
- * A listing in a reply, STAT with a path or MLST, that fails: the reply is one reply all the same.
- */
+/** A listing in a reply (STAT with a path, or MLST) must stay one reply when it fails. */
 class ListingReplyTest {
   private static final Endpoint LOOPBACK = new Endpoint(new byte[] {127, 0, 0, 1}, 0, 0);
 
@@ -45,7 +43,7 @@ class ListingReplyTest {
     client.close();
   }
 
-  /** Lines that fail with EIO after so many pieces. */
+  /** Returns lines that fail with EIO after so many pieces. */
   private static LineSource failingAfter(int pieces) {
     int[] given = {0};
     return buffer -> {

@@ -1,6 +1,3 @@
-/*
- * Answers of a monitor that is late, of one that is gone, and of one that does not listen.
- */
 package org.twoftpd.session.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -25,11 +22,12 @@ import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.SessionMessage;
 import org.twoftpd.shared.wire.SessionReport;
 
+/** The session goes on with a monitor that answers late, that is gone, or that does not listen. */
 @Timeout(30)
 class MonitorLinkTest {
   private static final byte[] ONE = {1, 0, 0, 0, 0, 0, 0, 0};
 
-  /** A channel whose answers the test puts in. */
+  /** A channel to a monitor whose answers the test chooses. */
   private static final class Scripted implements ChannelToMonitor {
     final int ready = Native.eventfd();
     final Deque<Message> answers = new ArrayDeque<>();
@@ -110,7 +108,7 @@ class MonitorLinkTest {
   @Test
   void asksForSignsOfLifeAreAnsweredWhereverTheyCome() {
     channel.answer(new SessionMessage.Ping());
-    // It came along with the assignment.
+    // The question came together with the assignment.
     link.reportServing();
     assertEquals(List.of(false), channel.signs);
     link.noteProgress();
@@ -156,7 +154,10 @@ class MonitorLinkTest {
     assertEquals(1, channel.asked);
   }
 
-  /** What a monitor hears of a session, when it hears anything; each look for room is a word. */
+  /**
+   * A channel to a monitor that hears nothing until the test lets it. It notes what the monitor
+   * heard, and for how long the session waited for room.
+   */
   private static final class Deaf implements ChannelToMonitor {
     final List<Message> heard = new ArrayList<>();
     final List<Integer> waits = new ArrayList<>();
@@ -226,7 +227,7 @@ class MonitorLinkTest {
         monitor.heard.subList(3, monitor.heard.size()));
   }
 
-  /** Over the real channel: every message is there whole, or counted. */
+  /** Over the real channel, every message is received whole or counted as lost. */
   @Test
   void row47_everyMessageIsHeardOrCounted() throws Exception {
     int[] ends = new int[2];

@@ -1,6 +1,3 @@
-/*
- * What LOGREQUESTS shows: requests, and no password however it comes.
- */
 package org.twoftpd.session.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -18,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.twoftpd.session.control.CommandLine;
 import org.twoftpd.session.control.CommandReader;
 
+/** LOGREQUESTS shows requests, and no password however it comes. */
 class RequestTextTest {
   private static final String SECRET = "hu7Nter-2";
 
@@ -67,7 +65,7 @@ class RequestTextTest {
     assertEquals("(0 bytes that are no command)", after(""));
   }
 
-  /** Blanks, controls, Telnet's commands and other bytes that are not letters. */
+  /** Makes blanks, controls, Telnet's commands and other bytes that are not letters. */
   @Provide
   Arbitrary<String> filling() {
     Arbitrary<String> odd =
@@ -96,7 +94,10 @@ class RequestTextTest {
     return odd.list().ofMaxSize(4).map(parts -> String.join("", parts));
   }
 
-  /** PASS in any case, with such bytes before, within and behind it, then the password. */
+  /**
+   * Makes PASS in any case, with such bytes before, within and behind it, and the password after
+   * that.
+   */
   @Provide
   Arbitrary<String> oddPasswords() {
     Arbitrary<String> verb =

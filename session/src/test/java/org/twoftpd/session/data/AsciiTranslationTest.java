@@ -12,7 +12,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-/** TYPE A in both directions. */
+/** Translates TYPE A in both directions. */
 @SuppressWarnings("restricted")
 class AsciiTranslationTest {
   private static final MemorySegment ALL_MEMORY =
@@ -32,7 +32,7 @@ class AsciiTranslationTest {
     return all.toString();
   }
 
-  /** LF with CR in front of it, where that is not there. */
+  /** Puts CR in front of each LF that has none. */
   private static String withReturns(String s) {
     return s.replaceAll("(?<!\r)\n", "\r\n");
   }
@@ -94,7 +94,10 @@ class AsciiTranslationTest {
     assertEquals("a\nb\rc\r\nd\r", toFile("a\r\nb\rc\r\r\nd\r"));
   }
 
-  /** Against the plainest way to do it, wherever line ends fall in a word of the machine. */
+  /**
+   * The translation agrees with the plainest way to do it, wherever line ends fall in a machine
+   * word.
+   */
   @Property
   void asByteForByte(@ForAll @Size(max = 120) byte[] noise, @ForAll int seed) {
     byte[] file = noise.clone();
@@ -107,11 +110,12 @@ class AsciiTranslationTest {
     assertEquals(s.replace("\r\n", "\n"), toFile(s));
   }
 
-  /** Over the edges of the words, and of the blocks, in which it is done. */
+  /** The translation works in words and in blocks, so line ends must be seen at their edges too. */
   @Test
   void aLineEndIsSeenWhereverItStands() {
     for (int length : new int[] {40, 2200}) {
-      // Neighbours of both characters, and what differs from them in the high bit.
+      // These are the neighbours of both characters, and the characters that differ from them in
+      // the high bit.
       String other = "\u008a\u008d\u000b\u000e\u0009\u000c";
       String filling = other.repeat(length / 6 + 1).substring(0, length);
       for (int at = 0; at < length; at++) {
@@ -127,7 +131,9 @@ class AsciiTranslationTest {
     }
   }
 
-  /** A session serves many texts: the end of one is not the beginning of another. */
+  /**
+   * A session translates many texts, and the end of one must not become the beginning of another.
+   */
   @Test
   void aReturnThatWasHeldIsOfItsTextOnly() {
     assertEquals("a\r", toFile("a\r"));
@@ -147,8 +153,8 @@ class AsciiTranslationTest {
   }
 
   /**
-   * The translation of a whole is that of its pieces, and undoes the other direction, but for lines
-   * that had both already.
+   * The translation of a text is the same in pieces, and one direction undoes the other, except for
+   * lines that had CR LF before.
    */
   @Property
   void thereAndBack(@ForAll @Size(max = 200) byte[] file, @ForAll int seed) {

@@ -1,6 +1,3 @@
-/*
- * The moment that is left to an upload whose client has hung up.
- */
 package org.twoftpd.session.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,6 +12,7 @@ import org.twoftpd.session.control.Readiness;
 import org.twoftpd.session.data.TransferWait.Outcome;
 import org.twoftpd.shared.os.Native;
 
+/** An upload whose client has hung up may take what has arrived, for a few seconds. */
 @Timeout(60)
 class TransferWaitTest {
   private static final long BEYOND_GRACE_MILLIS = 5_200;
@@ -69,7 +67,7 @@ class TransferWaitTest {
     assertEquals(Outcome.READY, await(wait));
     Native.close(control[1]);
     assertEquals(Outcome.READY, await(wait));
-    // So long a slow disk takes for what has been read.
+    // A slow disk may take so long to write what has been read.
     Thread.sleep(BEYOND_GRACE_MILLIS);
     wait.countBytes(100L << 20);
     assertEquals(Outcome.READY, await(wait));

@@ -91,8 +91,9 @@ class AtomicStoreTest {
   }
 
   /**
-   * Until it is whole it is its owner's alone, and then it has the rights of what it replaces. What
-   * replaces nothing has a new file's rights from the beginning.
+   * An incomplete file is readable by its owner alone. When it is complete, it gets the rights of
+   * the file that it replaces. One that replaces nothing has the rights of a new file from the
+   * beginning.
    */
   @Test
   void row51_whatIsNotWholeIsItsOwnersAlone() throws IOException {
@@ -130,7 +131,7 @@ class AtomicStoreTest {
     assertEquals(0600, scratch.statx("d/f").permissions());
   }
 
-  /** They may come from a default ACL, which the umask does not tell. */
+  /** A new file's rights may come from a default ACL, which the umask does not tell. */
   @Test
   void row51_aNewFilesRightsAreTheKernels() throws IOException {
     AtomicStore store = begin(AtomicStore.Target.REPLACE, "new");
@@ -224,7 +225,10 @@ class AtomicStoreTest {
     assertFails(Errno.EEXIST, () -> begin(AtomicStore.Target.RESERVE, "again"));
   }
 
-  /** The filter of drop lets nothing be replaced, so this must do without. */
+  /**
+   * A reserved name is taken without any call that can replace a file, since the filter of drop
+   * refuses these.
+   */
   @Test
   void aReservedNameIsNeverReplaced() throws IOException {
     scratch.file("d/f", "there");
@@ -237,7 +241,7 @@ class AtomicStoreTest {
     assertEquals("came meanwhile", scratch.content("d/f"));
   }
 
-  /** Two names of 255 bytes that differ in the last one only are two names. */
+  /** Two names of 255 bytes that differ only in their last byte must stay two names. */
   @Test
   void theLongestNamesCanBeReserved() throws IOException {
     for (String name : new String[] {"x".repeat(255), "x".repeat(254) + "y"}) {
@@ -282,7 +286,7 @@ class AtomicStoreTest {
     assertEquals(1, names().length);
   }
 
-  /** A drop directory: may be written and searched, not read. */
+  /** A drop directory may be written and searched, but not read. */
   @Test
   void aDirectoryThatCannotBeReadCanStillBeSynced() throws IOException {
     scratch.chown("d", Scratch.USER);
@@ -295,7 +299,10 @@ class AtomicStoreTest {
     assertEquals(1, names().length);
   }
 
-  /** The directory is held by its descriptor: what its path becomes meanwhile does not matter. */
+  /**
+   * The store holds the directory's descriptor, so it does not matter what becomes of the path
+   * meanwhile.
+   */
   @Test
   void theDirectoryMayMoveMeanwhile() throws IOException {
     AtomicStore store = begin(AtomicStore.Target.REPLACE, "moved");

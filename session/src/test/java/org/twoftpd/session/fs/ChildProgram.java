@@ -19,7 +19,10 @@ public final class ChildProgram {
     return type.getProtectionDomain().getCodeSource().getLocation().getPath();
   }
 
-  /** The lines that it wrote; fails unless it ends well within two minutes. */
+  /**
+   * Runs the program and returns the lines that it wrote. Fails unless it ends without an error
+   * within two minutes.
+   */
   public static List<String> run(Class<?> program, String heap, String... arguments)
       throws Exception {
     List<String> command =

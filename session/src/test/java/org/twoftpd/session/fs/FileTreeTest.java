@@ -17,7 +17,7 @@ import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** Files under SOFTCHROOT, where the kernel resolves the path as it does in a chroot. */
+/** Uses files under SOFTCHROOT, where the kernel resolves the path as it does in a chroot. */
 class FileTreeTest {
   private Scratch scratch;
   private FileTree tree;
@@ -116,7 +116,10 @@ class FileTreeTest {
     assertFails(Errno.EISDIR, () -> new FileOpener(tree).openForAppending(path("directory")));
   }
 
-  /** With a reader the kernel would let a FIFO be opened for writing: the descriptor decides. */
+  /**
+   * When a FIFO has a reader, the kernel lets it be opened for writing, so the check of the
+   * descriptor must refuse it.
+   */
   @Test
   void fifoWithAReaderIsStillRefused() throws IOException {
     scratch.fifo("fifo");
@@ -169,7 +172,7 @@ class FileTreeTest {
     }
   }
 
-  /** drop and STOU: a name that is taken by a link, even by one that leads nowhere, is taken. */
+  /** A link takes its name even when it leads nowhere, so drop and STOU must not use that name. */
   @Test
   void createDoesNotGoThroughALink() throws IOException {
     scratch.link("link", "target");
@@ -291,7 +294,7 @@ class FileTreeTest {
     }
   }
 
-  /** A home that lies below a dot directory is no reason to hide everything. */
+  /** Only dots below HOME hide a file, so a home below a dot directory still shows its files. */
   @Test
   void dotsAboveHomeDoNotCount() throws IOException {
     scratch.directory(".homes");

@@ -17,7 +17,7 @@ import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** LOCKHOME: the real tree, and nothing outside HOME, whatever links say. */
+/** LOCKHOME shows the real tree, and serves nothing outside HOME, wherever links lead. */
 class HomeLookupTest {
   private Scratch scratch;
   private FileTree tree;
@@ -86,7 +86,7 @@ class HomeLookupTest {
     assertTrue(new FileOpener(tree).freeBytes(tree.start()) > 0);
   }
 
-  /** What is outside is refused in one way, whether it exists or not. */
+  /** The error for a path outside is the same whether a file exists there or not. */
   @Test
   void outsideIsRefusedAndNothingIsTold() throws IOException {
     for (String name : new String[] {"secret", "homes", "homes/user2/f", "none", "homes/none"}) {
@@ -127,7 +127,7 @@ class HomeLookupTest {
     assertRefused(() -> tree.rename(inHome("directory/f"), inHome("mine")));
     assertFalse(scratch.exists("none"));
     assertEquals("outside", scratch.content("secret"));
-    // The link itself lies inside: it may be looked at, renamed and deleted.
+    // The link itself lies inside, so the client may look at it, rename it and delete it.
     assertTrue(tree.linkStatus(inHome("file")).isLink());
     tree.rename(inHome("file"), inHome("sub/file"));
     tree.unlink(inHome("sub/file"));
@@ -160,7 +160,10 @@ class HomeLookupTest {
     assertTrue(tree.status(inHome("sub/top")).isDirectory());
   }
 
-  /** HOME given over a link: both its names are HOME. */
+  /**
+   * When the path to HOME has a link in it, the path with and the path without the link both mean
+   * HOME.
+   */
   @Test
   void homeOverALinkIsUnderstood() throws IOException {
     scratch.link("homes/u/back", scratch.at("alias/u/sub/f"));
@@ -176,7 +179,7 @@ class HomeLookupTest {
     }
   }
 
-  /** What the kernel refuses with fs.protected_symlinks, whoever looks the path up. */
+  /** The walk refuses the links that the kernel refuses with fs.protected_symlinks. */
   @Test
   void linksOfOthersInDirectoriesForAllAreNotFollowed() throws IOException {
     scratch.directory("homes/u/tmp");
@@ -210,7 +213,7 @@ class HomeLookupTest {
     }
   }
 
-  /** The walk has looked already: a link by now came into the name's place. */
+  /** A link that takes the name after the walk has looked is not followed. */
   @Test
   void timesAreSetOfNoLinksTarget() throws IOException {
     scratch.link("homes/u/link", "sub/f");
@@ -249,7 +252,10 @@ class HomeLookupTest {
         assertThrows(SystemCallException.class, () -> tree.status(inHome("sub/f/x"))).errno());
   }
 
-  /** Deeper than directories are held open, up is still the way that was come. */
+  /**
+   * Where a path is deeper than the directories that are held open, ".." still leads back along
+   * that path.
+   */
   @Test
   void linksLeadUpFromAnyDepth() throws IOException {
     StringBuilder deep = new StringBuilder("sub");
@@ -267,7 +273,7 @@ class HomeLookupTest {
         tree.status(inHome(deep + "/some"))
             .isSameFileAs(tree.status(inHome("sub" + "/d".repeat(2 * Descent.MOST_HELD + 1)))));
     assertRefused(() -> read(tree, inHome(deep + "/out")));
-    // Each time that a walk comes down again counts as a link, so that it ends.
+    // Each way down again counts as a link, so that such a walk ends.
     int turns = Descent.MOST_HELD + 1;
     String back = "../".repeat(turns) + "d/".repeat(turns);
     scratch.link("homes/u/sub/short", "d/".repeat(2 * turns) + back.repeat(10));
@@ -288,8 +294,8 @@ class HomeLookupTest {
   }
 
   /**
-   * CVE-2023-24042 and the like: while one thread exchanges two names as fast as it can, another
-   * reads. It may fail, it may find the file inside, and never the one outside.
+   * Reads a file while another thread exchanges two names as fast as it can (CVE-2023-24042 and the
+   * like). A read may fail or find the file inside, but must never find the one outside.
    */
   private void race(String inside, String link) throws Exception {
     AtomicBoolean stop = new AtomicBoolean();
@@ -298,7 +304,7 @@ class HomeLookupTest {
     Thread racer =
         new Thread(() -> {
           while (!stop.get()) {
-            // RENAME_EXCHANGE
+            // The flag 2 is RENAME_EXCHANGE.
             Native.renameat2(FileFlags.AT_FDCWD, one, FileFlags.AT_FDCWD, other, 2);
           }
         });
@@ -337,14 +343,14 @@ class HomeLookupTest {
     race("homes/u/sub/f", "homes/u/link");
   }
 
-  /** What can be done over a link that leads up. Each may fail, and none may reach outside. */
+  /** A command over a link that leads up. It may fail, but must not reach outside. */
   private interface Deed {
     void doIt(int turn) throws IOException;
   }
 
   /**
-   * While somebody moves a directory out of HOME and back, as fast as he can, links in it lead up:
-   * from where it was found, never from where it is by now.
+   * Somebody moves a directory out of HOME and back, as fast as he can. Links in it must lead up
+   * from where the walk found the directory, never from where it is now.
    */
   @Test
   void row50_movingADirectoryOutOfHomeWinsNothing() throws Exception {
@@ -406,7 +412,8 @@ class HomeLookupTest {
             deeds[k].doIt(i);
             done[k]++;
           } catch (SystemCallException e) {
-            // It was outside, or taken away.
+            // The directory was outside at that moment, or an earlier command has taken the file
+            // away.
           }
         }
         if (i % 500 == 0) {

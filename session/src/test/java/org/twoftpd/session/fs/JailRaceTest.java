@@ -12,17 +12,16 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * A chroot holds what is in it. A directory that is moved out while the kernel looks a path up is
- * not, and its ".." leads further out: the kernel's own lookup was seen to do so 11 times in
- * 72,000.
+ * A chroot does not hold a directory that somebody moves out while the kernel looks a path up: its
+ * ".." then leads further out. The kernel's own lookup did so 11 times in 72,000.
  */
 class JailRaceTest {
-  /** Reads over a link that leads up, as often as the second argument says. */
+  /** Reads over a link that leads up, as many times as the second argument says. */
   public static final class Program {
     private Program() {}
 
     public static void main(String[] arguments) throws SystemCallException {
-      // All that is to be loaded.
+      // These calls load every class, since none can be loaded in the chroot.
       try (FileTree tree = FileTree.asJailed(bytes(arguments[0]))) {
         read(new FileOpener(tree), VirtualPath.ROOT.resolve(bytes("f")));
         read(new FileOpener(tree), VirtualPath.ROOT.resolve(bytes("none")));
@@ -46,7 +45,8 @@ class JailRaceTest {
     }
 
     /**
-     * The first letter; 0 when it cannot be opened, since its directory is outside at that moment.
+     * Returns the first letter of the file; 0 when it cannot be opened, since its directory is
+     * outside at that moment.
      */
     private static byte read(FileOpener opener, VirtualPath path) throws SystemCallException {
       byte[] first = new byte[1];
@@ -69,7 +69,7 @@ class JailRaceTest {
         scratch.file(place + "/f", place.equals("home") ? "inside" : "secret");
       }
       scratch.directory("home/moved");
-      // The longer the kernel goes along it, the likelier is the move in between.
+      // A longer path takes the kernel more time, so a move during it is more likely.
       scratch.link("home/moved/up", "./".repeat(1900) + "../f");
       AtomicBoolean over = new AtomicBoolean();
       byte[] inside = scratch.bytesAt("home/moved");

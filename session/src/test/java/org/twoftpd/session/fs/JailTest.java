@@ -16,9 +16,13 @@ import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** A process that really is in a chroot, as a user without rights, and has nothing more to load. */
+/**
+ * Runs a process that really is in a chroot, as a user without rights, and can load nothing more.
+ */
 class JailTest {
-  /** Does everything once outside, so that all classes are there, and then the same in the jail. */
+  /**
+   * Does everything once outside, so that all classes are loaded, and then the same in the jail.
+   */
   public static final class Program {
     private static final StringBuilder OUT = new StringBuilder();
 
@@ -85,7 +89,10 @@ class JailTest {
     }
   }
 
-  /** CVE-2017-7418: links to outside, last part and middle. */
+  /**
+   * Links to outside lead nowhere, whether they are the last part or an earlier one
+   * (CVE-2017-7418).
+   */
   @Test
   void theJailHoldsAndNothingIsMissingInIt() throws Exception {
     try (Scratch scratch = new Scratch()) {

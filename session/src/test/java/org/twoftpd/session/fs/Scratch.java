@@ -12,7 +12,10 @@ import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** A directory of a test's own, with names given byte by byte as ISO 8859-1 text. */
+/**
+ * A directory of a test's own. Its methods take names as ISO 8859-1 text, so that a test can give
+ * every byte.
+ */
 public final class Scratch implements AutoCloseable {
   public static final int USER = 54_321;
 
@@ -71,7 +74,7 @@ public final class Scratch implements AutoCloseable {
     return statx(name) != null;
   }
 
-  /** Without following links; null when there is no such file. */
+  /** Asks what has a name, and does not follow links; null when there is no such file. */
   public FileStatus statx(String name) {
     try {
       return FileStatus.ifThere(FileFlags.AT_FDCWD, bytesAt(name), FileFlags.AT_SYMLINK_NOFOLLOW);
@@ -129,7 +132,7 @@ public final class Scratch implements AutoCloseable {
     }
   }
 
-  /** What a test does without root's rights. */
+  /** A part of a test that runs without root's rights. */
   public interface Task {
     void run() throws IOException;
   }
@@ -146,7 +149,10 @@ public final class Scratch implements AutoCloseable {
     }
   }
 
-  /** How many descriptors this process holds in the directory, for tests that none is left. */
+  /**
+   * Counts the descriptors of this process in the directory, so that a test can show that none is
+   * left.
+   */
   public int descriptors() {
     int count = 0;
     byte[] target = new byte[4096];

@@ -138,7 +138,7 @@ class VirtualPathTest {
     return Arbitraries.strings().withChars("/.ab\u00ff\n*").ofMaxLength(40);
   }
 
-  /** The same question answered with a stack of parts. */
+  /** Answers the same question with a stack of parts. */
   private static String reference(String from, String argument) {
     Deque<String> parts = new ArrayDeque<>();
     String whole = argument.startsWith("/") ? argument : from + "/" + argument;
