@@ -18,7 +18,7 @@ public final class Main {
 
   private static final String HELP =
       """
-      usage: twoftpd-cvm [--users FILE] [--unix [--shells FILE|--any-shell]] --socket PATH
+      usage: twoftpd-cvm [--users FILE] [--unix [--shells FILE|--any-shell]] [--socket PATH]
                          [--user NAME|UID:GID]
              twoftpd-cvm --self-test [--user NAME|UID:GID]
 
@@ -26,15 +26,15 @@ public final class Main {
       socket.
 
         --users FILE     the users file, with lines name:hash:uid:gid:gecos:home:shell, and
-                         optionally :gid,gid,... after them; see twoftpd-users(8). It is read
+                         optionally :gid,gid,... after them; see twoftpd-cvm(8). It is read
                          again whenever it has changed.
         --unix           accounts of the system too, from /etc/passwd and /etc/shadow, which
                          the user must be able to read; if the users file has the same name,
                          that account is used
         --shells FILE    the list of shells that let system accounts in (default: /etc/shells)
         --any-shell      lets system accounts in whatever their shells are
-        --socket PATH    creates the socket with mode 0600; a socket that systemd passes is
-                         used instead
+        --socket PATH    creates the socket with mode 0600; required unless systemd passes
+                         a socket, which is used instead
         --user           the user to run as; required when root starts the program
         --self-test      confines itself on this kernel, prints what holds, and exits with 0
                          when everything holds, else with 1

@@ -74,7 +74,7 @@ public final class Main {
         return 0;
       }
       if (a.equals("--version")) {
-        System.out.println("twoftpd " + Main.class.getPackage().getImplementationVersion());
+        System.out.println("twoftpd " + version());
         return 0;
       }
       if (a.equals("--print-settings")) {
@@ -98,6 +98,11 @@ public final class Main {
       return useSettings(options.get("--check"), true);
     }
     return useSettings(options.getOrDefault("--config", "/etc/twoftpd/twoftpd.conf"), false);
+  }
+
+  private static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "(not packaged)" : version;
   }
 
   /** Reads the settings, and serves with them unless they are only to be checked. */

@@ -9,8 +9,9 @@ import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Source;
 
 /**
- * What an address has to pay for wrong passwords: each answer comes later, and after a number of
- * them the address has no connection for a while. They are counted for the address and for the
+ * What an address has to pay for wrong passwords: a refusal is held back for a second, from the
+ * fourth failure on for half a second more each time, up to five seconds; and after a number of
+ * failures the address has no connection for a while. They are counted for the address and for the
  * networks that it is part of, and forgotten little by little during that while: a few failures now
  * and then, as from many users behind one address, never add up. Times are System.nanoTime's.
  */

@@ -11,9 +11,9 @@ import java.util.List;
  * @param penaltyFailures failed logins after which an address is turned away; 0 for never
  * @param penaltySeconds how long it is turned away, and how long its failures are remembered
  * @param penaltyExempt networks whose addresses are never turned away
- * @param minSpares how many session processes are kept ready at least, from 0; within these two
+ * @param minSpares how many session processes are kept ready at least, from 0
+ * @param maxSpares how many are kept ready at most, at least {@code minSpares}; between the two
  *     bounds there are as many as the machine has processors
- * @param maxSpares how many session processes are kept ready at most, at least {@code minSpares}
  * @param spawnRate how many session processes are started in a second at most; 0 for as many as
  *     take three quarters of the processors
  */

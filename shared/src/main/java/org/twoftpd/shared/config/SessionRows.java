@@ -20,7 +20,8 @@ final class SessionRows {
           "CHROOT",
           ChoiceTypes.onOff(),
           "on",
-          "the kernel keeps a session in its home; set to on, it wins over SOFTCHROOT and LOCKHOME",
+          "the kernel keeps a session in its home; CHROOT=on wins over SOFTCHROOT and LOCKHOME"
+              + " where it is set; else each of these turns it off",
           (o, on) -> choose(o, RootKind.CHROOT, on, RootKind.NONE));
   static final Setting<Boolean> SOFTCHROOT =
       VIEW.add(

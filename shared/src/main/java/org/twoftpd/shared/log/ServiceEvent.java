@@ -7,7 +7,10 @@ import org.twoftpd.shared.os.Endpoint;
  * monitor.
  */
 public sealed interface ServiceEvent extends Event {
-  /** The service cannot start; one of the messages that say why. */
+  /**
+   * One message about what is wrong with the settings that a reload has read, or about XFERLOG that
+   * could not be opened again. At a start there is no log yet, and such messages are plain lines.
+   */
   record SettingsError(String message) implements ServiceEvent {
     @Override
     public int size() {
