@@ -1,6 +1,6 @@
 /*
- * Trusted with one login: it starts as root, has read nothing but its line to the monitor, and becomes the user before
- * it reads a byte of the client.
+ * Trusted to step down from root for one login.  It starts as root, reads only what the monitor sends, and becomes the
+ * user before it reads a byte from the client.
  */
 package org.twoftpd.session;
 
@@ -27,14 +27,17 @@ import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
 import org.twoftpd.shared.wire.SessionMessage;
 
-/** A session process: a spare until the monitor assigns a login, then that login's, then gone. */
+/**
+ * A session process. It waits as a spare until the monitor assigns a login to it, serves that login
+ * and ends.
+ */
 public final class Main {
   private static final byte[] CANNOT_START =
-      Ascii.encode("421 The session cannot be started; the administrator finds why in the log.\r\n");
+      Ascii.encode("421 The session cannot start. The server's log gives the reason.\r\n");
 
   private Main() {}
 
-  /** Descriptor 0 is the monitor. */
+  /** Runs the session; descriptor 0 is the channel to the monitor. */
   public static void main(String[] arguments) {
     Native.load();
     Preload.loadSessionClasses();
@@ -50,13 +53,13 @@ public final class Main {
         status = serveLogin(channel, a, channel.descriptor(), helper);
       }
     } catch (IOException | ProtocolViolation | Confinement.Failed e) {
-      System.err.println("cannot begin: " + e.getMessage());
+      System.err.println("cannot start: " + e.getMessage());
       status = 1;
     }
     Native.exit(status);
   }
 
-  /** The assignment, or null when the monitor has gone. */
+  /** Returns the first message that is not a ping, or null when the monitor has gone. */
   static Message awaitAssignment(ChannelToMonitor channel) throws IOException, ProtocolViolation {
     int[] fds = {channel.number()};
     short[] events = {Readiness.READ};
@@ -96,8 +99,9 @@ public final class Main {
             client, new PollReadiness(monitor), a.options().get(SessionOption.TIMEOUT));
     control.addUnread(a.unread());
     new Conversation(control, files, a, monitor, helper).serve();
-    // The process ends now, which closes the connection without a wait. Others have held it before
-    // and may have told close(2) to linger (SO_LINGER of socket(7)) for as long as they liked.
+    // The process ends now, which closes the connection. An earlier holder of the socket may have
+    // set
+    // SO_LINGER (socket(7)), with which close(2) would wait; the end of a process does not wait.
     return 0;
   }
 

@@ -1,12 +1,12 @@
-/*
- * Trusted with nothing: one line as a client sent it, already decoded.
- */
 package org.twoftpd.session.control;
 
 import java.util.Arrays;
 import org.twoftpd.session.text.Ascii;
 
-/** A command: a verb and perhaps a parameter, as bytes. */
+/**
+ * One command of a client: a verb and perhaps a parameter. It keeps bytes, not strings, because the
+ * names of files have no encoding that the server could know.
+ */
 public final class CommandLine {
   private static final int VERB_MAX = 8;
 
@@ -14,7 +14,7 @@ public final class CommandLine {
   private final int verbLength;
 
   /**
-   * @param line without its end
+   * @param line the decoded line without its CR and LF; {@link #wipe} overwrites this array
    */
   public CommandLine(byte[] line) {
     this.line = line;
@@ -25,7 +25,10 @@ public final class CommandLine {
     verbLength = i;
   }
 
-  /** The verb in capitals; empty when it is not one to {@value #VERB_MAX} letters. */
+  /**
+   * Returns the verb in capitals; the empty string when it is not one to {@value #VERB_MAX}
+   * letters.
+   */
   public String verb() {
     long key = verbKey();
     if (key == 0) {
@@ -40,8 +43,9 @@ public final class CommandLine {
   }
 
   /**
-   * The verb's letters in capitals, one in each byte of a number: the same for the same verb. 0
-   * when it is not one to {@value #VERB_MAX} letters.
+   * Returns the verb as a number, with one capital letter in each byte, so that a table finds a
+   * command without allocating a string. It is 0 when the verb is not one to {@value #VERB_MAX}
+   * letters.
    */
   public long verbKey() {
     if (verbLength > VERB_MAX) {
@@ -58,19 +62,19 @@ public final class CommandLine {
     return key;
   }
 
-  /** True for that verb, which is in capitals, in whatever case. */
+  /** Returns whether the command has that verb, which must be in capitals; case is ignored. */
   boolean hasVerb(String verb) {
     return verbLength == verb.length() && Ascii.startsWithIgnoreCase(line, verb);
   }
 
-  /** What follows the first space, trailing spaces included; null when nothing does. */
+  /** Returns what follows the first space, with trailing spaces, or null when nothing does. */
   public byte[] parameter() {
     return verbLength + 1 < line.length
         ? Arrays.copyOfRange(line, verbLength + 1, line.length)
         : null;
   }
 
-  /** The parameter without blanks at its end; null when nothing is left. */
+  /** Returns the parameter without blanks at its end, or null when nothing is left of it. */
   public byte[] trimmedParameter() {
     int to = line.length;
     while (to > verbLength && line[to - 1] == ' ') {
@@ -79,22 +83,22 @@ public final class CommandLine {
     return verbLength + 1 < to ? Arrays.copyOfRange(line, verbLength + 1, to) : null;
   }
 
-  /** How many bytes it has. */
+  /** Returns how many bytes the line has. */
   int length() {
     return line.length;
   }
 
-  /** True for a line with nothing in it. */
+  /** Returns whether the line has no bytes. */
   public boolean isEmpty() {
     return line.length == 0;
   }
 
-  /** The line as it came. */
+  /** Returns the whole line, without a copy. */
   public byte[] bytes() {
     return line;
   }
 
-  /** Overwrites the line. */
+  /** Overwrites the line with zeros, since it may hold a password. */
   public void wipe() {
     Arrays.fill(line, (byte) 0);
   }

@@ -1,5 +1,6 @@
 /*
- * Trusted to turn what a stranger sends into command lines: bounded, never two lines out of one, never one out of two.
+ * Trusted to turn what a stranger sends into command lines, in bounded memory.  It never splits one line into two
+ * commands and never joins two lines into one.
  */
 package org.twoftpd.session.control;
 
@@ -7,22 +8,22 @@ import java.util.Arrays;
 import org.twoftpd.shared.os.Native;
 
 /**
- * The command line of RFC 959. A line ends at LF; CR before it are dropped; NUL inside it stands
- * for LF in a name. Lines of more than {@value #LINE_MAX} bytes are read to their end and come out
- * as {@link #TOO_LONG}.
+ * Reads the command lines of RFC 959. A line ends at LF, and every CR right before the LF is
+ * dropped. NUL inside a line stands for an LF in a name. A line of more than {@value #LINE_MAX}
+ * bytes is read to its end and becomes {@link #TOO_LONG}.
  *
- * <p>Clients speak Telnet (RFC 854) in front of a command, if at all, so it is taken out there and
- * nowhere else: behind the first byte of a line 0xFF may as well be a letter of a name, as it is in
- * windows-1251, and only a pair of them, as RFC 959 has it, is one.
+ * <p>Telnet commands (RFC 854) are removed only in front of a line, where clients send them. Behind
+ * the first byte of a line, 0xFF may be a letter of a name, as in windows-1251, so it stays; two of
+ * them in a row are one, as RFC 959 doubles it.
  */
 public final class CommandReader {
-  /** The most bytes of a line, without its end. */
+  /** The longest line, in bytes, without the LF and the CR before it. */
   public static final int LINE_MAX = 4096;
 
-  /** The most bytes that are held unread. */
+  /** The size of the buffer for what has been read and is not decoded yet, in bytes. */
   public static final int BUFFER_SIZE = 16384;
 
-  /** Stands for a line that was too long. */
+  /** {@link #nextLine} returns this object, compared by identity, for a line that was too long. */
   public static final CommandLine TOO_LONG = new CommandLine(new byte[0]);
 
   private static final byte[] NO_BYTES = {};
@@ -32,15 +33,18 @@ public final class CommandReader {
   private static final int WONT = 0xfc;
   private static final int WILL = 0xfb;
 
-  /** The first byte that is not ASCII. */
+  /** Bytes from this value on are not ASCII. */
   private static final int FIRST_NON_ASCII = 0x80;
 
-  /** Of declined offers, so that a client that offers without end gets memory for no more. */
+  /**
+   * At most so many bytes of answers to Telnet offers are held, so that a client that makes offers
+   * without end does not use up memory.
+   */
   private static final int ANSWER_BYTES_MAX = 300;
 
   private byte[] buffer = new byte[BUFFER_SIZE];
-  // raw[start..scanned) is the beginning of a line, decoded into line; raw[scanned..end) is still
-  // to be looked at.
+  // buffer[lineStart..decodedEnd) is the beginning of a line, which has been decoded into the array
+  // "line"; buffer[decodedEnd..bufferEnd) has not been decoded yet.
   private int lineStart;
   private int decodedEnd;
   private int bufferEnd;
@@ -50,7 +54,11 @@ public final class CommandReader {
   private int pendingTelnet;
   private byte[] telnetAnswer = NO_BYTES;
 
-  /** Reads once from a descriptor. As read(2): 0 at the end, a negative error number. */
+  /**
+   * Reads once from a descriptor into the buffer.
+   *
+   * @return as read(2) does: how many bytes were read, 0 at the end, or a negative error number
+   */
   public int readFrom(int fd) {
     compactBuffer();
     int n = Native.read(fd, buffer, bufferEnd, buffer.length - bufferEnd);
@@ -60,7 +68,7 @@ public final class CommandReader {
     return n;
   }
 
-  /** Puts bytes in as though they had been read. */
+  /** Adds bytes to the buffer as if they had just been read, for those that the gate has read. */
   public void addUnread(byte[] bytes) {
     compactBuffer();
     if (buffer.length - bufferEnd < bytes.length) {
@@ -72,12 +80,13 @@ public final class CommandReader {
 
   private void compactBuffer() {
     if (bufferEnd == buffer.length && lineStart == 0 && decodedEnd == bufferEnd) {
-      // A line that does not fit: forget its beginning, which has been decoded or dropped.
+      // The line does not fit into the buffer. Its beginning has been decoded or dropped, so it can
+      // go.
       lineStart = decodedEnd;
     }
     if (lineStart > 0) {
       System.arraycopy(buffer, lineStart, buffer, 0, bufferEnd - lineStart);
-      // What was moved away may have been a password.
+      // The bytes that are now behind the end may hold a password.
       Arrays.fill(buffer, bufferEnd - lineStart, bufferEnd, (byte) 0);
       decodedEnd -= lineStart;
       bufferEnd -= lineStart;
@@ -85,14 +94,12 @@ public final class CommandReader {
     }
   }
 
-  /**
-   * True when there is room to read more: a client that sends ahead without end is left to wait.
-   */
+  /** Returns whether the buffer has room, so that a client cannot fill memory by sending ahead. */
   public boolean hasRoom() {
     return bufferEnd < buffer.length || lineStart > 0 || decodedEnd == bufferEnd;
   }
 
-  /** The next line, {@link #TOO_LONG}, or null when its end has not come yet. */
+  /** Returns the next line, {@link #TOO_LONG}, or null when the end of a line has not come yet. */
   public CommandLine nextLine() {
     while (decodedEnd < bufferEnd) {
       takePlainBytes();
@@ -112,7 +119,8 @@ public final class CommandReader {
   }
 
   /**
-   * Takes what stands for itself wherever it comes, in one piece: nearly all of nearly every line.
+   * Copies to the line, in one piece, the bytes that mean themselves everywhere. They are nearly
+   * all of most lines, so this saves a step of the loop for each of them.
    */
   private void takePlainBytes() {
     if (pendingTelnet != 0) {
@@ -154,9 +162,11 @@ public final class CommandReader {
   }
 
   /**
-   * Takes a byte in front of a command that is not part of it: Telnet, or what is left of Telnet
-   * when some of it has come as urgent data. No verb begins with a byte from 0x80 on. False when
-   * the command begins here.
+   * Drops a byte in front of a line when it belongs to a Telnet command, or to what is left of one
+   * after the kernel took a part of it as urgent data. It drops every byte from 0x80 on, since no
+   * verb begins with one.
+   *
+   * @return false when the line begins with this byte
    */
   private boolean takeTelnet(int c) {
     int before = pendingTelnet;
@@ -182,8 +192,10 @@ public final class CommandReader {
   }
 
   /**
-   * Takes a 0xFF inside a line, which belongs to it by itself as well as in a pair; the byte behind
-   * it tells which. False for any other byte.
+   * Adds a 0xFF inside a line once, whether the client sent one or two. The byte behind it tells
+   * which, so the first 0xFF waits for that byte.
+   *
+   * @return false when the byte is not part of a 0xFF, so that the caller has to take it
    */
   private boolean takeDoubledByte(int c) {
     boolean second = pendingTelnet == IAC;
@@ -198,7 +210,7 @@ public final class CommandReader {
     return c == IAC;
   }
 
-  /** What Telnet wants answered since the last call. */
+  /** Returns the answers to the Telnet offers that came since the last call, to be sent back. */
   public byte[] takeTelnetAnswer() {
     byte[] a = telnetAnswer;
     telnetAnswer = NO_BYTES;
@@ -206,14 +218,15 @@ public final class CommandReader {
   }
 
   /**
-   * What has been read and not been given out as a line, for somebody else to go on with; only
-   * between lines, since of a line that {@link #nextLine} has begun some is no longer here.
+   * Returns what has been read and has not become a line, so that another process can go on with
+   * it. Call this only right after {@link #nextLine} returned a line: later, the beginning of a
+   * long line may have left the buffer.
    */
   public byte[] copyUnread() {
     return Arrays.copyOfRange(buffer, lineStart, bufferEnd);
   }
 
-  /** Overwrites everything that is held. */
+  /** Overwrites all that the client sent with zeros, since it may hold a password. */
   public void wipe() {
     Arrays.fill(buffer, (byte) 0);
     Arrays.fill(line, (byte) 0);

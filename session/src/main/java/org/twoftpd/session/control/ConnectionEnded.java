@@ -1,25 +1,25 @@
-/*
- * Trusted with nothing: says that there is nobody to talk to any more, and why.
- */
 package org.twoftpd.session.control;
 
 import org.twoftpd.shared.wire.EndReason;
 
-/** The control connection is over. */
+/**
+ * Says that the control connection is over, and why. It records no stack trace, because the end of
+ * a connection is an ordinary event and a trace would cost time.
+ */
 public final class ConnectionEnded extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final EndReason reason;
 
   /**
-   * @param reason what ended it
+   * @param reason what ended the connection
    */
   public ConnectionEnded(EndReason reason) {
     super(reason.name(), null, false, false);
     this.reason = reason;
   }
 
-  /** What ended it. */
+  /** Returns what ended the connection. */
   public EndReason reason() {
     return reason;
   }

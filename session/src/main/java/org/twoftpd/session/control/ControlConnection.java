@@ -1,6 +1,6 @@
 /*
- * Trusted with one client's control connection: its bytes in, its replies out, its time.  It asks nothing of the
- * descriptor but read, write and poll, so that it may as well be a UNIX socket with TLS behind it.
+ * Trusted with one client's control connection: it reads commands, writes replies and keeps the time limits.  It uses
+ * nothing but read, write and poll, so the descriptor may also be a UNIX socket behind which another process speaks TLS.
  */
 package org.twoftpd.session.control;
 
@@ -10,15 +10,17 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.EndReason;
 
 /**
- * Commands in, replies out. Replies are held until the next wait, so that an answer to many
- * commands is one write.
+ * Reads commands and writes replies (RFC 959, section 4). Replies are held until the next wait for
+ * the client, so that the replies to several commands that came together take one write.
  */
 public final class ControlConnection {
+  /** Replies are written out when more than this many bytes are held. */
   private static final int FLUSH_THRESHOLD = 16384;
 
-  /** For a last word, after the time for everything else. */
+  /** The last reply, after the end of the connection's time, may take this long to be written. */
   private static final long LAST_WRITE_NANOS = 2_000_000_000L;
 
+  /** {@link #discardInput} waits this long at most for a client that is still sending. */
   private static final long DISCARD_NANOS = 1_000_000_000L;
 
   private final int fd;
@@ -34,15 +36,19 @@ public final class ControlConnection {
   private long endTime;
   private EndReason endReason;
 
-  /** Sees every reply, for the log. */
+  /** Learns of every reply, so that it can be logged. */
   public interface ReplyWatcher {
-    /** A reply of one line, or the last line of a longer one. */
+    /**
+     * Reports a reply of one line, or the last line of a longer reply.
+     *
+     * @param text the line without the code
+     */
     void reportReply(int code, Text text);
   }
 
   /**
-   * @param fd non-blocking
-   * @param idleSeconds how long a client may say nothing, or leave our replies unread
+   * @param fd a non-blocking descriptor
+   * @param idleSeconds how long the client may send no command, or read none of our replies
    */
   public ControlConnection(int fd, Readiness readiness, int idleSeconds) {
     this.fd = fd;
@@ -50,17 +56,17 @@ public final class ControlConnection {
     this.idleNanos = idleSeconds * 1_000_000_000L;
   }
 
-  /** Has every reply told to {@code w} as well. */
+  /** Reports every reply to {@code w} from now on. */
   public void watchReplies(ReplyWatcher w) {
     watcher = w;
   }
 
   /**
-   * From that time on there is no next command, however many lie ready, and replies that the client
-   * does not read are waited for a moment only.
+   * Sets a time from which on {@link #nextCommand} ends the connection, even when commands lie
+   * ready. A reply after that time has two seconds to be written.
    *
-   * @param time on System.nanoTime's clock
-   * @param reason why there is none
+   * @param time on the clock of System.nanoTime
+   * @param reason what {@link #nextCommand} then gives as the reason
    */
   public void endAt(long time, EndReason reason) {
     hasEndTime = true;
@@ -68,17 +74,21 @@ public final class ControlConnection {
     endReason = reason;
   }
 
-  /** Puts in what somebody else has read from the client. */
+  /** Takes over what another process has read from the client. */
   public void addUnread(byte[] unread) {
     reader.addUnread(unread);
   }
 
-  /** The descriptor, to poll together with others. */
+  /** Returns the descriptor, so that it can be polled together with others. */
   public int fd() {
     return fd;
   }
 
-  /** The next command. */
+  /**
+   * Returns the next command, and writes out all replies before it waits for one.
+   *
+   * @throws ConnectionEnded when the client has gone, sends nothing for too long, or is out of time
+   */
   public CommandLine nextCommand() throws ConnectionEnded {
     long now = System.nanoTime();
     if (hasEndTime && now - endTime >= 0) {
@@ -106,7 +116,9 @@ public final class ControlConnection {
     return kept.isEmpty() ? takeReadCommand() : kept.removeFirst();
   }
 
-  /** Lines with nothing in them are no commands: some clients end a line twice. */
+  /**
+   * Takes a command from what has been read, and skips empty lines: some clients end a line twice.
+   */
   private CommandLine takeReadCommand() {
     CommandLine l = reader.nextLine();
     while (l != null && l.isEmpty() && l != CommandReader.TOO_LONG) {
@@ -117,7 +129,7 @@ public final class ControlConnection {
     return l;
   }
 
-  /** Reads once what has come, without waiting; to be called when it {@link #wantsBytes}. */
+  /** Reads once what has come, without waiting; to be called while it {@link #wantsBytes}. */
   public void readOnce() {
     int n = reader.readFrom(fd);
     if (n == 0) {
@@ -132,43 +144,49 @@ public final class ControlConnection {
     broken = true;
   }
 
-  /** True when reading on makes sense: there is room, and the client has not ended. */
+  /** Returns whether more can be read: there is room, and the client may still send. */
   public boolean wantsBytes() {
     return !inputEnded && kept.hasRoom() && reader.hasRoom();
   }
 
-  /** The next whole command that has been read and is not kept; null, without a wait, for none. */
+  /**
+   * Returns the next command that has been read whole and is not kept, without waiting; null when
+   * there is none, or when no more commands can be kept.
+   */
   public CommandLine nextReadCommand() {
     return kept.hasRoom() ? takeReadCommand() : null;
   }
 
-  /** The commands that wait for their turn, of those that {@link #nextReadCommand} gave. */
+  /**
+   * Returns the commands that wait until a transfer is over. The caller adds those that {@link
+   * #nextReadCommand} returned and that it cannot obey yet.
+   */
   public KeptCommands keptCommands() {
     return kept;
   }
 
-  /** True when the client sends no more; it may still read. */
+  /** Returns whether the client will send no more; it may still read replies. */
   public boolean hasInputEnded() {
     return inputEnded;
   }
 
-  /** True when the connection has failed: nobody is there to read a reply either. */
+  /** Returns whether the connection has failed, so that replies cannot be written either. */
   public boolean isBroken() {
     return broken;
   }
 
-  /** A reply of one line. */
+  /** Replies with one line, or with the last line of a longer reply. */
   public void reply(int code, String text) throws ConnectionEnded {
     reply(code, new Text(text));
   }
 
-  /** A reply of one line, or the last line of a longer one. */
+  /** Replies with one line, or with the last line of a longer reply. */
   public void reply(int code, Text text) throws ConnectionEnded {
     watcher.reportReply(code, text);
     writeLine(code, ' ', text);
   }
 
-  /** One line of a longer reply, not the last. */
+  /** Writes one line of a longer reply, but not its last line, which {@link #reply} writes. */
   public void replyLine(int code, Text text) throws ConnectionEnded {
     writeLine(code, '-', text);
   }
@@ -180,7 +198,11 @@ public final class ControlConnection {
     }
   }
 
-  /** Lines that somebody wrote, separated by LF, each as one line of a longer reply. */
+  /**
+   * Writes each line of a text, such as a banner, as one line of a longer reply.
+   *
+   * @param text lines that end with LF or with CR and LF
+   */
   public void replyLines(int code, byte[] text) throws ConnectionEnded {
     int from = 0;
     for (int i = 0; i <= text.length; i++) {
@@ -196,8 +218,8 @@ public final class ControlConnection {
   }
 
   /**
-   * A line inside a reply that RFC 959 lets stand without a code, behind a space so that it cannot
-   * look like one.
+   * Writes a line of a longer reply without a code, as RFC 959 allows inside a reply. It begins
+   * with a space, so that no client takes its first three characters for a code.
    */
   public void replyUncodedLine(Text text) throws ConnectionEnded {
     out.add(' ').add(text).endLine();
@@ -206,7 +228,11 @@ public final class ControlConnection {
     }
   }
 
-  /** Writes out what is held, waiting for a slow client as long as it may stall. */
+  /**
+   * Writes out the replies that are held, and waits for a client that reads slowly.
+   *
+   * @throws ConnectionEnded when the client has gone, or has read nothing for too long
+   */
   public void flush() throws ConnectionEnded {
     int from = 0;
     long deadline = computeWriteDeadline(System.nanoTime());
@@ -217,7 +243,7 @@ public final class ControlConnection {
         readiness.noteProgress();
       } else if (n == -Errno.EAGAIN) {
         if (!readiness.await(fd, Readiness.WRITE, deadline)) {
-          // A client that does not read its replies is told no goodbye either.
+          // The client does not read replies, so a goodbye would only wait a second time.
           out.clear();
           throw new ConnectionEnded(EndReason.STALLED);
         }
@@ -236,9 +262,9 @@ public final class ControlConnection {
   }
 
   /**
-   * Takes, after the last reply, what the client still sends: bytes that nobody has read make the
-   * end of a connection a reset, in which the client may lose that reply. Only for a client that is
-   * sending there is a wait, and it is short.
+   * Reads and drops what the client still sends after the last reply. The kernel resets a
+   * connection that is closed with unread bytes, and the client could then lose that reply. This
+   * waits, for a second at most, only when the client is sending.
    */
   public void discardInput() {
     long deadline = System.nanoTime() + DISCARD_NANOS;
@@ -256,12 +282,14 @@ public final class ControlConnection {
     }
   }
 
-  /** What has been read and not been given out, for somebody else to go on with. */
+  /**
+   * Returns what has been read and has not become a command, for the process that goes on with it.
+   */
   public byte[] copyUnread() {
     return reader.copyUnread();
   }
 
-  /** Overwrites what is held of the client's bytes. */
+  /** Overwrites all that the client sent with zeros, since it may hold a password. */
   public void wipeInput() {
     reader.wipe();
   }

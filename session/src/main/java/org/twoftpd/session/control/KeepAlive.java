@@ -1,18 +1,19 @@
-/*
- * Trusted with nothing: the monitor's question whether this process is alive, as whoever waits for the client sees it.
- */
 package org.twoftpd.session.control;
 
-/** Answers between two waits, so that a process that hangs gives no answer. */
+/**
+ * Answers the monitor when it asks whether this process is alive. The thread that serves the client
+ * answers while it waits, so that a process whose thread hangs gives no answer and is ended.
+ */
 public interface KeepAlive {
   /**
-   * What to poll for reading beside the client; -1, which poll(2) passes over, when nobody asks.
+   * Returns the descriptor on which a question of the monitor can be read, to be polled together
+   * with the client's; -1, which poll(2) ignores, when no questions come.
    */
   int questionFd();
 
-  /** There is something to read. */
+  /** Reads and answers the questions; to be called when {@link #questionFd} can be read. */
   void answerQuestion();
 
-  /** A command, or bytes of a reply or of a file, have moved. */
+  /** Notes that a command arrived, or that bytes of a reply or of a file were transferred. */
   void noteProgress();
 }

@@ -2,12 +2,17 @@ package org.twoftpd.session.control;
 
 import java.util.ArrayDeque;
 
-/** Commands that came during a transfer and wait for their turn, in the order they came in. */
+/**
+ * Holds the commands that came during a transfer until it is over, in the order of their arrival.
+ */
 public final class KeptCommands {
-  // A client may send commands ahead without end; those beyond this stay in its own buffers.
+  /**
+   * Reading stops when the kept commands cost this much: a client may send commands without end,
+   * and the rest then stays in the buffers of its own system.
+   */
   private static final int BYTES_KEPT_MAX = 65536;
 
-  /** What a command costs beside its bytes. */
+  /** An estimate of the memory that a command costs besides its bytes. */
   private static final int BYTES_PER_COMMAND = 64;
 
   private final ArrayDeque<CommandLine> lines = new ArrayDeque<>();
@@ -15,35 +20,39 @@ public final class KeptCommands {
 
   KeptCommands() {}
 
-  /** False when no more should be read from the client for now. */
+  /** Returns whether another command may be read from the client. */
   boolean hasRoom() {
     return bytes < BYTES_KEPT_MAX;
   }
 
-  /** Keeps a command, to be carried out in its turn. */
+  /** Keeps a command until its turn comes. */
   public void add(CommandLine line) {
     lines.add(line);
     bytes += BYTES_PER_COMMAND + line.length();
   }
 
-  /** True when there is none. */
+  /** Returns whether no command is kept. */
   public boolean isEmpty() {
     return lines.isEmpty();
   }
 
-  /** The command whose turn is next; null when there is none. */
+  /** Returns the oldest command and keeps it; null when there is none. */
   public CommandLine first() {
     return lines.peek();
   }
 
-  /** Takes out the command that {@link #first} gave, which must be there. */
+  /**
+   * Returns the oldest command and no longer keeps it.
+   *
+   * @throws java.util.NoSuchElementException when there is none
+   */
   public CommandLine removeFirst() {
     CommandLine first = lines.remove();
     bytes -= BYTES_PER_COMMAND + first.length();
     return first;
   }
 
-  /** True when there is a command with that verb, which is in capitals. */
+  /** Returns whether a command with that verb is kept; the verb must be in capitals. */
   public boolean contains(String verb) {
     for (CommandLine line : lines) {
       if (line.hasVerb(verb)) {

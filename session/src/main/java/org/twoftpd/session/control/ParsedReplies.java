@@ -1,32 +1,31 @@
-/*
- * Trusted to be letter for letter what it is: programs take these texts apart, and one that finds another wording stops,
- * or believes something that is not so.  Every such text stands here, with the programs that read it.
- */
 package org.twoftpd.session.control;
 
 import org.twoftpd.session.text.Text;
 
-/** The wording of replies that more than people read. */
+/**
+ * Holds the replies whose wording programs parse, with the programs that parse them. Keep every
+ * letter: a program that finds other words stops, or takes a wrong value from them.
+ */
 public final class ParsedReplies {
-  /** SITE CHMOD. PHP's ftp_chmod takes no other code for success. */
+  /** The code of SITE CHMOD. PHP's ftp_chmod takes no other code for success. */
   public static final int MODE_CHANGED = 200;
 
-  /** ALLO. Cameras and scanners end at 202, though RFC 959 has that as well. */
+  /** The code of ALLO. Cameras and scanners stop at 202, although RFC 959 allows it, too. */
   public static final int ALLOCATED = 200;
 
   /**
-   * SYST, 215. PHP's ftp_systype, Commons Net, wget and ncftp choose by its first word how to read
-   * a listing.
+   * The 215 of SYST. By its first word, PHP's ftp_systype, Commons Net, wget and ncftp choose how
+   * they read a listing.
    */
   public static final String SYSTEM = "UNIX Type: L8";
 
-  /** HELP, 214. Perl's Net::FTP looks for "following commands" before it takes a list for one. */
+  /** The 214 of HELP. Perl's Net::FTP reads the list only below "following commands". */
   public static final String HELP = "The following commands are known:";
 
-  /** SITE HELP, 214. */
+  /** The 214 of SITE HELP. */
   public static final String SITE_HELP = "The following SITE commands are known:";
 
-  /** 150 of LIST, NLST and MLSD; nothing in it may look like a length. */
+  /** The 150 of LIST, NLST and MLSD. Nothing in it may look like the length of a file. */
   public static final String LISTING = "Here comes the directory listing.";
 
   private static final String HEX_DIGITS = "0123456789abcdef";
@@ -34,11 +33,11 @@ public final class ParsedReplies {
   private ParsedReplies() {}
 
   /**
-   * PASV, 227, as far as the port. Firmware and small programs read it by sscanf with just these
-   * words in front of the numbers; curl, lftp and libraries look for six numbers, or for the
-   * bracket.
+   * Returns the 227 of PASV up to the port. Firmware and small programs read it by sscanf with
+   * exactly these words in front of the numbers; curl, lftp and libraries look for six numbers or
+   * for the bracket.
    *
-   * @param address four bytes
+   * @param address the four bytes of the IPv4 address
    */
   public static Text passivePrefix(byte[] address) {
     Text prefix = new Text("Entering Passive Mode (");
@@ -48,26 +47,30 @@ public final class ParsedReplies {
     return prefix;
   }
 
-  /** The whole of it. */
+  /**
+   * Returns the whole 227 of PASV.
+   *
+   * @param prefix what {@link #passivePrefix} returned
+   */
   public static Text passive(Text prefix, int port) {
     return new Text().add(prefix).add(port >> 8).add(",").add(port & 0xff).add(")");
   }
 
   /**
-   * EPSV, 229. As with 227; Java's URLs want a blank before the bracket, and ftplib one bracket
-   * only.
+   * Returns the 229 of EPSV. Java's URLs require the blank before the bracket, and ftplib requires
+   * that it is the only bracket.
    */
   public static Text extendedPassive(int port) {
     return new Text("Entering Extended Passive Mode (|||").add(port).add("|)");
   }
 
   /**
-   * RETR, 150. Python's ftplib and urllib, Java's URLs and .NET's FtpWebRequest take the length
-   * from it, and Java ends the file there; so it is told where it is what comes over the
-   * connection, and in ASCII it is not.
+   * Returns the 150 of RETR. Python's ftplib and urllib, Java's URLs and .NET's FtpWebRequest take
+   * the length of the file from it, and Java stops reading there. In ASCII the client receives
+   * another number of bytes, because line ends change, so the reply then gives no length.
    *
-   * @param name as the client said it
-   * @param bytes that are to come
+   * @param name the file's name as the client sent it
+   * @param bytes how many bytes will be sent
    */
   public static Text openingToSend(boolean ascii, byte[] name, long bytes) {
     Text opening = opening(ascii, name);
@@ -77,7 +80,7 @@ public final class ParsedReplies {
     return opening.add(".");
   }
 
-  /** STOR and APPE, 150: the same without a length, since only the client knows it. */
+  /** Returns the 150 of STOR and APPE, without a length, since only the client knows it. */
   public static Text openingToReceive(boolean ascii, byte[] name) {
     return opening(ascii, name).add(".");
   }
@@ -89,8 +92,8 @@ public final class ParsedReplies {
   }
 
   /**
-   * Adds a name in which nothing can be taken for a length or for the end of a line: brackets,
-   * backslashes and control bytes are told as \xNN, as in the log.
+   * Adds a name in which no program can find a length or the end of a line. Brackets, backslashes
+   * and control bytes become \xNN, as they do in the log.
    */
   private static Text addHarmless(Text text, byte[] name) {
     for (int i = 0; i < name.length; i++) {
@@ -104,28 +107,28 @@ public final class ParsedReplies {
     return text;
   }
 
-  /** STOU, 150, as RFC 1123, 4.1.2.9, has it for those who take the name from there. */
+  /** Returns the 150 of STOU in the form of RFC 1123, section 4.1.2.9, which gives the name. */
   public static Text uniqueName(byte[] name) {
     return new Text("FILE: ").addName(name);
   }
 
   /**
-   * What stands behind the words of the 226 of STOU. Perl's Net::FTP and Java's URLs take the name
-   * from the bracket.
+   * Returns the end of the 226 of STOU. Perl's Net::FTP and Java's URLs take the name from the
+   * bracket.
    */
   public static Text uniqueNameStored(byte[] name) {
     return uniqueName(name).add(" (unique file name: ").addName(name).add(")");
   }
 
   /**
-   * PWD, 257 (RFC 959, appendix II). Everybody takes the path from between the first quotation mark
-   * and the last, or the first that is not doubled.
+   * Returns the 257 of PWD (RFC 959, appendix II). Clients take the path from between the first
+   * quotation mark and either the last one or the next one that is not doubled.
    */
   public static Text workingDirectory(byte[] path) {
     return new Text().addQuoted(path).add(" is the current directory.");
   }
 
-  /** MKD, 257, likewise: PHP's ftp_mkdir and Python's ftplib return the path that it tells. */
+  /** Returns the 257 of MKD. PHP's ftp_mkdir and Python's ftplib return the path that it quotes. */
   public static Text directoryMade(byte[] path) {
     return new Text().addQuoted(path).add(" created.");
   }

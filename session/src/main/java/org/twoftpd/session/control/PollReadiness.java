@@ -1,12 +1,12 @@
-/*
- * Trusted with nothing but waiting.
- */
 package org.twoftpd.session.control;
 
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 
-/** Waits by poll(2): a session has one thread and one thing to wait for. */
+/**
+ * Waits by poll(2) for the one client of a session, and answers the monitor meanwhile, since a
+ * session has only one thread.
+ */
 public final class PollReadiness implements Readiness {
   private static final long NANOS_PER_MILLI = 1_000_000L;
 
@@ -15,7 +15,7 @@ public final class PollReadiness implements Readiness {
   private final short[] polledEvents = new short[2];
 
   /**
-   * @param keepAlive is answered meanwhile
+   * @param keepAlive answers what the monitor asks during a wait
    */
   public PollReadiness(KeepAlive keepAlive) {
     this.keepAlive = keepAlive;
@@ -45,7 +45,7 @@ public final class PollReadiness implements Readiness {
         return true;
       }
       if (n < 0 && n != -Errno.EINTR) {
-        // The caller finds out what is wrong when it reads or writes.
+        // The caller learns what is wrong when it reads or writes.
         return true;
       }
     }

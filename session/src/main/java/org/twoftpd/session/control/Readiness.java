@@ -2,22 +2,27 @@ package org.twoftpd.session.control;
 
 import org.twoftpd.shared.os.PollEvents;
 
-/** Waits for a descriptor: a session by poll(2), the gate by parking a virtual thread. */
+/**
+ * Waits until a descriptor can be read or written. A session, which has one thread, does so by
+ * poll(2); the gate, which serves many clients, parks a virtual thread.
+ */
 public interface Readiness {
-  /** Something to read. */
+  /** Asks for a descriptor that can be read. */
   short READ = PollEvents.POLLIN;
 
-  /** Room to write. */
+  /** Asks for a descriptor that can be written to. */
   short WRITE = PollEvents.POLLOUT;
 
   /**
-   * Waits until {@code fd} can be read or written, or has failed.
+   * Waits until {@code fd} can be read or written, or has failed; the caller learns which when it
+   * reads or writes.
    *
-   * @param deadline on System.nanoTime's clock
-   * @return false when the time came first
+   * @param events {@link #READ} or {@link #WRITE}
+   * @param deadline when to stop waiting, on the clock of System.nanoTime
+   * @return false when the deadline came first
    */
   boolean await(int fd, short events, long deadline);
 
-  /** The client takes what is written to it: for whoever watches that this process moves on. */
+  /** Notes that the client took some bytes, as a sign that this process is making progress. */
   default void noteProgress() {}
 }

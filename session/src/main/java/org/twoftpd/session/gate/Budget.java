@@ -1,9 +1,10 @@
-/*
- * Trusted with nothing: counts turns.
- */
 package org.twoftpd.session.gate;
 
-/** So many turns in a second, of which some are saved up. Times are System.nanoTime's. */
+/**
+ * Limits how often something may happen: a token bucket, whose tokens are called turns. A fixed
+ * number of turns arrives each second, and unused ones are saved up to a limit. All times are those
+ * of System.nanoTime.
+ */
 final class Budget {
   private static final double NANOS_PER_SECOND = 1_000_000_000;
 
@@ -13,7 +14,8 @@ final class Budget {
   private long updatedAt;
 
   /**
-   * @param capacity how many turns are saved up; they are there at the beginning
+   * @param perSecond how many turns arrive each second
+   * @param capacity how many turns can be saved up; all of them are there at the beginning
    */
   Budget(int perSecond, int capacity, long now) {
     this.perSecond = perSecond;
@@ -22,15 +24,16 @@ final class Budget {
     this.updatedAt = now;
   }
 
-  /** How many turns are missing from those that can be saved up. */
+  /** Returns how many turns are missing until no more can be saved up. */
   synchronized double countMissing(long now) {
     return Math.max(0, capacity - available - (now - updatedAt) / NANOS_PER_SECOND * perSecond);
   }
 
   /**
-   * Takes a turn that may not be there yet, so that everybody who waits has one of his own.
+   * Takes a turn, even one that arrives only later, so that everyone who waits has a turn of his
+   * own.
    *
-   * @return how long until it is there, in nanoseconds
+   * @return the nanoseconds until the turn arrives; 0 when it was there
    */
   synchronized long takeTurn(long now) {
     available =

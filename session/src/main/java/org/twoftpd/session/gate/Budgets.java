@@ -1,5 +1,5 @@
 /*
- * Trusted to know who shares a budget, in bounded memory.
+ * Trusted to keep each source of connections within its share of the gate, and to do so in bounded memory.
  */
 package org.twoftpd.session.gate;
 
@@ -11,29 +11,32 @@ import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Source;
 
 /**
- * What clients may have the gate do before they have logged in. A client that logs in uses about
- * ten turns; one that sends each byte by itself is heard at its pace for a line or two.
+ * Limits how much work clients cause in the gate before they log in. A login uses about ten turns,
+ * so the limits leave room even for a client that sends a line or two byte by byte.
  */
 final class Budgets {
-  /** Of one connection: turns in a second, and those saved up. */
+  /** A connection gets this many turns each second. */
   static final int CONNECTION_RATE = 20;
 
+  /** A connection can save up this many turns. */
   static final int CONNECTION_CAPACITY = 1000;
 
-  /** Of all connections from one source together. */
+  /** All connections from one network together get this many turns each second. */
   static final int SOURCE_RATE = 500;
 
+  /** All connections from one network together can save up this many turns. */
   static final int SOURCE_CAPACITY = 3000;
 
+  /** Budgets of this many networks are kept at most. */
   private static final int NETWORKS_MAX = 10_000;
 
-  /** So many are compared when one has to be forgotten: a connection must not cost much. */
+  /** This many networks are compared to forget one: more would make each connection costly. */
   private static final int COMPARED_MAX = 100;
 
-  /** Of each network; those without a new connection for longest come first. */
+  /** The budgets by network. Those that had no new connection for the longest time come first. */
   private final LinkedHashMap<String, Budget> bySource = new LinkedHashMap<>(16, 0.75f, true);
 
-  /** Those of a new connection. */
+  /** Returns the budgets that a new connection uses: its own and those of its networks. */
   synchronized List<Budget> findBudgets(Endpoint peer, long now) {
     List<Budget> budgets = new ArrayList<>();
     budgets.add(new Budget(CONNECTION_RATE, CONNECTION_CAPACITY, now));
@@ -50,9 +53,8 @@ final class Budgets {
   }
 
   /**
-   * Forgets a network whose budget is full, so that its next connection has no more than it would
-   * have had; where all owe something, the one that owes least. Those that owe more stay, behind
-   * the others.
+   * Forgets a network whose budget is full, because a new budget would give it no advantage. When
+   * none of those compared is full, it forgets the fullest one and moves the others to the end.
    */
   private void forgetOne(long now) {
     Map.Entry<String, Budget> least = bySource.pollFirstEntry();
@@ -70,7 +72,7 @@ final class Budgets {
     }
   }
 
-  /** How many sources are remembered. */
+  /** Returns how many networks have a budget here. */
   synchronized int countNetworks() {
     return bySource.size();
   }

@@ -1,5 +1,5 @@
 /*
- * Trusted with one client that has not logged in: its descriptor and the monitor's word about it.
+ * Trusted with the descriptor of one client that has not logged in, and with the monitor's decision about its login.
  */
 package org.twoftpd.session.gate;
 
@@ -8,7 +8,7 @@ import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.Refusal;
 
-/** A client in the gate. */
+/** Holds what the gate knows of one client. */
 final class Client {
   private final long connection;
   private final Endpoint peer;
@@ -23,7 +23,7 @@ final class Client {
     this.peer = peer;
   }
 
-  /** The monitor's number for it. */
+  /** Returns the number by which the monitor and the gate name this connection. */
   long connection() {
     return connection;
   }
@@ -36,14 +36,16 @@ final class Client {
     return peer;
   }
 
-  /** To be called before the question is sent, since the answer may be quick. */
+  /**
+   * Prepares to wait for a decision. Call it before sending the question: the answer may be quick.
+   */
   void prepareQuestion() {
     decided = false;
     waitingThread = Thread.currentThread();
   }
 
   /**
-   * Tells the dialogue what the monitor said.
+   * Passes the decision of the monitor to the thread that waits for it.
    *
    * @param why null when the login is granted
    */
@@ -54,8 +56,8 @@ final class Client {
   }
 
   /**
-   * Waits for the answer. The monitor always gives one: each of its credential modules has a time
-   * limit.
+   * Waits for the decision, without a time limit: the monitor always sends one, since each
+   * credential module has a time limit.
    *
    * @return null when the login is granted
    */
@@ -67,8 +69,8 @@ final class Client {
   }
 
   /**
-   * Closes the gate's copy; the monitor still has its own, so nothing is told to the client by
-   * this.
+   * Closes the gate's copy of the connection. The monitor holds another copy, so the client's
+   * connection stays open.
    */
   void closeDescriptor() {
     if (fd >= 0) {

@@ -1,5 +1,5 @@
 /*
- * Trusted to report a dialogue without its passwords: the gate has no log, so it tells the monitor.
+ * Trusted to leave passwords out of what it reports of a dialogue.  It reports to the monitor, since the gate has no log.
  */
 package org.twoftpd.session.gate;
 
@@ -12,7 +12,9 @@ import org.twoftpd.shared.fd.ChannelToMonitor;
 import org.twoftpd.shared.wire.GateMessage;
 import org.twoftpd.shared.wire.MessageType.Limits;
 
-/** What LOGREQUESTS and LOGRESPONSES want to know of one client that has not logged in. */
+/**
+ * Reports the commands and replies before a login where LOGREQUESTS and LOGRESPONSES ask for it.
+ */
 final class DialogueReport implements ControlConnection.ReplyWatcher {
   private final GateMessage.Options options;
   private final ChannelToMonitor monitor;
@@ -24,7 +26,7 @@ final class DialogueReport implements ControlConnection.ReplyWatcher {
     this.connection = connection;
   }
 
-  /** Reports a command. */
+  /** Reports a command, with its password left out, when commands are logged. */
   void reportCommand(CommandLine line) {
     if (options.logRequests()) {
       byte[] text = Limits.cut(RequestText.beforeLogin(line), Limits.LINE);
@@ -44,7 +46,7 @@ final class DialogueReport implements ControlConnection.ReplyWatcher {
     try {
       monitor.send(line);
     } catch (IOException e) {
-      // The monitor is gone, which the next question to it finds out.
+      // The monitor is gone. The next question to it fails as well, and that ends the gate.
     }
   }
 }

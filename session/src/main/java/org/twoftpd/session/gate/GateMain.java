@@ -1,6 +1,6 @@
 /*
- * Trusted with every stranger's connection and with nothing of the machine: it starts as root, takes its setup, goes
- * into an empty directory as a user who owns nothing, and only then sees the first byte from the network.
+ * Trusted with the connections of all clients that have not logged in.  It starts as root, receives its setup, and is
+ * confined to an empty directory as a user who owns nothing before it sees a byte from the network.
  */
 package org.twoftpd.session.gate;
 
@@ -20,11 +20,14 @@ import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
 import org.twoftpd.shared.wire.Refusal;
 
-/** The gate: all dialogue before login. Ends when the monitor does. */
+/**
+ * The gate: the process that talks with all clients before they log in. It ends with the monitor.
+ */
 public final class GateMain {
   /**
-   * Any new connection has room for a greeting with so much of a banner; a longer one may have to
-   * wait for its client, which must be nobody else's wait.
+   * A greeting with a banner of up to this many bytes fits into the socket's buffer of every new
+   * connection, so it is sent at once. A longer one may have to wait for the client, so it is sent
+   * on the client's own thread, where no other client waits for it.
    */
   private static final int BANNER_AT_ONCE = 2000;
 
@@ -40,19 +43,19 @@ public final class GateMain {
     this.poller = poller;
   }
 
-  /** Descriptor 0 is the monitor. */
+  /** Runs the gate; descriptor 0 is the channel to the monitor. */
   public static void main(String[] arguments) {
     Native.load();
     Runtime.getRuntime().halt(run());
   }
 
-  /** Serves until the monitor ends; the status to exit with. */
+  /** Serves until the monitor ends, and returns the status to exit with. */
   static int run() {
     try {
       new GateMain(new SocketToMonitor(0, Role.GATE), Poller.start()).serve();
       return 0;
     } catch (IOException | ProtocolViolation | Confinement.Failed e) {
-      System.err.println("ends: " + e.getMessage());
+      System.err.println("stopped: " + e.getMessage());
       return 1;
     }
   }
@@ -72,12 +75,14 @@ public final class GateMain {
     }
   }
 
-  private void handleMessage(Message message) throws IOException, ProtocolViolation, Confinement.Failed {
+  private void handleMessage(Message message)
+      throws IOException, ProtocolViolation, Confinement.Failed {
     if (!confined) {
       if (!(message instanceof GateMessage.Setup o)) {
         throw new ProtocolViolation("the first message must be the setup");
       }
-      // What loads files does so now: afterwards there are none.
+      // Classes are loaded now, and a virtual thread parks once, because no file can be opened
+      // later.
       Preload.loadGateClasses();
       Thread.ofVirtual().start(() -> Pace.sleepNanos(1));
       Confinement.confineGate(o.uid(), o.gid(), o.root(), o.clients());
@@ -88,12 +93,14 @@ public final class GateMain {
     switch (message) {
       case GateMessage.Options t -> options = t;
       case GateMessage.Connected m -> takeClient(m, monitor.descriptor());
-      // On a thread as those of dialogues: it is their turn that the monitor wants to know of.
+      // A virtual thread answers, so that the answer proves that dialogues get a processor, too.
       case GateMessage.Ping _ ->
           Thread.ofVirtual().start(() -> tellMonitor(monitor, new GateMessage.Pong()));
       case GateMessage.LoginGranted m -> passDecision(m.connection(), null);
       case GateMessage.LoginRefused m -> passDecision(m.connection(), m.refusal());
-      default -> throw new ProtocolViolation("a message that is not for now");
+      default ->
+          throw new ProtocolViolation(
+              "the monitor sent a message that the gate does not take after its setup");
     }
   }
 
@@ -113,7 +120,7 @@ public final class GateMain {
     try {
       dialogue.sendGreeting();
     } catch (ConnectionEnded e) {
-      // The dialogue finds the same when it reads.
+      // The dialogue learns that the connection has ended when it reads.
     }
   }
 
@@ -124,7 +131,7 @@ public final class GateMain {
       }
       dialogue.run();
     } catch (RuntimeException e) {
-      // A fault here must cost this client alone.
+      // A fault in one dialogue must end this dialogue alone.
       System.err.println("fault in a dialogue with " + client.peer().host() + ": " + e);
       client.closeDescriptor();
       reportFailure(client);
@@ -137,7 +144,9 @@ public final class GateMain {
     tellMonitor(monitor, new GateMessage.HungUp(client.connection(), EndReason.FAILED));
   }
 
-  /** Tells the monitor; ends this process when the monitor is gone, or about to end it. */
+  /**
+   * Sends a message to the monitor, or ends this process when that fails: the monitor is gone then.
+   */
   static void tellMonitor(ChannelToMonitor monitor, Message message) {
     try {
       monitor.send(message);

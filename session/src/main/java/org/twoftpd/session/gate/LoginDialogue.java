@@ -1,6 +1,6 @@
 /*
- * Trusted with what strangers say before login, passwords among it, and with nothing else: it has no file, no program
- * and no socket but theirs, and a login happens only when the monitor says so.
+ * Trusted with what clients send before login, passwords included.  It can reach no file, no program and no socket but
+ * the clients', and only the monitor can grant a login.
  */
 package org.twoftpd.session.gate;
 
@@ -20,11 +20,12 @@ import org.twoftpd.shared.wire.GateMessage;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.Refusal;
 
-/** What is said with one client before its login, on a virtual thread of its own. */
+/** Talks with one client until it logs in or goes, on a virtual thread of its own. */
 final class LoginDialogue {
+  /** A client that sends this many unknown commands does not speak FTP. */
   private static final int UNKNOWN_MAX = 10;
 
-  /** Commands without a login among them: many times what any client says before it logs in. */
+  /** A client may send this many commands without trying to log in, far more than any needs. */
   private static final int COMMANDS_MAX = 1000;
 
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -37,10 +38,10 @@ final class LoginDialogue {
   private final Pace pace;
   private byte[] user;
 
-  /** The command that is being answered. */
+  /** The command that is being obeyed. */
   private CommandLine line;
 
-  /** Set when the client is the monitor's from here on. */
+  /** Becomes true when the monitor has granted the login and takes over the client. */
   private boolean handedOver;
 
   private int commandCount;
@@ -59,7 +60,8 @@ final class LoginDialogue {
   }
 
   /**
-   * Says hello: the first thing, and without waiting, so it is done before the thread is started.
+   * Sends the banner and the greeting. A short greeting fits into the socket's buffer, so it can be
+   * sent before the dialogue has a thread.
    */
   void sendGreeting() throws ConnectionEnded {
     control.replyLines(220, options.banner());
@@ -68,7 +70,7 @@ final class LoginDialogue {
     control.flush();
   }
 
-  /** Talks until the client has logged in or gone, and tells the monitor which. */
+  /** Obeys commands until the client logs in or goes; when it goes, it tells the monitor why. */
   void run() {
     EndReason reason;
     try {
@@ -99,7 +101,7 @@ final class LoginDialogue {
       control.flush();
       control.discardInput();
     } catch (ConnectionEnded e) {
-      // Nobody is there to be told.
+      // The client has gone, so it cannot read the goodbye.
     }
   }
 
@@ -113,7 +115,7 @@ final class LoginDialogue {
     }
   }
 
-  /** What has been answered is not kept back for as long as the client has to wait. */
+  /** Waits until the client may use another command, and writes out the replies before. */
   private void awaitTurn() throws ConnectionEnded {
     if (++commandCount > COMMANDS_MAX) {
       throw new ConnectionEnded(EndReason.NO_LOGIN);
@@ -149,9 +151,9 @@ final class LoginDialogue {
   }
 
   /**
-   * Has the monitor decide whether a password is the right one.
+   * Asks the monitor to check the password and waits for its decision.
    *
-   * @param password null for none; overwritten by this
+   * @param password null when the client sent none; this method overwrites it with zeros
    */
   void requestLogin(byte[] password) throws ConnectionEnded {
     byte[] secret = password == null ? new byte[0] : password;
@@ -176,7 +178,10 @@ final class LoginDialogue {
     awaitDecision();
   }
 
-  /** Waits for the monitor's, and reads nothing meanwhile: if it is yes, that is the session's. */
+  /**
+   * Waits for the decision of the monitor. It reads nothing from the client meanwhile: after a
+   * login, what the client sends is for the session.
+   */
   private void awaitDecision() throws ConnectionEnded {
     commandCount = 0;
     Refusal refusal = client.awaitDecision();
@@ -203,8 +208,8 @@ final class LoginDialogue {
   }
 
   /**
-   * Answers a command that is not for those who have not logged in. Where everybody is anonymous, a
-   * command that a session knows is a login, and the session will answer it.
+   * Answers a command that requires a login. When every client is anonymous, a command that a
+   * session knows counts as a login, and the session then answers it.
    */
   void answerOtherCommand(byte[] parameter) throws ConnectionEnded {
     String verb = line.verb();
@@ -226,7 +231,10 @@ final class LoginDialogue {
     }
   }
 
-  /** A browser, or a mail program, has been led here, maybe by somebody else (RFC 2577). */
+  /**
+   * Returns whether the verb is one of HTTP or SMTP. An attacker may have sent a browser or a mail
+   * program here, to have it say something harmful to this server (RFC 2577).
+   */
   private static boolean isOfAnotherProtocol(String verb) {
     return switch (verb) {
       case "GET",

@@ -15,7 +15,10 @@ import org.twoftpd.session.listing.Facts;
 import org.twoftpd.session.policy.Access;
 import org.twoftpd.shared.wire.EndReason;
 
-/** The table of those who have not logged in. None of its commands needs anything of the kernel. */
+/**
+ * The commands of clients that have not logged in. None of them needs a system call of its own, so
+ * the gate's kernel filter allows none for them.
+ */
 final class LoginTable {
   static final CommandTable<LoginDialogue> LOGIN = new CommandTable<>();
 
@@ -54,14 +57,18 @@ final class LoginTable {
   }
 
   private static void replyHelp(LoginDialogue d, byte[] words) throws ConnectionEnded {
-    LOGIN.replyHelp(d.control(), "Before login:", false, "After login there is more.");
+    LOGIN.replyHelp(
+        d.control(), "Commands before login:", false, "More commands are available after login.");
   }
 
   private static void replySiteHelp(LoginDialogue d, byte[] words) throws ConnectionEnded {
-    d.control().reply(214, "SITE commands are for after login.");
+    d.control().reply(214, "SITE commands are available after login.");
   }
 
-  /** Which table a client will have is not known yet, so it is told what the largest one has. */
+  /**
+   * Lists the features of the largest table, since the table of this client becomes known only when
+   * it logs in.
+   */
   private static void replyFeatures(LoginDialogue d, byte[] none) throws ConnectionEnded {
     Tables.XFER.replyFeatures(d.control(), Facts.describeAll(Facts.ALL));
   }

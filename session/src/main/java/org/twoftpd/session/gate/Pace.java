@@ -1,6 +1,5 @@
 /*
- * Trusted to keep what strangers have the gate do in bounds: whoever talks much before a login is listened to more slowly,
- * so that the others have their turn.
+ * Trusted to keep clients that have not logged in from using up the gate: it reads more slowly from those that send much.
  */
 package org.twoftpd.session.gate;
 
@@ -9,8 +8,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.twoftpd.session.control.Readiness;
 
 /**
- * How fast one client is heard. Each time that something is read of it, and each command, costs a
- * turn out of every budget that it shares: its own, and those of the addresses that it comes from.
+ * Limits how fast one client is read. Each read and each command takes a turn from every budget of
+ * the client: its own and those of the networks that its address belongs to.
  */
 final class Pace implements Readiness {
   private final Readiness readiness;
@@ -30,7 +29,7 @@ final class Pace implements Readiness {
     return ready;
   }
 
-  /** Takes a turn; how long it is to be waited for, in nanoseconds. */
+  /** Takes a turn from each budget and returns how long to wait for it, in nanoseconds. */
   long takeTurn() {
     long now = System.nanoTime();
     long longest = 0;
@@ -40,7 +39,7 @@ final class Pace implements Readiness {
     return longest;
   }
 
-  /** Waits without a processor. */
+  /** Parks the thread for that many nanoseconds. */
   static void sleepNanos(long nanos) {
     long end = System.nanoTime() + nanos;
     for (long left = nanos; left > 0; left = end - System.nanoTime()) {

@@ -1,7 +1,3 @@
-/*
- * Trusted with nothing but waiting: one thread that waits for all the gate's virtual threads, since a virtual thread
- * that waited inside the C library would hold on to its carrier.
- */
 package org.twoftpd.session.gate;
 
 import static org.twoftpd.shared.os.PollEvents.EPOLLONESHOT;
@@ -13,7 +9,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.twoftpd.session.control.Readiness;
 import org.twoftpd.shared.os.Native;
 
-/** Parks virtual threads until their descriptors are ready (epoll(7), one shot each). */
+/**
+ * Parks each virtual thread until its descriptor is ready. One platform thread waits for all of
+ * them by epoll(7), because a virtual thread that waits inside the C library would block its
+ * carrier.
+ */
 final class Poller implements Readiness {
   private static final int EVENTS_MAX = 256;
 
@@ -27,7 +27,7 @@ final class Poller implements Readiness {
 
   private Poller() {}
 
-  /** A poller with its thread running. */
+  /** Creates a poller and starts its thread. */
   static Poller start() {
     Poller p = new Poller();
     Thread.ofPlatform().daemon().name("poller").start(p::wakeReadyThreads);
@@ -39,7 +39,7 @@ final class Poller implements Readiness {
     Waiter w = new Waiter();
     waiters.put(fd, w);
     if (Native.epollControl(epoll, EPOLL_CTL_ADD, fd, events | EPOLLONESHOT) < 0) {
-      // The caller finds out what is wrong when it reads or writes.
+      // The caller learns what is wrong when it reads or writes.
       waiters.remove(fd);
       return true;
     }

@@ -1,22 +1,27 @@
-/*
- * Trusted with nothing: the few questions that are asked of bytes as letters and digits.
- */
 package org.twoftpd.session.text;
 
-/** Bytes as ASCII. */
+/**
+ * Converts between bytes and ASCII text, and compares bytes with words. A session uses this instead
+ * of character sets and {@code String.format}, which would load many classes for every login.
+ */
 public final class Ascii {
-  /** Digits of the greatest long. */
+  /** The greatest long, 9223372036854775807, has this many decimal digits. */
   private static final int DIGITS_MAX = 19;
 
-  // C1 would divide by the machine's slow division. For 31 bits this is exact.
+  // The client compiler (C1) emits the slow division of the processor for "/ 10". Multiplying by
+  // this
+  // constant and shifting gives the same quotient for every number of 31 bits.
   private static final long ONE_TENTH = 0xcccccccdL;
   private static final int ONE_TENTH_SHIFT = 35;
 
   private Ascii() {}
 
   /**
-   * The bytes of words of our own. For sessions, which have no use for character sets: the class
-   * that names six of them makes them all.
+   * Returns the bytes of a text that this program wrote itself. It uses no {@code
+   * StandardCharsets}, because loading that class creates six character sets, of which a session
+   * needs none.
+   *
+   * @param words characters of ASCII only
    */
   public static byte[] encode(String words) {
     byte[] b = new byte[words.length()];
@@ -25,15 +30,16 @@ public final class Ascii {
   }
 
   /**
-   * Puts words of our own into {@code to}, from {@code at} on. In one piece: a loop over them is
-   * most of what a reply costs while it is interpreted, as in a short session.
+   * Copies a text that this program wrote itself to {@code to}, from index {@code at} on. One call
+   * of the deprecated {@code getBytes} copies it all: a loop in Java would be most of the cost of a
+   * reply, since a short session ends before the loop is compiled.
    */
   @SuppressWarnings("deprecation")
   public static void putText(String words, byte[] to, int at) {
     words.getBytes(0, words.length(), to, at);
   }
 
-  /** How many digits a number has that is not negative. */
+  /** Counts the decimal digits of a number, which must not be negative. */
   public static int countDigits(long number) {
     int n = 1;
     for (long power = 10; n < DIGITS_MAX && number >= power; power *= 10) {
@@ -42,7 +48,12 @@ public final class Ascii {
     return n;
   }
 
-  /** Puts a number that is not negative at the end of {@code to[from .. end)}, which it fits. */
+  /**
+   * Writes a number in decimal so that it ends before {@code to[end]}, and fills what is left of
+   * {@code to[from .. end)} with {@code fill}.
+   *
+   * @param number not negative, and of no more digits than there is room
+   */
   public static void putNumber(long number, byte[] to, int from, int end, char fill) {
     int at = end;
     long left = number;
@@ -62,23 +73,23 @@ public final class Ascii {
     }
   }
 
-  /** {@code b[from .. to)} as words, each byte one character. */
+  /** Returns {@code b[from .. to)} as a string in which each byte is one character. */
   @SuppressWarnings("deprecation")
   public static String decode(byte[] b, int from, int to) {
     return new String(b, 0, from, to - from);
   }
 
-  /** A small letter as its capital, any other byte as it is. */
+  /** Returns the capital of a small letter, and any other byte unchanged. */
   public static char toUpperCase(byte b) {
     return (char) (b >= 'a' && b <= 'z' ? b - 32 : b & 0xff);
   }
 
-  /** True when {@code b} says {@code words}, which are in capitals, in whatever case. */
+  /** Returns whether {@code b} equals {@code words}, which must be in capitals; case is ignored. */
   public static boolean equalsIgnoreCase(byte[] b, String words) {
     return b.length == words.length() && startsWithIgnoreCase(b, words);
   }
 
-  /** True when {@code b} begins with {@code words}, which are in capitals, in whatever case. */
+  /** Returns whether {@code b} begins with {@code words}, in capitals; case is ignored. */
   public static boolean startsWithIgnoreCase(byte[] b, String words) {
     if (b.length < words.length()) {
       return false;
@@ -92,9 +103,10 @@ public final class Ascii {
   }
 
   /**
-   * A number in {@code b[from .. to)}.
+   * Reads the number that {@code b[from .. to)} holds.
    *
-   * @return -1 when there is anything but digits, none at all, or more than fits
+   * @param radix from 2 to 10
+   * @return -1 when the range is empty, holds anything but digits, or exceeds a long
    */
   public static long parseNumber(byte[] b, int from, int to, int radix) {
     if (from >= to) {

@@ -1,28 +1,28 @@
 /*
- * Trusted to keep a reply, or a line of a listing, in one piece: names go in by WireName, so that no name can end a line
- * or begin another.
+ * Trusted to keep a reply, or a line of a listing, in one piece.  It encodes the names of files by WireName, so that no
+ * name can end its line and begin another one.
  */
 package org.twoftpd.session.text;
 
 import java.util.Arrays;
 
 /**
- * Bytes in the making: a reply, a line of a listing, a path. One that is cleared keeps its room, so
- * a listing makes all its lines in the same one.
+ * Builds a reply, a line of a listing or a path, byte by byte. {@link #clear} keeps the array, so
+ * that a listing builds all its lines without allocating memory for each.
  */
 public final class Text {
   private static final int INITIAL_SIZE = 128;
 
-  /** The digits of 64 bits in hexadecimal. */
+  /** A number of 64 bits has at most this many hexadecimal digits. */
   private static final int HEX_DIGITS = 16;
 
   private byte[] bytes = new byte[INITIAL_SIZE];
   private int length;
 
-  /** An empty text. */
+  /** Creates an empty text. */
   public Text() {}
 
-  /** A text that begins with words of our own, ASCII. */
+  /** Creates a text that begins with ASCII words of this program. */
   public Text(String words) {
     add(words);
   }
@@ -33,7 +33,7 @@ public final class Text {
     }
   }
 
-  /** Adds words of our own, ASCII. */
+  /** Adds ASCII words that this program wrote itself; use {@link #addName} for anything else. */
   public Text add(String words) {
     makeRoom(words.length());
     Ascii.putText(words, bytes, length);
@@ -41,12 +41,12 @@ public final class Text {
     return this;
   }
 
-  /** Adds what another one holds. */
+  /** Adds the bytes of another text. */
   public Text add(Text other) {
     return addRaw(other.bytes, 0, other.length);
   }
 
-  /** Adds one character of ASCII. */
+  /** Adds one ASCII character. */
   public Text add(char character) {
     return addByte(character);
   }
@@ -56,13 +56,19 @@ public final class Text {
     return number < 0 ? add(Long.toString(number)) : addDecimal(number, 1, '0');
   }
 
-  /** Adds a number in decimal with zeros in front, so that it has at least {@code width} digits. */
+  /**
+   * Adds a number in decimal, with zeros in front so that it has at least {@code width} digits.
+   *
+   * @throws IllegalArgumentException when the number is negative
+   */
   public Text addZeroPadded(long number, int width) {
     return addDecimal(number, width, '0');
   }
 
   /**
-   * Adds a number in decimal with blanks in front, {@code width} columns or as many as it takes.
+   * Adds a number in decimal, with blanks in front so that it fills at least {@code width} columns.
+   *
+   * @throws IllegalArgumentException when the number is negative
    */
   public Text addAligned(long number, int width) {
     return addDecimal(number, width, ' ');
@@ -87,7 +93,7 @@ public final class Text {
     return this;
   }
 
-  /** Adds 64 bits without a sign in hexadecimal, without zeros in front. */
+  /** Adds an unsigned number of 64 bits in hexadecimal, without leading zeros. */
   public Text addHex(long number) {
     int shift = 4 * (HEX_DIGITS - 1);
     while (shift > 0 && number >>> shift == 0) {
@@ -101,7 +107,7 @@ public final class Text {
     return this;
   }
 
-  /** Adds one byte as it is. */
+  /** Adds one byte unchanged: the lowest eight bits of {@code b}. */
   public Text addByte(int b) {
     makeRoom(1);
     bytes[length++] = (byte) b;
@@ -109,13 +115,14 @@ public final class Text {
   }
 
   /**
-   * Adds bytes as they are; to a reply or a listing nothing that a client or a file system chose.
+   * Adds bytes unchanged. To a reply or a listing, add what a client or a file system chose with
+   * {@link #addName} or {@link #addListedName} instead: it could hold the end of a line.
    */
   public Text addRaw(byte[] raw) {
     return addRaw(raw, 0, raw.length);
   }
 
-  /** The same, of {@code raw[from .. to)}. */
+  /** Adds {@code raw[from .. to)} unchanged, as {@link #addRaw(byte[])} does. */
   public Text addRaw(byte[] raw, int from, int to) {
     makeRoom(to - from);
     System.arraycopy(raw, from, bytes, length, to - from);
@@ -123,24 +130,24 @@ public final class Text {
     return this;
   }
 
-  /** Adds to a reply what a client or a file system chose. */
+  /** Adds to a reply a name that a client or a file system chose, encoded for Telnet. */
   public Text addName(byte[] name) {
     return addName(name, 0, name.length);
   }
 
-  /** The same, of {@code name[from .. to)}. */
+  /** Adds {@code name[from .. to)} as {@link #addName(byte[])} does. */
   public Text addName(byte[] name, int from, int to) {
     makeRoom(2 * (to - from));
     length = WireName.encodeForReply(name, from, to, bytes, length);
     return this;
   }
 
-  /** Adds a file's name to a line of a listing. */
+  /** Adds the name of a file to a line of a listing, encoded so that it does not end the line. */
   public Text addListedName(byte[] name) {
     return addListedName(name, 0, name.length);
   }
 
-  /** The same, of {@code name[from .. to)}. */
+  /** Adds {@code name[from .. to)} as {@link #addListedName(byte[])} does. */
   public Text addListedName(byte[] name, int from, int to) {
     makeRoom(to - from);
     WireName.encodeForListing(name, from, to, bytes, length);
@@ -149,7 +156,8 @@ public final class Text {
   }
 
   /**
-   * Adds a path to a reply in quotation marks, with those inside it doubled (RFC 959, appendix II).
+   * Adds a path to a reply in quotation marks, and doubles those that the path holds (RFC 959,
+   * appendix II).
    */
   public Text addQuoted(byte[] path) {
     addByte('"');
@@ -163,7 +171,7 @@ public final class Text {
     return addName(path, from, path.length).addByte('"');
   }
 
-  /** Ends the line, with CR and LF. */
+  /** Ends the line with CR and LF. */
   public Text endLine() {
     makeRoom(2);
     bytes[length++] = '\r';
@@ -171,25 +179,25 @@ public final class Text {
     return this;
   }
 
-  /** How many bytes there are. */
+  /** Returns how many bytes the text has. */
   public int length() {
     return length;
   }
 
   /**
-   * The array behind it; the bytes from {@link #length} on mean nothing. Valid until the next
-   * addition.
+   * Returns the array in which the text stands, without a copy. The text is the first {@link
+   * #length} bytes. The next addition may change the array or replace it.
    */
   public byte[] array() {
     return bytes;
   }
 
-  /** A copy of the bytes. */
+  /** Returns a copy of the text's bytes. */
   public byte[] toBytes() {
     return Arrays.copyOf(bytes, length);
   }
 
-  /** Takes everything out. */
+  /** Removes all bytes and keeps the array for the next text. */
   public void clear() {
     length = 0;
   }

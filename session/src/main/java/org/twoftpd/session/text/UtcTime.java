@@ -1,35 +1,33 @@
-/*
- * Trusted with nothing.  Calendar arithmetic by hand: java.time would make every login load a hundred classes, and a
- * time zone file that the jail does not have.
- */
 package org.twoftpd.session.text;
 
 /**
- * A moment in the proleptic Gregorian calendar and UTC, years 0 to 9999, as RFC 3659 section 2.3
- * writes it.
+ * A second in UTC and the proleptic Gregorian calendar, from the year 0 to 9999, which is the range
+ * that RFC 3659 section 2.3 can write. The arithmetic stands here because java.time would make
+ * every login load a hundred classes and a file of time zones, which a chroot does not hold.
  *
  * @param month 1 to 12
  * @param day 1 to 31
  */
 public record UtcTime(int year, int month, int day, int hour, int minute, int second) {
-  /** What {@link #parse} returns for a text that is no time. */
+  /** {@link #parse} returns this for a text that is not a valid time. */
   public static final long INVALID = Long.MIN_VALUE;
 
   private static final int SECONDS_PER_DAY = 86_400;
   private static final long FIRST_SECOND = -62_167_219_200L;
   private static final long LAST_SECOND = 253_402_300_799L;
 
-  // The arithmetic counts years from 1 March, so that the leap day is the last of its year, in eras
-  // of 400 years, which all have the same number of days.
+  // The arithmetic counts years from 1 March, so that the leap day is the last day of its year. It
+  // groups years into eras of 400, because all eras have the same number of days.
   private static final int DAYS_OF_ERA = 146_097;
   private static final int DAYS_OF_CENTURY = 36_524;
   private static final int DAYS_OF_FOUR_YEARS = 1_461;
   private static final int MARCH_1_OF_YEAR_0 = -719_468;
 
   /**
-   * The date and time of a moment.
+   * Converts a number of seconds to a date and a time of day.
    *
-   * @param seconds since 1970; a moment before the year 0 or after 9999 becomes the nearest inside
+   * @param seconds since 1970-01-01 00:00:00 UTC; a time before the year 0 or after 9999 becomes
+   *     the first or last second of that range
    */
   public static UtcTime ofEpochSecond(long seconds) {
     long inside = clampToRange(seconds);
@@ -43,7 +41,7 @@ public record UtcTime(int year, int month, int day, int hour, int minute, int se
     int dayOfFour = dayOfCentury - four * DAYS_OF_FOUR_YEARS;
     int single = Math.min(dayOfFour / 365, 3);
     int dayOfYear = dayOfFour - single * 365;
-    // Months from March have 31 30 31 30 31 days, again and again: 153 in five.
+    // From March on, the lengths of months repeat 31 30 31 30 31: five months have 153 days.
     int fromMarch = (5 * dayOfYear + 2) / 153;
     int day = dayOfYear - countDaysBefore(fromMarch) + 1;
     int year = era * 400 + century * 100 + four * 4 + single + (fromMarch >= 10 ? 1 : 0);
@@ -51,7 +49,7 @@ public record UtcTime(int year, int month, int day, int hour, int minute, int se
     return new UtcTime(year, month, day, rest / 3600, rest / 60 % 60, rest % 60);
   }
 
-  /** The moment itself, or the nearest one from the year 0 to 9999. */
+  /** Returns the given second since 1970, or the nearest one in the years 0 to 9999. */
   public static long clampToRange(long seconds) {
     return Math.clamp(seconds, FIRST_SECOND, LAST_SECOND);
   }
@@ -60,7 +58,7 @@ public record UtcTime(int year, int month, int day, int hour, int minute, int se
     return (153 * monthFromMarch + 2) / 5;
   }
 
-  /** Seconds since 1970. */
+  /** Returns the seconds since 1970-01-01 00:00:00 UTC. */
   public long toEpochSecond() {
     int years = month > 2 ? year : year - 1;
     int monthFromMarch = month > 2 ? month - 3 : month + 9;
@@ -76,10 +74,10 @@ public record UtcTime(int year, int month, int day, int hour, int minute, int se
   }
 
   /**
-   * Reads YYYYMMDDHHMMSS, with or without a fraction, which is dropped. A leap second is the second
-   * after it.
+   * Reads YYYYMMDDHHMMSS, with or without a fraction of a second, which it drops. It takes a leap
+   * second, 60, for the first second of the next minute, since POSIX time has no leap seconds.
    *
-   * @return seconds since 1970, or {@link #INVALID}
+   * @return the seconds since 1970, or {@link #INVALID}
    */
   public static long parse(byte[] text, int offset, int length) {
     if (length < 14 || length == 15 || (length > 14 && text[offset + 14] != '.')) {
@@ -123,19 +121,19 @@ public record UtcTime(int year, int month, int day, int hour, int minute, int se
     };
   }
 
-  /** Writes YYYYMMDDHHMMSS. */
+  /** Appends the date and the time of day as YYYYMMDDHHMMSS. */
   public void appendTimestamp(Text out) {
     appendDate(out);
     appendTimeOfDay(out, hour * 3600 + minute * 60 + second);
   }
 
-  /** Writes YYYYMMDD. */
+  /** Appends the date as YYYYMMDD. */
   public void appendDate(Text out) {
     out.addZeroPadded(year, 4).addZeroPadded(month, 2).addZeroPadded(day, 2);
   }
 
   /**
-   * Writes HHMMSS.
+   * Appends a time of day as HHMMSS.
    *
    * @param secondOfDay from 0 to 86 399
    */

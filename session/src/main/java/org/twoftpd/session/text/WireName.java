@@ -1,16 +1,16 @@
 /*
- * Trusted to keep one name in one line: a file's name may hold any byte but NUL and the slash, and no name may end a line
- * that it stands in.
+ * Trusted to keep each name on one line.  A file's name may hold any byte but NUL and the slash, so without this a name
+ * with a line feed could forge a reply or an entry of a listing.
  */
 package org.twoftpd.session.text;
 
 /**
- * How a file's name goes to the client: as it is, but for a line feed, which goes as NUL (RFC 959),
- * which no name has. The reader of commands turns NUL back into a line feed.
+ * Encodes the name of a file for the client. A line feed becomes NUL (RFC 959), which no name
+ * holds, and all other bytes stay. {@code CommandReader} turns NUL back into a line feed.
  *
- * <p>The control connection speaks Telnet (RFC 854), so in a reply 0xFF is doubled as well. A data
- * connection does not: there no client takes one of two away. A line of a listing that goes into a
- * reply is doubled by the reply.
+ * <p>A reply goes over the control connection, which speaks Telnet (RFC 854), so 0xFF is doubled
+ * there. A listing goes over a data connection, where clients take both bytes for part of the name,
+ * so 0xFF stays single. When a line of a listing is part of a reply, the reply doubles its 0xFF.
  */
 final class WireName {
   private static final byte IAC = (byte) 0xff;
@@ -18,8 +18,8 @@ final class WireName {
   private WireName() {}
 
   /**
-   * Writes {@code name[from .. to)} as it stands in a listing to {@code out} from {@code at} on,
-   * where it takes as much room as the name.
+   * Writes {@code name[from .. to)} encoded for a listing to {@code out}, from index {@code at} on.
+   * The encoded name is as long as the name.
    */
   static void encodeForListing(byte[] name, int from, int to, byte[] out, int at) {
     int shift = at - from;
@@ -30,10 +30,10 @@ final class WireName {
   }
 
   /**
-   * Writes {@code name[from .. to)} as it stands in a reply to {@code out} from {@code at} on,
-   * where it may take twice the room of the name.
+   * Writes {@code name[from .. to)} encoded for a reply to {@code out}, from index {@code at} on.
+   * The encoded name may be twice as long as the name.
    *
-   * @return where it ends in {@code out}
+   * @return the index in {@code out} behind the encoded name
    */
   static int encodeForReply(byte[] name, int from, int to, byte[] out, int at) {
     int end = at;

@@ -1,19 +1,19 @@
-/*
- * Runs when the program is built, never in service, and lies in no package.  It is the gate but for its confinement, which
- * takes root, so that the archive of loaded classes (java(1), -XX:AOTCache) has what a real one needs.
- */
 package org.twoftpd.session.gate;
 
 import org.twoftpd.shared.os.Native;
 
-/** A gate that the monitor's rehearsal starts. */
+/**
+ * Runs a gate while the program is built, so that the archive of loaded classes (java(1),
+ * -XX:AOTCache) holds those that a real gate loads. It is not part of any package and never serves
+ * clients. The monitor's rehearsal starts it, without confinement, which only root could set up.
+ */
 final class GateRehearsal {
   private GateRehearsal() {}
 
-  /** Descriptor 0 is the monitor. */
+  /** Runs the gate; descriptor 0 is the channel to the monitor. */
   public static void main(String[] arguments) {
     Native.load();
-    // Not halted, as the gate is: what was loaded is written down on the way out.
+    // The real gate halts. This one exits, because the machine writes the archive on its way out.
     System.exit(GateMain.run());
   }
 }

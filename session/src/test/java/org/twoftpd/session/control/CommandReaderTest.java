@@ -14,7 +14,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.session.text.Text;
 
-/** Ends of lines, Telnet, and the longest line. */
+/** Tests how lines end, how Telnet is removed, and how long a line may be. */
 class CommandReaderTest {
   private final CommandReader reader = new CommandReader();
 
@@ -104,7 +104,7 @@ class CommandReaderTest {
     assertEquals(300, reader.takeTelnetAnswer().length);
   }
 
-  /** Lines in which no Telnet stands, by the letter of the rule. */
+  /** Decodes bytes without Telnet commands in a second, simple way, to compare with the reader. */
   private static List<String> plain(String sent) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
@@ -130,7 +130,7 @@ class CommandReaderTest {
     assertArrayEquals(answer, reader.takeTelnetAnswer(), shown);
   }
 
-  /** Row 25. */
+  /** Row 25: inside a line the reader removes nothing but the second of two bytes 0xFF. */
   @Test
   void row25_insideALineNoPairOfBytesIsTelnetAndTheByte255IsItselfUnlessItIsDoubled() {
     for (int p = 0; p < 0x10000; p++) {
@@ -141,7 +141,7 @@ class CommandReaderTest {
     }
   }
 
-  /** Row 25. */
+  /** Row 25: in front of a command the reader removes all bytes that are not ASCII. */
   @Test
   void row25_inFrontOfACommandNoPairOfBytesBeyondAsciiIsLeft() {
     for (int p = 0; p < 0x10000; p++) {
@@ -149,7 +149,7 @@ class CommandReaderTest {
       int second = p & 0xff;
       String pair = "" + (char) first + (char) second;
       if (first == 0xff && second >= 0xfb && second < 0xff) {
-        // An option follows, here the first letter.
+        // The byte that follows is the option of the Telnet command; here it is the first letter.
         assertReads(List.of("OOP"), "", pair, "NOOP\n");
         reader.addUnread(bytes(pair + "NOOP\n"));
         assertEquals("OOP", text(reader.nextLine()));
@@ -163,7 +163,7 @@ class CommandReaderTest {
     }
   }
 
-  /** Row 25: what a reply tells can be sent back, and no two names become one. */
+  /** Row 25: a client can send back the name that a reply gave, and two names never become one. */
   @Test
   void row25_eachPairOfBytesInANameComesBackAsItIsTold() {
     for (int p = 0; p < 0x10000; p++) {
@@ -198,7 +198,7 @@ class CommandReaderTest {
     assertEquals("USER a", text(reader.nextLine()));
     assertEquals("PASS b", text(reader.nextLine()));
     assertArrayEquals(bytes("PWD\r\nQUI"), reader.copyUnread());
-    // Whoever asked goes on with it when the login is refused.
+    // When the login is refused, the gate goes on with these bytes.
     assertEquals("PWD", text(reader.nextLine()));
     assertNull(reader.nextLine());
   }
@@ -213,7 +213,7 @@ class CommandReaderTest {
     assertSame(CommandReader.TOO_LONG, reader.nextLine());
   }
 
-  /** Row 15: however the bytes are cut into pieces, the lines are the same. */
+  /** Row 15: the lines do not depend on the pieces in which the bytes arrive. */
   @Property
   void piecesDoNotMatter(@ForAll @Size(max = 300) byte[] all, @ForAll int seed) {
     CommandReader whole = new CommandReader();

@@ -16,7 +16,7 @@ import org.twoftpd.shared.wire.EndReason;
 class ControlConnectionTest {
   private static final long SECOND = 1_000_000_000L;
 
-  /** Nothing is read from the client, nor is it waited for: two commands lie ready. */
+  /** Creates a connection on which two commands lie ready and no more can be read. */
   private static ControlConnection withTwoCommands() {
     ControlConnection control = new ControlConnection(-1, (_, _, _) -> false, 60);
     control.addUnread("NOOP\r\nPWD\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -59,7 +59,9 @@ class ControlConnectionTest {
     return s.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** A long reply that is read slowly is a client that is served. */
+  /**
+   * A session that sends a long reply to a slow client makes progress, so it must not look hung.
+   */
   @Test
   void everyWriteThatGoesOnIsASignOfLife() throws ConnectionEnded {
     int[] ends = new int[2];

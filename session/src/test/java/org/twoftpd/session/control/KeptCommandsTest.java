@@ -30,7 +30,7 @@ class KeptCommandsTest {
     assertTrue(kept.isEmpty());
   }
 
-  /** Commands without a parameter cost memory as well. */
+  /** The limit counts commands as well as bytes, because an empty command costs memory, too. */
   @Test
   void isFullByBytesAndByNumberAndHasRoomAgain() {
     for (String text : new String[] {"", "x".repeat(4000)}) {

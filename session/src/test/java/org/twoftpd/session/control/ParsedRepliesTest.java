@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.session.text.Text;
 
-/** Each text, read as the programs read it that are named beside it. */
+/** Parses each reply in the way of the programs that are named beside the test. */
 class ParsedRepliesTest {
-  /** re.match of Python's ftplib, and what Java's sun.net.ftp looks for. */
+  /** Python's ftplib takes the length by the first pattern, Java's sun.net.ftp by the second. */
   private static final List<Pattern> LENGTHS =
       List.of(
           Pattern.compile("150 .* \\((\\d+) bytes\\).*", Pattern.CASE_INSENSITIVE),
@@ -33,13 +33,13 @@ class ParsedRepliesTest {
     return line(227, ParsedReplies.passive(begun, 51_400));
   }
 
-  /** What sscanf("227 Entering Passive Mode (%d,%d,%d,%d,%d,%d)") takes, and nothing behind it. */
+  /** Programs read it by sscanf("227 Entering Passive Mode (%d,%d,%d,%d,%d,%d)"). */
   @Test
   void passiveLetterForLetter() {
     assertEquals("227 Entering Passive Mode (10,200,0,1,200,200)", passive());
   }
 
-  /** Java's sun.net.ftp, ftplib and curl. */
+  /** Java's sun.net.ftp uses the first pattern; ftplib and curl use the second. */
   @Test
   void passiveAsLibrariesFindIt() {
     for (String regex :
@@ -61,12 +61,12 @@ class ParsedRepliesTest {
     Matcher java = Pattern.compile("^229 .* \\(\\|\\|\\|(\\d+)\\|\\)").matcher(line);
     assertTrue(java.find());
     assertEquals("51400", java.group(1));
-    // ftplib: five parts between the brackets, parted by what comes first and last there.
+    // ftplib splits what is between the brackets at its first character and expects five parts.
     String inside = line.substring(line.indexOf('(') + 1, line.indexOf(')'));
     assertEquals(List.of("", "", "", "51400", ""), List.of(inside.split("\\|", -1)));
   }
 
-  /** What .NET's FtpWebRequest takes for the length; -1 for none. */
+  /** Returns the length that .NET's FtpWebRequest finds, or -1 when it finds none. */
   private static long dotNet(String line) {
     int from = line.lastIndexOf('(');
     int to = line.indexOf(" bytes).");
@@ -98,7 +98,7 @@ class ParsedRepliesTest {
         line(150, ParsedReplies.openingToReceive(true, name)));
   }
 
-  /** Java ends a file at the length that it was told, so a wrong one would cut it. */
+  /** Java stops reading at the length that the reply gives, so a wrong one would cut the file. */
   @Test
   void theLengthIsTheOneThatIsMeantWhateverTheNameSays() {
     for (String name :
@@ -133,7 +133,7 @@ class ParsedRepliesTest {
     assertFalse(line.chars().anyMatch(c -> c < ' ' || c == 0x7f), line);
   }
 
-  /** Perl's Net::FTP twice, and Java's sun.net.ftp. */
+  /** Perl's Net::FTP reads both replies; Java's sun.net.ftp reads the second. */
   @Test
   void uniqueNames() {
     assertEquals("150 FILE: n.x7", line(150, ParsedReplies.uniqueName(bytes("n.x7"))));
@@ -146,7 +146,7 @@ class ParsedRepliesTest {
     }
   }
 
-  /** Everybody takes what stands between quotation marks. */
+  /** All clients take the path from between the quotation marks. */
   @Test
   void paths() {
     assertEquals(
@@ -155,14 +155,16 @@ class ParsedRepliesTest {
     assertEquals("257 \"/d\" created.", line(257, ParsedReplies.directoryMade(bytes("/d"))));
   }
 
-  /** PHP's ftp_chmod takes no other code, and some cameras none for ALLO. */
+  /** PHP's ftp_chmod and some cameras, for ALLO, take no other code for success. */
   @Test
   void codesThatProgramsTakeAlone() {
     assertEquals(200, ParsedReplies.MODE_CHANGED);
     assertEquals(200, ParsedReplies.ALLOCATED);
   }
 
-  /** Perl's Net::FTP; PHP's ftp_systype. */
+  /**
+   * Perl's Net::FTP looks for words in the help; PHP's ftp_systype takes the first word of SYST.
+   */
   @Test
   void wordsThatAreLookedFor() {
     assertTrue(ParsedReplies.HELP.contains("following commands"));

@@ -1,6 +1,3 @@
-/*
- * Commands before login: how many are listened to.
- */
 package org.twoftpd.session.gate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,6 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.twoftpd.shared.os.AddressText;
 import org.twoftpd.shared.os.Endpoint;
 
+/**
+ * Tests how many commands the gate takes before login, from one connection and from one network.
+ */
 class BudgetsTest {
   private static final long SECOND = 1_000_000_000L;
 

@@ -20,7 +20,7 @@ import org.twoftpd.shared.wire.GateMessage;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.Refusal;
 
-/** The commands before login, each with what it is answered. */
+/** Tests what the gate replies to each command before login. */
 class LoginDialogueTest {
   private static final Endpoint PEER = new Endpoint(new byte[] {127, 0, 0, 1}, 1025, 0);
 
@@ -31,7 +31,7 @@ class LoginDialogueTest {
     Native.load();
   }
 
-  /** A monitor that refuses every login. */
+  /** Stands for a monitor that refuses every login. */
   private final class Refusing implements ChannelToMonitor {
     private Client client;
 
@@ -80,7 +80,7 @@ class LoginDialogueTest {
     public void noteProgress() {}
   }
 
-  /** The replies to these commands, and to a QUIT behind them. */
+  /** Returns the replies to these commands and to a QUIT after them. */
   private String say(AnonymousMode anonymous, String... commands) {
     int[] ends = new int[2];
     assertEquals(0, Native.socketpair(ends));
@@ -118,13 +118,13 @@ class LoginDialogueTest {
   void helpListsTheRows() {
     assertEquals(
         """
-        214-Before login:\r
+        214-Commands before login:\r
          USER PASS QUIT SYST NOOP HELP FEAT OPTS\r
          SITE\r
-        214 After login there is more.\r
+        214 More commands are available after login.\r
         """,
         say("HELP"));
-    assertEquals("214 SITE commands are for after login.\r\n", say("SITE HELP"));
+    assertEquals("214 SITE commands are available after login.\r\n", say("SITE HELP"));
   }
 
   @Test
@@ -194,7 +194,7 @@ class LoginDialogueTest {
     assertArrayEquals("me".getBytes(StandardCharsets.US_ASCII), asked.user());
   }
 
-  /** The session answers the command that was a login, so it is handed over. */
+  /** The gate hands over the command that caused the login, since the session answers it. */
   @Test
   void whereEverybodyIsAnonymousACommandIsALogin() {
     say(AnonymousMode.EVERYBODY, "RETR a\u00ffb");

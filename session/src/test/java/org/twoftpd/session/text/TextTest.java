@@ -10,7 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
-/** Numbers, names and room in texts. */
+/** Tests numbers and names in texts, and how texts grow. */
 class TextTest {
   private static final byte IAC = (byte) 0xff;
 
@@ -46,7 +46,7 @@ class TextTest {
     assertThrows(IllegalArgumentException.class, () -> new Text().addZeroPadded(-1, 4));
   }
 
-  /** Java would take a character for a number as well. */
+  /** Without a method for characters, Java would call the one for numbers. */
   @Test
   void aCharacterIsNoNumber() {
     char separator = '-';
@@ -70,7 +70,7 @@ class TextTest {
     assertArrayEquals(new byte[] {0, IAC}, new Text().addListedName(name, 1, 3).toBytes());
   }
 
-  /** RFC 959, appendix II. */
+  /** RFC 959, appendix II, requires this. */
   @Test
   void quotationMarksInsideQuotationMarksAreDoubled() {
     byte[] path = "/a\"b\"\"c\n\"".getBytes(StandardCharsets.ISO_8859_1);
@@ -78,7 +78,7 @@ class TextTest {
     assertEquals("\"\"", text(new Text().addQuoted(new byte[0])));
   }
 
-  /** Whatever is added last may be what needs the room. */
+  /** Each method that adds bytes must enlarge the array itself. */
   @Property(tries = 200)
   void growsAsMuchAsItTakes(@ForAll byte[] some) {
     byte[] doubled = new byte[300];

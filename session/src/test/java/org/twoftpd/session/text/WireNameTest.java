@@ -25,7 +25,7 @@ class WireNameTest {
     assertArrayEquals(wire, encode(name));
   }
 
-  /** Row 25. */
+  /** Row 25: two names never look the same, and no name ends its line. */
   @Test
   void row25_eachPairOfBytesIsOnePairInTheLineAndNoneEndsIt() {
     Set<String> seen = new HashSet<>();
