@@ -192,7 +192,7 @@ public final class CommandTable<D> {
    */
   public static void replyUtf8(ControlConnection control, byte[] choice) throws ConnectionEnded {
     if (choice == null || Ascii.equalsIgnoreCase(choice, "ON")) {
-      control.reply(200, "Names are bytes here; UTF-8 passes unchanged.");
+      control.reply(200, "File names pass unchanged, UTF-8 included.");
     } else {
       replyNoSuchOption(control);
     }

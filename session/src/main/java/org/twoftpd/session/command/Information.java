@@ -50,7 +50,7 @@ final class Information {
 
   static void abortTransfer(Conversation c, byte[] none) throws ConnectionEnded {
     c.data.reset();
-    c.control.reply(226, "Nothing is being transferred.");
+    c.control.reply(226, "There is no transfer to abort.");
   }
 
   static void showSystem(Conversation c, byte[] none) throws ConnectionEnded {

@@ -46,7 +46,7 @@ final class Listings {
 
   /** Answers MLST in a table that shows nothing. */
   static void refuseHidden(Conversation c, byte[] p) throws ConnectionEnded {
-    c.control.reply(550, "Nothing is shown here.");
+    c.control.reply(550, "This login may not list files.");
   }
 
   private static void sendListing(Conversation c, byte[] p, Listing.Kind kind)
@@ -59,7 +59,7 @@ final class Listings {
     } catch (SystemCallException e) {
       c.data.reset();
       if (kind == Listing.Kind.MLSD && e.errno() == Errno.ENOTDIR) {
-        c.control.reply(501, "Not a directory; MLST tells of one file.");
+        c.control.reply(501, "Not a directory; MLST shows a single file.");
       } else {
         c.replyFailure(e);
       }
@@ -134,7 +134,7 @@ final class Listings {
       throws ConnectionEnded, SystemCallException {
     byte[] buffer = new byte[BUFFER_SIZE];
     int n = lines.fill(buffer);
-    control.replyLine(code, new Text("Here it is:"));
+    control.replyLine(code, new Text("Listing:"));
     while (n >= 0) {
       int from = 0;
       for (int i = 0; i < n; i++) {
@@ -146,7 +146,7 @@ final class Listings {
       try {
         n = lines.fill(buffer);
       } catch (SystemCallException e) {
-        control.reply(code, "Not complete: " + e.getMessage() + ".");
+        control.reply(code, "The listing is incomplete: " + e.getMessage() + ".");
         return;
       }
     }

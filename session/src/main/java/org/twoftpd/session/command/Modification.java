@@ -127,7 +127,7 @@ final class Modification {
       space++;
     }
     if (space + 1 >= p.length) {
-      c.control.reply(501, "A time and a name are needed.");
+      c.control.reply(501, "The parameter must be a time and a name.");
       return;
     }
     applyModified(c, UtcTime.parse(p, 0, space), p, 213);
@@ -136,7 +136,7 @@ final class Modification {
   private static void applyModified(Conversation c, long when, byte[] p, int code)
       throws ConnectionEnded {
     if (when == UtcTime.INVALID) {
-      c.control.reply(501, "A time is YYYYMMDDHHMMSS, in UTC.");
+      c.control.reply(501, "The time must be YYYYMMDDHHMMSS, in UTC.");
       return;
     }
     int space = 0;

@@ -31,7 +31,7 @@ final class Parameters {
     } else {
       boolean known =
           (p.length <= 2 || p[1] == ' ') && "AEIL".indexOf(Ascii.toUpperCase(p[0])) >= 0;
-      c.control.reply(known ? 504 : 501, "Types here are A, A N, I and L 8.");
+      c.control.reply(known ? 504 : 501, "The supported types are A, A N, I and L 8.");
     }
   }
 
@@ -51,7 +51,7 @@ final class Parameters {
     if (Ascii.equalsIgnoreCase(p, "F")) {
       c.control.reply(200, "Structure is file.");
     } else {
-      c.control.reply(504, "The only structure here is F.");
+      c.control.reply(504, "The only supported structure is F.");
     }
   }
 
@@ -59,17 +59,17 @@ final class Parameters {
     if (Ascii.equalsIgnoreCase(p, "S")) {
       c.control.reply(200, "Mode is stream.");
     } else {
-      c.control.reply(504, "The only mode here is S.");
+      c.control.reply(504, "The only supported mode is S.");
     }
   }
 
   static void setRestartOffset(Conversation c, byte[] p) throws ConnectionEnded {
     long n = Ascii.parseNumber(p, 0, p.length, 10);
     if (n < 0) {
-      c.control.reply(501, "A number of bytes is needed.");
+      c.control.reply(501, "The parameter must be a number of bytes.");
     } else {
       c.restartOffset = n;
-      c.control.reply(350, "The next transfer starts there.");
+      c.control.reply(350, "The next transfer starts at that position.");
     }
   }
 
@@ -83,7 +83,7 @@ final class Parameters {
         told = c.data.local().address();
       }
       if (told.length != 4) {
-        c.control.reply(425, "PASV cannot tell an IPv6 address; use EPSV.");
+        c.control.reply(425, "PASV supports IPv4 only; use EPSV.");
         return;
       }
       c.passiveReply = ParsedReplies.passivePrefix(told);
@@ -97,14 +97,14 @@ final class Parameters {
   static void listenExtendedPassive(Conversation c, byte[] p) throws ConnectionEnded {
     if (p != null && Ascii.equalsIgnoreCase(p, "ALL")) {
       c.epsvAllReceived = true;
-      c.control.reply(200, "Only EPSV from here on.");
+      c.control.reply(200, "From now on only EPSV is allowed.");
       return;
     }
     int family = c.data.local().isIpv4() ? 1 : 2;
     if (p != null) {
       long n = Ascii.parseNumber(p, 0, p.length, 10);
       if (n < 0) {
-        c.control.reply(501, "A protocol number or ALL is needed.");
+        c.control.reply(501, "The parameter must be a protocol number or ALL.");
         return;
       }
       if (n != family) {
@@ -129,7 +129,7 @@ final class Parameters {
 
   private static boolean refuseAfterEpsvAll(Conversation c) throws ConnectionEnded {
     if (c.epsvAllReceived) {
-      c.control.reply(501, "EPSV ALL was said.");
+      c.control.reply(501, "Only EPSV is allowed after EPSV ALL.");
     }
     return c.epsvAllReceived;
   }
@@ -141,7 +141,7 @@ final class Parameters {
     HostPort told = HostPort.parsePort(p);
     if (told == null) {
       c.data.reset();
-      c.control.reply(501, "Six numbers with commas between them are needed.");
+      c.control.reply(501, "The parameter must be six numbers with commas between them.");
       return;
     }
     chooseTarget(c, told);
@@ -154,7 +154,7 @@ final class Parameters {
     c.data.reset();
     String[] parts = HostPort.splitParts(p);
     if (parts == null) {
-      c.control.reply(501, "Needed is |protocol|address|port|.");
+      c.control.reply(501, "The parameter must be |protocol|address|port|.");
       return;
     }
     boolean ipv4 = parts[0].equals("1");
@@ -165,7 +165,7 @@ final class Parameters {
     }
     HostPort told = HostPort.parseParts(ipv4, parts[1], parts[2]);
     if (told == null) {
-      c.control.reply(501, "Not an address and a port.");
+      c.control.reply(501, "The address or the port is not valid.");
       return;
     }
     chooseTarget(c, told);
@@ -188,12 +188,12 @@ final class Parameters {
             : address;
     Endpoint target = new Endpoint(wanted, port, peer.scope());
     if (!target.sameHost(peer)) {
-      c.control.reply(501, "Only your own address.");
+      c.control.reply(501, "The address must be your own.");
     } else if (port < LOWEST_PORT) {
-      c.control.reply(501, "Only ports from " + LOWEST_PORT + " to 65535.");
+      c.control.reply(501, "The port must be from " + LOWEST_PORT + " to 65535.");
     } else {
       c.data.setTarget(target);
-      c.control.reply(200, "The next transfer connects there.");
+      c.control.reply(200, "The next transfer connects to that address.");
     }
   }
 

@@ -29,7 +29,7 @@ final class Retrieval {
     try {
       if (from > file.size()) {
         c.data.reset();
-        c.control.reply(554, "The file is shorter than that.");
+        c.control.reply(554, "The file ends before that position.");
         return;
       }
       sendFile(c, p, path, file, from);

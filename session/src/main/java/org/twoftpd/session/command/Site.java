@@ -36,7 +36,7 @@ final class Site {
     }
     long mode = rest == null ? -1 : Ascii.parseNumber(rest, 0, space, 8);
     if (mode < 0 || mode > MODE_MAX || space + 1 >= rest.length) {
-      c.control.reply(501, "An octal mode from 0 to 777 and a name are needed.");
+      c.control.reply(501, "The parameter must be an octal mode from 0 to 777 and a name.");
       return;
     }
     byte[] name = Arrays.copyOfRange(rest, space + 1, rest.length);
@@ -58,7 +58,7 @@ final class Site {
     if (rest != null) {
       long mask = Ascii.parseNumber(rest, 0, rest.length, 8);
       if (mask < 0 || mask > MODE_MAX) {
-        c.control.reply(501, "An octal mask from 0 to 777 is needed.");
+        c.control.reply(501, "The mask must be octal, from 0 to 777.");
         return;
       }
       c.umask = (int) mask;

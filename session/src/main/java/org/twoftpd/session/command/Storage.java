@@ -136,7 +136,7 @@ final class Storage {
     }
     long n = Ascii.parseNumber(p, 0, end, 10);
     if (n < 0) {
-      c.control.reply(501, "A number of bytes is needed.");
+      c.control.reply(501, "The parameter must be a number of bytes.");
       return;
     }
     long most = c.options.get(SessionOption.MAX_FILE_SIZE);
@@ -146,18 +146,18 @@ final class Storage {
     }
     try {
       if (c.opener.freeBytes(c.directory) < n) {
-        c.control.reply(552, "There is not that much room.");
+        c.control.reply(552, "There is not enough room on the disk.");
         return;
       }
     } catch (SystemCallException e) {
       // The room on the disk is not known, so the upload may be tried.
     }
-    c.control.reply(ParsedReplies.ALLOCATED, "There is room; nothing needs to be set aside.");
+    c.control.reply(ParsedReplies.ALLOCATED, "There is enough room on the disk.");
   }
 
   /** Describes a file that would have more bytes than MAX_FILE_SIZE. */
   static Text describeTooLarge(long most) {
-    return new Text("a file may have at most ").add(most).add(" bytes here");
+    return new Text("a file may have at most ").add(most).add(" bytes");
   }
 
   private static void replyFailure(Conversation c, SystemCallException e) throws ConnectionEnded {
@@ -193,7 +193,7 @@ final class Storage {
     }
     if (target == null) {
       c.data.reset();
-      c.control.reply(554, "The file is shorter than that.");
+      c.control.reply(554, "The file ends before that position.");
       return;
     }
     receive(c, path, target, ParsedReplies.openingToReceive(c.ascii, p), null);

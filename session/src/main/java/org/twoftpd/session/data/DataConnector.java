@@ -198,8 +198,8 @@ public final class DataConnector {
   private static void checkReady(TransferWait.Outcome outcome) throws DataConnectionFailed {
     switch (outcome) {
       case READY -> {}
-      case TIMED_OUT -> throw new DataConnectionFailed("No data connection within the time.");
-      case INTERRUPTED -> throw new DataConnectionFailed("Data connection given up.");
+      case TIMED_OUT -> throw new DataConnectionFailed("The data connection took too long.");
+      case INTERRUPTED -> throw new DataConnectionFailed("The data connection was interrupted.");
     }
   }
 

@@ -75,7 +75,7 @@ class ListingReplyTest {
   void aLaterOneEndsTheReplyWithTheCodeThatItBeganWith() throws Exception {
     Listings.replyLines(control, failingAfter(2), 213);
     assertEquals(
-        "213-Here it is:\r\n a line\r\n a line\r\n213 Not complete: "
+        "213-Listing:\r\n a line\r\n a line\r\n213 The listing is incomplete: "
             + Errno.message(Errno.EIO)
             + ".\r\n",
         replied());

@@ -149,7 +149,7 @@ class LoginDialogueTest {
 
   @Test
   void optionsAreThoseOfTheRows() {
-    String well = "200 Names are bytes here; UTF-8 passes unchanged.\r\n";
+    String well = "200 File names pass unchanged, UTF-8 included.\r\n";
     String no = "501 No such option.\r\n";
     assertEquals(well + well + well, say("OPTS UTF8 ON", "opts utf8", "OPTS UTF8 ON "));
     assertEquals(no + no + no, say("OPTS UTF8 OFF", "OPTS MLST size;", "OPTS NONSENSE"));
