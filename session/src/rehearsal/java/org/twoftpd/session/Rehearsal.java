@@ -1,8 +1,3 @@
-/*
- * Runs when the program is built, never in service, and lies in no package.  It takes a session through a whole login so
- * that the archive of loaded classes (java(1), -XX:AOTCache) has what a real one needs.  What is in the archive is loaded
- * by every session, needed or not, so nothing here uses more of the JDK than a session does.
- */
 package org.twoftpd.session;
 
 import org.twoftpd.session.command.Conversation;
@@ -27,45 +22,50 @@ import org.twoftpd.shared.wire.ProtocolViolation;
 import org.twoftpd.shared.config.SessionOption;
 import org.twoftpd.shared.config.SessionOptions;
 
-/** The monitor of a rehearsal, in one process with the session. */
+/**
+ * Takes a session through a whole login when the program is built, so that the archive of loaded
+ * classes (java(1), -XX:AOTCache) has what a real session needs. Every session loads all that is in
+ * the archive, so nothing here uses more of the JDK than a session does. It plays the monitor in
+ * one process with the session and is no part of a package.
+ */
 final class Rehearsal {
   private static final byte[] NONE = {};
 
   private Rehearsal() {}
 
-  /** A whole session, in a directory of its own that is gone afterwards. */
+  /** Runs a whole session in a directory that it makes and removes. */
   public static void main(String[] arguments) throws Exception {
     Native.load();
     Preload.loadSessionClasses();
     byte[] home = Ascii.encode("/tmp/twoftpd-rehearsal.".concat(Integer.toString(Native.getpid())));
     SystemCallException.check(Native.mkdirat(FileFlags.AT_FDCWD, home, 0700));
     try {
-      run(home);
+      rehearseLogin(home);
     } finally {
       Native.unlinkat(FileFlags.AT_FDCWD, home, FileFlags.AT_REMOVEDIR);
     }
   }
 
-  private static void run(byte[] home) throws Exception {
-    int[] monitor = pair();
-    int[] control = pair();
+  private static void rehearseLogin(byte[] home) throws Exception {
+    int[] monitor = makeSocketPair();
+    int[] control = makeSocketPair();
     Native.setNonblocking(control[0], true);
     RehearsedClient client = new RehearsedClient(control[1]);
     client.start();
-    session(monitor, control[0], home);
+    serveSession(monitor, control[0], home);
     client.join();
     if (client.fault() != null) {
       throw new IllegalStateException(client.fault());
     }
   }
 
-  private static int[] pair() throws SystemCallException {
+  private static int[] makeSocketPair() throws SystemCallException {
     int[] ends = new int[2];
     SystemCallException.check(Native.socketpair(ends));
     return ends;
   }
 
-  private static void session(int[] monitor, int client, byte[] home) throws Exception {
+  private static void serveSession(int[] monitor, int client, byte[] home) throws Exception {
     SocketToMonitor channel = new SocketToMonitor(monitor[0], Role.SESSION);
     SessionMessage.Assignment sent =
         new SessionMessage.Assignment(
@@ -86,11 +86,11 @@ final class Rehearsal {
             NONE);
     byte[] frame = Codec.encode(sent);
     SystemCallException.check(Native.write(monitor[1], frame, 0, frame.length));
-    // No descriptor comes along, so only its absence is rehearsed here.
+    // The message comes without a descriptor, so only this error can be rehearsed.
     try {
       Main.awaitAssignment(channel);
     } catch (ProtocolViolation e) {
-      // As expected.
+      // The error is expected, since the descriptor is missing.
     }
     StatusHelper helper = new StatusHelper();
     helper.start();

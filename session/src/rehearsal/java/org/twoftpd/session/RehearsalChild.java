@@ -1,7 +1,3 @@
-/*
- * Runs when the program is built, never in service, and lies in no package.  It is a session without confinement, which
- * takes root, so that the monitor's rehearsal has one to talk to.
- */
 package org.twoftpd.session;
 
 import org.twoftpd.session.command.Conversation;
@@ -15,13 +11,16 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.SessionMessage;
 
-/** A session that the monitor's rehearsal starts. */
+/**
+ * Runs a session for the monitor's rehearsal when the program is built. It leaves out confinement,
+ * which needs root. It is no part of a package.
+ */
 final class RehearsalChild {
   private static final int IDLE_SECONDS = 60;
 
   private RehearsalChild() {}
 
-  /** Descriptor 0 is the monitor. */
+  /** Serves on descriptor 0, which leads to the monitor. */
   public static void main(String[] arguments) throws Exception {
     Native.load();
     SocketToMonitor channel = new SocketToMonitor(0, Role.SESSION);

@@ -1,7 +1,3 @@
-/*
- * Runs when the program is built, never in service, and lies in no package.  The client of a rehearsal, made of system calls
- * alone: see Rehearsal.
- */
 package org.twoftpd.session;
 
 import static org.twoftpd.shared.os.SocketFlags.SHUT_WR;
@@ -12,12 +8,17 @@ import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** Says every verb once, with transfers both ways. */
+/**
+ * Is the client of a {@link Rehearsal}. It sends every command once, with transfers in both
+ * directions, and uses system calls alone, so that it adds no class to the archive.
+ */
 final class RehearsedClient extends Thread {
   static final Endpoint LOOPBACK = new Endpoint(new byte[] {127, 0, 0, 1}, 0, 0);
   private static final byte[] FILE = Ascii.encode("one\r\ntwo\r\n");
 
-  /** "&lt;" wants the data of a passive transfer, "&gt;" sends some. */
+  /**
+   * A "&lt;" marks a command that receives data over a passive connection, "&gt;" one that sends.
+   */
   private static final String[] SCRIPT = {
     "SYST",
     "FEAT",
@@ -67,7 +68,7 @@ final class RehearsedClient extends Thread {
   private final int control;
   private final byte[] buffer = new byte[4096];
 
-  /** Why the rehearsal is not whole, or null. */
+  /** Says why the rehearsal is incomplete, or is null. */
   private volatile String fault;
 
   RehearsedClient(int control) {
@@ -81,14 +82,14 @@ final class RehearsedClient extends Thread {
   @Override
   public void run() {
     try {
-      reply();
+      readReply();
       for (String line : SCRIPT) {
         char mark = line.charAt(0);
         if (mark == '<' || mark == '>') {
-          transfer(line.substring(1), mark == '>');
+          transferData(line.substring(1), mark == '>');
         } else {
-          say(line);
-          reply();
+          sendLine(line);
+          readReply();
         }
       }
     } catch (SystemCallException e) {
@@ -97,40 +98,41 @@ final class RehearsedClient extends Thread {
     Native.close(control);
   }
 
-  private void transfer(String line, boolean send) throws SystemCallException {
-    say("EPSV");
+  private void transferData(String line, boolean send) throws SystemCallException {
+    sendLine("EPSV");
     int data = SystemCallException.check(Native.socket(LOOPBACK.domain(), SOCK_STREAM, 0));
     Native.setNonblocking(data, false);
-    SystemCallException.check(Native.connect(data, LOOPBACK.withPort(port(reply())).toSockaddr()));
-    say(line);
-    reply();
+    byte[] address = LOOPBACK.withPort(parsePort(readReply())).toSockaddr();
+    SystemCallException.check(Native.connect(data, address));
+    sendLine(line);
+    readReply();
     if (send) {
       SystemCallException.check(Native.write(data, FILE, 0, FILE.length));
       Native.shutdown(data, SHUT_WR);
     }
     while (Native.read(data, buffer, 0, buffer.length) > 0) {
-      // What is in it does not matter.
+      // The contents do not matter.
     }
     Native.close(data);
-    reply();
+    readReply();
   }
 
-  /** From "229 ... (|||PORT|)". */
-  private static int port(String reply) {
+  /** Reads the port from "229 ... (|||PORT|)". */
+  private static int parsePort(String reply) {
     int from = reply.indexOf("|||") + 3;
     return Integer.parseInt(reply.substring(from, reply.indexOf('|', from)));
   }
 
-  private void say(String line) throws SystemCallException {
+  private void sendLine(String line) throws SystemCallException {
     byte[] bytes = Ascii.encode(line.concat("\r\n"));
     SystemCallException.check(Native.write(control, bytes, 0, bytes.length));
   }
 
-  /** The last line of the next reply. */
-  private String reply() throws SystemCallException {
+  /** Returns the last line of the next reply. */
+  private String readReply() throws SystemCallException {
     int from = 0;
     int to = 0;
-    // One at a time: what is behind this reply is the next one's.
+    // Bytes are read one by one, since those after this reply belong to the next one.
     while (to == 0 || buffer[to - 1] != '\n' || buffer[from] == ' ' || buffer[from + 3] != ' ') {
       if (to > 0 && buffer[to - 1] == '\n') {
         from = to;

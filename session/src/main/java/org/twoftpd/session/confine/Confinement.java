@@ -1,6 +1,5 @@
 /*
- * Trusted with the step from root to a user, or to nobody: after it, nothing of root is left on any thread, or the
- * process ends.
+ * Trusted with the step from root to a user: after it no thread has any of root's rights left, or the process ends.
  */
 package org.twoftpd.session.confine;
 
@@ -74,38 +73,38 @@ public final class Confinement {
    *
    * @throws Failed saying at which step; the process must end then
    */
-  public static void confineSession(SessionMessage.Assignment a) throws Failed {
-    int uid = a.uid();
-    int gid = a.gid();
+  public static void confineSession(SessionMessage.Assignment assignment) throws Failed {
+    int uid = assignment.uid();
+    int gid = assignment.gid();
     refuseRoot(uid, gid);
     ThreadCheck threads = ThreadCheck.open();
-    byte[] program = KernelFilter.buildSessionProgram(a.table());
-    if (a.groups().length > 0) {
+    byte[] program = KernelFilter.buildSessionProgram(assignment.table());
+    if (assignment.groups().length > 0) {
       // A change of ids stops every thread for a moment while the client waits. prepareSpare has
       // dropped all groups, so a user without groups is spared this one.
-      requireSuccess("cannot set the supplementary groups", Native.setgroups(a.groups()));
+      requireSuccess("cannot set the supplementary groups", Native.setgroups(assignment.groups()));
     }
     setFileAccessIds(uid, gid);
-    requireSuccess("cannot enter the home directory", Native.chdir(a.home()));
-    if (a.options().get(SessionOption.ROOT) == RootKind.CHROOT) {
+    requireSuccess("cannot enter the home directory", Native.chdir(assignment.home()));
+    if (assignment.options().get(SessionOption.ROOT) == RootKind.CHROOT) {
       // The current directory becomes the root directory, so that no chdir has to follow.
       requireSuccess(
           "cannot make the home directory the root directory", Native.chroot(CURRENT_DIRECTORY));
     }
     limitResources(SESSION_DESCRIPTORS);
-    if (a.options().get(SessionOption.MAX_FILE_SIZE) > 0) {
+    if (assignment.options().get(SessionOption.MAX_FILE_SIZE) > 0) {
       // The virtual machine has a handler for SIGXFSZ that does nothing, so that write(2) answers
       // EFBIG.
       requireSuccess(
           "cannot limit the size of files",
-          Native.setrlimit(RLIMIT_FSIZE, a.options().get(SessionOption.MAX_FILE_SIZE)));
+          Native.setrlimit(RLIMIT_FSIZE, assignment.options().get(SessionOption.MAX_FILE_SIZE)));
     }
     // A session starts all its threads before this step.
     requireSuccess("cannot forbid new threads", Native.setrlimit(RLIMIT_NPROC, 0));
-    Native.umask(a.options().get(SessionOption.UMASK));
+    Native.umask(assignment.options().get(SessionOption.UMASK));
     giveUpRoot(uid, gid);
-    installFilter(KernelFilter.roleName(a.table()), program, threads);
-    threads.requireIds(uid, gid, a.groups());
+    installFilter(KernelFilter.roleName(assignment.table()), program, threads);
+    threads.requireIds(uid, gid, assignment.groups());
   }
 
   /** Refuses -1 as well as 0: setresuid(2) keeps the present id for -1, and that is root's. */

@@ -24,8 +24,8 @@ class PreloadTest {
   }
 
   /**
-   * Tells the classes that hold only constants. The compiler copies these to where they are used, so
-   * that no process ever loads the class.
+   * Tells the classes that hold only constants. The compiler copies these to where they are used,
+   * so that no process ever loads the class.
    */
   private static boolean isConstantsAlone(String name) {
     return Set.of("DescriptorCommands", "PollEvents", "ProcessFlags", "SocketFlags")

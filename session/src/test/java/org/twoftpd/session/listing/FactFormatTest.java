@@ -1,6 +1,3 @@
-/*
- * Lines of MLSD read back by a parser of the test's own, which knows RFC 3659 and nothing of the server.
- */
 package org.twoftpd.session.listing;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -24,13 +21,16 @@ import net.jqwik.api.constraints.Size;
 import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.FileStatus;
 
+/**
+ * Reads lines of MLSD back with a parser that follows RFC 3659 and shares no code with the server.
+ */
 class FactFormatTest {
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("uuuuMMddHHmmss");
   private static final int[] TYPES = {
     0100000, 0040000, 0120000, 0010000, 0140000, 0020000, 0060000, 0
   };
 
-  /** A line's facts, names in lower case, and its name as the client would take it. */
+  /** Holds a line's facts, with their names in lower case, and the name that a client reads. */
   private record Line(Map<String, String> facts, byte[] name) {}
 
   private static Line parse(byte[] line) {
@@ -63,7 +63,7 @@ class FactFormatTest {
     return new Line(facts, name.toByteArray());
   }
 
-  private static byte[] noNul(byte[] b) {
+  private static byte[] replaceNul(byte[] b) {
     byte[] c = b.clone();
     for (int i = 0; i < c.length; i++) {
       c[i] = c[i] == 0 ? (byte) '\n' : c[i];
@@ -85,7 +85,7 @@ class FactFormatTest {
       @ForAll @IntRange(max = 255) int facts,
       @ForAll @IntRange(max = 3) int who,
       @ForAll boolean movable) {
-    byte[] name = noNul(anyName);
+    byte[] name = replaceNul(anyName);
     Viewer viewer = new Viewer(5, 6, new int[] {7}, anyUser, anyGroup);
     PermittedVerbs all =
         new PermittedVerbs(true, true, true, true, true, true, true, true, true, true);
@@ -99,17 +99,18 @@ class FactFormatTest {
     out.endLine();
     Line line = parse(out.toBytes());
     assertArrayEquals(name, line.name());
-    check(line.facts(), facts, status, movable);
+    checkFacts(line.facts(), facts, status, movable);
   }
 
-  private static Text line(FactFormat format, FileStatus status, int kind) {
+  private static Text formatLine(FactFormat format, FileStatus status, int kind) {
     Text out = new Text();
     format.append(out, status, (kind & 1) == 0 ? "dir" : "cdir", (kind & 2) == 0, null);
     return out;
   }
 
   /**
-   * What is kept from one line to the next must not be seen: few values, so that many are alike.
+   * The format keeps text from one line to the next, which must not show. The values are few, so
+   * that many lines share text.
    */
   @Property(tries = 2000)
   void aLineTellsOfItsOwnFileAlone(
@@ -134,11 +135,12 @@ class FactFormatTest {
               bits >> 8 & 1);
       int kind = bits >> 9 & 3;
       assertArrayEquals(
-          line(new FactFormat(style), status, kind).toBytes(), line(used, status, kind).toBytes());
+          formatLine(new FactFormat(style), status, kind).toBytes(),
+          formatLine(used, status, kind).toBytes());
     }
   }
 
-  private static void check(Map<String, String> f, int facts, FileStatus s, boolean movable) {
+  private static void checkFacts(Map<String, String> f, int facts, FileStatus s, boolean movable) {
     List<String> names =
         List.of(
             "type", "size", "modify", "perm", "unique", "unix.mode", "unix.owner", "unix.group");

@@ -24,7 +24,7 @@ import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** Directories and patterns that are too much for a careless listing. */
+/** Lists directories and patterns that would take a careless listing too much memory or time. */
 class LargeListingTest {
   private static final ListingStyle STYLE =
       new ListingStyle(
@@ -48,7 +48,7 @@ class LargeListingTest {
     scratch.close();
   }
 
-  private void files(int count, String stem) {
+  private void makeFiles(int count, String stem) {
     int flags = FileFlags.O_WRONLY | FileFlags.O_CREAT;
     for (int i = 0; i < count; i++) {
       int fd = Native.openat(-100, scratch.bytesAt(stem + (1_000_000 + i)), flags, 0600);
@@ -57,7 +57,9 @@ class LargeListingTest {
     }
   }
 
-  /** A session of its own, in effect: how many lines, how many milliseconds of time and CPU. */
+  /**
+   * Lists as a session does, in a process of its own, and writes the lines and the time it took.
+   */
   public static final class Program {
     private Program() {}
 
@@ -90,32 +92,32 @@ class LargeListingTest {
         .getFirst();
   }
 
-  /** 100,000 objects of names alone would not fit; nor would 12 MB of lines. */
+  /** The heap is too small for 100,000 objects, and for all lines, which take 12 MB. */
   @Test
   void aHundredThousandEntriesInTenMegabytes() throws Exception {
-    files(100_000, "a-file-with-a-long-name-of-no-great-interest-");
+    makeFiles(100_000, "a-file-with-a-long-name-of-no-great-interest-");
     for (Listing.Kind kind :
         new Listing.Kind[] {Listing.Kind.NLST, Listing.Kind.LIST, Listing.Kind.MLSD}) {
       String first = linesInSmallHeap("10m", kind, "");
-      // MLSD tells of the directory itself as well.
+      // MLSD has one more line, for the directory itself.
       assertTrue(first.startsWith(kind == Listing.Kind.MLSD ? "100001 " : "100000 "), first);
     }
   }
 
-  /** What is sorted by something else than the name takes 20 bytes more for each entry. */
+  /** An order other than by name takes 20 bytes more for each entry. */
   @Test
   void aHundredThousandEntriesByTimeInTwelveMegabytes() throws Exception {
-    files(100_000, "a-file-with-a-long-name-of-no-great-interest-");
+    makeFiles(100_000, "a-file-with-a-long-name-of-no-great-interest-");
     for (String options : new String[] {"-t", "-Sr"}) {
       String first = linesInSmallHeap("12m", Listing.Kind.LIST, options);
       assertTrue(first.startsWith("100000 "), first);
     }
   }
 
-  /** More names than the list holds: each run is sorted by itself, in whatever order. */
+  /** The directory has more names than the list holds, so each run must be sorted by itself. */
   @Test
   void runsAreSortedBySizeAsWell() throws Exception {
-    files(10_000, "n");
+    makeFiles(10_000, "n");
     for (int i = 0; i < 10_000; i += 1000) {
       scratch.file("n" + (1_000_000 + i), "x".repeat(i + 1));
     }
@@ -137,10 +139,10 @@ class LargeListingTest {
     assertTrue(runs <= 2, runs + " runs");
   }
 
-  /** More names than the list holds: none is lost, none comes twice, each run is sorted. */
+  /** The directory has more names than the list holds. None may be lost or come twice. */
   @Test
   void moreThanTheListHoldsComesInSortedRuns() throws Exception {
-    files(10_000, "n");
+    makeFiles(10_000, "n");
     List<String> seen = new ArrayList<>();
     int runs = 1;
     Directory directory = tree.openDirectory(VirtualPath.ROOT, new byte[Directory.BUFFER_SIZE]);
@@ -176,7 +178,7 @@ class LargeListingTest {
     assertEquals(Errno.E2BIG, e.errno(), pattern);
   }
 
-  /** CVE-2011-0418: each round of up and down again multiplies the paths. */
+  /** Each way up and down again multiplies the paths, as in CVE-2011-0418. */
   @Test
   void patternsThatMultiplyAreRefused() throws IOException {
     for (int i = 0; i < 60; i++) {
@@ -184,13 +186,13 @@ class LargeListingTest {
     }
     assertTooMuch("*/../*/../*/../*");
     assertTooMuch("*/../".repeat(800) + "x");
-    // What is within bounds is answered: 60 * 60.
+    // A pattern within the bounds finds 60 * 60 paths.
     NameList found = PathExpansion.expand(tree, VirtualPath.ROOT, bytes("*/../*"));
     assertEquals(3600, found.size());
     assertArrayEquals(bytes("d0/../d0"), found.get(0));
   }
 
-  /** Nothing is found, but more than a million entries would have to be looked at for that. */
+  /** These patterns find nothing, but only after more than a million entries. */
   @Test
   void patternsThatLookAtTooMuchAreRefused() throws IOException {
     for (int i = 0; i < 110; i++) {
@@ -199,10 +201,10 @@ class LargeListingTest {
     assertTooMuch("*/../*/../none*");
   }
 
-  /** CVE-2010-2632: a pattern that is slow for one name, and many names that are slow for it. */
+  /** The pattern is slow for each name, and there are many such names, as in CVE-2010-2632. */
   @Test
   void patternsThatAreSlowAreRefused() {
-    files(20_000, "a".repeat(240));
+    makeFiles(20_000, "a".repeat(240));
     assertTooMuch("*" + "a".repeat(120) + "b*");
   }
 

@@ -23,7 +23,7 @@ class ListingOrderTest {
     assertArrayEquals(expected, ListingOrder.sortDescending(keys));
   }
 
-  /** Few different keys, so that many are alike: those keep their order. */
+  /** The keys are few, so that many are equal. Equal keys must keep their order. */
   @Property
   void fallsAndLeavesWhatIsAlike(@ForAll @Size(max = 70) @IntRange(max = 9) int[] keys) {
     assertFalling(IntStream.of(keys).asLongStream().toArray());

@@ -27,7 +27,7 @@ import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.SystemCallException;
 
 class ListingTest {
-  /** 2024-07-15 12:00:00 UTC. */
+  /** The clock stands at 2024-07-15 12:00:00 UTC. */
   private static final long NOW = 1_721_044_800;
 
   private static final PermittedVerbs EVERYTHING =
@@ -35,10 +35,10 @@ class ListingTest {
 
   private Scratch scratch;
   private FileTree tree;
-  private ListingStyle style = style(EVERYTHING, Facts.ALL);
+  private ListingStyle style = makeStyle(EVERYTHING, Facts.ALL);
   private int descriptorsBefore;
 
-  private static ListingStyle style(PermittedVerbs verbs, int facts) {
+  private static ListingStyle makeStyle(PermittedVerbs verbs, int facts) {
     Viewer viewer =
         new Viewer(Scratch.USER, Scratch.USER, new int[] {77}, bytes("me"), bytes("mygroup"));
     return new ListingStyle(viewer, verbs, facts, new StatusHelper());
@@ -59,7 +59,7 @@ class ListingTest {
     assertEquals(descriptorsBefore, descriptors, "descriptors left open");
   }
 
-  private byte[] all(FileTree from, VirtualPath directory, String argument, Listing.Kind kind)
+  private byte[] readAll(FileTree from, VirtualPath directory, String argument, Listing.Kind kind)
       throws SystemCallException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (Listing listing = new Listing(from, directory, bytes(argument), kind, style, NOW)) {
@@ -76,7 +76,7 @@ class ListingTest {
   }
 
   private String list(Listing.Kind kind, String argument) throws SystemCallException {
-    return Scratch.text(all(tree, VirtualPath.ROOT, argument, kind)).replace("\r\n", "\n");
+    return Scratch.text(readAll(tree, VirtualPath.ROOT, argument, kind)).replace("\r\n", "\n");
   }
 
   private void assertFails(int errno, Listing.Kind kind, String argument) {
@@ -85,7 +85,7 @@ class ListingTest {
     assertEquals(errno, e.errno(), argument + ": " + e.getMessage());
   }
 
-  private void sample() throws IOException {
+  private void makeFiles() throws IOException {
     scratch.file("b.txt", "hello");
     scratch.file("a.txt", "");
     scratch.file(".dot", "");
@@ -98,7 +98,7 @@ class ListingTest {
     scratch.file("B", "");
   }
 
-  // ---- which names ----
+  // These tests show which names a listing has.
 
   @Test
   void emptyDirectoryGivesNothing() throws IOException {
@@ -108,22 +108,22 @@ class ListingTest {
 
   @Test
   void namesAreSortedByBytes() throws IOException {
-    sample();
+    makeFiles();
     assertEquals(".dot\nB\na.txt\nb.txt\nsub\nsub2\n", list(Listing.Kind.NLST, ""));
     assertTrue(list(Listing.Kind.LIST, "sub").endsWith(" y\n"));
     assertEquals("a.txt\n", list(Listing.Kind.NLST, "a.txt"));
     assertEquals("/sub/../a.txt\n", list(Listing.Kind.NLST, "/sub/../a.txt"));
     assertEquals(
         list(Listing.Kind.NLST, ""),
-        Scratch.text(all(tree, path("sub"), "..", Listing.Kind.NLST))
+        Scratch.text(readAll(tree, path("sub"), "..", Listing.Kind.NLST))
             .replaceAll("(?m)^\\.\\./", "")
             .replace("\r\n", "\n"));
   }
 
-  /** So that each can be used as it is told (RFC 1123, 4.1.2.7). */
+  /** The client can use each line as a path (RFC 1123 section 4.1.2.7). */
   @Test
   void whatIsInADirectoryIsNamedWithTheDirectoryAsItWasAsked() throws IOException {
-    sample();
+    makeFiles();
     String[][] asked = {
       {"sub", "sub/"},
       {"sub/", "sub/"},
@@ -139,7 +139,7 @@ class ListingTest {
     for (String[] each : asked) {
       String in = each[1].isEmpty() ? "/sub" : "/";
       String names =
-          Scratch.text(all(tree, path(in), each[0], Listing.Kind.NLST)).replace("\r\n", "\n");
+          Scratch.text(readAll(tree, path(in), each[0], Listing.Kind.NLST)).replace("\r\n", "\n");
       assertEquals("*x1\n*x2\n*y\n".replace("*", each[1]), names, each[0]);
       for (String name : names.split("\n", -1)) {
         assertTrue(tree.status(path(in).resolve(bytes(name))) != null, name);
@@ -153,7 +153,7 @@ class ListingTest {
 
   @Test
   void patternsGiveThePathsAsTheyWereAsked() throws IOException {
-    sample();
+    makeFiles();
     assertEquals("a.txt\nb.txt\n", list(Listing.Kind.NLST, "*.txt"));
     assertEquals("sub/x1\nsub/x2\n", list(Listing.Kind.NLST, "sub/x*"));
     assertEquals("/sub/x1\n/sub/x2\n", list(Listing.Kind.NLST, "/sub/x*"));
@@ -177,7 +177,7 @@ class ListingTest {
     assertEquals("sub/.x\n", list(Listing.Kind.NLST, "*/.*"));
     assertEquals(
         "../x1\n../x2\n",
-        Scratch.text(all(tree, path("sub/none"), "../x*", Listing.Kind.NLST))
+        Scratch.text(readAll(tree, path("sub/none"), "../x*", Listing.Kind.NLST))
             .replace("\r\n", "\n"));
     assertFails(Errno.ENOENT, Listing.Kind.NLST, "*.none");
     assertFails(Errno.ENOENT, Listing.Kind.NLST, "none/*");
@@ -201,7 +201,7 @@ class ListingTest {
 
   @Test
   void whatIsNotThereIsAnError() throws IOException {
-    sample();
+    makeFiles();
     for (Listing.Kind kind : Listing.Kind.values()) {
       assertFails(Errno.ENOENT, kind, "none");
       assertFails(Errno.ENOTDIR, kind, "a.txt/x");
@@ -220,7 +220,7 @@ class ListingTest {
 
   @Test
   void options() throws IOException {
-    sample();
+    makeFiles();
     scratch.chmod("B", 0755);
     scratch.link("link", "none");
     scratch.fifo("fifo");
@@ -262,7 +262,7 @@ class ListingTest {
 
   @Test
   void namesThatBeginWithADash() throws IOException {
-    sample();
+    makeFiles();
     scratch.file("-la", "");
     scratch.file("-x y", "");
     scratch.file("-x.txt", "");
@@ -282,7 +282,7 @@ class ListingTest {
     assertEquals("--\n", list(Listing.Kind.NLST, "-- --"));
     assertFails(Errno.ENOENT, Listing.Kind.NLST, "-- -y");
     assertFails(Errno.ENOENT, Listing.Kind.NLST, "--help");
-    // Who wants to delete what matches does not want to delete everything.
+    // A client may delete all that is listed, so this must be a pattern and no option.
     assertEquals("-x.txt\n", list(Listing.Kind.NLST, "-*.txt"));
     assertFails(Errno.ENOENT, Listing.Kind.NLST, "-none*");
     assertFails(Errno.ENOENT, Listing.Kind.NLST, "-none.txt");
@@ -291,10 +291,10 @@ class ListingTest {
     }
   }
 
-  /** Who may make a name in a directory must not hide by it what else is there. */
+  /** A user who makes a file with such a name must not hide the other files by it. */
   @Test
   void noNameTakesTheOptionsOfClientsAway() throws IOException {
-    sample();
+    makeFiles();
     String all = list(Listing.Kind.NLST, "");
     for (String word : new String[] {"a", "A", "1", "R", "h", "n", "g", "o", "G", "c", "u", "C"}) {
       scratch.directory("-" + word);
@@ -356,7 +356,7 @@ class ListingTest {
 
   @Test
   void aDirectoryItself() throws IOException {
-    sample();
+    makeFiles();
     assertTrue(list(Listing.Kind.LIST, "-d sub").matches("d.* sub\n"));
     assertTrue(list(Listing.Kind.LIST, "-ld").matches("d.* \\.\n"));
     assertTrue(list(Listing.Kind.LIST, "-d /").matches("d.* /\n"));
@@ -367,7 +367,7 @@ class ListingTest {
 
   @Test
   void hiddenDotFiles() throws IOException {
-    sample();
+    makeFiles();
     scratch.directory(".d");
     scratch.file(".d/f", "");
     try (FileTree hiding = FileTree.below(bytes(scratch.root()), true)) {
@@ -400,7 +400,7 @@ class ListingTest {
       }
     }
     for (Listing.Kind kind : new Listing.Kind[] {Listing.Kind.NLST, Listing.Kind.LIST}) {
-      byte[] listing = all(tree, VirtualPath.ROOT, "", kind);
+      byte[] listing = readAll(tree, VirtualPath.ROOT, "", kind);
       int at = 0;
       for (byte[] name : expected) {
         int end = at;
@@ -418,7 +418,7 @@ class ListingTest {
     }
   }
 
-  /** A line is never cut, and one that does not fit comes first in the next piece. */
+  /** A line is never cut. One that does not fit comes first in the next piece. */
   @Test
   void longestNamesFitTheSmallestBuffer() throws IOException {
     String part = "\u00ff".repeat(255);
@@ -447,7 +447,7 @@ class ListingTest {
 
   @Test
   void whatGoesMeanwhileIsLeftOut() throws IOException {
-    sample();
+    makeFiles();
     Listing.Kind kind = Listing.Kind.LIST;
     try (Listing listing = new Listing(tree, VirtualPath.ROOT, bytes("*.txt"), kind, style, NOW)) {
       tree.unlink(path("a.txt"));
@@ -458,7 +458,7 @@ class ListingTest {
     }
   }
 
-  // ---- what the lines say ----
+  // These tests show what the lines tell.
 
   @Test
   void longLines() throws IOException {
@@ -516,7 +516,7 @@ class ListingTest {
     }
   }
 
-  /** A client takes a date without a year for the last one before today. */
+  /** A client takes a date without a year for the last such day before today. */
   @Test
   void yearsWhereTheyAreNeeded() throws IOException {
     long half = 365L * 86_400 / 2;
@@ -553,7 +553,7 @@ class ListingTest {
     }
   }
 
-  /** A directory that may be read but not searched: names can be told, and nothing else. */
+  /** Of a directory that may be read but not searched, a session knows only the names. */
   @Test
   void namesWithoutAStatusAreStillListed() throws IOException {
     scratch.directory("d");
@@ -568,9 +568,9 @@ class ListingTest {
     });
   }
 
-  // ---- facts ----
+  // These tests show the facts of MLSD and MLST.
 
-  private static String unique(FileStatus status) {
+  private static String uniqueOf(FileStatus status) {
     return Long.toHexString(status.device()) + "g" + Long.toHexString(status.inode());
   }
 
@@ -582,14 +582,14 @@ class ListingTest {
     scratch.chown("d/f", Scratch.USER);
     String expected =
         "type=file;size=5;modify=20000229235959;perm=adfrw;unique="
-            + unique(scratch.statx("d/f"))
+            + uniqueOf(scratch.statx("d/f"))
             + ";UNIX.mode=0644;UNIX.owner=me;UNIX.group=mygroup; ";
     assertEquals(expected + "d/f\n", list(Listing.Kind.MLST, "d/f"));
     assertEquals(expected + "/d/f\n", list(Listing.Kind.MLST, "/d/f"));
     assertTrue(list(Listing.Kind.MLSD, "d").endsWith("\n" + expected + "f\n"));
     String root = list(Listing.Kind.MLST, "");
     assertTrue(root.startsWith("type=dir;modify=") && root.endsWith("; /\n"), root);
-    String d = Scratch.text(all(tree, path("d"), "", Listing.Kind.MLST));
+    String d = Scratch.text(readAll(tree, path("d"), "", Listing.Kind.MLST));
     assertTrue(d.endsWith("; /d\r\n"), d);
   }
 
@@ -600,26 +600,28 @@ class ListingTest {
     scratch.link("d/dangling", "none");
     scratch.link("d/tosub", "sub");
     scratch.fifo("d/fifo");
-    style = style(EVERYTHING, Facts.TYPE | Facts.UNIQUE);
-    String d = unique(scratch.statx("d"));
-    String sub = unique(scratch.statx("d/sub"));
+    style = makeStyle(EVERYTHING, Facts.TYPE | Facts.UNIQUE);
+    String d = uniqueOf(scratch.statx("d"));
+    String sub = uniqueOf(scratch.statx("d/sub"));
     assertEquals(
         List.of(
             "type=cdir;unique=" + d + "; .",
-            "type=pdir;unique=" + unique(scratch.statx("")) + "; ..",
-            "type=OS.unix=slink:none;unique=" + unique(scratch.statx("d/dangling")) + "; dangling",
-            "type=OS.unix=fifo;unique=" + unique(scratch.statx("d/fifo")) + "; fifo",
+            "type=pdir;unique=" + uniqueOf(scratch.statx("")) + "; ..",
+            "type=OS.unix=slink:none;unique="
+                + uniqueOf(scratch.statx("d/dangling"))
+                + "; dangling",
+            "type=OS.unix=fifo;unique=" + uniqueOf(scratch.statx("d/fifo")) + "; fifo",
             "type=dir;unique=" + sub + "; sub",
-            "type=OS.unix=slink:sub;unique=" + unique(scratch.statx("d/tosub")) + "; tosub"),
+            "type=OS.unix=slink:sub;unique=" + uniqueOf(scratch.statx("d/tosub")) + "; tosub"),
         list(Listing.Kind.MLSD, "d").lines().toList());
     List<String> root = list(Listing.Kind.MLSD, "").lines().toList();
     assertTrue(root.get(0).startsWith("type=cdir;"));
     assertTrue(root.get(1).startsWith("type=dir;"), "no way up from the root");
-    style = style(EVERYTHING, 0);
+    style = makeStyle(EVERYTHING, 0);
     assertEquals(" d\n", list(Listing.Kind.MLST, "d"));
   }
 
-  private String perm(String name) throws SystemCallException {
+  private String permOf(String name) throws SystemCallException {
     String line = list(Listing.Kind.MLST, name);
     return line.substring("perm=".length(), line.indexOf(';'));
   }
@@ -637,33 +639,33 @@ class ListingTest {
     scratch.file("d/groups", "");
     Scratch.run("chgrp", "77", scratch.at("d/groups"));
     scratch.chmod("d/groups", 0620);
-    style = style(EVERYTHING, Facts.PERM);
+    style = makeStyle(EVERYTHING, Facts.PERM);
     Scratch.asUser(() -> {
-      assertEquals("cdeflmp", perm("d/sub"));
-      assertEquals("adfrw", perm("d/f"));
-      assertEquals("dfr", perm("d/others"));
-      assertEquals("adfw", perm("d/groups"));
-      assertEquals("celmp", perm("d"), "its own directory is not writable");
+      assertEquals("cdeflmp", permOf("d/sub"));
+      assertEquals("adfrw", permOf("d/f"));
+      assertEquals("dfr", permOf("d/others"));
+      assertEquals("adfw", permOf("d/groups"));
+      assertEquals("celmp", permOf("d"), "its own directory is not writable");
     });
     scratch.chmod("d/sub", 0500);
     scratch.chmod("d/f", 0200);
     Scratch.asUser(() -> {
-      assertEquals("defl", perm("d/sub"));
-      assertEquals("adfw", perm("d/f"));
+      assertEquals("defl", permOf("d/sub"));
+      assertEquals("adfw", permOf("d/f"));
     });
     scratch.chmod("d", 01777);
     scratch.chown("d", 1);
     Scratch.asUser(() -> {
-      assertEquals("adfw", perm("d/f"), "own file under a sticky bit");
-      assertEquals("r", perm("d/others"), "somebody else's file under a sticky bit");
+      assertEquals("adfw", permOf("d/f"), "own file under a sticky bit");
+      assertEquals("r", permOf("d/others"), "somebody else's file under a sticky bit");
     });
     PermittedVerbs reading =
         new PermittedVerbs(false, false, false, true, false, true, false, false, true, false);
-    style = style(reading, Facts.PERM);
+    style = makeStyle(reading, Facts.PERM);
     scratch.chmod("d/f", 0600);
     Scratch.asUser(() -> {
-      assertEquals("r", perm("d/f"));
-      assertEquals("el", perm("d/sub"));
+      assertEquals("r", permOf("d/f"));
+      assertEquals("el", permOf("d/sub"));
     });
   }
 
@@ -682,9 +684,9 @@ class ListingTest {
     assertEquals(Facts.ALL, Facts.select(Facts.describeSelected(Facts.ALL).toBytes()));
   }
 
-  // ---- symbolic links ----
+  // These tests show how symbolic links are listed.
 
-  /** Whoever deletes trees goes by these lines: a link is none, whatever it leads to. */
+  /** A client that deletes a tree reads these lines, and must not enter a link to a directory. */
   @Test
   void row57_linksAreShownAsLinksAndEntered() throws IOException {
     scratch.directory("d");
@@ -705,7 +707,7 @@ class ListingTest {
     assertTrue(list(Listing.Kind.LIST, "-F d/").contains(" loop -> .\n"), "no mark on a target");
     assertEquals("d/file@\nd/in\nd/loop@\nd/lost@\n", list(Listing.Kind.NLST, "-F d"));
     assertEquals("d/file\nd/in\nd/loop\nd/lost\n", list(Listing.Kind.NLST, "-p d"));
-    style = style(EVERYTHING, Facts.TYPE | Facts.SIZE | Facts.PERM);
+    style = makeStyle(EVERYTHING, Facts.TYPE | Facts.SIZE | Facts.PERM);
     assertEquals(
         List.of(
             "type=OS.unix=slink:in;perm=df; file",
@@ -715,11 +717,11 @@ class ListingTest {
         list(Listing.Kind.MLSD, "d").lines().skip(2).toList());
     assertEquals("type=OS.unix=slink:d;perm=df; dir\n", list(Listing.Kind.MLST, "dir"));
     assertTrue(list(Listing.Kind.MLSD, "dir").startsWith("type=cdir;"), "a link is entered");
-    style = style(EVERYTHING, Facts.SIZE);
+    style = makeStyle(EVERYTHING, Facts.SIZE);
     assertEquals(" dir\n", list(Listing.Kind.MLST, "dir"));
   }
 
-  /** A target is any bytes that somebody chose: it ends no line, no fact and no facts. */
+  /** A link's maker chooses its target, which must not end a fact or the line. */
   @Test
   void row57_aLinksTargetChoosesNothingOfItsLine() throws IOException {
     String longest = "x/".repeat(2047) + "x";
@@ -734,7 +736,7 @@ class ListingTest {
     assertTrue(lines.get(0).contains(" a -> b\r\0drwxr"), lines.get(0));
     assertTrue(lines.get(1).endsWith(" b -> x;type=dir; c"), lines.get(1));
     assertTrue(lines.get(4).endsWith(" e -> " + longest));
-    style = style(EVERYTHING, Facts.TYPE);
+    style = makeStyle(EVERYTHING, Facts.TYPE);
     assertEquals(
         List.of(
             "type=OS.unix=symlink; a",
@@ -746,7 +748,7 @@ class ListingTest {
         list(Listing.Kind.MLSD, "").lines().skip(1).toList());
   }
 
-  // ---- LOCKHOME ----
+  // These tests list under LOCKHOME.
 
   @Test
   void lockedHomeShowsLinksOutAsLinks() throws IOException {
@@ -757,8 +759,8 @@ class ListingTest {
     scratch.directory("home/d");
     scratch.link("home/in", "d");
     try (FileTree home = FileTree.lockedTo(scratch.bytesAt("home"), false)) {
-      style = style(EVERYTHING, Facts.TYPE);
-      String listing = Scratch.text(all(home, home.start(), "", Listing.Kind.LIST));
+      style = makeStyle(EVERYTHING, Facts.TYPE);
+      String listing = Scratch.text(readAll(home, home.start(), "", Listing.Kind.LIST));
       List<Character> types = new ArrayList<>();
       listing.lines().forEach(line -> types.add(line.charAt(0)));
       assertEquals(List.of('d', 'l', 'l', 'l'), types);
@@ -769,12 +771,12 @@ class ListingTest {
               "type=OS.unix=slink:d; in",
               "type=OS.unix=slink:../secret; out",
               "type=OS.unix=slink:..; up"),
-          Scratch.text(all(home, home.start(), "", Listing.Kind.MLSD)).lines().toList());
+          Scratch.text(readAll(home, home.start(), "", Listing.Kind.MLSD)).lines().toList());
       for (String argument : new String[] {"..", "up/*", "../*", "/*", "up/secret", "/"}) {
         SystemCallException e =
             assertThrows(
                 SystemCallException.class,
-                () -> all(home, home.start(), argument, Listing.Kind.NLST));
+                () -> readAll(home, home.start(), argument, Listing.Kind.NLST));
         assertEquals(Errno.EACCES, e.errno(), argument);
       }
     }

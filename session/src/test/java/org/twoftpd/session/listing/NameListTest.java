@@ -89,7 +89,7 @@ class NameListTest {
     assertArrayEquals(Scratch.bytes("new"), list.get(0));
   }
 
-  /** An order that was seen once is not taken for granted. */
+  /** The list notes that the first names are sorted, which later names may change. */
   @Test
   void whatIsAddedLaterIsSortedToo() {
     for (String first : new String[] {"ab", "ba", "bab"}) {
@@ -121,7 +121,7 @@ class NameListTest {
     assertEquals(NameList.MAX_NAMES, list.size());
   }
 
-  /** The longest paths fill it by bytes; what it holds of them is what it was asked to hold. */
+  /** The longest paths fill the list by bytes, of which it holds nearly all that it promises. */
   @Test
   void fullByBytes() {
     NameList list = new NameList();
@@ -132,7 +132,7 @@ class NameListTest {
       count++;
     }
     assertEquals(count, list.size());
-    // Full is full: a short name that would fit must not come in after a long one did not.
+    // The names that were accepted are still whole.
     assertArrayEquals(name, list.get(count - 1));
     long held = (long) count * (name.length + 1);
     assertTrue(held <= NameList.MAX_BYTES, "holds " + held);
@@ -141,7 +141,7 @@ class NameListTest {
     assertTrue(memory <= NameList.MAX_BYTES + 4L * 1024 * 3, "takes " + memory);
   }
 
-  /** 100,000 names of 20 bytes: about 21 bytes and two ints each, nothing for objects. */
+  /** Each of 100,000 names of 20 bytes takes 21 bytes and two ints, and no object. */
   @Test
   void memoryOfAHundredThousandNames() {
     NameList list = new NameList();

@@ -128,7 +128,10 @@ class NamePatternTest {
     assertFalse(NamePattern.isPattern(plain, 0, plain.length));
   }
 
-  /** CVE-2010-2632, CVE-2011-0418 and the like: the steps are counted, for time depends. */
+  /**
+   * Such patterns slowed servers down in CVE-2010-2632 and CVE-2011-0418. Steps are counted, since
+   * time depends on the machine.
+   */
   @Test
   void hostilePatternsTakeBoundedSteps() {
     String[] patterns = {
@@ -171,7 +174,7 @@ class NamePatternTest {
         SlowMatcher.matches(pattern, name), matches(pattern, name), () -> pattern + " : " + name);
   }
 
-  /** Recursion straight from the words of the specification; exponential, and plain. */
+  /** Matches by recursion as the specification reads. This is plain, and exponential in time. */
   private static final class SlowMatcher {
     static boolean matches(String pattern, String name) {
       if (pattern.isEmpty()) {

@@ -21,7 +21,7 @@ import org.twoftpd.session.fs.Scratch;
 import org.twoftpd.session.fs.VirtualPath;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** Many names are asked about at once, and each is answered as if it were alone. */
+/** Asks about many names at once. Each must get the answer that it would get alone. */
 class StatusBatchTest {
   private static final int MOST = 128;
 
@@ -50,7 +50,7 @@ class StatusBatchTest {
     return new Listing(from, VirtualPath.ROOT, bytes(argument), kind, style);
   }
 
-  private static List<String> rest(Listing listing) throws SystemCallException {
+  private static List<String> readRest(Listing listing) throws SystemCallException {
     StringBuilder all = new StringBuilder();
     byte[] buffer = new byte[Listing.MIN_BUFFER];
     int length;
@@ -61,9 +61,10 @@ class StatusBatchTest {
   }
 
   /**
-   * Names of all lengths, the longest one after the other, so that batches end for both reasons.
+   * Makes files with short names and with long ones in succession, so that some batches are full by
+   * count and some by bytes.
    */
-  private List<String> sample(int count) throws IOException {
+  private List<String> makeFiles(int count) throws IOException {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       String name = "n" + (1000 + i) + (i % 300 < 150 ? "x".repeat(250) : "\t");
@@ -80,37 +81,38 @@ class StatusBatchTest {
 
   @Test
   void eachNameHasItsOwnStatus() throws IOException {
-    List<String> names = sample(3 * MOST);
+    List<String> names = makeFiles(3 * MOST);
     helper.start();
     for (boolean locked : new boolean[] {false, true}) {
       byte[] home = bytes(scratch.root());
       try (FileTree from = locked ? FileTree.lockedTo(home, false) : FileTree.below(home, false);
           Listing all = listing(from, Listing.Kind.MLSD, locked ? scratch.root() : "")) {
-        List<String> lines = rest(all);
+        List<String> lines = readRest(all);
         int first = lines.size() - names.size();
         for (int i = 0; i < names.size(); i++) {
           String one = locked ? scratch.at(names.get(i)) : names.get(i);
           try (Listing alone = listing(from, Listing.Kind.MLST, one)) {
-            String expected = rest(alone).getFirst();
-            assertEquals(expected.replace(one, ""), facts(lines, first + i, names.get(i)));
+            String expected = readRest(alone).getFirst();
+            assertEquals(expected.replace(one, ""), factsOf(lines, first + i, names.get(i)));
           }
         }
       }
     }
   }
 
-  private static String facts(List<String> lines, int index, String name) {
+  private static String factsOf(List<String> lines, int index, String name) {
     String line = lines.get(index);
     assertTrue(line.endsWith(name), line);
     return line.substring(0, line.length() - name.length());
   }
 
   /**
-   * The first piece is out; whatever goes and comes then is seen where it has not been asked yet.
+   * Files disappear after the first piece. The listing leaves them out where it has not asked for
+   * their status yet.
    */
   @Test
   void whatChangesLaterIsSeenLater() throws IOException {
-    List<String> names = sample(4 * MOST);
+    List<String> names = makeFiles(4 * MOST);
     try (Listing listing = listing(tree, Listing.Kind.LIST, "")) {
       byte[] buffer = new byte[Listing.MIN_BUFFER];
       int length = listing.fill(buffer);
@@ -123,7 +125,7 @@ class StatusBatchTest {
           gone++;
         }
       }
-      lines.addAll(rest(listing));
+      lines.addAll(readRest(listing));
       assertEquals(names.size() - gone, lines.size());
     }
   }
@@ -149,7 +151,8 @@ class StatusBatchTest {
   }
 
   /**
-   * Whoever asks, in whatever turn: the batches come in order, and each name has its own status.
+   * Both threads ask in every possible turn. The batches must come in order, and each name must
+   * have its own status.
    */
   @Test
   void eitherThreadAsksWhatTheOtherHasNotBegun() throws IOException {
@@ -179,7 +182,7 @@ class StatusBatchTest {
     }
   }
 
-  /** How many batches of the four are begun before turn {@code n}. */
+  /** Counts how many of the four batches are begun before turn {@code n}. */
   private static int askedBefore(int turns, int n) {
     int begun = 0;
     for (int i = 0; i < n; i++) {
@@ -190,7 +193,7 @@ class StatusBatchTest {
 
   @Test
   void aClosedQueueIsNotAskedAhead() throws IOException {
-    List<String> names = sample(2 * MOST);
+    List<String> names = makeFiles(2 * MOST);
     NameList list = new NameList();
     for (String name : names) {
       list.add(bytes(name), 0, name.length());
@@ -204,7 +207,7 @@ class StatusBatchTest {
     }
   }
 
-  private static NameList many() {
+  private static NameList makeNames() {
     NameList names = new NameList();
     for (int i = 0; i < 2 * MOST; i++) {
       names.add(bytes("name"), 0, 4);
@@ -212,7 +215,7 @@ class StatusBatchTest {
     return names;
   }
 
-  /** The helper must not ask a descriptor whose number may be another file's by then. */
+  /** Closing must wait, or the helper would use a descriptor that another file may have by then. */
   @Test
   @Timeout(60)
   void closingWaitsForTheHelper() throws InterruptedException {
@@ -229,7 +232,7 @@ class StatusBatchTest {
               }
               return 0;
             },
-            many());
+            makeNames());
     Thread ahead = Thread.ofPlatform().start(queue::askNextBatch);
     asked.await();
     Thread closing = Thread.ofPlatform().start(queue::close);
@@ -250,19 +253,21 @@ class StatusBatchTest {
             batch -> {
               throw new StackOverflowError();
             },
-            many());
+            makeNames());
     assertThrows(StackOverflowError.class, queue::askNextBatch);
     queue.close();
     assertFalse(queue.askNextBatch());
   }
 
-  /** Read to the end or not: help never outlives its listing, and changes no line. */
+  /**
+   * Some listings are read to the end and some are not. Help must change no line and end with each.
+   */
   @Test
   void linesAreTheSameWithHelp() throws IOException {
-    sample(20 * MOST);
+    makeFiles(20 * MOST);
     List<String> expected;
     try (Listing alone = listing(tree, Listing.Kind.MLSD, "")) {
-      expected = rest(alone);
+      expected = readRest(alone);
     }
     helper.start();
     for (int round = 0; round < 60; round++) {
@@ -273,7 +278,7 @@ class StatusBatchTest {
             helped.fill(buffer);
           }
         } else {
-          assertEquals(expected, rest(helped));
+          assertEquals(expected, readRest(helped));
         }
       }
     }
