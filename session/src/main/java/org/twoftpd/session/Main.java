@@ -48,9 +48,9 @@ public final class Main {
       helper.start();
       Confinement.prepareSpare();
       channel.send(new SessionMessage.SpareReady());
-      Message m = awaitAssignment(channel);
-      if (m instanceof SessionMessage.Assignment a) {
-        status = serveLogin(channel, a, channel.descriptor(), helper);
+      Message message = awaitAssignment(channel);
+      if (message instanceof SessionMessage.Assignment assignment) {
+        status = serveLogin(channel, assignment, channel.descriptor(), helper);
       }
     } catch (IOException | ProtocolViolation | Confinement.Failed e) {
       System.err.println("cannot start: " + e.getMessage());
@@ -79,12 +79,15 @@ public final class Main {
   }
 
   private static int serveLogin(
-      ChannelToMonitor channel, SessionMessage.Assignment a, int client, StatusHelper helper)
+      ChannelToMonitor channel,
+      SessionMessage.Assignment assignment,
+      int client,
+      StatusHelper helper)
       throws IOException {
     FileTree files;
     try {
-      Confinement.confineSession(a);
-      files = openTree(a);
+      Confinement.confineSession(assignment);
+      files = openTree(assignment);
       files.checkEnterable(files.start());
     } catch (Confinement.Failed | SystemCallException e) {
       byte[] reason = Ascii.encode(e.getMessage());
@@ -96,22 +99,23 @@ public final class Main {
     MonitorLink monitor = new MonitorLink(channel);
     ControlConnection control =
         new ControlConnection(
-            client, new PollReadiness(monitor), a.options().get(SessionOption.TIMEOUT));
-    control.addUnread(a.unread());
-    new Conversation(control, files, a, monitor, helper).serve();
+            client, new PollReadiness(monitor), assignment.options().get(SessionOption.TIMEOUT));
+    control.addUnread(assignment.unread());
+    new Conversation(control, files, assignment, monitor, helper).serve();
     // The process ends now, which closes the connection. An earlier holder of the socket may have
-    // set
-    // SO_LINGER (socket(7)), with which close(2) would wait; the end of a process does not wait.
+    // set SO_LINGER (socket(7)), with which close(2) would wait; the end of a process does not
+    // wait.
     return 0;
   }
 
-  private static FileTree openTree(SessionMessage.Assignment a) throws SystemCallException {
-    boolean hide = a.options().get(SessionOption.NODOTFILES);
-    return switch (a.options().get(SessionOption.ROOT)) {
+  private static FileTree openTree(SessionMessage.Assignment assignment)
+      throws SystemCallException {
+    boolean hide = assignment.options().get(SessionOption.NODOTFILES);
+    return switch (assignment.options().get(SessionOption.ROOT)) {
       case CHROOT -> FileTree.jailed(hide);
-      case SOFTCHROOT -> FileTree.below(a.home(), hide);
-      case LOCKHOME -> FileTree.lockedTo(a.home(), hide);
-      case NONE -> FileTree.whole(a.home(), hide);
+      case SOFTCHROOT -> FileTree.below(assignment.home(), hide);
+      case LOCKHOME -> FileTree.lockedTo(assignment.home(), hide);
+      case NONE -> FileTree.whole(assignment.home(), hide);
     };
   }
 }

@@ -25,8 +25,8 @@ public final class Preload {
     },
     {
       "org.twoftpd.session.control.",
-      "CommandLine CommandReader ConnectionEnded ControlConnection "
-          + "ControlConnection$ReplyWatcher KeepAlive KeptCommands ParsedReplies PollReadiness Readiness "
+      "CommandLine CommandReader ConnectionEnded ControlConnection ControlConnection$ReplyWatcher"
+          + " KeepAlive KeptCommands ParsedReplies PollReadiness Readiness "
     },
     {
       "org.twoftpd.session.data.",
@@ -85,7 +85,7 @@ public final class Preload {
     {
       "org.twoftpd.session.gate.",
       "Budget Budgets Client DialogueReport GateMain LoginDialogue LoginDialogue$1 LoginTable "
-          + "Pace Poller Poller$Waiting "
+          + "Pace Poller Poller$Waiter "
     },
     {"org.twoftpd.shared.os.", "Source Source$Network "},
     {

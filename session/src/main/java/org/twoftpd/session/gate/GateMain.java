@@ -78,20 +78,20 @@ public final class GateMain {
   private void handleMessage(Message message)
       throws IOException, ProtocolViolation, Confinement.Failed {
     if (!confined) {
-      if (!(message instanceof GateMessage.Setup o)) {
+      if (!(message instanceof GateMessage.Setup setup)) {
         throw new ProtocolViolation("the first message must be the setup");
       }
       // Classes are loaded now, and a virtual thread parks once, because no file can be opened
       // later.
       Preload.loadGateClasses();
       Thread.ofVirtual().start(() -> Pace.sleepNanos(1));
-      Confinement.confineGate(o.uid(), o.gid(), o.root(), o.clients());
+      Confinement.confineGate(setup.uid(), setup.gid(), setup.root(), setup.clients());
       confined = true;
       monitor.send(new GateMessage.Ready());
       return;
     }
     switch (message) {
-      case GateMessage.Options t -> options = t;
+      case GateMessage.Options changed -> options = changed;
       case GateMessage.Connected m -> takeClient(m, monitor.descriptor());
       // A virtual thread answers, so that the answer proves that dialogues get a processor, too.
       case GateMessage.Ping _ ->

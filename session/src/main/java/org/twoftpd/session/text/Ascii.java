@@ -9,8 +9,7 @@ public final class Ascii {
   private static final int DIGITS_MAX = 19;
 
   // The client compiler (C1) emits the slow division of the processor for "/ 10". Multiplying by
-  // this
-  // constant and shifting gives the same quotient for every number of 31 bits.
+  // this constant and shifting gives the same quotient for every number of 31 bits.
   private static final long ONE_TENTH = 0xcccccccdL;
   private static final int ONE_TENTH_SHIFT = 35;
 
