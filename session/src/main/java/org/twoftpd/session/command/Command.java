@@ -6,7 +6,7 @@ import org.twoftpd.session.control.ControlConnection;
 import org.twoftpd.session.policy.Access;
 
 /**
- * A row of a command table.
+ * A command is a row of a command table.
  *
  * @param <D> the dialogue in which the client says the command
  * @param verb in capitals; "SITE" and a word for a command below SITE

@@ -18,17 +18,17 @@ import org.twoftpd.session.text.Ascii;
 import org.twoftpd.session.text.Text;
 
 /**
- * The commands of one kind of login, or those before login. HELP, FEAT and OPTS are read from the
- * table, so that they cannot promise what it does not have.
+ * A command table has the commands of one kind of login, or those before login. HELP, FEAT and OPTS
+ * are read from the table, so that they cannot promise what it does not have.
  *
  * @param <D> the dialogue in which the client says the commands
  */
 public final class CommandTable<D> {
-  /** The text of the 500 reply to {@link CommandReader#TOO_LONG}. */
+  /** The 500 reply to {@link CommandReader#TOO_LONG} has this text. */
   public static final String LINE_TOO_LONG =
       "Line too long: at most " + CommandReader.LINE_MAX + " bytes.";
 
-  /** The text of the 502 reply to a command that the table does not have. */
+  /** The 502 reply to a command that the table does not have has this text. */
   public static final String NOT_IMPLEMENTED = "Command not implemented.";
 
   private static final int VERBS_ON_A_LINE = 8;
@@ -36,23 +36,24 @@ public final class CommandTable<D> {
 
   private static final int KINDS_OF_ACCESS = Access.values().length;
 
-  /** How many commands are remembered; a power of two, since a mask picks the place. */
-  private static final int RECENT = 16;
+  /** So many commands are remembered; a power of two, since a mask picks the place. */
+  private static final int RECENT_COUNT = 16;
 
   private final Map<String, Command<D>> commands = new LinkedHashMap<>();
 
   private final boolean[] needed = new boolean[KINDS_OF_ACCESS];
 
-  // The commands that were found last, by CommandLine.verbKey. A client says the same few verbs
-  // again and again, and the map needs much code that is not compiled yet when a session begins.
+  // The table remembers the commands that were found last, by CommandLine.verbKey. A client says
+  // the same few verbs again and again, and the map needs much code that is not compiled yet when a
+  // session begins.
   @SuppressWarnings({"unchecked", "rawtypes"})
-  private final Command<D>[] recent = new Command[RECENT];
+  private final Command<D>[] recent = new Command[RECENT_COUNT];
 
-  private final long[] recentKeys = new long[RECENT];
+  private final long[] recentKeys = new long[RECENT_COUNT];
 
   /** Adds a row. All rows are added before the first command is looked for. */
   @SuppressWarnings("EnumOrdinal")
-  public void add(Command<D> c) {
+  public void addRow(Command<D> c) {
     commands.put(c.verb(), c);
     needed[c.needs().ordinal()] = true;
   }
@@ -74,16 +75,16 @@ public final class CommandTable<D> {
   }
 
   /**
-   * Finds what {@link #find} finds, and is quicker for a verb that was found before. Only for a
-   * process in which one thread alone looks for commands.
+   * Finds what {@link #findCommand} finds, and is quicker for a verb that was found before. It
+   * serves only a process in which one thread alone looks for commands.
    */
-  Command<D> findQuickly(CommandLine line) {
+  Command<D> findCommandQuickly(CommandLine line) {
     long key = line.verbKey();
-    int place = (int) (key ^ key >> 8 ^ key >> 16) & RECENT - 1;
+    int place = (int) (key ^ key >> 8 ^ key >> 16) & RECENT_COUNT - 1;
     if (recent[place] != null && recentKeys[place] == key) {
       return recent[place];
     }
-    Command<D> c = find(line);
+    Command<D> c = findCommand(line);
     // The verb does not tell which command below SITE was found.
     if (c != null && !c.verb().startsWith(SITE)) {
       recent[place] = c;
@@ -96,7 +97,7 @@ public final class CommandTable<D> {
    * Finds the line's command; null when the table has none. For SITE the parameter's first word is
    * part of the name. Any thread may call this.
    */
-  public Command<D> find(CommandLine line) {
+  public Command<D> findCommand(CommandLine line) {
     String verb = line.verb();
     if (verb.equals(SITE)) {
       byte[] parameter = line.trimmedParameter();

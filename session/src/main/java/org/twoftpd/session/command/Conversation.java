@@ -46,7 +46,8 @@ public final class Conversation implements DataConnector.Watcher {
   boolean epsvAllReceived;
 
   /**
-   * The reply to PASV as far as the port, which is the same each time; null before the first PASV.
+   * This is the reply to PASV as far as the port, which is the same each time; null before the
+   * first PASV.
    */
   Text passiveReply;
 
@@ -161,7 +162,7 @@ public final class Conversation implements DataConnector.Watcher {
       return;
     }
     logRequest(line);
-    Command<Conversation> command = table.findQuickly(line);
+    Command<Conversation> command = table.findCommandQuickly(line);
     if (command == null) {
       control.reply(502, CommandTable.NOT_IMPLEMENTED);
       return;

@@ -22,7 +22,7 @@ final class DataTransfer implements TransferWait.Listener {
   private static final byte[] SESSION_ENDED = new Text("the session has ended").toBytes();
 
   private final Conversation c;
-  private final String what;
+  private final String transferName;
   private Transfer transfer;
   private long millis;
   private byte[] failure = SESSION_ENDED;
@@ -44,11 +44,11 @@ final class DataTransfer implements TransferWait.Listener {
   }
 
   /**
-   * @param what the name of the transfer for STAT: "Download", say
+   * @param transferName the name of the transfer for STAT: "Download", say
    */
-  DataTransfer(Conversation c, String what) {
+  DataTransfer(Conversation c, String transferName) {
     this.c = c;
-    this.what = what;
+    this.transferName = transferName;
   }
 
   /** Returns how many milliseconds it took to move the bytes. */
@@ -87,19 +87,19 @@ final class DataTransfer implements TransferWait.Listener {
       c.control.reply(150, announcement);
       wait.flush();
       transfer = new Transfer(fd, wait, c.options.get(SessionOption.TIMEOUT));
-      TransferResult result = measure(work);
+      TransferResult result = moveAndMeasure(work);
       if (result.end() == End.DONE && finish == null) {
         // The client sees the end of the data when the connection closes, and must see it before
         // the 226 reply.
         Native.close(fd);
         fd = -1;
       }
-      Text more = null;
-      int failure = 0;
+      Text replyEnd = null;
+      int errno = 0;
       try {
-        more = finish == null ? null : finish.complete(result);
+        replyEnd = finish == null ? null : finish.complete(result);
       } catch (SystemCallException e) {
-        failure = e.errno();
+        errno = e.errno();
       }
       if (fd >= 0) {
         if (result.end() == End.DONE) {
@@ -109,11 +109,11 @@ final class DataTransfer implements TransferWait.Listener {
         }
         fd = -1;
       }
-      reply(
-          failure != 0 && result.end() == End.DONE
-              ? new TransferResult(End.FILE_FAILED, result.bytes(), failure)
+      replyResult(
+          errno != 0 && result.end() == End.DONE
+              ? new TransferResult(End.FILE_FAILED, result.bytes(), errno)
               : result,
-          more);
+          replyEnd);
     } finally {
       if (fd >= 0) {
         resetConnection(fd);
@@ -125,7 +125,7 @@ final class DataTransfer implements TransferWait.Listener {
    * Moves the bytes, and measures how long that takes. The log tells the time even when the session
    * ends meanwhile.
    */
-  private TransferResult measure(Work work) throws ConnectionEnded {
+  private TransferResult moveAndMeasure(Work work) throws ConnectionEnded {
     long start = System.nanoTime();
     try {
       return work.moveBytes(transfer);
@@ -143,10 +143,10 @@ final class DataTransfer implements TransferWait.Listener {
     Native.close(fd);
   }
 
-  private void reply(TransferResult r, Text more) throws ConnectionEnded {
+  private void replyResult(TransferResult r, Text replyEnd) throws ConnectionEnded {
     if (r.end() == End.DONE) {
       failure = NO_FAILURE;
-      c.control.reply(226, describeSuccess(r.bytes(), more));
+      c.control.reply(226, describeSuccess(r.bytes(), replyEnd));
       return;
     }
     Text why = describeFailure(r);
@@ -161,14 +161,14 @@ final class DataTransfer implements TransferWait.Listener {
             .add("."));
   }
 
-  private Text describeSuccess(long bytes, Text more) {
+  private Text describeSuccess(long bytes, Text replyEnd) {
     Text done = new Text("Transfer complete, ").add(bytes).add(" bytes");
     if (millis > 0) {
       done.add(", ").add(bytes / millis * 1000 / 1024).add(" KiB/s");
     }
     done.add(".");
-    if (more != null) {
-      done.add(" ").add(more);
+    if (replyEnd != null) {
+      done.add(" ").add(replyEnd);
     }
     return done;
   }
@@ -198,7 +198,7 @@ final class DataTransfer implements TransferWait.Listener {
       return false;
     }
     c.logRequest(line);
-    Information.showStatus(c, what, bytes());
+    Information.showStatus(c, transferName, bytes());
     return true;
   }
 }

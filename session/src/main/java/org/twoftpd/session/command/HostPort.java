@@ -8,7 +8,7 @@ import org.twoftpd.session.text.Ascii;
 import org.twoftpd.shared.os.AddressText;
 
 /**
- * The address and port of PORT and EPRT.
+ * PORT and EPRT give the address and the port where the client listens.
  *
  * @param address 4 or 16 bytes
  * @param port 0 to 65535

@@ -12,8 +12,8 @@ import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.EndReason;
 
 /**
- * USER and PASS after login, QUIT, SYST, NOOP, HELP, FEAT, STAT, SIZE, MDTM, ABOR, CLNT, LANG: none
- * of these changes a file.
+ * Carries out USER and PASS after login, QUIT, SYST, NOOP, HELP, FEAT, STAT, SIZE, MDTM, ABOR, CLNT
+ * and LANG. None of these changes a file.
  */
 final class Information {
   private Information() {}

@@ -15,8 +15,8 @@ import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * LIST, NLST, MLSD, MLST, OPTS MLST, and STAT with a path. The first three use the data connection,
- * and the others a reply.
+ * Carries out LIST, NLST, MLSD, MLST, OPTS MLST, and STAT with a path. The first three use the data
+ * connection, and the others a reply.
  */
 final class Listings {
   private static final byte[] CURRENT_DIRECTORY = {};

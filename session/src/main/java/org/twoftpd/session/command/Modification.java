@@ -12,7 +12,7 @@ import org.twoftpd.session.text.UtcTime;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.SessionReport;
 
-/** MKD, RMD, DELE, RNFR, RNTO, MFMT, and MDTM with a time. */
+/** Carries out MKD, RMD, DELE, RNFR, RNTO, MFMT, and MDTM with a time. */
 final class Modification {
   private static final int STAMP = 14;
 

@@ -15,8 +15,8 @@ import org.twoftpd.shared.wire.SessionMessage;
 import org.twoftpd.shared.wire.SessionReport;
 
 /**
- * The session's end of its line to the monitor. Nothing depends on it: when the monitor is gone,
- * the session goes on without it.
+ * A monitor link is the session's end of its line to the monitor. Nothing depends on it: when the
+ * monitor is gone, the session goes on without it.
  */
 public final class MonitorLink implements KeepAlive {
   private static final int PORT_WAIT_MILLIS = 5000;
@@ -30,7 +30,7 @@ public final class MonitorLink implements KeepAlive {
   private int unanswered;
   private boolean alive = true;
   private boolean servingSent;
-  private boolean moved;
+  private boolean progressMade;
 
   /** The monitor has asked whether this process is alive, and has no answer yet. */
   private boolean owesAnswer;
@@ -87,7 +87,7 @@ public final class MonitorLink implements KeepAlive {
 
   @Override
   public void noteProgress() {
-    moved = true;
+    progressMade = true;
   }
 
   /**
@@ -162,9 +162,9 @@ public final class MonitorLink implements KeepAlive {
   }
 
   private boolean sendPong() throws IOException {
-    if (owesAnswer && offerMessage(new SessionMessage.Pong(moved))) {
+    if (owesAnswer && offerMessage(new SessionMessage.Pong(progressMade))) {
       owesAnswer = false;
-      moved = false;
+      progressMade = false;
     }
     return !owesAnswer;
   }

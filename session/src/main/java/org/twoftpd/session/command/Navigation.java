@@ -12,8 +12,8 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * CWD, CDUP, PWD. The working directory is a name and no more: the kernel looks it up again for
- * every use.
+ * Carries out CWD, CDUP and PWD. The working directory is a name and no more: the kernel looks it
+ * up again for every use.
  */
 final class Navigation {
   private static final int MESSAGE_MAX = 16384;

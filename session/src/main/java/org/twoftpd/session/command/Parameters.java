@@ -13,7 +13,8 @@ import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * TYPE, STRU, MODE, PASV, EPSV, PORT, EPRT, REST, OPTS: they choose how the next transfer is made.
+ * Carries out TYPE, STRU, MODE, PASV, EPSV, PORT, EPRT, REST and OPTS, which choose how the next
+ * transfer is made.
  */
 final class Parameters {
   private static final int LOWEST_PORT = 1024;

@@ -8,7 +8,7 @@ import org.twoftpd.session.fs.VirtualPath;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.SessionReport;
 
-/** RETR: opens one file and sends it. */
+/** Carries out RETR: it opens one file and sends it. */
 final class Retrieval {
 
   private Retrieval() {}

@@ -13,7 +13,7 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.SessionReport;
 
-/** The commands below SITE. */
+/** Carries out the commands below SITE. */
 final class Site {
   private static final int MODE_MAX = 0777;
 

@@ -18,7 +18,7 @@ import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.SessionReport;
 
-/** STOR, STOU, APPE, ALLO. */
+/** Carries out STOR, STOU, APPE and ALLO. */
 final class Storage {
   private static final byte[] NONE = {};
   private static final int UNIQUE_TRIES = 16;
@@ -37,11 +37,11 @@ final class Storage {
     long from = c.restartOffset;
     c.restartOffset = 0;
     if (from > 0) {
-      receive(c, p, path -> openAtOffset(c, path, from));
+      receiveUpload(c, p, path -> openAtOffset(c, path, from));
     } else if (c.options.get(SessionOption.ATOMIC_STORE)) {
-      receive(c, p, path -> openAtomically(c, path, AtomicStore.Target.REPLACE));
+      receiveUpload(c, p, path -> openAtomically(c, path, AtomicStore.Target.REPLACE));
     } else {
-      receive(
+      receiveUpload(
           c,
           p,
           path -> new UploadTarget(c.opener.openForStoring(path, StoreMode.REPLACE), null, true));
@@ -74,7 +74,7 @@ final class Storage {
 
   /** Answers STOR in the drop table, where a name that was used once stays used. */
   static void storeNewFile(Conversation c, byte[] p) throws ConnectionEnded {
-    receive(c, p, path -> openNewFile(c, path, AtomicStore.Target.RESERVE));
+    receiveUpload(c, p, path -> openNewFile(c, path, AtomicStore.Target.RESERVE));
   }
 
   private static UploadTarget openNewFile(
@@ -110,7 +110,7 @@ final class Storage {
         VirtualPath path = c.opener.uniqueName(parent, stem);
         UploadTarget target = openNewFile(c, path, kind);
         Text told = ParsedReplies.uniqueName(path.name());
-        receive(c, path, target, told, ParsedReplies.uniqueNameStored(path.name()));
+        receiveUpload(c, path, target, told, ParsedReplies.uniqueNameStored(path.name()));
         return;
       } catch (SystemCallException e) {
         if (e.errno() != Errno.EEXIST) {
@@ -126,7 +126,7 @@ final class Storage {
 
   static void appendFile(Conversation c, byte[] p) throws ConnectionEnded {
     c.restartOffset = 0;
-    receive(c, p, path -> new UploadTarget(c.opener.openForAppending(path), null, false));
+    receiveUpload(c, p, path -> new UploadTarget(c.opener.openForAppending(path), null, false));
   }
 
   static void checkRoom(Conversation c, byte[] p) throws ConnectionEnded {
@@ -177,7 +177,8 @@ final class Storage {
     return true;
   }
 
-  private static void receive(Conversation c, byte[] p, Opening opening) throws ConnectionEnded {
+  private static void receiveUpload(Conversation c, byte[] p, Opening opening)
+      throws ConnectionEnded {
     if (refuseWithoutDataConnection(c)) {
       return;
     }
@@ -196,13 +197,13 @@ final class Storage {
       c.control.reply(554, "The file ends before that position.");
       return;
     }
-    receive(c, path, target, ParsedReplies.openingToReceive(c.ascii, p), null);
+    receiveUpload(c, path, target, ParsedReplies.openingToReceive(c.ascii, p), null);
   }
 
   /**
    * @param more the end of the 226 reply, or null
    */
-  private static void receive(
+  private static void receiveUpload(
       Conversation c, VirtualPath path, UploadTarget target, Text announcement, Text more)
       throws ConnectionEnded {
     DataTransfer transfer = new DataTransfer(c, "Upload");
@@ -210,7 +211,7 @@ final class Storage {
     try {
       transfer.transferData(
           announcement,
-          t -> target.receive(t, c.ascii),
+          t -> target.receiveBytes(t, c.ascii),
           result -> {
             if (result.end() == End.DONE) {
               target.commit(c, path);

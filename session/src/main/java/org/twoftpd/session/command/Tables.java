@@ -21,17 +21,17 @@ import org.twoftpd.session.policy.Access;
 import org.twoftpd.shared.config.Table;
 
 /**
- * The three command tables: xfer may do everything with files, anon may look and fetch, drop may
- * hand in.
+ * There are three command tables: xfer may do everything with files, anon may look and fetch, drop
+ * may hand in.
  */
 public final class Tables {
-  /** The commands of xfer, for a user's own files. */
+  /** Xfer is for a user's own files, and has every command. */
   public static final CommandTable<Conversation> XFER = new CommandTable<>();
 
-  /** The commands of anon, which looks and fetches. */
+  /** Anon looks and fetches. */
   public static final CommandTable<Conversation> ANON = new CommandTable<>();
 
-  /** The commands of drop, which hands in. */
+  /** Drop hands in. */
   public static final CommandTable<Conversation> DROP = new CommandTable<>();
 
   private static final int X = 1;
@@ -40,44 +40,44 @@ public final class Tables {
   private static final int ALL = X | A | D;
 
   static {
-    row(ALL, "USER", NAME, Information::refuseOtherUser, Access.NOTHING);
-    row(ALL, "PASS", PERHAPS_NAME, Information::answerLoggedIn, Access.NOTHING);
-    row(ALL, "ACCT", PERHAPS_WORDS, Information::answerLoggedIn, Access.NOTHING);
-    row(ALL, "QUIT", NOTHING, Information::quitSession, Access.NOTHING);
+    addRow(ALL, "USER", NAME, Information::refuseOtherUser, Access.NOTHING);
+    addRow(ALL, "PASS", PERHAPS_NAME, Information::answerLoggedIn, Access.NOTHING);
+    addRow(ALL, "ACCT", PERHAPS_WORDS, Information::answerLoggedIn, Access.NOTHING);
+    addRow(ALL, "QUIT", NOTHING, Information::quitSession, Access.NOTHING);
 
-    row(ALL, "CWD", NAME, Navigation::changeDirectory, LOOK_UP, "TVFS");
-    row(ALL, "XCWD", NAME, Navigation::changeDirectory, LOOK_UP);
-    row(ALL, "CDUP", NOTHING, Navigation::changeToParent, LOOK_UP);
-    row(ALL, "XCUP", NOTHING, Navigation::changeToParent, LOOK_UP);
-    row(ALL, "PWD", NOTHING, Navigation::printDirectory, Access.NOTHING);
-    row(ALL, "XPWD", NOTHING, Navigation::printDirectory, Access.NOTHING);
+    addRow(ALL, "CWD", NAME, Navigation::changeDirectory, LOOK_UP, "TVFS");
+    addRow(ALL, "XCWD", NAME, Navigation::changeDirectory, LOOK_UP);
+    addRow(ALL, "CDUP", NOTHING, Navigation::changeToParent, LOOK_UP);
+    addRow(ALL, "XCUP", NOTHING, Navigation::changeToParent, LOOK_UP);
+    addRow(ALL, "PWD", NOTHING, Navigation::printDirectory, Access.NOTHING);
+    addRow(ALL, "XPWD", NOTHING, Navigation::printDirectory, Access.NOTHING);
 
-    row(ALL, "TYPE", WORDS, Parameters::chooseType, Access.NOTHING);
-    row(ALL, "STRU", WORDS, Parameters::chooseStructure, Access.NOTHING);
-    row(ALL, "MODE", WORDS, Parameters::chooseMode, Access.NOTHING);
-    row(ALL, "PASV", NOTHING, Parameters::listenPassive, DATA_CONNECTION, "PASV");
-    row(ALL, "EPSV", PERHAPS_WORDS, Parameters::listenExtendedPassive, DATA_CONNECTION, "EPSV");
-    row(ALL, "PORT", WORDS, Parameters::setPort, DATA_CONNECTION);
-    row(ALL, "EPRT", WORDS, Parameters::setExtendedPort, DATA_CONNECTION, "EPRT");
-    row(X | A, "REST", WORDS, Parameters::setRestartOffset, Access.NOTHING, "REST STREAM");
+    addRow(ALL, "TYPE", WORDS, Parameters::chooseType, Access.NOTHING);
+    addRow(ALL, "STRU", WORDS, Parameters::chooseStructure, Access.NOTHING);
+    addRow(ALL, "MODE", WORDS, Parameters::chooseMode, Access.NOTHING);
+    addRow(ALL, "PASV", NOTHING, Parameters::listenPassive, DATA_CONNECTION, "PASV");
+    addRow(ALL, "EPSV", PERHAPS_WORDS, Parameters::listenExtendedPassive, DATA_CONNECTION, "EPSV");
+    addRow(ALL, "PORT", WORDS, Parameters::setPort, DATA_CONNECTION);
+    addRow(ALL, "EPRT", WORDS, Parameters::setExtendedPort, DATA_CONNECTION, "EPRT");
+    addRow(X | A, "REST", WORDS, Parameters::setRestartOffset, Access.NOTHING, "REST STREAM");
 
-    row(X | A, "RETR", NAME, Retrieval::retrieveFile, READ);
-    row(X, "STOR", NAME, Storage::storeFile, WRITE);
-    row(D, "STOR", NAME, Storage::storeNewFile, CREATE);
-    row(X, "STOU", PERHAPS_NAME, Storage::storeUniqueFile, WRITE);
-    row(D, "STOU", PERHAPS_NAME, Storage::storeNewUniqueFile, CREATE);
-    row(X, "APPE", NAME, Storage::appendFile, WRITE);
-    row(X | D, "ALLO", WORDS, Storage::checkRoom, LOOK_UP);
-    row(ALL, "ABOR", NOTHING, Information::abortTransfer, Access.NOTHING);
+    addRow(X | A, "RETR", NAME, Retrieval::retrieveFile, READ);
+    addRow(X, "STOR", NAME, Storage::storeFile, WRITE);
+    addRow(D, "STOR", NAME, Storage::storeNewFile, CREATE);
+    addRow(X, "STOU", PERHAPS_NAME, Storage::storeUniqueFile, WRITE);
+    addRow(D, "STOU", PERHAPS_NAME, Storage::storeNewUniqueFile, CREATE);
+    addRow(X, "APPE", NAME, Storage::appendFile, WRITE);
+    addRow(X | D, "ALLO", WORDS, Storage::checkRoom, LOOK_UP);
+    addRow(ALL, "ABOR", NOTHING, Information::abortTransfer, Access.NOTHING);
 
-    row(X | A, "LIST", PERHAPS_NAME, Listings::sendList, LIST);
-    row(X | A, "NLST", PERHAPS_NAME, Listings::sendNames, LIST);
-    row(X | A, "MLSD", PERHAPS_NAME, Listings::sendMachineList, LIST);
-    row(X | A, "MLST", PERHAPS_NAME, Listings::replyFacts, LIST, "MLST", Listings::chooseFacts);
-    row(D, "LIST", PERHAPS_NAME, Listings::sendNothing, Access.NOTHING);
-    row(D, "NLST", PERHAPS_NAME, Listings::sendNothing, Access.NOTHING);
-    row(D, "MLSD", PERHAPS_NAME, Listings::sendNothing, Access.NOTHING);
-    row(
+    addRow(X | A, "LIST", PERHAPS_NAME, Listings::sendList, LIST);
+    addRow(X | A, "NLST", PERHAPS_NAME, Listings::sendNames, LIST);
+    addRow(X | A, "MLSD", PERHAPS_NAME, Listings::sendMachineList, LIST);
+    addRow(X | A, "MLST", PERHAPS_NAME, Listings::replyFacts, LIST, "MLST", Listings::chooseFacts);
+    addRow(D, "LIST", PERHAPS_NAME, Listings::sendNothing, Access.NOTHING);
+    addRow(D, "NLST", PERHAPS_NAME, Listings::sendNothing, Access.NOTHING);
+    addRow(D, "MLSD", PERHAPS_NAME, Listings::sendNothing, Access.NOTHING);
+    addRow(
         D,
         "MLST",
         PERHAPS_NAME,
@@ -85,28 +85,28 @@ public final class Tables {
         Access.NOTHING,
         "MLST",
         Listings::chooseFacts);
-    row(X | A, "SIZE", NAME, Information::showSize, LOOK_UP, "SIZE");
-    row(X, "MDTM", NAME, Modification::showOrSetModified, MODIFY, "MDTM");
-    row(A, "MDTM", NAME, Information::showModified, LOOK_UP, "MDTM");
-    row(X, "MFMT", NAME, Modification::setModified, MODIFY, "MFMT");
+    addRow(X | A, "SIZE", NAME, Information::showSize, LOOK_UP, "SIZE");
+    addRow(X, "MDTM", NAME, Modification::showOrSetModified, MODIFY, "MDTM");
+    addRow(A, "MDTM", NAME, Information::showModified, LOOK_UP, "MDTM");
+    addRow(X, "MFMT", NAME, Modification::setModified, MODIFY, "MFMT");
 
-    row(X, "MKD", NAME, Modification::makeDirectory, MODIFY);
-    row(X, "XMKD", NAME, Modification::makeDirectory, MODIFY);
-    row(X, "RMD", NAME, Modification::removeDirectory, MODIFY);
-    row(X, "XRMD", NAME, Modification::removeDirectory, MODIFY);
-    row(X, "DELE", NAME, Modification::deleteFile, MODIFY);
-    row(X, "RNFR", NAME, Modification::rememberRenameSource, MODIFY);
-    row(X, "RNTO", NAME, Modification::renameFile, MODIFY);
+    addRow(X, "MKD", NAME, Modification::makeDirectory, MODIFY);
+    addRow(X, "XMKD", NAME, Modification::makeDirectory, MODIFY);
+    addRow(X, "RMD", NAME, Modification::removeDirectory, MODIFY);
+    addRow(X, "XRMD", NAME, Modification::removeDirectory, MODIFY);
+    addRow(X, "DELE", NAME, Modification::deleteFile, MODIFY);
+    addRow(X, "RNFR", NAME, Modification::rememberRenameSource, MODIFY);
+    addRow(X, "RNTO", NAME, Modification::renameFile, MODIFY);
 
-    row(ALL, "SITE", WORDS, Site::refuseUnknown, Access.NOTHING);
-    row(ALL, "SITE HELP", WORDS, Site::showHelp, Access.NOTHING);
-    row(X, "SITE CHMOD", NAME, Site::changeMode, MODIFY);
-    row(X, "SITE UMASK", WORDS, Site::changeUmask, MODIFY);
+    addRow(ALL, "SITE", WORDS, Site::refuseUnknown, Access.NOTHING);
+    addRow(ALL, "SITE HELP", WORDS, Site::showHelp, Access.NOTHING);
+    addRow(X, "SITE CHMOD", NAME, Site::changeMode, MODIFY);
+    addRow(X, "SITE UMASK", WORDS, Site::changeUmask, MODIFY);
 
-    row(X | A, "STAT", PERHAPS_NAME, Information::showStatus, LIST);
-    row(D, "STAT", NOTHING, Information::showStatus, Access.NOTHING);
-    row(ALL, "FEAT", NOTHING, Information::showFeatures, Access.NOTHING);
-    row(
+    addRow(X | A, "STAT", PERHAPS_NAME, Information::showStatus, LIST);
+    addRow(D, "STAT", NOTHING, Information::showStatus, Access.NOTHING);
+    addRow(ALL, "FEAT", NOTHING, Information::showFeatures, Access.NOTHING);
+    addRow(
         ALL,
         "OPTS",
         WORDS,
@@ -114,35 +114,35 @@ public final class Tables {
         Access.NOTHING,
         "UTF8",
         Parameters::chooseUtf8);
-    row(ALL, "CLNT", WORDS, Information::acceptClientName, Access.NOTHING);
-    row(ALL, "LANG", PERHAPS_WORDS, Information::chooseLanguage, Access.NOTHING);
-    row(ALL, "HELP", PERHAPS_WORDS, Information::showHelp, Access.NOTHING);
-    row(ALL, "NOOP", PERHAPS_WORDS, Information::doNothing, Access.NOTHING);
-    row(ALL, "SYST", NOTHING, Information::showSystem, Access.NOTHING);
+    addRow(ALL, "CLNT", WORDS, Information::acceptClientName, Access.NOTHING);
+    addRow(ALL, "LANG", PERHAPS_WORDS, Information::chooseLanguage, Access.NOTHING);
+    addRow(ALL, "HELP", PERHAPS_WORDS, Information::showHelp, Access.NOTHING);
+    addRow(ALL, "NOOP", PERHAPS_WORDS, Information::doNothing, Access.NOTHING);
+    addRow(ALL, "SYST", NOTHING, Information::showSystem, Access.NOTHING);
   }
 
   private Tables() {}
 
-  private static void row(
+  private static void addRow(
       int tables,
       String verb,
       Command.Takes takes,
       Command.Handler<Conversation> handler,
       Access needs) {
-    row(tables, verb, takes, handler, needs, null);
+    addRow(tables, verb, takes, handler, needs, null);
   }
 
-  private static void row(
+  private static void addRow(
       int tables,
       String verb,
       Command.Takes takes,
       Command.Handler<Conversation> handler,
       Access needs,
       String feature) {
-    row(tables, verb, takes, handler, needs, feature, null);
+    addRow(tables, verb, takes, handler, needs, feature, null);
   }
 
-  private static void row(
+  private static void addRow(
       int tables,
       String verb,
       Command.Takes takes,
@@ -152,13 +152,13 @@ public final class Tables {
       Command.Handler<Conversation> option) {
     Command<Conversation> c = new Command<>(verb, takes, handler, needs, feature, option);
     if ((tables & X) != 0) {
-      XFER.add(c);
+      XFER.addRow(c);
     }
     if ((tables & A) != 0) {
-      ANON.add(c);
+      ANON.addRow(c);
     }
     if ((tables & D) != 0) {
-      DROP.add(c);
+      DROP.addRow(c);
     }
   }
 

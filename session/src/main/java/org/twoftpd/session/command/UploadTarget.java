@@ -12,14 +12,14 @@ import org.twoftpd.shared.config.SessionOption;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * A file that gets the bytes of an upload.
+ * An upload target is the file that gets the bytes of an upload.
  *
  * @param atomic stores under a hidden name until the upload is complete; null to write in place
  * @param emptyFirst whether the old content is cut off before the first byte
  */
 record UploadTarget(FileHandle file, AtomicStore atomic, boolean emptyFirst) {
   /** Receives the bytes. The old content is cut off only here, when there is a data connection. */
-  TransferResult receive(Transfer t, boolean ascii) throws ConnectionEnded {
+  TransferResult receiveBytes(Transfer t, boolean ascii) throws ConnectionEnded {
     try {
       if (emptyFirst && file.size() > 0) {
         file.truncate(0);

@@ -9,7 +9,7 @@ import org.twoftpd.shared.os.Native;
  * session serves one transfer at a time.
  */
 final class AsciiTranslation {
-  /** The most bytes that a piece may have. Both places then fit into a processor's second cache. */
+  /** A piece has at most so many bytes. Both places then fit into a processor's second cache. */
   static final int PIECE = 128 << 10;
 
   // The kernel gives these pages real memory only when a text fills them.

@@ -30,8 +30,8 @@ public final class DataConnector {
   private final Watcher watcher;
 
   /**
-   * Random bytes for many ports, so that one system call serves them all; {@link #nextRandom} is
-   * the index of the first unused byte.
+   * These random bytes serve for many ports, to save system calls; {@link #nextRandom} is the index
+   * of the first unused byte.
    */
   private final byte[] random = new byte[256];
 

@@ -7,8 +7,8 @@ package org.twoftpd.session.data;
 import org.twoftpd.shared.os.Native;
 
 /**
- * A pipe through which the kernel moves bytes from a data connection to a file without copying them
- * into this process (splice(2)). The first upload that is long enough makes it, and later ones use
+ * Through a pipe the kernel moves bytes from a data connection to a file without copying them into
+ * this process (splice(2)). The first upload that is long enough makes the pipe, and later ones use
  * it again. A session without such an upload pays nothing, and the kernel charges the pipe to the
  * user, not to root (pipe(7), pipe-user-pages-soft).
  */

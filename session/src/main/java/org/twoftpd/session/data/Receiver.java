@@ -20,10 +20,10 @@ public final class Receiver {
 
   private final Transfer transfer;
 
-  /** Whether bytes go through the buffer rather than through the pipe. */
+  /** True while bytes go through the buffer rather than through the pipe. */
   private boolean copying = true;
 
-  /** Whether this transfer has tried to get a pipe. */
+  /** True when this transfer has tried to get a pipe. */
   private boolean pipeAsked;
 
   /** Makes the receiver of one transfer. */

@@ -11,13 +11,13 @@ import org.twoftpd.shared.os.SystemCallException;
  * over otherwise. It opens nothing, and looks at nothing but line ends.
  */
 public final class Sender {
-  /** How many bytes one sendfile(2) is asked for: enough to fill any socket's buffer. */
+  /** One sendfile(2) is asked for so many bytes, which fill any socket's buffer. */
   private static final long SENDFILE_MOST = 4L << 20;
 
   /** A file of so many bytes fits into the buffer of any socket. */
   private static final int SMALL_FILE = 16 << 10;
 
-  /** The most bytes that one write(2) of {@link Native} takes. */
+  /** One write(2) of {@link Native} takes at most so many bytes. */
   private static final int LINE_BUFFER_SIZE = 65536;
 
   private final Transfer transfer;

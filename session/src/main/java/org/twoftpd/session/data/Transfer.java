@@ -4,9 +4,9 @@ import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.data.TransferResult.End;
 
 /**
- * What sending and receiving have in common: how many bytes have moved, and whether the transfer
- * may go on. It ends by an interruption, a stall or a failure. One object serves one transfer, and
- * it sees no byte of the content.
+ * A transfer knows what sending and receiving have in common: how many bytes have moved, and
+ * whether it may go on. It ends by an interruption, a stall or a failure. One object serves one
+ * transfer, and it sees no byte of the content.
  */
 public final class Transfer {
   /**

@@ -1,13 +1,13 @@
 package org.twoftpd.session.data;
 
 /**
- * How a transfer ended.
+ * Tells how a transfer ended.
  *
  * @param bytes the bytes of the file that were moved; in ASCII, as the file has them
  * @param errno the error number of {@link End#FILE_FAILED}, else 0
  */
 public record TransferResult(End end, long bytes, int errno) {
-  /** What ended a transfer. */
+  /** Tells what ended a transfer. */
   public enum End {
     /** Every byte was moved. */
     DONE,

@@ -29,7 +29,7 @@ import org.twoftpd.shared.wire.EndReason;
  * </ul>
  */
 public final class TransferWait {
-  /** What ended a wait. */
+  /** Tells what ended a wait. */
   public enum Outcome {
     /** The descriptor is ready or has failed. */
     READY,
@@ -59,7 +59,7 @@ public final class TransferWait {
   private static final long GRACE_NANOS = 5_000_000_000L;
 
   /**
-   * How many bytes an upload may still take after that time: more than a socket holds, so that no
+   * An upload may still take so many bytes after that time: more than a socket holds, so that no
    * upload that has arrived is cut, and few enough that a client cannot go on for long.
    */
   private static final long BYTES_AFTER_GRACE = 8L << 20;

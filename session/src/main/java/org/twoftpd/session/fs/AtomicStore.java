@@ -20,16 +20,16 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * A file that is being stored under a temporary name. The caller ends it with {@link #commit} or
- * {@link #discard}. Until then, and after a crash, the bytes are in a file {@code .in.RANDOM.} in
- * the same directory.
+ * An atomic store keeps a file under a temporary name while its bytes arrive. The caller ends it
+ * with {@link #commit} or {@link #discard}. Until then, and after a crash, the bytes are in a file
+ * {@code .in.RANDOM.} in the same directory.
  *
  * <p>A file without any name (O_TMPFILE) would leave nothing behind after a crash. But an
  * unprivileged process can name it only over /proc, which a jail does not have, or since Linux
  * 6.10.
  */
 public final class AtomicStore {
-  /** What a commit does when another file has the name. */
+  /** Says what a commit does when another file has the name. */
   public enum Target {
     /**
      * Replaces that file, as rename(2) does, and takes over its permissions. A symbolic link is
@@ -65,8 +65,8 @@ public final class AtomicStore {
   private final Target target;
 
   /**
-   * The file that had the name when this began, or the file that a link of that name led to; null
-   * when there was none.
+   * This file had the name at the beginning, or a link of that name led to it; null when there was
+   * none.
    */
   private final FileStatus replaced;
 

@@ -10,11 +10,11 @@ import org.twoftpd.session.text.Text;
 import org.twoftpd.shared.os.Native;
 
 /**
- * The directories from HOME down to where a walk is, which are held open. Of a deep path only the
- * last few are held; the names of the others are kept, so that the walk can go down to them again.
+ * A descent holds open the directories from HOME down to where a walk is. Of a deep path it holds
+ * only the last few, and keeps the names of the others, so that the walk can go down to them again.
  */
 final class Descent {
-  /** The most directories that are held, since a session may have 64 descriptors. */
+  /** At most so many directories are held, since a session may have 64 descriptors. */
   static final int MOST_HELD = 16;
 
   private static final int CLOSED = -1;

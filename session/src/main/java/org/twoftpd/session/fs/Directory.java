@@ -16,11 +16,11 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * The entries of a directory that is open for reading, in the kernel's order. "." and ".." are left
- * out, and where dot files are hidden, so is every name that begins with a dot.
+ * Reads the entries of a directory in the kernel's order. It leaves out "." and "..", and where dot
+ * files are hidden, every name that begins with a dot.
  */
 public final class Directory implements AutoCloseable {
-  /** How many bytes one call of the kernel fills. */
+  /** One call of the kernel fills so many bytes. */
   public static final int BUFFER_SIZE = Dirents.BUFFER_SIZE;
 
   private static final byte[] DOT = {'.'};

@@ -11,7 +11,10 @@ import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** A regular file that is open for a transfer. The transfer reads and writes its descriptor. */
+/**
+ * A file handle is a regular file that is open for a transfer, which reads and writes its
+ * descriptor.
+ */
 public final class FileHandle implements AutoCloseable {
   private static final int CLOSED = -1;
 

@@ -18,9 +18,9 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * The files of one account; {@link FileOpener} opens their contents. Every failure is a {@link
- * SystemCallException} with the kernel's error number, and every method fails with EACCES when a
- * path leads out of the view.
+ * A file tree acts on the files of one account; {@link FileOpener} opens their contents. Every
+ * failure is a {@link SystemCallException} with the kernel's error number, and every method fails
+ * with EACCES when a path leads out of the view.
  *
  * <p>Where dot files are hidden, a path with a part that begins with a dot is refused: with ENOENT
  * where the file would have to exist, with EACCES where the command would make it.
@@ -64,7 +64,7 @@ public final class FileTree implements AutoCloseable {
     return new FileTree(HomeLookup.below(openRoot(home), start), start, hideDotFiles);
   }
 
-  /** Neither of these: the view is the real tree, and begins at HOME. */
+  /** The view is the real tree, as with LOCKHOME, but nothing is refused; it begins at HOME. */
   public static FileTree whole(byte[] home, boolean hideDotFiles) throws SystemCallException {
     VirtualPath start = VirtualPath.ROOT.resolve(home);
     return new FileTree(new KernelLookup(openRoot(SLASH)), start, hideDotFiles);

@@ -12,14 +12,14 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * The lookup of LOCKHOME and CHROOT. openat2(2) with RESOLVE_BENEATH would do much of this in one
- * call. But its flags lie in memory, where the session's kernel filter cannot see them, so the
+ * This lookup serves LOCKHOME and CHROOT. openat2(2) with RESOLVE_BENEATH would do much of this in
+ * one call. But its flags lie in memory, where the session's kernel filter cannot see them, so the
  * filter refuses that call.
  */
 final class HomeLookup implements Lookup {
   final int home;
 
-  /** HOME as the account has it. Links may be part of this path. */
+  /** The account has HOME in this form, which may have links in it. */
   final VirtualPath givenPath;
 
   final VirtualPath realPath;

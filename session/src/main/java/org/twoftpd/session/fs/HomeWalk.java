@@ -17,9 +17,9 @@ import org.twoftpd.shared.os.FileStatus;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
-/** One walk of a {@link HomeLookup}, from HOME or from the root, to where a path leads. */
+/** A walk of a {@link HomeLookup} goes once from HOME, or from the root, to where a path leads. */
 final class HomeWalk {
-  /** The kernel follows as many links (path_resolution(7)). */
+  /** The kernel follows as many links in one path (path_resolution(7)). */
   private static final int MAX_LINKS = 40;
 
   private static final int NO_LINK = -Errno.EINVAL;
@@ -33,7 +33,7 @@ final class HomeWalk {
   private byte[] remaining;
   private int position;
 
-  /** Where the walk is while it is outside: a directory above HOME. Null while it is inside. */
+  /** The walk is in this directory above HOME while it is outside. Null while it is inside. */
   private VirtualPath above;
 
   HomeWalk(HomeLookup lookup, boolean followLast) {

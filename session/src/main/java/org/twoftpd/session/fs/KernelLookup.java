@@ -3,9 +3,9 @@ package org.twoftpd.session.fs;
 import org.twoftpd.shared.os.Native;
 
 /**
- * The lookup of SOFTCHROOT, and of the whole tree. The kernel resolves the path, from a descriptor
- * that was opened once. A path of the view has no "..", so only symbolic links can lead out, which
- * SOFTCHROOT permits.
+ * This lookup serves SOFTCHROOT, and accounts that see the whole tree. The kernel resolves the
+ * path, from a descriptor that was opened once. A path of the view has no "..", so only symbolic
+ * links can lead out, which SOFTCHROOT permits.
  *
  * @param root a descriptor of the view's root, made with O_PATH, which this object closes
  */

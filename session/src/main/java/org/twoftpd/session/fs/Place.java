@@ -13,8 +13,8 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * Where a path leads: a descriptor of a directory and a name in it, as the system calls that end in
- * "at" take them.
+ * A place is where a path leads: a descriptor of a directory and a name in it, as the system calls
+ * that end in "at" take them.
  */
 final class Place implements AutoCloseable {
   private static final byte[] DOT = {'.'};

@@ -1,6 +1,6 @@
 package org.twoftpd.session.fs;
 
-/** What storing does when another file has the name. */
+/** Says what storing does when another file has the name. */
 public enum StoreMode {
   /**
    * STOR: creates the file when it is missing. The content of an old one is cut off later, when

@@ -10,11 +10,14 @@ import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * An absolute, normalised path in what the client sees. It is immutable, and made of bytes, not of
- * characters.
+ * A virtual path is absolute and normalised, and names a file in what the client sees. It is
+ * immutable, and made of bytes, not of characters.
  */
 public final class VirtualPath {
-  /** The longest path in bytes, the leading slash included: the kernel's PATH_MAX without NUL. */
+  /**
+   * A path has at most so many bytes, the leading slash included: the kernel's PATH_MAX without the
+   * NUL.
+   */
   public static final int MAX_LENGTH = 4095;
 
   public static final VirtualPath ROOT = new VirtualPath(new byte[] {'/'});

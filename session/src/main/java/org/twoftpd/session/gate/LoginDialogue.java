@@ -133,7 +133,7 @@ final class LoginDialogue {
       return;
     }
     report.reportCommand(line);
-    Command<LoginDialogue> command = LoginTable.LOGIN.find(line);
+    Command<LoginDialogue> command = LoginTable.LOGIN.findCommand(line);
     if (command == null) {
       answerOtherCommand(null);
     } else {

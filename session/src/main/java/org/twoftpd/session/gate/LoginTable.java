@@ -48,7 +48,7 @@ final class LoginTable {
       Command.Handler<LoginDialogue> handler,
       String feature,
       Command.Handler<LoginDialogue> option) {
-    LOGIN.add(new Command<>(verb, takes, handler, Access.NOTHING, feature, option));
+    LOGIN.addRow(new Command<>(verb, takes, handler, Access.NOTHING, feature, option));
   }
 
   private static void endDialogue(LoginDialogue d, byte[] none) throws ConnectionEnded {
