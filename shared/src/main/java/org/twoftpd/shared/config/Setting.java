@@ -63,7 +63,7 @@ public final class Setting<T> {
   }
 
   /** True when sessions are told of it. */
-  public boolean isToldToSessions() {
+  boolean isToldToSessions() {
     return effect != null;
   }
 
