@@ -1,13 +1,11 @@
 /*
- * Trusted to read addresses as root.  It takes numbers and paths alone and asks no resolver, since to resolve a name means
+ * Trusted to read addresses as root.  It takes numbers alone and asks no resolver, since to resolve a name means
  * to read what the network says.
  */
 package org.twoftpd.shared.config;
 
-import java.nio.charset.StandardCharsets;
 import org.twoftpd.shared.os.AddressText;
 import org.twoftpd.shared.os.Endpoint;
-import org.twoftpd.shared.os.UnixAddress;
 
 /** Reads values that hold an address. Each method takes exactly one form, and throws for others. */
 final class AddressParser {
@@ -61,28 +59,5 @@ final class AddressParser {
       throw new BadValueException();
     }
     return new PasvAddress(clients, told);
-  }
-
-  /** Reads one credential module, in the form that the original twoftpd has. */
-  static CvmSettings.Module parseCvmModule(String text) throws BadValueException {
-    String local = after("cvm-local:", text);
-    if (local != null) {
-      String path = TextTypes.checkPath(local);
-      if (path.getBytes(StandardCharsets.UTF_8).length > UnixAddress.PATH_MAX) {
-        throw new BadValueException();
-      }
-      return new CvmSettings.Module.Local(path);
-    }
-    String udp = after("cvm-udp:", text);
-    if (udp != null) {
-      String port = after("localhost:", udp);
-      return new CvmSettings.Module.Udp(parseEndpoint(port == null ? udp : "127.0.0.1:" + port, 1));
-    }
-    String command = after("cvm-command:", text);
-    return new CvmSettings.Module.Command(TextTypes.checkPath(command == null ? text : command));
-  }
-
-  private static String after(String prefix, String text) {
-    return text.startsWith(prefix) ? text.substring(prefix.length()) : null;
   }
 }

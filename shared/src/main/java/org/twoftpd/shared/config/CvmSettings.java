@@ -1,9 +1,11 @@
 package org.twoftpd.shared.config;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.twoftpd.shared.os.Endpoint;
+import org.twoftpd.shared.os.UnixAddress;
 
 /**
  * The credential modules and what they are given.
@@ -28,6 +30,31 @@ public record CvmSettings(
   @Override
   public String toString() {
     return "CvmSettings" + chain;
+  }
+
+  /** Reads one credential module, in the form that the original twoftpd has. */
+  static Module parseModule(String text) throws BadValueException {
+    String local = after("cvm-local:", text);
+    if (local != null) {
+      String path = TextTypes.checkPath(local);
+      if (path.getBytes(StandardCharsets.UTF_8).length > UnixAddress.PATH_MAX) {
+        throw new BadValueException();
+      }
+      return new Module.Local(path);
+    }
+    String udp = after("cvm-udp:", text);
+    if (udp != null) {
+      // The one name that needs no resolver.
+      String port = after("localhost:", udp);
+      return new Module.Udp(
+          AddressParser.parseEndpoint(port == null ? udp : "127.0.0.1:" + port, 1));
+    }
+    String command = after("cvm-command:", text);
+    return new Module.Command(TextTypes.checkPath(command == null ? text : command));
+  }
+
+  private static String after(String prefix, String text) {
+    return text.startsWith(prefix) ? text.substring(prefix.length()) : null;
   }
 
   /** One credential module, by how it is reached. */

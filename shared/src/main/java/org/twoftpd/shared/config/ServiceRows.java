@@ -69,7 +69,8 @@ final class ServiceRows {
           "SPARES",
           NumberTypes.range(0, 256, true),
           "2-8",
-          "how many session processes are kept ready: as many as there are processors, within this range");
+          "how many session processes are kept ready: as many as there are processors, within this"
+              + " range");
   static final Setting<Optional<Integer>> SPAWN_RATE =
       PROCESSES.add(
           "SPAWN_RATE",
@@ -88,9 +89,10 @@ final class ServiceRows {
           "CVM",
           ValueType.list(
               "cvm-local:PATH, cvm-udp:ADDRESS:PORT, cvm-command:PATH or an absolute PATH",
-              AddressParser::parseCvmModule),
+              CvmSettings::parseModule),
           "cvm-local:/run/twoftpd/cvm",
-          "the credential modules; when one says that an account is not its own, the next one is asked");
+          "the credential modules; when one says that an account is not its own, the next one is"
+              + " asked");
   static final Setting<String> SERVICE =
       CREDENTIALS.add(
           "SERVICE",

@@ -97,8 +97,8 @@ final class SessionRows {
           "MESSAGEFILE",
           TextTypes.fileName().map(TextTypes::utf8),
           "none",
-          "the name of a file that is shown when a directory with it is entered; not in the table drop, "
-              + "which reads no file",
+          "the name of a file that is shown when a directory with it is entered; not in the table"
+              + " drop, which reads no file",
           SessionOption.MESSAGEFILE);
 
   static final Setting<Boolean> LOGREQUESTS =
