@@ -9,7 +9,7 @@ import org.twoftpd.monitor.limits.LogBudget;
 import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.shared.log.ClientEvent;
 import org.twoftpd.shared.log.Event;
-import org.twoftpd.shared.log.LogEvent;
+import org.twoftpd.shared.log.MissingLinesEvent;
 import org.twoftpd.shared.log.SessionEvent;
 import org.twoftpd.shared.log.Share;
 import org.twoftpd.shared.os.Endpoint;
@@ -81,7 +81,7 @@ public final class UnauthenticatedLog {
   }
 
   private void reportDropped() {
-    journal.accept(Share.SERVICE, new LogEvent.LinesDropped(dropped));
+    journal.accept(Share.SERVICE, new MissingLinesEvent.LinesDropped(dropped));
     dropped = 0;
   }
 }

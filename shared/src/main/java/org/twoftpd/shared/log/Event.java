@@ -5,7 +5,7 @@ package org.twoftpd.shared.log;
  * and the fields of the lines are documented, and log analysers rely on them.
  */
 public sealed interface Event
-    permits ServiceEvent, ProcessEvent, ClientEvent, SessionEvent, LogEvent {
+    permits ServiceEvent, ProcessEvent, ClientEvent, SessionEvent, MissingLinesEvent {
   // Priorities of syslog(3).
   int ERROR = 3;
   int WARNING = 4;

@@ -54,7 +54,7 @@ public final class Journal {
         LogThread.start(
             "log",
             queue,
-            next -> sink.take(next.line() == null ? LogEvent.Lost.of(next) : next.line()));
+            next -> sink.take(next.line() == null ? MissingLinesEvent.Lost.of(next) : next.line()));
   }
 
   /**
@@ -143,7 +143,7 @@ public final class Journal {
 
   private void tellLost(long lines, String from) {
     if (lines > 0) {
-      write(new LogEvent.Lost(lines, from, "", ""));
+      write(new MissingLinesEvent.Lost(lines, from, "", ""));
     }
   }
 }

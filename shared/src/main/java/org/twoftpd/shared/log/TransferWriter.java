@@ -41,9 +41,9 @@ public final class TransferWriter {
   private boolean take(LogQueue.Next<TransferLog.Entry> next) {
     Share s = next.share();
     if (next.line() == null) {
-      journal.write(s, new LogEvent.Lost(next.lost(), "xferlog", s.user(), s.address()));
+      journal.write(s, new MissingLinesEvent.Lost(next.lost(), "xferlog", s.user(), s.address()));
     } else if (!log.write(next.line())) {
-      journal.write(s, new LogEvent.TransferLogFailed(next.line().path()));
+      journal.write(s, new MissingLinesEvent.TransferLogFailed(next.line().path()));
     }
     return true;
   }

@@ -87,7 +87,7 @@ final class EventTest {
             "reload result=done restart-for=\"LISTEN, GATE_USER\""),
         line(3, new ServiceEvent.ReloadRefused(), "reload result=refused"),
         line(4, new ServiceEvent.SpawnRate(5, 7), "spawn-rate limit=5 waiting=7"),
-        line(4, new LogEvent.LinesDropped(9), "lines-dropped count=9"),
+        line(4, new MissingLinesEvent.LinesDropped(9), "lines-dropped count=9"),
         line(4, new SessionEvent.Unheard(USER, PEER, 99, 3), "unheard " + who + " pid=99 lines=3"),
         line(
             6,
@@ -179,12 +179,15 @@ final class EventTest {
             "hung role=gate pid=5 what=\"is stopped\""),
         line(4, new ServiceEvent.ClosingsStall(9), "closings-stall count=9"),
         line(4, new ServiceEvent.ReloadWaits(30), "reload result=waits s=30"),
-        line(4, new LogEvent.Lost(7, "service", "", ""), "lost lines=7 from=service"),
+        line(4, new MissingLinesEvent.Lost(7, "service", "", ""), "lost lines=7 from=service"),
         line(
             4,
-            new LogEvent.Lost(7, "sessions", "b c", "192.0.2.7"),
+            new MissingLinesEvent.Lost(7, "sessions", "b c", "192.0.2.7"),
             "lost lines=7 from=sessions user=\"b c\" address=192.0.2.7"),
-        line(3, new LogEvent.TransferLogFailed(bytes("/a b")), "xferlog-failed path=\"/a b\""),
+        line(
+            3,
+            new MissingLinesEvent.TransferLogFailed(bytes("/a b")),
+            "xferlog-failed path=\"/a b\""),
         line(
             4,
             new ProcessEvent.Stderr("session", 5, bytes("<3>login user=root\r")),

@@ -2,10 +2,10 @@ package org.twoftpd.shared.log;
 
 import java.nio.charset.StandardCharsets;
 
-/** What is missing in a log. */
-public sealed interface LogEvent extends Event {
+/** Says that lines are missing, in the log or in the log of transfers, and how many. */
+public sealed interface MissingLinesEvent extends Event {
   /** Lines about clients that have not logged in that were too many to be logged. */
-  record LinesDropped(long count) implements LogEvent {
+  record LinesDropped(long count) implements MissingLinesEvent {
     @Override
     public Line entry() {
       return new Line(WARNING, "lines-dropped").field("count", count);
@@ -13,7 +13,7 @@ public sealed interface LogEvent extends Event {
   }
 
   /** The log of transfers takes no line; {@code path} is of the transfer that is missing there. */
-  record TransferLogFailed(byte[] path) implements LogEvent {
+  record TransferLogFailed(byte[] path) implements MissingLinesEvent {
     @Override
     public int size() {
       return SMALL + path.length;
@@ -33,7 +33,7 @@ public sealed interface LogEvent extends Event {
    * @param user whose sessions they were about, or empty for several
    * @param address of an anonymous session's client, or of a stranger; empty for several
    */
-  record Lost(long lines, String from, String user, String address) implements LogEvent {
+  record Lost(long lines, String from, String user, String address) implements MissingLinesEvent {
     static Lost of(LogQueue.Next<?> next) {
       Share s = next.share();
       return new Lost(next.lost(), s.kind().inWords(), s.user(), s.address());
