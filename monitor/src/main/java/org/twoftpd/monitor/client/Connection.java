@@ -9,14 +9,14 @@ import org.twoftpd.shared.wire.GateMessage;
 
 /** A client that has connected, as the monitor knows it. */
 public final class Connection {
-  /** What the monitor expects of the client next. */
+  /** Who has the client, and what it waits for. */
   public enum State {
-    /** The gate talks to the client. */
-    TALKING,
-    /** The gate has asked for a login. */
-    ASKING,
-    /** The login is granted; its descriptor waits for a session. */
-    WAITING,
+    /** The gate talks to the client, which has not asked for a login or was refused one. */
+    AT_GATE,
+    /** The gate has asked for a login and waits for the decision. */
+    LOGIN_ASKED,
+    /** The login is granted; the monitor keeps the descriptor until there is a session. */
+    AWAITING_SESSION,
     /** A session has the client, or it is gone. */
     GONE
   }
@@ -27,7 +27,7 @@ public final class Connection {
   private final Endpoint peer;
   private final Endpoint local;
   private int fd;
-  private State state = State.TALKING;
+  private State state = State.AT_GATE;
   private byte[] unread = {};
   private int failures;
   private boolean awaitingAnswer;
@@ -94,15 +94,15 @@ public final class Connection {
     return !awaitingAnswer && now - since >= seconds * SECOND;
   }
 
-  /** What the monitor expects of the client next. */
+  /** Who has the client, and what it waits for. */
   public State state() {
     return state;
   }
 
-  /** Expects something else of the client from now on. */
+  /** Notes that the client is in another state from now on. */
   public void moveTo(State next) {
     state = next;
-    if (next != State.ASKING && next != State.WAITING) {
+    if (next != State.LOGIN_ASKED && next != State.AWAITING_SESSION) {
       unread = new byte[0];
     }
   }
@@ -113,7 +113,7 @@ public final class Connection {
    * @param sentAhead what the client has sent before it had the answer
    */
   public void beginLogin(byte[] sentAhead) {
-    state = State.ASKING;
+    state = State.LOGIN_ASKED;
     unread = sentAhead;
   }
 

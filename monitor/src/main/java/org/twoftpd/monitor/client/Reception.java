@@ -140,9 +140,9 @@ public final class Reception {
   }
 
   /**
-   * Finds out who the client is, by the addresses that the kernel knows, and decides then. Where a
-   * proxy stands in front of the service, the client is whoever the proxy's first line names: the
-   * connection would be kept here, uncounted, until that line is there.
+   * Finds out who the client is, by the addresses that the kernel knows, and decides then. The
+   * PROXY protocol is not supported. It would be handled here; but its header comes from the
+   * network, which root must not parse: the gate would read it.
    */
   private void identify(int fd) {
     Endpoint peer = Endpoint.fromSockaddr(address, address.length);

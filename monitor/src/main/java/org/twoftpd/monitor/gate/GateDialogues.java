@@ -48,10 +48,10 @@ final class GateDialogues {
 
   /** Tells the gate why a client may not log in. */
   void refuse(Connection c, Refusal refusal) {
-    if (c.state() == Connection.State.ASKING) {
+    if (c.state() == Connection.State.LOGIN_ASKED) {
       if (refusal != Refusal.LAST) {
         // After the last refusal a gate that asks on is somebody who guesses.
-        c.moveTo(Connection.State.TALKING);
+        c.moveTo(Connection.State.AT_GATE);
       }
       gate.accept(new GateMessage.LoginRefused(c.id(), refusal));
     }
@@ -80,7 +80,7 @@ final class GateDialogues {
 
   /** A client gave a name and a password. */
   void handleLoginRequest(GateMessage.LoginRequest m) throws ProtocolViolation {
-    Connection c = find(m.connection(), Connection.State.TALKING);
+    Connection c = find(m.connection(), Connection.State.AT_GATE);
     if (c.gateOptions().anonymous() == AnonymousMode.EVERYBODY) {
       throw new ProtocolViolation("nobody is asked for a password");
     }
@@ -90,7 +90,7 @@ final class GateDialogues {
 
   /** A client wants the anonymous service. */
   void handleAnonymousRequest(GateMessage.AnonymousRequest m) throws ProtocolViolation {
-    Connection c = find(m.connection(), Connection.State.TALKING);
+    Connection c = find(m.connection(), Connection.State.AT_GATE);
     if (c.gateOptions().anonymous() == AnonymousMode.OFF) {
       throw new ProtocolViolation("there is no anonymous service");
     }
@@ -115,7 +115,7 @@ final class GateDialogues {
   /** The connection of a line for the log. */
   private Connection findReported(long connection) throws ProtocolViolation {
     // Behind the last refusal the gate says goodbye, and may not ask any more.
-    return find(connection, Connection.State.TALKING, Connection.State.ASKING);
+    return find(connection, Connection.State.AT_GATE, Connection.State.LOGIN_ASKED);
   }
 
   private static void checkWanted(boolean wanted) throws ProtocolViolation {
@@ -126,7 +126,7 @@ final class GateDialogues {
 
   /** A connection has ended in the gate. */
   void handleHungUp(GateMessage.HungUp m) throws ProtocolViolation {
-    Connection c = find(m.connection(), Connection.State.TALKING, Connection.State.ASKING);
+    Connection c = find(m.connection(), Connection.State.AT_GATE, Connection.State.LOGIN_ASKED);
     connections.remove(c.id());
     log.disconnected(c.peer(), m.reason());
     clients.gone(c);

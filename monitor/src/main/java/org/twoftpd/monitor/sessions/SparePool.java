@@ -226,7 +226,7 @@ final class SparePool {
     } else {
       Waiting w = new Waiting(login);
       waiting.add(w, origin);
-      login.connection().moveTo(Connection.State.WAITING);
+      login.connection().moveTo(Connection.State.AWAITING_SESSION);
       w.patience = loop.runAfter(WAIT_MILLIS, () -> endWait(w));
     }
     refill();

@@ -99,7 +99,7 @@ class AuthenticatorTest {
 
   private Connection ask(Authenticator authenticator, byte[] password) throws Exception {
     Connection c = new Connection(1, -1, PEER, PEER, null);
-    c.moveTo(Connection.State.ASKING);
+    c.moveTo(Connection.State.LOGIN_ASKED);
     onTheLoop(() -> {
       authenticator.checkPassword(
           c, new GateMessage.LoginRequest(1, new byte[] {'u'}, password, new byte[0]));

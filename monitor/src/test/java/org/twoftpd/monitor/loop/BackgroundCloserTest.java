@@ -16,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.twoftpd.shared.os.AddressText;
@@ -91,6 +92,14 @@ class BackgroundCloserTest {
     assertClosed(HANGS, HANGS + 1, HANGS + 2, HANGS + 3);
   }
 
+  /** Fails when a condition does not hold within ten seconds. */
+  private static void awaitUntil(BooleanSupplier condition) throws InterruptedException {
+    for (int i = 0; i < 500 && !condition.getAsBoolean(); i++) {
+      Thread.sleep(20);
+    }
+    assertTrue(condition.getAsBoolean());
+  }
+
   @Test
   void row46_thereIsABoundToHowManyHang() throws InterruptedException {
     int[] all = new int[BackgroundCloser.MOST_THREADS + BackgroundCloser.MOST_WAITING];
@@ -98,14 +107,9 @@ class BackgroundCloserTest {
       all[i] = HANGS + i;
     }
     ask(all);
-    for (int i = 0; i < 500 && hanging.get() < 3; i++) {
-      Thread.sleep(20);
-    }
+    awaitUntil(() -> hanging.get() >= 3);
     // The first may have been taken up before the last was asked for.
-    for (int i = 0; i < 500 && !closer.isBehind(); i++) {
-      Thread.sleep(20);
-    }
-    assertTrue(closer.isBehind());
+    awaitUntil(closer::isBehind);
     assertTrue(hanging.get() <= BackgroundCloser.MOST_THREADS);
     day.countDown();
     assertClosed(all);

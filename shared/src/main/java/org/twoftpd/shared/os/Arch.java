@@ -3,7 +3,8 @@ package org.twoftpd.shared.os;
 /**
  * The machines that twoftpd runs on, with all in which their kernel's interface differs. A further
  * machine that has the table of system calls which newer machines share (riscv64, loongarch64) is
- * one more row here, and two lines in src/main/c/refusals.c.
+ * one more row here, two lines in src/main/c/refusals.c, and its names in src/package/image, which
+ * also needs libraries that are made for it, and in debian/pom.xml.
  */
 public enum Arch {
   X86_64("amd64", 0xc000003e, Arch.X32_CALLS, Syscall.OF_X86_64, 0200000, 0400000),
