@@ -130,7 +130,7 @@ public final class Confinement {
   }
 
   /**
-   * Makes this process a user's who owns nothing, in an empty directory.
+   * Gives this process to the gate's user, who owns nothing, in an empty directory.
    *
    * @param clients the most clients that the gate serves at a time
    * @throws Failed saying at which step; the process must end then

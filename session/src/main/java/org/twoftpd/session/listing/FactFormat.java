@@ -58,9 +58,9 @@ final class FactFormat implements LineFormat {
   public void append(Text out, Entries entries) throws SystemCallException {
     FileStatus status = entries.status();
     if (status != null) {
-      boolean movable = has(Facts.PERM) && mayRename(status, entries.writableParent());
+      boolean movable = has(Facts.PERM) && isMovable(status, entries.writableParent());
       byte[] target = status.isLink() && has(Facts.TYPE) ? readTarget(entries) : null;
-      append(out, status, "dir", movable, target);
+      appendFacts(out, status, "dir", movable, target);
       entries.appendName(out);
     }
   }
@@ -69,7 +69,7 @@ final class FactFormat implements LineFormat {
   private static byte[] readTarget(Entries entries) {
     try {
       byte[] target = entries.target();
-      return isFact(target) ? target : null;
+      return isFactValue(target) ? target : null;
     } catch (SystemCallException e) {
       return null;
     }
@@ -79,7 +79,7 @@ final class FactFormat implements LineFormat {
    * Returns true when the text can be the value of a fact. A semicolon would end the fact and a
    * space all facts, so with them a link's maker could forge the rest of the line.
    */
-  private static boolean isFact(byte[] text) {
+  private static boolean isFactValue(byte[] text) {
     for (byte each : text) {
       int b = each & 0xff;
       if (b <= ' ' || b == ';' || b == 0x7f) {
@@ -93,7 +93,7 @@ final class FactFormat implements LineFormat {
    * Returns true when the user may delete and rename the file. In a sticky directory only the owner
    * of the file or of the directory may.
    */
-  private boolean mayRename(FileStatus status, FileStatus writableParent) {
+  private boolean isMovable(FileStatus status, FileStatus writableParent) {
     return writableParent != null
         && ((writableParent.mode() & S_ISVTX) == 0
             || viewer.owns(status)
@@ -107,7 +107,7 @@ final class FactFormat implements LineFormat {
    * @param movable whether the user may delete and rename the file
    * @param target a link's target; null for other files, and when the line shall not tell it
    */
-  void append(Text out, FileStatus status, String directory, boolean movable, byte[] target) {
+  void appendFacts(Text out, FileStatus status, String directory, boolean movable, byte[] target) {
     if (!sharesFacts(status, directory, movable)) {
       formatCommon(status, directory, movable);
     }

@@ -168,11 +168,11 @@ public final class Listing implements AutoCloseable {
    */
   private void appendDirectoryLines(VirtualPath directory, FactFormat facts) {
     try {
-      facts.append(line, tree.status(directory), "cdir", false, null);
+      facts.appendFacts(line, tree.status(directory), "cdir", false, null);
       line.add(".").endLine();
       if (!directory.isRoot()) {
         FileStatus above = tree.status(directory.parent());
-        facts.append(line, above, "pdir", false, null);
+        facts.appendFacts(line, above, "pdir", false, null);
         line.add("..").endLine();
       }
     } catch (SystemCallException e) {

@@ -32,7 +32,7 @@ final class LongFormat implements LineFormat {
   private final ListingOptions options;
   private final long now;
 
-  // Neighbouring lines have the columns before the size and the day in common, mostly. These are
+  // Neighbouring lines mostly have the columns before the size, and the day, in common. These are
   // formatted once.
   private final Text beforeSize = new Text();
   private FileStatus formatted = FileStatus.UNKNOWN;
@@ -136,7 +136,7 @@ final class LongFormat implements LineFormat {
 
   /**
    * Writes the date. A client takes a date without a year for the last such day before today, so
-   * only times of the last half year go without one, and times in the future do not.
+   * the year is left out only for times of the last half year and up to {@link #CLOCK_SKEW} ahead.
    */
   private void appendDate(Text out, long modified) {
     long second = modified - dayBegin;

@@ -45,7 +45,7 @@ final class StatusQueue {
    * Returns the next batch and takes back the one before. The caller makes sure that names are
    * left.
    *
-   * @throws SystemCallException when the kernel could not be setResult at all
+   * @throws SystemCallException when the kernel could not be asked at all
    */
   StatusBatch nextBatch(StatusBatch before) throws SystemCallException {
     if (before != null) {
@@ -130,7 +130,7 @@ final class StatusQueue {
     finishBatch(batch, result);
   }
 
-  /** Waits until the helper has stopped to use the directory and the names. */
+  /** Waits until the helper has stopped using the directory and the names. */
   synchronized void close() {
     closed = true;
     notifyAll();

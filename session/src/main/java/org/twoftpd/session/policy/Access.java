@@ -1,6 +1,6 @@
 /*
- * Trusted to say which system calls each kind of command needs. The kernel filter of a session allows what the commands
- * of its table need, and nothing else.
+ * Trusted to say which system calls each kind of command needs. The kernel filter of a session allows what every process
+ * needs and what the commands of its table need, and nothing else.
  */
 package org.twoftpd.session.policy;
 
@@ -176,14 +176,14 @@ public enum Access {
   }
 
   /**
-   * Allows to move data from the connection into a pipe and from the pipe into the file. Both
+   * Allows moving data from the connection into a pipe and from the pipe into the file. Both
    * offsets must be null, so that each end is used at its own position.
    */
   private static SyscallRule spliceRule() {
     return SyscallRule.of(SPLICE).whereZero(1).whereZero(3);
   }
 
-  /** Allows to open a directory, and nothing else, to list it or to sync it. */
+  /** Allows opening a directory, and nothing else, to list it or to sync it. */
   private static SyscallRule openDirectoryRule() {
     return SyscallRule.of(OPENAT).where(2, openModeMask() | O_DIRECTORY, O_RDONLY | O_DIRECTORY);
   }

@@ -94,7 +94,7 @@ class FactFormatTest {
             TYPES[type] | mode, 1, who & 1, 6 + (who >> 1), size, time, 0, inode, device);
     Text out = new Text();
     new FactFormat(new ListingStyle(viewer, all, facts, new StatusHelper()))
-        .append(out, status, "dir", movable, null);
+        .appendFacts(out, status, "dir", movable, null);
     out.addListedName(name);
     out.endLine();
     Line line = parse(out.toBytes());
@@ -104,7 +104,7 @@ class FactFormatTest {
 
   private static Text formatLine(FactFormat format, FileStatus status, int kind) {
     Text out = new Text();
-    format.append(out, status, (kind & 1) == 0 ? "dir" : "cdir", (kind & 2) == 0, null);
+    format.appendFacts(out, status, (kind & 1) == 0 ? "dir" : "cdir", (kind & 2) == 0, null);
     return out;
   }
 
