@@ -1,5 +1,5 @@
 /*
- * Trusted to change names, permissions and times of files, as far as the kernel lets this user.
+ * Trusted to change names and times of files, as far as the kernel lets this user.
  */
 package org.twoftpd.session.command;
 

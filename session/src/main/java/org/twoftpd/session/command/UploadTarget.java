@@ -14,6 +14,7 @@ import org.twoftpd.shared.os.SystemCallException;
 /**
  * An upload target is the file that gets the bytes of an upload.
  *
+ * @param file the open file
  * @param atomic stores under a hidden name until the upload is complete; null to write in place
  * @param emptyFirst whether the old content is cut off before the first byte
  */

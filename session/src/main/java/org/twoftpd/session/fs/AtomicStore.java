@@ -20,13 +20,10 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 
 /**
- * An atomic store keeps a file under a temporary name while its bytes arrive. The caller ends it
- * with {@link #commit} or {@link #discard}. Until then, and after a crash, the bytes are in a file
- * {@code .in.RANDOM.} in the same directory.
- *
- * <p>A file without any name (O_TMPFILE) would leave nothing behind after a crash. But an
- * unprivileged process can name it only over /proc, which a jail does not have, or since Linux
- * 6.10.
+ * An atomic store keeps a file under a temporary name while its bytes arrive, until the caller ends
+ * it with {@link #commit} or {@link #discard}. A crash leaves {@code .in.RANDOM.} behind. A file
+ * without a name (O_TMPFILE) would leave nothing, but before Linux 6.10 an unprivileged process can
+ * name it only over /proc, which a jail does not have.
  */
 public final class AtomicStore {
   /** Says what a commit does when another file has the name. */
@@ -36,17 +33,13 @@ public final class AtomicStore {
      * itself replaced, not the file that it leads to.
      */
     REPLACE,
-    /**
-     * Fails with EEXIST: at the start if the other file is there by then, or at the end if it came
-     * meanwhile.
-     */
+    /** Fails with EEXIST, also when the other file came after the beginning. */
     CREATE,
     /**
      * Fails as {@link #CREATE} does, but calls the hidden file {@code .in.NAME.} and keeps it,
-     * emptied, when the upload fails. This is for drop, where a name that was used once stays used:
-     * two uploads of one name cannot both begin, and nobody else can use the name of one that
-     * failed. It needs neither unlink(2) nor a rename that replaces, which the kernel filter of
-     * drop refuses.
+     * emptied, when the upload fails. So two uploads of one name cannot both begin, and in drop a
+     * used name stays used. It needs no call that the kernel filter of drop refuses: unlink(2), or
+     * a rename that replaces.
      */
     RESERVE
   }
@@ -64,10 +57,7 @@ public final class AtomicStore {
   private final byte[] temporary;
   private final Target target;
 
-  /**
-   * This file had the name at the beginning, or a link of that name led to it; null when there was
-   * none.
-   */
+  /** This file had the name when the store began, or a link led to it; null for none. */
   private final FileStatus replaced;
 
   private final int umask;
@@ -120,7 +110,7 @@ public final class AtomicStore {
 
   /**
    * Makes a name that leaves room for what is put around it. A name that is too long ends in its
-   * FNV-1a hash instead. Two names with the same result are harmless: only one of them can be used.
+   * FNV-1a hash instead; of two names with the same result only one can be used.
    */
   private static byte[] shortenName(byte[] name) {
     if (name.length <= NAME_MAX - AFFIX_LENGTH) {
@@ -215,10 +205,10 @@ public final class AtomicStore {
   }
 
   /**
-   * Gives the finished file the permissions that it will have under its name. It goes by the
-   * descriptor, since somebody else who may write to the directory could have put a link in the
-   * place of the name. It looks at the old file once more, which may have been made private
-   * meanwhile. When fchmod(2) fails, on a file system without permissions, the file keeps its own.
+   * Gives the finished file the permissions that it will have under its name, by its descriptor:
+   * somebody else who may write to the directory could have put a link under the name. It asks
+   * about the old file once more, which may have become private. Where fchmod(2) fails, on a file
+   * system without permissions, the file keeps its own.
    */
   private void grantPermissions() throws SystemCallException {
     if (target != Target.REPLACE) {
@@ -236,8 +226,7 @@ public final class AtomicStore {
       // The old file came meanwhile, so it adds no right to those of a new file.
       wanted &= own.permissions();
     } else if (!isFile) {
-      // The old file has gone, or has become a link: the result is a new file, and has no more
-      // rights than one.
+      // The old file has gone or become a link, so this is a new file and has no more rights.
       wanted &= 0666 & ~umask;
     }
     if (wanted != own.permissions()) {
@@ -269,8 +258,8 @@ public final class AtomicStore {
   }
 
   /**
-   * Syncs the directory. One that may be written but not read cannot be opened for this. The file
-   * can be synced instead, and on a file system with a journal its fsync takes the new name along.
+   * Syncs the directory. One that cannot be read cannot be opened for this. Then the file is synced
+   * instead, and on a file system with a journal its fsync takes the new name along.
    */
   private void syncDirectory() throws SystemCallException {
     int fd = Native.openat(directory, DOT, O_RDONLY | O_DIRECTORY, 0);
