@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
@@ -27,21 +28,28 @@ final class Rehearsal {
   /** Longer than the times between two questions for a sign of life. */
   private static final long SIGNS_MILLIS = 6500;
 
-  private final Endpoint address;
+  /** Made of the answers to such questions. */
+  private static final List<String> SIGNS =
+      List.of("wire.GateMessage$Pong ", "wire.SessionMessage$Pong ");
 
-  private Rehearsal(Endpoint address) {
+  private final Endpoint address;
+  private final Path loaded;
+
+  private Rehearsal(Endpoint address, Path loaded) {
     this.address = address;
+    this.loaded = loaded;
   }
 
   /**
    * Ends with 0 when all has been rehearsed.
    *
-   * @param arguments the home of the program, an existing directory, a user name and its password
+   * @param arguments the home of the program, an existing directory, a user name and its password,
+   *     and the file in which the virtual machine writes down each class that it loads
    */
   public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[1]);
     Native.load();
-    Rehearsal rehearsal = new Rehearsal(freeAddress());
+    Rehearsal rehearsal = new Rehearsal(freeAddress(), Path.of(arguments[4]));
     Path file = directory.resolve("twoftpd.conf");
     Files.writeString(
         file,
@@ -86,7 +94,7 @@ final class Rehearsal {
               && says(fd, "USER " + user, "331 ")
               && says(fd, "PASS " + password, "230 ")
               && says(fd, "PWD", "257 ")
-              && isAskedForSigns()
+              && hearsSignsOfLife()
               && says(fd, "MKD d", "257 ")
               && says(fd, "RMD d", "250 ")
               && says(fd, "QUIT", "221 ");
@@ -100,10 +108,21 @@ final class Rehearsal {
     }
   }
 
-  /** Gate and session are asked for a sign of life meanwhile, in every rehearsal or in none. */
-  private static boolean isAskedForSigns() throws InterruptedException {
+  /**
+   * Lasts until gate and session have been asked for a sign of life and both have answered, however
+   * slow the machine is: what that loads is loaded in every rehearsal.
+   */
+  private boolean hearsSignsOfLife() throws IOException, InterruptedException {
     Thread.sleep(SIGNS_MILLIS);
-    return true;
+    for (int i = 0; i < TRIES; i++) {
+      String text = Files.readString(loaded);
+      if (SIGNS.stream().allMatch(text::contains)) {
+        return true;
+      }
+      Thread.sleep(PAUSE_MILLIS);
+    }
+    System.err.println("rehearsal: no sign of life of gate or session");
+    return false;
   }
 
   /** The service may not listen yet. */

@@ -50,6 +50,13 @@ public final class Child {
   private int status;
   private EventLoop.Timer closedLineTimer;
 
+  /**
+   * Made with the child, although it is by chance whether the end of the line or that of the
+   * process is seen first: all rehearsals load the same classes then, and two builds of a commit
+   * are the same bytes.
+   */
+  private final Runnable endingWithoutLine = this::endWithoutLine;
+
   /** Whoever has the child started. Called on the loop's thread. */
   public interface Owner {
     /** There is no process: it could not be started, for the reason that is given. */
@@ -233,7 +240,7 @@ public final class Child {
   /** The line is closed at the child's end; that its process has ended is seen in a moment. */
   void lineClosed() {
     if (!reaped) {
-      closedLineTimer = loop.runAfter(CLOSED_LINE_MILLIS, this::endWithoutLine);
+      closedLineTimer = loop.runAfter(CLOSED_LINE_MILLIS, endingWithoutLine);
     }
   }
 

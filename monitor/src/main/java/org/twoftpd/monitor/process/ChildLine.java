@@ -42,6 +42,12 @@ final class ChildLine {
 
   private EventLoop.Timer pauseTimer;
 
+  /**
+   * Made with the line, although it is by chance whether there is a pause: all rehearsals load the
+   * same classes then, and two builds of a commit are the same bytes.
+   */
+  private final Runnable resumption = this::resume;
+
   /** In this pause not even what has been read is handled. */
   private boolean handlingPaused;
 
@@ -132,7 +138,7 @@ final class ChildLine {
   private void startPause(long millis) {
     if (open && !ending) {
       loop.mute(channel.number());
-      pauseTimer = loop.runAfter(millis, this::resume);
+      pauseTimer = loop.runAfter(millis, resumption);
     }
   }
 
