@@ -118,8 +118,8 @@ public final class Main {
               configuration,
               source,
               home(),
-              options.getOrDefault("--runtime", "/run/twoftpd"),
-              options.getOrDefault("--journal", "/run/systemd/journal/socket"))
+              absolute(options.getOrDefault("--runtime", "/run/twoftpd")),
+              absolute(options.getOrDefault("--journal", "/run/systemd/journal/socket")))
           .run();
       return 0;
     } catch (SettingsException e) {
@@ -168,6 +168,11 @@ public final class Main {
 
   private String home() {
     return options.getOrDefault("--home", "/usr/lib/twoftpd");
+  }
+
+  /** A socket has an absolute path, whatever directory a program that asks for it works in. */
+  private static String absolute(String path) {
+    return Path.of(path).toAbsolutePath().toString();
   }
 
   private ChildCommands commands() {
