@@ -24,8 +24,7 @@ final class Navigation {
   static void changeDirectory(Conversation c, byte[] parameter) throws ConnectionEnded {
     try {
       enterDirectory(
-          c,
-          isBelowHome(c, parameter) ? resolveFromHome(c, parameter) : c.resolvePath(parameter));
+          c, isBelowHome(c, parameter) ? resolveFromHome(c, parameter) : c.resolvePath(parameter));
     } catch (SystemCallException e) {
       c.replyFailure(e);
     }

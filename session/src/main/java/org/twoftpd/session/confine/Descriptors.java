@@ -34,10 +34,7 @@ final class Descriptors {
   static void replaceAll() throws Confinement.Failed {
     int directory =
         Native.openat(
-            FileFlags.AT_FDCWD,
-            DESCRIPTORS_PATH,
-            FileFlags.O_RDONLY | FileFlags.O_DIRECTORY,
-            0);
+            FileFlags.AT_FDCWD, DESCRIPTORS_PATH, FileFlags.O_RDONLY | FileFlags.O_DIRECTORY, 0);
     if (directory < 0) {
       throw new Confinement.Failed("cannot open /proc/self/fd", directory);
     }

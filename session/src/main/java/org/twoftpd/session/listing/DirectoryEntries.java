@@ -101,9 +101,7 @@ final class DirectoryEntries implements Entries, StatusQueue.Source {
       takeNextBatch();
     }
     // Asking again by name tells whether the file is gone or this process may not see it.
-    return batch.hasFailed(current)
-        ? directory.status(names.get(current))
-        : batch.status(current);
+    return batch.hasFailed(current) ? directory.status(names.get(current)) : batch.status(current);
   }
 
   @Override

@@ -14,6 +14,7 @@ final class StatusBatch {
 
   /** The bytes for all names of a batch, enough for the most names of usual length. */
   private static final int MAX_BYTES = 8192;
+
   private static final int NO_RESULT = Integer.MIN_VALUE;
 
   private final byte[] names = new byte[MAX_BYTES];

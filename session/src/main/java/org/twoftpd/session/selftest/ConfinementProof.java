@@ -133,10 +133,7 @@ final class ConfinementProof {
         Native.socket(AF_INET, SOCK_STREAM, 0));
     claimAccess(Access.READ, "reads files", "reads no file", openFile(FileFlags.O_RDONLY));
     claimAccess(
-        Access.WRITE,
-        "writes files",
-        "writes no file that is there",
-        openFile(FileFlags.O_WRONLY));
+        Access.WRITE, "writes files", "writes no file that is there", openFile(FileFlags.O_WRONLY));
     claimAccess(Access.LIST, "lists directories", "lists no directory", listDirectory());
     int create =
         Native.openat(
