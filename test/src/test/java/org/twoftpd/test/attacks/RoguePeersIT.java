@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.ChainOptions;
 import org.twoftpd.test.harness.Dialogue;
+import org.twoftpd.test.harness.Spares;
 import org.twoftpd.test.rogue.Misdeed;
 import org.twoftpd.test.rogue.RoguePeer;
 
@@ -90,7 +91,7 @@ class RoguePeersIT {
                 && chain.children("session").stream()
                     .allMatch(p ->
                         Files.exists(orders.resolve("session.honest-" + p))
-                                && waitsForAnAssignment(p)
+                                && Spares.isReady(p)
                             || Chain.uid(p) == chain.user("alice").uid()));
     Path taken = orders.resolve(role + ".taken");
     Files.deleteIfExists(taken);
@@ -104,22 +105,6 @@ class RoguePeersIT {
     }
     Chain.eventually("the order is taken", () -> taken.toFile().length() > 0);
     return Long.parseLong(Files.readString(taken));
-  }
-
-  /** Whether a thread of the process polls one descriptor for ever, proc_pid_syscall(5). */
-  private static boolean waitsForAnAssignment(long pid) {
-    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
-      for (Path thread : threads.toList()) {
-        // It is poll on x86_64, and ppoll without a time on aarch64.
-        String call = Files.readString(thread.resolve("syscall"));
-        if (call.matches("(?s)(7 0x\\w+ 0x1 0xffffffff|73 0x\\w+ 0x1 0x0) .*")) {
-          return true;
-        }
-      }
-    } catch (IOException e) {
-      // The process or one of its threads has just ended.
-    }
-    return false;
   }
 
   private static void assertOthersGoOn() throws IOException {

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
-import org.twoftpd.shared.os.Native;
 import org.twoftpd.test.harness.Chain;
 
 /** A chain on 127.0.0.1 and ::1 with the account alice, for all classes that ask for it. */
@@ -242,10 +241,17 @@ public final class ClientLab implements AutoCloseable {
    * first, so that none comes late.
    */
   void listen() throws IOException {
-    for (int i = 0; i < 100 && lines("login user=") > lines("end user="); i++) {
-      int _ = Native.poll(new int[0], new short[0], 0, 20);
-    }
+    Chain.eventuallyTold(
+        "every session's end is logged", () -> lines("login user=") <= lines("end user="));
     heard = chain.log().length();
+  }
+
+  /** Asserts that clients have sent such a command so often since {@link #listen}. */
+  void assertSaid(String regex, long times) {
+    // The log may be a moment behind.
+    Chain.eventuallyTold(
+        times + " times " + regex,
+        () -> said().stream().filter(l -> l.matches(regex)).count() == times);
   }
 
   private long lines(String beginning) throws IOException {
@@ -253,7 +259,7 @@ public final class ClientLab implements AutoCloseable {
   }
 
   /** The commands that clients have sent in sessions since {@link #listen}, as they are logged. */
-  List<String> said() throws IOException {
+  private List<String> said() throws IOException {
     return chain
         .log()
         .substring(heard)

@@ -153,7 +153,7 @@ class InteractiveClientsIT {
     assertArrayEquals(text, Files.readAllBytes(lab.scratch("back3")));
     assertFalse(Files.exists(lab.stored("old")), said);
     lab.assertTook(way);
-    assertTrue(lab.said().contains("STOU text"), () -> said);
+    lab.assertSaid("STOU text", 1);
     lab.remove(lab.scratch("back1"), lab.scratch("back2"), lab.scratch("back3"));
   }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
+import org.twoftpd.test.harness.Spares;
 
 /** A process that is killed at any moment harms nobody else, and a burst of clients is served. */
 class SurvivalIT {
@@ -123,7 +124,12 @@ class SurvivalIT {
 
   @Test
   void aSpareThatIsKilledAtTheMomentItIsAssignedCostsOneLogin() throws IOException {
-    Chain.eventually("two spares", () -> chain.children("session").size() >= 2);
+    // A login waits for a spare that is not ready yet, and takes none that is stopped before it is.
+    Chain.eventually(
+        "two spares that are ready",
+        () ->
+            chain.children("session").size() == 2
+                && chain.children("session").stream().allMatch(Spares::isReady));
     for (long spare : chain.children("session")) {
       Chain.signal("STOP", spare);
     }

@@ -1,0 +1,33 @@
+/*
+ * Whether sessions' processes that have no login yet are ready for one.
+ */
+package org.twoftpd.test.harness;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** Spares as they are seen from outside. */
+public final class Spares {
+  private Spares() {}
+
+  /**
+   * True when the process polls one descriptor for ever, as a spare does that waits for the login
+   * that it will serve. See proc_pid_syscall(5).
+   */
+  public static boolean isReady(long pid) {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+      for (Path thread : threads.toList()) {
+        // It is poll on x86_64, and ppoll without a time on aarch64.
+        String call = Files.readString(thread.resolve("syscall"));
+        if (call.matches("(?s)(7 0x\\w+ 0x1 0xffffffff|73 0x\\w+ 0x1 0x0) .*")) {
+          return true;
+        }
+      }
+    } catch (IOException e) {
+      // The process or one of its threads has just ended.
+    }
+    return false;
+  }
+}
