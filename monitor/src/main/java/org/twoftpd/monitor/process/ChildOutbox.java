@@ -119,6 +119,11 @@ final class ChildOutbox {
 
   private void checkTaken() {
     fullTimer = null;
+    if (full && !closed) {
+      // poll(2) finds room in a socket when three quarters of it are free; a child that reads
+      // slowly has made room before.
+      sendWaiting();
+    }
     if (!full || closed) {
       return;
     }

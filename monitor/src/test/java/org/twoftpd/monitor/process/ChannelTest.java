@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import org.twoftpd.shared.wire.GateMessage;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.Refusal;
+import org.twoftpd.shared.wire.SessionReport;
 
 @Timeout(60)
 class ChannelTest {
@@ -98,6 +100,33 @@ class ChannelTest {
     assertEquals(1, openOn(file));
     Native.close(fd);
     Native.close(pair.theirs());
+  }
+
+  /** poll(2) tells of room when three quarters of a socket are free; that is too late here. */
+  @Test
+  void row47_aMessageGoesOutAsSoonAsThePeerHasReadOne() throws Exception {
+    ChannelToChild.Pair pair = ChannelToChild.pair(Role.SESSION, 10);
+    SocketToMonitor session = new SocketToMonitor(pair.theirs(), Role.SESSION);
+    SessionReport line = new SessionReport.RequestLine(new byte[3000]);
+    while (session.offer(line, 0)) {
+      // Until there is no room.
+    }
+    CompletableFuture<Boolean> sent = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .start(() -> {
+          try {
+            sent.complete(session.offer(line, 20_000));
+          } catch (IOException e) {
+            sent.completeExceptionally(e);
+          }
+        });
+    // Room for some messages, and much less than three quarters of the socket.
+    byte[] some = new byte[16384];
+    Native.poll(new int[0], new short[0], 0, 500);
+    assertTrue(Native.read(pair.ours().number(), some, 0, some.length) > 0);
+    assertTrue(sent.get());
+    session.close();
+    pair.ours().close();
   }
 
   @Test

@@ -18,6 +18,13 @@ import org.twoftpd.shared.wire.ProtocolViolation;
  */
 public final class SocketToMonitor implements ChannelToMonitor {
   private static final int ROOM_MILLIS = 5000;
+
+  /**
+   * poll(2) finds room in a socket when three quarters of it are free, write(2) when there is any.
+   * So a monitor that reads slowly is noticed by trying again this often.
+   */
+  private static final int TRY_AGAIN_MILLIS = 50;
+
   private static final long MILLI = 1_000_000;
   private static final byte[] NONE = {};
 
@@ -81,9 +88,10 @@ public final class SocketToMonitor implements ChannelToMonitor {
         int left = (int) Math.max(0, (end - System.nanoTime() + MILLI - 1) / MILLI);
         polled[0] = fd;
         events[0] = PollEvents.POLLOUT;
-        if (left == 0 || Native.poll(polled, events, 1, left) == 0) {
+        if (left == 0) {
           return false;
         }
+        Native.poll(polled, events, 1, Math.min(left, TRY_AGAIN_MILLIS));
       } else if (n != -Errno.EINTR) {
         throw new SystemCallException(-n);
       }

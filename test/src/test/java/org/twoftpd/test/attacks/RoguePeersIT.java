@@ -90,8 +90,7 @@ class RoguePeersIT {
             chain.children("session").size() == 2
                 && chain.children("session").stream()
                     .allMatch(p ->
-                        Files.exists(orders.resolve("session.honest-" + p))
-                                && Spares.isReady(p)
+                        Files.exists(orders.resolve("session.honest-" + p)) && Spares.isReady(p)
                             || Chain.uid(p) == chain.user("alice").uid()));
     Path taken = orders.resolve(role + ".taken");
     Files.deleteIfExists(taken);
