@@ -21,6 +21,13 @@ import org.twoftpd.shared.wire.SessionReport;
 public final class MonitorLink implements KeepAlive {
   private static final int PORT_WAIT_MILLIS = 5000;
   private static final int SEND_WAIT_MILLIS = 2000;
+
+  /**
+   * A monitor that holds a session back hears one message every 20 ms, and some hundred of them may
+   * be there already.
+   */
+  private static final int END_WAIT_MILLIS = 20_000;
+
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final ChannelToMonitor channel;
@@ -39,6 +46,7 @@ public final class MonitorLink implements KeepAlive {
   private boolean notHeard;
 
   private long unheardCount;
+  private int sendWaitMillis = SEND_WAIT_MILLIS;
 
   /**
    * @param channel the socket to the monitor
@@ -129,8 +137,10 @@ public final class MonitorLink implements KeepAlive {
 
   /** Reports how the session ended. */
   public void reportEnd(EndReason reason, long in, long out) {
-    // This is the last message, so it is worth another wait.
+    // This is the last message, so it is worth another wait. Without it the log would say that the
+    // session has died.
     notHeard = false;
+    sendWaitMillis = END_WAIT_MILLIS;
     sendOrCount(new SessionMessage.Ended(reason, in, out));
   }
 
@@ -177,7 +187,7 @@ public final class MonitorLink implements KeepAlive {
   }
 
   private boolean offerMessage(Message m) throws IOException {
-    notHeard = !channel.offer(m, notHeard ? 0 : SEND_WAIT_MILLIS);
+    notHeard = !channel.offer(m, notHeard ? 0 : sendWaitMillis);
     return !notHeard;
   }
 

@@ -1,9 +1,11 @@
 package org.twoftpd.session.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -230,6 +232,16 @@ class MonitorLinkTest {
   /** Over the real channel, every message is received whole or counted as lost. */
   @Test
   void row47_everyMessageIsHeardOrCounted() throws Exception {
+    assertAllIsHeardOrCounted(0);
+  }
+
+  /** A monitor that holds a session back may hear nothing new of it for some seconds. */
+  @Test
+  void row47_aMonitorThatHearsLateIsToldOfTheEnd() throws Exception {
+    assertAllIsHeardOrCounted(5000);
+  }
+
+  private static void assertAllIsHeardOrCounted(int late) throws Exception {
     int[] ends = new int[2];
     assertEquals(0, Native.socketpair(ends));
     MonitorLink said = new MonitorLink(new SocketToMonitor(ends[0], Role.SESSION));
@@ -239,7 +251,8 @@ class MonitorLinkTest {
       said.report(new SessionReport.Deleted(true, new byte[i % 3000]));
     }
     IncomingMessages monitor = new IncomingMessages(Role.SESSION, Role.MONITOR);
-    Thread reader = Thread.ofPlatform().start(() -> said.reportEnd(EndReason.QUIT, 0, 0));
+    Thread writer = Thread.ofPlatform().start(() -> said.reportEnd(EndReason.QUIT, 0, 0));
+    assertFalse(writer.join(Duration.ofMillis(late)), "the end waits to be heard");
     long heard = 0;
     long unheard = 0;
     Message last = null;
@@ -253,7 +266,7 @@ class MonitorLinkTest {
         last = m;
       }
     }
-    reader.join();
+    writer.join();
     assertTrue(heard > 0 && unheard > 0);
     assertEquals(all, heard + unheard);
     Native.close(ends[0]);

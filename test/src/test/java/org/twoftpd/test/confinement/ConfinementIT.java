@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -181,7 +182,11 @@ class ConfinementIT {
     List<String> open = new ArrayList<>();
     try (Stream<Path> s = Files.list(Path.of("/proc/" + pid + "/fd"))) {
       for (Path p : s.toList()) {
-        open.add(p.getFileName() + " " + Files.readSymbolicLink(p));
+        try {
+          open.add(p.getFileName() + " " + Files.readSymbolicLink(p));
+        } catch (NoSuchFileException e) {
+          // It was closed meanwhile.
+        }
       }
     }
     open.sort(null);
