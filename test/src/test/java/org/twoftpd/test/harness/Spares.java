@@ -6,6 +6,7 @@ package org.twoftpd.test.harness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** Spares as they are seen from outside. */
@@ -29,5 +30,19 @@ public final class Spares {
       // The process or one of its threads has just ended.
     }
     return false;
+  }
+
+  /**
+   * Kills every session's process, and waits until the monitor has noticed: before that it may give
+   * one of them a login.
+   */
+  public static void killAll(Chain chain) throws IOException {
+    List<Long> all = chain.children("session");
+    for (long pid : all) {
+      Chain.signal("KILL", pid);
+    }
+    Chain.eventually(
+        "the killed ones are buried",
+        () -> all.stream().noneMatch(pid -> Files.exists(Path.of("/proc/" + pid))));
   }
 }

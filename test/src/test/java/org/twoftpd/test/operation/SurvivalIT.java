@@ -115,9 +115,7 @@ class SurvivalIT {
   void killedSparesAreReplaced() throws IOException {
     for (int round = 0; round < 3; round++) {
       Chain.eventually("two spares", () -> chain.children("session").size() >= 2);
-      for (long spare : chain.children("session")) {
-        Chain.signal("KILL", spare);
-      }
+      Spares.killAll(chain);
       assertServes();
     }
   }
@@ -138,9 +136,7 @@ class SurvivalIT {
       d.send("PASS pw-bob\r\n");
       // The monitor starts another spare when it has taken one for the login.
       Chain.eventually("a spare is taken", () -> chain.children("session").size() > 2);
-      for (long spare : chain.children("session")) {
-        Chain.signal("KILL", spare);
-      }
+      Spares.killAll(chain);
       assertTrue(d.isClosed());
     }
     assertServes();
