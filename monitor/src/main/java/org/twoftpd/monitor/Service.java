@@ -19,12 +19,12 @@ import org.twoftpd.monitor.start.Configuration;
 import org.twoftpd.monitor.start.Hardening;
 import org.twoftpd.monitor.start.ListenSockets;
 import org.twoftpd.monitor.start.ServiceNotify;
+import org.twoftpd.shared.config.ListenAddress;
 import org.twoftpd.shared.config.ListenSettings;
 import org.twoftpd.shared.config.Settings;
 import org.twoftpd.shared.log.Journal;
 import org.twoftpd.shared.log.TransferLog;
 import org.twoftpd.shared.log.TransferWriter;
-import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.os.TrustedPath;
@@ -154,9 +154,9 @@ final class Service {
       return listeners;
     }
     listeners = new ArrayList<>();
-    for (Endpoint a : settings.addresses()) {
+    for (ListenAddress a : settings.addresses()) {
       try {
-        listeners.add(ListenSockets.open(a));
+        listeners.add(ListenSockets.open(a.address()));
       } catch (SystemCallException e) {
         throw new IOException("cannot listen on " + a + ": " + e.getMessage(), e);
       }

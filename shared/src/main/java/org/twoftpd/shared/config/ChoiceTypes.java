@@ -28,6 +28,25 @@ final class ChoiceTypes {
                 : onOff.parse(s) ? AnonymousMode.EVERYBODY : AnonymousMode.OFF);
   }
 
+  /** One of these values by its name, in small letters. */
+  static <E extends Enum<E>> ValueType<E> name(E[] values) {
+    StringBuilder allowed = new StringBuilder();
+    for (int i = 0; i < values.length; i++) {
+      allowed.append(i == 0 ? "" : i < values.length - 1 ? ", " : " or ");
+      allowed.append(values[i].name().toLowerCase(Locale.ROOT));
+    }
+    return ValueType.of(
+        allowed.toString(),
+        s -> {
+          for (E v : values) {
+            if (v.name().toLowerCase(Locale.ROOT).equals(s)) {
+              return v;
+            }
+          }
+          throw new BadValueException();
+        });
+  }
+
   static ValueType<Table> table() {
     return ValueType.of(
         "xfer, anon or drop",

@@ -1,11 +1,10 @@
 package org.twoftpd.shared.config;
 
 import java.util.List;
-import org.twoftpd.shared.os.Endpoint;
 
 /**
  * Where to listen when systemd passes no socket.
  *
  * @param addresses at least one, each once; port 0 takes any that is free
  */
-public record ListenSettings(List<Endpoint> addresses) {}
+public record ListenSettings(List<ListenAddress> addresses) {}

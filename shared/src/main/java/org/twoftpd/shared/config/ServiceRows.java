@@ -2,7 +2,6 @@ package org.twoftpd.shared.config;
 
 import java.util.List;
 import java.util.Optional;
-import org.twoftpd.shared.os.Endpoint;
 
 /**
  * The settings of the service as a whole: where it listens, how much it takes on, whom it lets in.
@@ -17,14 +16,15 @@ final class ServiceRows {
   private static final SettingGroup CREDENTIALS = new SettingGroup("Credentials");
   private static final SettingGroup LOGINS = new SettingGroup("What a login may do");
 
-  static final Setting<List<Endpoint>> LISTEN =
+  static final Setting<List<ListenAddress>> LISTEN =
       LIMITS.add(
           "LISTEN",
           ValueType.list(
-              "ADDRESS:PORT with an IPv6 address in brackets",
-              s -> AddressParser.parseEndpoint(s, 0)),
+              "ADDRESS:PORT with an IPv6 address in brackets, or tls: and that",
+              ListenAddress::parse),
           "0.0.0.0:21,[::]:21",
-          "where to listen if systemd passes no socket; port 0 is any free port");
+          "where to listen when systemd passes no socket; port 0 takes any; with tls: in front, TLS"
+              + " begins before the greeting (implicit TLS, port 990)");
   static final Setting<Integer> MAX_CLIENTS =
       LIMITS.add(
           "MAX_CLIENTS",

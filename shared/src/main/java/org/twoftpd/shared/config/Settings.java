@@ -21,6 +21,7 @@ public record Settings(
     LimitSettings limits,
     CvmSettings cvm,
     GateUser gateUser,
+    TlsSettings tls,
     LoginSettings login,
     TableSettings tables,
     Optional<AnonymousSettings> anonymous,

@@ -25,6 +25,7 @@ final class SettingsBuilder {
         makeLimits(),
         makeCvm(),
         gate,
+        TlsRows.settings(values),
         makeLogin(),
         makeTables(),
         values.get(AnonymousRows.ANONYMOUS) == AnonymousMode.OFF

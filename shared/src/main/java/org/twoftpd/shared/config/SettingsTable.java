@@ -13,7 +13,7 @@ public final class SettingsTable {
 
   static {
     for (List<SettingGroup> groups :
-        List.of(ServiceRows.GROUPS, SessionRows.GROUPS, AnonymousRows.GROUPS)) {
+        List.of(ServiceRows.GROUPS, TlsRows.GROUPS, SessionRows.GROUPS, AnonymousRows.GROUPS)) {
       groups.forEach(group -> ROWS.addAll(group.rows()));
     }
   }
