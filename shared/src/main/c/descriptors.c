@@ -104,6 +104,11 @@ CALL(jlong, writeFrom)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jlong addre
     return len < 0 ? -EINVAL : lresult(write(fd, (const void *)(intptr_t)address, (size_t)len));
 }
 
+CALL(jlong, address)(JNIEnv *env, jclass c UNUSED, jobject buffer)
+{
+    return buffer ? (jlong)(intptr_t)(*env)->GetDirectBufferAddress(env, buffer) : 0;
+}
+
 CALL(jlong, allocate)(JNIEnv *env UNUSED, jclass c UNUSED, jlong len)
 {
     return len < 0 ? 0 : (jlong)(intptr_t)calloc(1, (size_t)len);
@@ -176,6 +181,7 @@ static jint both_ends(JNIEnv *env, jintArray ends, int (*make)(int[2]))
 }
 
 static int make_pipe(int p[2]) { return pipe2(p, O_CLOEXEC | O_NONBLOCK); }
+static int make_data_pair(int p[2]) { return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, p); }
 static int make_socketpair(int p[2]) { return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, p); }
 
 CALL(jint, pipe)(JNIEnv *env, jclass c UNUSED, jintArray ends)
@@ -186,6 +192,11 @@ CALL(jint, pipe)(JNIEnv *env, jclass c UNUSED, jintArray ends)
 CALL(jint, socketpair)(JNIEnv *env, jclass c UNUSED, jintArray ends)
 {
     return both_ends(env, ends, make_socketpair);
+}
+
+CALL(jint, dataPair)(JNIEnv *env, jclass c UNUSED, jintArray ends)
+{
+    return both_ends(env, ends, make_data_pair);
 }
 
 CALL(jint, eventfd)(JNIEnv *env UNUSED, jclass c UNUSED)

@@ -10,6 +10,7 @@
 #include "native.h"
 
 #define DESCRIPTORS_MAX 16
+#define FRAME_MAX 64
 
 /* A sockaddr.  Its length, or -errno. */
 static jint sockaddr(JNIEnv *env, jbyteArray array, struct sockaddr_storage *to)
@@ -152,6 +153,29 @@ CALL(jint, recvmsg)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray b, jint of
     (*env)->SetByteArrayRegion(env, b, off, (jsize)r, (jbyte *)buf);
     explicit_bzero(buf, (size_t)r);
     return (jint)r;
+}
+
+CALL(jint, sendDescriptors)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray b, jint first, jint second)
+{
+    char buf[FRAME_MAX];
+    int both[2] = { first, second };
+    union {
+        char room[CMSG_SPACE(sizeof both)];
+        struct cmsghdr align;
+    } control;
+    jsize n = length(env, b);
+    if (n < 0) return n;
+    if (n < 1 || n > FRAME_MAX) return -EINVAL;
+    (*env)->GetByteArrayRegion(env, b, 0, n, (jbyte *)buf);
+    struct iovec iov = { buf, (size_t)n };
+    memset(&control, 0, sizeof control);
+    struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
+    struct cmsghdr *h = CMSG_FIRSTHDR(&m);
+    h->cmsg_level = SOL_SOCKET;
+    h->cmsg_type = SCM_RIGHTS;
+    h->cmsg_len = CMSG_LEN(sizeof both);
+    memcpy(CMSG_DATA(h), both, sizeof both);
+    return result((int)sendmsg(fd, &m, MSG_NOSIGNAL));
 }
 
 CALL(jint, peerUid)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd)

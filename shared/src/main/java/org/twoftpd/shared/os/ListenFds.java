@@ -30,6 +30,19 @@ public final class ListenFds {
   }
 
   /**
+   * The name of a passed socket: FileDescriptorName= of systemd.socket(5).
+   *
+   * @param environment the process's own
+   * @param fd from {@link #FIRST} on
+   * @return empty when it was given none
+   */
+  public static String name(Map<String, String> environment, int fd) {
+    String[] names = environment.getOrDefault("LISTEN_FDNAMES", "").split(":", -1);
+    int i = fd - FIRST;
+    return i < names.length ? names[i] : "";
+  }
+
+  /**
    * Makes a passed socket non-blocking and close-on-exec, which a manager need not have done.
    *
    * @throws SystemCallException EINVAL when it does not listen

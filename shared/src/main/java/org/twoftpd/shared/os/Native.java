@@ -5,6 +5,7 @@
 package org.twoftpd.shared.os;
 
 import java.io.FileDescriptor;
+import java.nio.ByteBuffer;
 
 /**
  * System calls, by their own names. Every method returns the call's result, or a negative errno
@@ -93,6 +94,12 @@ public final class Native {
    */
   public static native long linesToFile(long from, long length, long to);
 
+  /**
+   * The address of a direct buffer's first byte, for {@link #readTo} and {@link #writeFrom}; 0 for
+   * any other buffer. Good for as long as somebody holds the buffer.
+   */
+  public static native long address(ByteBuffer buffer);
+
   /** calloc(3): the address of zeroed memory, or 0. The memory lives until the process ends. */
   public static native long allocate(long length);
 
@@ -139,6 +146,13 @@ public final class Native {
    * @param ends two places
    */
   public static native int socketpair(int[] ends);
+
+  /**
+   * socketpair(2): as {@link #socketpair}, but neither end blocks.
+   *
+   * @param ends two places
+   */
+  public static native int dataPair(int[] ends);
 
   /**
    * eventfd(2), non-blocking: a descriptor that one thread writes eight bytes to in order to wake
@@ -205,6 +219,12 @@ public final class Native {
    */
   public static native int recvmsg(
       int fd, byte[] buffer, int offset, int length, int[] descriptors);
+
+  /**
+   * sendmsg(2) of a short message, 64 bytes at most, with two descriptors beside it (SCM_RIGHTS),
+   * which stay open here.
+   */
+  public static native int sendDescriptors(int fd, byte[] message, int first, int second);
 
   /**
    * getsockopt(2) SO_PEERCRED: the uid of the process at the other end of a UNIX socket. A uid from
