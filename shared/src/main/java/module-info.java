@@ -13,5 +13,6 @@ module org.twoftpd.shared {
   exports org.twoftpd.shared.os;
   exports org.twoftpd.shared.policy;
   exports org.twoftpd.shared.text;
+  exports org.twoftpd.shared.tls;
   exports org.twoftpd.shared.wire;
 }

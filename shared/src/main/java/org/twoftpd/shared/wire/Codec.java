@@ -33,9 +33,17 @@ public final class Codec {
     if (message instanceof SessionMessage m) {
       SessionCodec.put(b, m);
     } else {
-      GateCodec.put(b, (GateMessage) message);
+      putOfGate(b, message);
     }
     return frame(b, message.type());
+  }
+
+  private static void putOfGate(BodyWriter b, Message message) {
+    if (message instanceof GateMessage m) {
+      GateCodec.put(b, m);
+    } else {
+      TlsCodec.put(b, (TlsMessage) message);
+    }
   }
 
   private static byte[] frame(BodyWriter b, MessageType type) {

@@ -62,7 +62,7 @@ final class GateCodec {
    *
    * @throws ProtocolViolation when what is there is not exactly one such message
    */
-  static GateMessage get(MessageType type, BodyReader b) throws ProtocolViolation {
+  static Message get(MessageType type, BodyReader b) throws ProtocolViolation {
     return switch (type) {
       case GATE_SETUP ->
           new GateMessage.Setup(b.getInt(), b.getInt(), b.getBytes(Limits.PATH), b.getInt());
@@ -91,6 +91,16 @@ final class GateCodec {
       case GATE_REPLY_LINE -> new GateMessage.ReplyLine(b.getLong(), b.getBytes(Limits.LINE));
       case GATE_PING -> new GateMessage.Ping();
       case GATE_PONG -> new GateMessage.Pong();
+      case TLS_TERMS,
+          SIGN_REQUEST,
+          SIGNED,
+          TLS_STARTED,
+          TLS_FAILED,
+          DATA_HANDSHAKE,
+          DATA_PROTECTION,
+          RELAY_CONTROL,
+          RELAY_LINE ->
+          TlsCodec.get(type, b);
       default -> throw new ProtocolViolation(type + " is not of a gate");
     };
   }

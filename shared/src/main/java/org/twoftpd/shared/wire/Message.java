@@ -5,7 +5,7 @@ package org.twoftpd.shared.wire;
  * another do is in the two kinds; the numbers, the sizes and who says what are in {@link
  * MessageType}.
  */
-public sealed interface Message permits GateMessage, SessionMessage {
+public sealed interface Message permits GateMessage, SessionMessage, TlsMessage {
   /** Which kind it is. */
   MessageType type();
 }

@@ -23,6 +23,17 @@ public enum MessageType {
   GATE_REQUEST_LINE(14, Role.GATE, Role.MONITOR, 12 + Limits.LINE, false),
   GATE_REPLY_LINE(15, Role.GATE, Role.MONITOR, 12 + Limits.LINE, false),
 
+  // Monitor and gate, about TLS.
+  TLS_TERMS(50, Role.MONITOR, Role.GATE, Limits.CERTIFICATES, false),
+  SIGN_REQUEST(51, Role.GATE, Role.MONITOR, 21 + Limits.SIGNED, false),
+  SIGNED(52, Role.MONITOR, Role.GATE, 12 + Limits.SIGNED, false),
+  TLS_STARTED(53, Role.GATE, Role.MONITOR, 20 + 3 * Limits.REASON, false),
+  TLS_FAILED(54, Role.GATE, Role.MONITOR, 12 + Limits.REASON, false),
+  DATA_PROTECTION(55, Role.GATE, Role.MONITOR, 9, false),
+  RELAY_CONTROL(56, Role.MONITOR, Role.GATE, 8, true),
+  RELAY_LINE(57, Role.MONITOR, Role.GATE, 8, true),
+  DATA_HANDSHAKE(58, Role.GATE, Role.MONITOR, 13 + Limits.REASON, false),
+
   // Monitor and session.
   SPARE_READY(20, Role.SESSION, Role.MONITOR, 0, false),
   ASSIGNMENT(21, Role.MONITOR, Role.SESSION, 131072, true),
@@ -72,6 +83,12 @@ public enum MessageType {
     /** A reason in words of our own. */
     public static final int REASON = 1024;
 
+    /** What a handshake has signed, or a signature. */
+    public static final int SIGNED = 1024;
+
+    /** All certificates of a server and of those who vouch for its clients. */
+    public static final int CERTIFICATES = 1 << 20;
+
     private Limits() {}
 
     /** The first bytes of a text, {@code most} of them at most. */
@@ -80,7 +97,7 @@ public enum MessageType {
     }
   }
 
-  private static final MessageType[] BY_NUMBER = new MessageType[50];
+  private static final MessageType[] BY_NUMBER = new MessageType[59];
 
   static {
     for (MessageType t : values()) {
