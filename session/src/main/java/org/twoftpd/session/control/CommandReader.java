@@ -68,7 +68,16 @@ public final class CommandReader {
     return n;
   }
 
-  /** Adds bytes to the buffer as if they had just been read, for those that the gate has read. */
+  /** Returns how many bytes {@link #addUnread} takes without more memory. */
+  public int room() {
+    compactBuffer();
+    return buffer.length - bufferEnd;
+  }
+
+  /**
+   * Adds bytes to the buffer as if they had just been read, for those that the gate has read or
+   * decrypted.
+   */
   public void addUnread(byte[] bytes) {
     compactBuffer();
     if (buffer.length - bufferEnd < bytes.length) {

@@ -13,7 +13,7 @@ import org.twoftpd.shared.wire.EndReason;
  * Reads commands and writes replies (RFC 959, section 4). Replies are held until the next wait for
  * the client, so that the replies to several commands that came together take one write.
  */
-public final class ControlConnection {
+public class ControlConnection {
   /** Replies are written out when more than this many bytes are held. */
   private static final int FLUSH_THRESHOLD = 16384;
 
@@ -79,6 +79,16 @@ public final class ControlConnection {
     reader.addUnread(unread);
   }
 
+  /** Reads once what there is room for. As read(2): 0 at the end, a negative error number. */
+  protected int read(CommandReader into) {
+    return into.readFrom(fd);
+  }
+
+  /** Writes once what there is room for. As write(2), or a negative error number. */
+  protected int write(byte[] bytes, int from, int length) {
+    return Native.write(fd, bytes, from, length);
+  }
+
   /** Returns the descriptor, so that it can be polled together with others. */
   public int fd() {
     return fd;
@@ -131,7 +141,7 @@ public final class ControlConnection {
 
   /** Reads once what has come, without waiting; to be called while it {@link #wantsBytes}. */
   public void readOnce() {
-    int n = reader.readFrom(fd);
+    int n = read(reader);
     if (n == 0) {
       inputEnded = true;
     } else if (n < 0 && n != -Errno.EAGAIN && n != -Errno.EINTR) {
@@ -237,7 +247,7 @@ public final class ControlConnection {
     int from = 0;
     long deadline = computeWriteDeadline(System.nanoTime());
     while (from < out.length()) {
-      int n = Native.write(fd, out.array(), from, out.length() - from);
+      int n = write(out.array(), from, out.length() - from);
       if (n > 0) {
         from += n;
         readiness.noteProgress();
@@ -271,7 +281,7 @@ public final class ControlConnection {
     boolean sending = false;
     while (!inputEnded && System.nanoTime() - deadline < 0) {
       reader.wipe();
-      int n = reader.readFrom(fd);
+      int n = read(reader);
       if (n > 0) {
         sending = true;
       } else if (n != -Errno.EAGAIN && n != -Errno.EINTR) {

@@ -1,0 +1,107 @@
+/*
+ * Trusted to bind data connections to their control connection: the sessions of one client are known to one context, and
+ * no other client's can be resumed there.
+ */
+package org.twoftpd.session.tls;
+
+import java.security.GeneralSecurityException;
+import java.security.cert.Certificate;
+import java.util.List;
+import java.util.function.BiFunction;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.twoftpd.shared.config.TlsReuse;
+
+/** The TLS of one client: its control connection and, one after the other, its data connections. */
+public final class TlsClient {
+  /** The longest for which a ticket may be good (RFC 8446, 4.6.1): a week. */
+  static final int SESSION_SECONDS = 604_800;
+
+  private static final String CONTROL = "ftp";
+  private static final String DATA = "ftp-data";
+
+  private final TlsTerms terms;
+  private final ServerKeys keys;
+  private final SSLContext context;
+  private final long connection;
+  private Certificate peer;
+
+  public TlsClient(TlsTerms terms, KeyHolder holder, long connection) throws TlsFailed {
+    this.terms = terms;
+    this.connection = connection;
+    this.keys = new ServerKeys(terms, holder, connection);
+    try {
+      context = terms.newContext(keys);
+    } catch (GeneralSecurityException e) {
+      throw new TlsFailed(e.getMessage());
+    }
+  }
+
+  /** The control connection's. */
+  public TlsConnection control(int fd, BufferPool pool) throws TlsFailed {
+    return new TlsConnection(
+        engine((_, names) -> names.contains(CONTROL) ? CONTROL : null), fd, pool, false);
+  }
+
+  /** To be called when the control connection's handshake is over. */
+  public void remember(SSLSession session) {
+    peer = certificate(session);
+  }
+
+  /**
+   * A data connection's. Without the control connection's session its handshake fails, unless the
+   * terms have it otherwise.
+   */
+  TlsConnection data(int fd, BufferPool pool) throws TlsFailed {
+    SSLEngine e = engine((_, names) -> dataProtocol(names));
+    e.setEnableSessionCreation(terms.reuse() != TlsReuse.REQUIRED);
+    keys.forget();
+    return new TlsConnection(e, fd, pool, true);
+  }
+
+  /** The monitor's number for it. */
+  long connection() {
+    return connection;
+  }
+
+  /** Whether the log is to tell of data connections that are served and did not resume. */
+  boolean tellsOfNewSessions() {
+    return terms.reuse() == TlsReuse.ACCEPTED;
+  }
+
+  /** Whether the last data connection has resumed the control connection's session. */
+  boolean resumed() {
+    return !keys.haveSigned();
+  }
+
+  /** Whether a data connection that did not resume is that of another holder of a certificate. */
+  boolean isForeign(SSLSession data) {
+    return peer != null && !resumed() && !peer.equals(certificate(data));
+  }
+
+  private static Certificate certificate(SSLSession session) {
+    try {
+      return session.getPeerCertificates()[0];
+    } catch (SSLPeerUnverifiedException e) {
+      return null;
+    }
+  }
+
+  private static String dataProtocol(List<String> names) {
+    return names.contains(DATA) ? DATA : names.contains(CONTROL) ? CONTROL : null;
+  }
+
+  /**
+   * A client that names protocols and none of them ours is not one of FTP: it was led here from
+   * elsewhere.
+   */
+  private SSLEngine engine(BiFunction<SSLEngine, List<String>, String> protocol) {
+    SSLEngine e = context.createSSLEngine();
+    e.setUseClientMode(false);
+    e.setSSLParameters(terms.parameters());
+    e.setHandshakeApplicationProtocolSelector(protocol);
+    return e;
+  }
+}

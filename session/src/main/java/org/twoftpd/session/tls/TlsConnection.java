@@ -1,0 +1,282 @@
+package org.twoftpd.session.tls;
+
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
+import org.twoftpd.session.control.Readiness;
+import org.twoftpd.shared.wire.TransferLine;
+
+/**
+ * One connection over TLS, as its server: its handshake, what comes out of its records and what
+ * goes into them. It never waits; whoever uses it does, for what it says. For one thread at a time.
+ */
+public final class TlsConnection {
+  /** A step of the handshake: it is over. */
+  public static final int DONE = 0;
+
+  /** A step of the handshake: {@link #compute} is to be called. */
+  public static final int TASK = -1;
+
+  /**
+   * Records in a row that bring no data: a client may change its keys now and then, but each time
+   * costs far more than it costs the client.
+   */
+  private static final int SILENT_MAX = 64;
+
+  private final SSLEngine engine;
+  private final Records records;
+  private final boolean ticketless;
+  private boolean computed;
+  private boolean undecrypted;
+  private int silent;
+
+  /**
+   * @param ticketless whether the client is to get no ticket from this connection
+   */
+  TlsConnection(SSLEngine engine, int fd, BufferPool pool, boolean ticketless) throws TlsFailed {
+    this.engine = engine;
+    this.records = new Records(engine, fd, pool);
+    this.ticketless = ticketless;
+    try {
+      engine.beginHandshake();
+    } catch (SSLException e) {
+      throw TlsFailed.of(e);
+    }
+  }
+
+  int fd() {
+    return records.fd();
+  }
+
+  /** The session, once the handshake is over. */
+  public SSLSession session() {
+    return engine.getSession();
+  }
+
+  // ---- the handshake ----
+
+  /**
+   * Goes on with the handshake as far as that is possible without waiting.
+   *
+   * @return {@link #DONE}, {@link #TASK}, or what is to be waited for: {@link Readiness#READ} or
+   *     {@link Readiness#WRITE}
+   */
+  public int handshake() throws TlsFailed {
+    while (true) {
+      if (!flush()) {
+        return Readiness.WRITE;
+      }
+      switch (engine.getHandshakeStatus()) {
+        case NEED_TASK -> {
+          return TASK;
+        }
+        case NEED_WRAP -> {
+          keepTicketBack();
+          records.wrapNothing();
+        }
+        case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+          if (!records.unwrapOne() && !records.readMore()) {
+            if (hasEnded()) {
+              throw new TlsFailed("the client has gone", TransferLine.CLIENT_GONE);
+            }
+            return Readiness.READ;
+          }
+        }
+        case FINISHED, NOT_HANDSHAKING -> {
+          // What the client says next may have come along with its last word.
+          undecrypted = records.hasInput();
+          return DONE;
+        }
+      }
+    }
+  }
+
+  /** Does what a step of the handshake costs: a millisecond or more, and perhaps a wait. */
+  public void compute() {
+    for (Runnable task = engine.getDelegatedTask();
+        task != null;
+        task = engine.getDelegatedTask()) {
+      task.run();
+    }
+    computed = true;
+  }
+
+  /**
+   * A client that only writes, as one that uploads, never reads a ticket, and its kernel answers
+   * what nobody has read with a reset that destroys the end of the upload. The only way to keep an
+   * engine of JSSE from sending one in TLS 1.3 is a session that may not be resumed; this copy of
+   * it alone, so that the control connection's ticket stays good. In TLS 1.2 the ticket is part of
+   * the handshake and the session may be the control connection's own.
+   */
+  private void keepTicketBack() {
+    if (ticketless && computed) {
+      SSLSession s = engine.getHandshakeSession();
+      if (s != null && s.getProtocol().equals("TLSv1.3") && s.isValid()) {
+        s.invalidate();
+      }
+    }
+  }
+
+  // ---- bytes in ----
+
+  /** What was decrypted and has not been taken; null or empty when there is nothing. */
+  NetBuffer plain() {
+    return records.plain();
+  }
+
+  /** How much {@link #plain} holds. */
+  int available() {
+    return records.available();
+  }
+
+  /**
+   * Decrypts what has come, if nothing is {@link #available} yet.
+   *
+   * @return whether there is something now, or the connection {@link #hasEnded}; else {@link
+   *     #wants} says what to wait for
+   */
+  boolean receive() throws TlsFailed {
+    while (available() == 0 && !hasEnded()) {
+      if (!flush()) {
+        // The peer has us say something before it goes on: it has to take that first.
+        return false;
+      }
+      undecrypted = decrypt();
+      if (available() == 0 && !hasEnded() && !undecrypted && !records.readMore()) {
+        return hasEnded();
+      }
+    }
+    return true;
+  }
+
+  /** True when {@link #receive} may have something without anything to read. */
+  boolean holdsInput() {
+    return available() > 0 || undecrypted || hasEnded();
+  }
+
+  /** True when nothing more comes. */
+  boolean hasEnded() {
+    return records.hasEnded();
+  }
+
+  /** True when the peer itself has said that nothing more comes (close_notify). */
+  boolean hasEndedCleanly() {
+    return records.hasEndedCleanly();
+  }
+
+  /** What to wait for before the next {@link #receive}. */
+  short wants() {
+    return hasOutput() ? Readiness.WRITE : Readiness.READ;
+  }
+
+  /** True when something is still to be flushed. */
+  boolean hasOutput() {
+    return records.hasOutput();
+  }
+
+  /** Decrypts all whole records that there is room for; false when the next is not whole yet. */
+  private boolean decrypt() throws TlsFailed {
+    while (records.hasInput() && !hasEnded()) {
+      if (!records.hasPlainRoom()) {
+        return true;
+      }
+      int before = available();
+      if (!records.unwrapOne()) {
+        return false;
+      }
+      silent = available() > before ? 0 : silent + 1;
+      if (silent > SILENT_MAX) {
+        throw new TlsFailed("too many records without data");
+      }
+      if (!answer()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Does what the last record asks for; false when there is no room for it. */
+  private boolean answer() throws TlsFailed {
+    while (true) {
+      HandshakeStatus s = engine.getHandshakeStatus();
+      if (s == HandshakeStatus.NEED_TASK) {
+        compute();
+      } else if (s == HandshakeStatus.NEED_WRAP && !engine.isOutboundDone()) {
+        if (!records.hasOutputRoom()) {
+          return false;
+        }
+        records.wrapNothing();
+      } else {
+        return true;
+      }
+    }
+  }
+
+  // ---- bytes out ----
+
+  /** Encrypts as much of {@code from} as there is room for. */
+  void send(ByteBuffer from) throws TlsFailed {
+    while (from.hasRemaining() && records.hasOutputRoom()) {
+      int before = from.remaining();
+      records.wrap(from);
+      if (from.remaining() == before) {
+        throw new TlsFailed("the client takes no more");
+      }
+    }
+  }
+
+  /**
+   * Writes what was encrypted.
+   *
+   * @return false when the kernel has no room for all of it yet
+   */
+  boolean flush() throws TlsFailed {
+    return records.flush();
+  }
+
+  // ---- the end ----
+
+  /** Puts close_notify behind everything else that is to be flushed. */
+  void finish() throws TlsFailed {
+    engine.closeOutbound();
+    conclude();
+  }
+
+  /**
+   * Tells the peer, as far as that is possible without waiting, why it cannot go on: by the alert
+   * that belongs to the last failure.
+   */
+  public void alert() {
+    try {
+      engine.closeOutbound();
+      conclude();
+      boolean _ = flush();
+    } catch (TlsFailed e) {
+      // It is over in any case.
+    }
+  }
+
+  private void conclude() throws TlsFailed {
+    int before = -1;
+    while (!engine.isOutboundDone() && records.hasOutputRoom()) {
+      int held = records.outputBytes();
+      if (held == before) {
+        return;
+      }
+      before = held;
+      records.wrapNothing();
+    }
+  }
+
+  /** Gives back the buffers that hold nothing, since a wait may be long. */
+  void rest() {
+    records.rest();
+  }
+
+  /** Gives back all buffers, with whatever they hold. */
+  public void release() {
+    records.release();
+  }
+}
