@@ -5,7 +5,9 @@ package org.twoftpd.monitor;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.twoftpd.monitor.process.ChildCommands;
@@ -13,6 +15,7 @@ import org.twoftpd.monitor.process.Program;
 import org.twoftpd.monitor.start.Configuration;
 import org.twoftpd.monitor.start.SelfTest;
 import org.twoftpd.monitor.start.SettingsText;
+import org.twoftpd.monitor.tls.OwnCertificate;
 import org.twoftpd.shared.config.SettingsException;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Journal;
@@ -33,6 +36,7 @@ public final class Main {
              twoftpd-monitor --print-settings
              twoftpd-monitor --self-test [--home DIRECTORY]
              twoftpd-monitor --print-command ROLE [--home DIRECTORY]
+             twoftpd-monitor --make-certificate FILE [--names NAME,...]
 
         --config FILE        reads the settings from FILE (default: /etc/twoftpd/twoftpd.conf)
         --home DIRECTORY     the directory of the program (default: /usr/lib/twoftpd)
@@ -46,11 +50,23 @@ public final class Main {
                              exits with 0 when everything holds, else with 1; only for root
         --print-command ROLE prints the arguments of java(1) that start a program, and exits; the
                              roles are monitor, gate, session, cvm, users and who
+        --make-certificate FILE
+                             writes a key and a self-signed certificate into FILE, for TLS_CERT, and
+                             exits; keeps a file that is there, unless it was made so and runs out
+        --names NAME,...     the names and addresses of the certificate (default: the name of the host)
         --help, --version    prints this, or the version, and exits
       """;
 
   private static final Set<String> OPTIONS =
-      Set.of("--config", "--home", "--runtime", "--journal", "--check", "--print-command");
+      Set.of(
+          "--config",
+          "--home",
+          "--runtime",
+          "--journal",
+          "--check",
+          "--print-command",
+          "--make-certificate",
+          "--names");
 
   private final Map<String, String> options = new HashMap<>();
 
@@ -94,6 +110,9 @@ public final class Main {
     if (options.containsKey("--print-command")) {
       return printCommand(options.get("--print-command"));
     }
+    if (options.containsKey("--make-certificate")) {
+      return makeCertificate(options.get("--make-certificate"), options.get("--names"));
+    }
     if (options.containsKey("--check")) {
       return useSettings(options.get("--check"), true);
     }
@@ -111,12 +130,20 @@ public final class Main {
       Configuration.Source source = () -> Configuration.read(file, System.getenv());
       Configuration configuration = source.read();
       if (checkOnly) {
+        configuration.checkTimes(file);
+        configuration.tls().expiring(Instant.now()).forEach(System.out::println);
         System.out.println(file + ": good");
         return 0;
       }
+      Configuration.Source checked =
+          () -> {
+            Configuration c = source.read();
+            c.checkTimes(file);
+            return c;
+          };
       new Service(
               configuration,
-              source,
+              checked,
               home(),
               absolute(options.getOrDefault("--runtime", "/run/twoftpd")),
               absolute(options.getOrDefault("--journal", "/run/systemd/journal/socket")))
@@ -164,6 +191,21 @@ public final class Main {
     }
     program.arguments(commands().home()).forEach(System.out::println);
     return 0;
+  }
+
+  private static int makeCertificate(String file, String names) {
+    Native.load();
+    try {
+      System.out.println(
+          OwnCertificate.make(
+              Path.of(file),
+              names == null ? List.of(OwnCertificate.hostName()) : List.of(names.split(",")),
+              Instant.now()));
+      return 0;
+    } catch (IOException e) {
+      System.err.println("twoftpd-monitor: --make-certificate " + file + ": " + e.getMessage());
+      return SYSTEM;
+    }
   }
 
   private String home() {

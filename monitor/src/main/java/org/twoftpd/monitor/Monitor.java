@@ -6,10 +6,12 @@ package org.twoftpd.monitor;
 
 import static org.twoftpd.shared.os.ProcessFlags.SIGHUP;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.twoftpd.monitor.client.Connection;
+import org.twoftpd.monitor.client.Listener;
 import org.twoftpd.monitor.client.Reception;
 import org.twoftpd.monitor.client.UnauthenticatedLog;
 import org.twoftpd.monitor.gate.GateKeeper;
@@ -25,6 +27,8 @@ import org.twoftpd.monitor.sessions.Sessions;
 import org.twoftpd.monitor.start.Configuration;
 import org.twoftpd.monitor.start.ServiceNotify;
 import org.twoftpd.monitor.start.SettingsReloader;
+import org.twoftpd.monitor.tls.Signer;
+import org.twoftpd.monitor.tls.TlsOffer;
 import org.twoftpd.monitor.who.StatusSocket;
 import org.twoftpd.shared.config.LimitSettings;
 import org.twoftpd.shared.config.Settings;
@@ -48,11 +52,12 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
   private static final String SERVING = "serving";
   private static final long GREETING_MILLIS = 300;
   private static final long LAST_WORDS_MILLIS = 700;
+  private static final long DAY_MILLIS = 86_400_000;
 
   private final Journal journal;
   private final ServiceNotify manager;
   private final EventLoop loop;
-  private final List<Integer> listeners;
+  private final List<Listener> listeners;
   private final SettingsReloader reloader;
   private final ConnectionLimits limits;
   private final Penalties penalties;
@@ -61,6 +66,7 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
   private final GateKeeper gate;
   private final Sessions sessions;
   private final Configuration started;
+  private TlsOffer tls;
   private int mostPerUser;
   private boolean announced;
 
@@ -75,7 +81,7 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
       Configuration configuration,
       Configuration.Source source,
       ChildCommands commands,
-      List<Integer> listeners,
+      List<Listener> listeners,
       GateMessage.Setup setup,
       Journal journal,
       TransferWriter transfers,
@@ -84,6 +90,7 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
     Settings settings = configuration.settings();
     LimitSettings l = settings.limits();
     this.started = configuration;
+    this.tls = configuration.tls();
     this.journal = journal;
     this.manager = manager;
     this.listeners = listeners;
@@ -94,7 +101,15 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
     this.mostPerUser = l.maxPerUser();
     this.gate =
         new GateKeeper(
-            loop, commands, setup, configuration.gateOptions(), this, journal::write, clientLog);
+            loop,
+            commands,
+            setup,
+            configuration.gateOptions(),
+            this,
+            configuration.tls(),
+            new Signer(loop),
+            journal::write,
+            clientLog);
     this.reception =
         new Reception(
             loop,
@@ -103,7 +118,8 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
             penalties,
             clientLog,
             e -> journal.write(ServiceEvent.Fault.of(e)),
-            gate::greet);
+            gate::greet,
+            gate::offersTls);
     this.authenticator =
         new Authenticator(
             loop,
@@ -115,7 +131,7 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
             this::carryOut);
     this.sessions =
         new Sessions(
-            loop, commands, journal, transfers, spares(l), l.spawnRate(), reception::countOut);
+            loop, commands, journal, transfers, spares(l), l.spawnRate(), this::sessionEnded);
     // Whoever rotates the log of transfers sends the signal too, even if the settings are as they
     // were.
     this.reloader = new SettingsReloader(loop, source, sessions::reopenTransferLog, this);
@@ -140,6 +156,7 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
     reloadOnSignal();
     gate.start();
     sessions.start();
+    warnDaily();
     if (manager.beatMillis() > 0) {
       sendHeartbeats();
     }
@@ -157,6 +174,16 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
           reloader.requestReload();
         });
     SystemCallException.check(Processes.watchSignal(SIGHUP, signals));
+  }
+
+  private void warnDaily() {
+    warnOfCertificates();
+    loop.runAfter(DAY_MILLIS, this::warnDaily);
+  }
+
+  /** Says which certificates are not good, or run out soon. */
+  private void warnOfCertificates() {
+    tls.expiring(Instant.now()).forEach(line -> journal.write(new ServiceEvent.Certificate(line)));
   }
 
   /** Tells the service manager that the loop turns, as often as it wants to know. */
@@ -195,7 +222,9 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
     mostPerUser = l.maxPerUser();
     penalties.use(l.penaltyFailures(), l.penaltySeconds(), l.penaltyExempt());
     authenticator.use(c.chain(), options, c.settings().login().authAttempts());
-    gate.use(c.gateOptions());
+    gate.use(c.gateOptions(), c.tls());
+    tls = c.tls();
+    warnOfCertificates();
     sessions.use(spares(l), l.spawnRate());
     journal.write(new ServiceEvent.Reloaded(c.needRestart(started)));
     manager.tellReady(SERVING);
@@ -230,8 +259,8 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
 
   private void announceService() {
     byte[] address = new byte[Endpoint.SOCKADDR_MAX];
-    for (int fd : listeners) {
-      int n = Native.getsockname(fd, address);
+    for (Listener l : listeners) {
+      int n = Native.getsockname(l.fd(), address);
       journal.write(new ServiceEvent.Listening(n < 0 ? null : Endpoint.fromSockaddr(address, n)));
     }
     manager.tellReady(SERVING);
@@ -255,10 +284,16 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
 
   @Override
   public void gone(Connection c) {
+    gate.forget(c);
     c.release();
     if (!c.isAwaitingAnswer()) {
       reception.countOut(c.peer());
     }
+  }
+
+  private void sessionEnded(Connection c) {
+    gate.forget(c);
+    reception.countOut(c.peer());
   }
 
   // --- what the authenticator has decided
@@ -280,6 +315,12 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
       journal.write(
           login.share(), new ClientEvent.Refused(c.peer(), login.account().user(), "MAX_PER_USER"));
       gate.refuse(c, Refusal.TOO_MANY);
+      return;
+    }
+    if (!gate.prepareSession(c)) {
+      journal.write(
+          login.share(), new ClientEvent.Refused(c.peer(), login.account().user(), "LimitNOFILE"));
+      gate.refuse(c, Refusal.BUSY);
       return;
     }
     sessions.serve(login);

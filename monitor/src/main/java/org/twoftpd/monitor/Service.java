@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.Inflater;
+import org.twoftpd.monitor.client.Listener;
 import org.twoftpd.monitor.process.ChildCommands;
 import org.twoftpd.monitor.start.Capacity;
 import org.twoftpd.monitor.start.Configuration;
@@ -70,18 +71,20 @@ final class Service {
   void run() throws IOException {
     Native.load();
     Settings settings = configuration.settings();
-    Capacity.check(settings.limits());
+    Capacity.check(settings.limits(), settings.tls().isOn());
     // Sockets are made in the one directory, and what lies in the other is started.
     checkDirectory(runtime);
     checkDirectory(home);
     Hardening.apply(settings.logSyscalls());
-    List<Integer> listeners = openListeners(settings.listen());
+    List<Listener> listeners = openListeners(settings.listen());
     GateMessage.Setup setup =
         new GateMessage.Setup(
             settings.gateUser().uid(),
             settings.gateUser().gid(),
             (runtime + "/empty").getBytes(StandardCharsets.UTF_8),
-            settings.limits().maxClients());
+            settings.limits().maxClients()
+                * (settings.tls().isOn() ? Capacity.GATE_PER_TLS_CLIENT : 1),
+            settings.tls().isOn());
     Journal journal = Journal.open(System.getenv(), journalSocket);
     TransferLog file = openTransferLog(settings.transferLog());
     TransferWriter transfers = file == null ? null : new TransferWriter(file, journal);
@@ -148,15 +151,15 @@ final class Service {
   }
 
   /** Takes over the sockets that systemd has opened, or opens those that the settings name. */
-  private static List<Integer> openListeners(ListenSettings settings) throws IOException {
-    List<Integer> listeners = ListenSockets.takePassed(System.getenv());
+  private static List<Listener> openListeners(ListenSettings settings) throws IOException {
+    List<Listener> listeners = ListenSockets.takePassed(System.getenv());
     if (!listeners.isEmpty()) {
       return listeners;
     }
     listeners = new ArrayList<>();
     for (ListenAddress a : settings.addresses()) {
       try {
-        listeners.add(ListenSockets.open(a.address()));
+        listeners.add(new Listener(ListenSockets.open(a.address()), a.overTls()));
       } catch (SystemCallException e) {
         throw new IOException("cannot listen on " + a + ": " + e.getMessage(), e);
       }

@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
+import org.twoftpd.monitor.tls.OwnCertificate;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
@@ -23,6 +26,22 @@ import org.twoftpd.shared.os.SystemCallException;
 final class Rehearsal {
   private static final int PATIENCE_MILLIS = 60_000;
   private static final int TRIES = 600;
+
+  /** What openssl s_client(1) sends for TLS 1.3 alone, with a share for X25519. */
+  private static final byte[] HELLO =
+      HexFormat.of()
+          .parseHex(
+              "16030100ac010000a803034571263a81eb37e40b1c82b652482f9a9096be1418a1eb6c3d0743f3c53c"
+                  + "05732032e960f7338d9a02b2c65b657a1b89a1bc54c944231fbffd3bacd1754e08d28a00041301"
+                  + "00ff0100005b000b000403000102000a00040002001d002300000016000000170000000d000400"
+                  + "020403002b0003020304002d00020101003300260024001d002043e40769535db776ae9b4f909a"
+                  + "d6461119d086c69c3440c21d598d13b5a5a23a");
+
+  private static final byte HANDSHAKE = 22;
+
+  /** The answer is longer when it has come to its signature. */
+  private static final int ANSWER_WITH_SIGNATURE = 600;
+
   private static final long PAUSE_MILLIS = 100;
 
   /** Longer than the times between two questions for a sign of life. */
@@ -51,10 +70,14 @@ final class Rehearsal {
     Native.load();
     Rehearsal rehearsal = new Rehearsal(freeAddress(), Path.of(arguments[4]));
     Path file = directory.resolve("twoftpd.conf");
+    Path certificate = directory.resolve("self-signed.pem");
+    OwnCertificate.make(certificate, List.of("localhost"), Instant.now());
     Files.writeString(
         file,
         ("LISTEN=" + rehearsal.address + "\nCVM=cvm-local:" + directory.resolve("cvm"))
-            + "\nGATE_USER=1:1\nSPARES=1-1\nLOGINBANNER=Welcome\nBANNER=Hello\n");
+            + "\nGATE_USER=1:1\nSPARES=1-1\nLOGINBANNER=Welcome\nBANNER=Hello\nTLS_CERT="
+            + certificate
+            + "\n");
     Thread clients =
         new Thread(() -> System.exit(rehearsal.perform(arguments[2], arguments[3]) ? 0 : 1));
     clients.setDaemon(true);
@@ -99,6 +122,7 @@ final class Rehearsal {
               && says(fd, "RMD d", "250 ")
               && says(fd, "QUIT", "221 ");
       Native.close(fd);
+      fine = fine && beginsTls();
       // Another one that has not logged in when the service ends.
       fd = connect();
       return fine && reads(fd, "Authenticate first.");
@@ -106,6 +130,27 @@ final class Rehearsal {
       System.err.println("rehearsal: " + e);
       return false;
     }
+  }
+
+  /** Has the monitor sign a handshake, which this client then leaves. */
+  private boolean beginsTls() throws SystemCallException, InterruptedException {
+    int fd = connect();
+    boolean fine = reads(fd, "Authenticate first.") && says(fd, "AUTH TLS", "234 ");
+    Native.write(fd, HELLO, 0, HELLO.length);
+    byte[] buffer = new byte[4096];
+    int got = 0;
+    while (fine && got < ANSWER_WITH_SIGNATURE) {
+      boolean ready =
+          Native.poll(new int[] {fd}, new short[] {PollEvents.POLLIN}, 1, PATIENCE_MILLIS) > 0;
+      int n = ready ? Native.read(fd, buffer, 0, buffer.length) : 0;
+      fine = n > 0 && (got > 0 || buffer[0] == HANDSHAKE);
+      got += n;
+    }
+    if (!fine) {
+      System.err.println("rehearsal: no handshake after " + got + " bytes");
+    }
+    Native.close(fd);
+    return fine;
   }
 
   /**
@@ -130,7 +175,8 @@ final class Rehearsal {
     for (int i = 0; i < TRIES; i++) {
       int fd = SystemCallException.check(Native.socket(address.domain(), SOCK_STREAM, 0));
       int _ = Native.connect(fd, address.toSockaddr());
-      boolean answered = Native.poll(new int[] {fd}, new short[] {PollEvents.POLLOUT}, 1, PATIENCE_MILLIS) > 0;
+      boolean answered =
+          Native.poll(new int[] {fd}, new short[] {PollEvents.POLLOUT}, 1, PATIENCE_MILLIS) > 0;
       if (answered && Native.getsockopt(fd, SOL_SOCKET, SO_ERROR) == 0) {
         return fd;
       }
@@ -153,7 +199,8 @@ final class Rehearsal {
     StringBuilder text = new StringBuilder();
     byte[] buffer = new byte[4096];
     while (text.indexOf(words) < 0 || text.indexOf("\n", text.indexOf(words)) < 0) {
-      boolean ready = Native.poll(new int[] {fd}, new short[] {PollEvents.POLLIN}, 1, PATIENCE_MILLIS) > 0;
+      boolean ready =
+          Native.poll(new int[] {fd}, new short[] {PollEvents.POLLIN}, 1, PATIENCE_MILLIS) > 0;
       int n = ready ? Native.read(fd, buffer, 0, buffer.length) : 0;
       if (n <= 0) {
         System.err.println("rehearsal: no answer " + words + ", but " + text);

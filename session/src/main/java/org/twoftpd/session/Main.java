@@ -48,9 +48,14 @@ public final class Main {
       helper.start();
       Confinement.prepareSpare();
       channel.send(new SessionMessage.SpareReady());
-      Message message = awaitAssignment(channel);
+      Message message = awaitOrder(channel);
+      int line = -1;
+      if (message instanceof SessionMessage.SessionLine) {
+        line = channel.descriptor();
+        message = awaitOrder(channel);
+      }
       if (message instanceof SessionMessage.Assignment assignment) {
-        status = serveLogin(channel, assignment, channel.descriptor(), helper);
+        status = serveLogin(channel, assignment, channel.descriptor(), line, helper);
       }
     } catch (IOException | ProtocolViolation | Confinement.Failed e) {
       System.err.println("cannot start: " + e.getMessage());
@@ -59,15 +64,11 @@ public final class Main {
     Native.exit(status);
   }
 
-  /** Returns the first message that is not a ping, or null when the monitor has gone. */
-  static Message awaitAssignment(ChannelToMonitor channel) throws IOException, ProtocolViolation {
+  /** Returns the next message that is not a ping, or null when the monitor has gone. */
+  static Message awaitOrder(ChannelToMonitor channel) throws IOException, ProtocolViolation {
     int[] fds = {channel.number()};
     short[] events = {Readiness.READ};
     while (true) {
-      Native.poll(fds, events, 1, -1);
-      if (!channel.receive()) {
-        return null;
-      }
       for (Message m = channel.next(); m != null; m = channel.next()) {
         if (!(m instanceof SessionMessage.Ping)) {
           return m;
@@ -75,6 +76,10 @@ public final class Main {
         channel.send(new SessionMessage.Pong(false));
       }
       events[0] = Readiness.READ;
+      Native.poll(fds, events, 1, -1);
+      if (!channel.receive()) {
+        return null;
+      }
     }
   }
 
@@ -82,6 +87,7 @@ public final class Main {
       ChannelToMonitor channel,
       SessionMessage.Assignment assignment,
       int client,
+      int line,
       StatusHelper helper)
       throws IOException {
     FileTree files;
@@ -101,7 +107,7 @@ public final class Main {
         new ControlConnection(
             client, new PollReadiness(monitor), assignment.options().get(SessionOption.TIMEOUT));
     control.addUnread(assignment.unread());
-    new Conversation(control, files, assignment, monitor, helper).serve();
+    new Conversation(control, files, assignment, monitor, helper, line).serve();
     // The process ends now, which closes the connection. An earlier holder of the socket may have
     // set SO_LINGER (socket(7)), with which close(2) would wait; the end of a process does not
     // wait.

@@ -10,17 +10,17 @@ import org.twoftpd.session.fs.FileTree;
 import org.twoftpd.session.listing.StatusHelper;
 import org.twoftpd.session.text.Ascii;
 import org.twoftpd.shared.config.RootKind;
+import org.twoftpd.shared.config.SessionOption;
+import org.twoftpd.shared.config.SessionOptions;
 import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.fd.SocketToMonitor;
 import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.Codec;
-import org.twoftpd.shared.wire.SessionMessage;
 import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
-import org.twoftpd.shared.config.SessionOption;
-import org.twoftpd.shared.config.SessionOptions;
+import org.twoftpd.shared.wire.SessionMessage;
 
 /**
  * Takes a session through a whole login when the program is built, so that the archive of loaded
@@ -83,12 +83,13 @@ final class Rehearsal {
             RehearsedClient.LOOPBACK,
             RehearsedClient.LOOPBACK,
             true,
-            NONE);
+            NONE,
+            0);
     byte[] frame = Codec.encode(sent);
     SystemCallException.check(Native.write(monitor[1], frame, 0, frame.length));
     // The message comes without a descriptor, so only this error can be rehearsed.
     try {
-      Main.awaitAssignment(channel);
+      Main.awaitOrder(channel);
     } catch (ProtocolViolation e) {
       // The error is expected, since the descriptor is missing.
     }
@@ -98,7 +99,7 @@ final class Rehearsal {
     FileTree files = FileTree.asJailed(home);
     MonitorLink link = new MonitorLink(channel);
     ControlConnection control = new ControlConnection(client, new PollReadiness(link), 60);
-    new Conversation(control, files, sent, link, helper).serve();
+    new Conversation(control, files, sent, link, helper, -1).serve();
     Native.close(client);
   }
 }

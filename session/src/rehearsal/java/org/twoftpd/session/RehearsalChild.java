@@ -25,13 +25,13 @@ final class RehearsalChild {
     Native.load();
     SocketToMonitor channel = new SocketToMonitor(0, Role.SESSION);
     channel.send(new SessionMessage.SpareReady());
-    if (Main.awaitAssignment(channel) instanceof SessionMessage.Assignment a) {
+    if (Main.awaitOrder(channel) instanceof SessionMessage.Assignment a) {
       MonitorLink link = new MonitorLink(channel);
       ControlConnection control =
           new ControlConnection(channel.descriptor(), new PollReadiness(link), IDLE_SECONDS);
       control.addUnread(a.unread());
       FileTree files = FileTree.below(a.home(), false);
-      new Conversation(control, files, a, link, new StatusHelper()).serve();
+      new Conversation(control, files, a, link, new StatusHelper(), -1).serve();
     }
     Native.exit(0);
   }

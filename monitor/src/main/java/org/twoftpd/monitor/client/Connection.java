@@ -4,6 +4,7 @@
 package org.twoftpd.monitor.client;
 
 import org.twoftpd.monitor.loop.BackgroundCloser;
+import org.twoftpd.monitor.tls.TlsOffer;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.wire.GateMessage;
 
@@ -21,6 +22,7 @@ public final class Connection {
     GONE
   }
 
+  private static final byte[] NOTHING = {};
   private static final long SECOND = 1_000_000_000L;
 
   private final long id;
@@ -32,6 +34,9 @@ public final class Connection {
   private int failures;
   private boolean awaitingAnswer;
   private GateMessage.Options gateOptions;
+  private ConnectionTls tls = new ConnectionTls(TlsOffer.NONE);
+  private boolean beginsWithTls;
+  private int line = -1;
   private final BackgroundCloser closer;
   private byte[] lastWord = {};
   private long greetedAt;
@@ -73,6 +78,44 @@ public final class Connection {
   /** How the gate talks to the client. */
   public GateMessage.Options gateOptions() {
     return gateOptions;
+  }
+
+  /** Says that it begins with TLS, before it is greeted. */
+  void beginWithTls() {
+    beginsWithTls = true;
+  }
+
+  /** True when it begins with TLS, before it is greeted. */
+  public boolean beginsWithTls() {
+    return beginsWithTls;
+  }
+
+  /** Offers it TLS, or says that there is none. */
+  public void offer(ConnectionTls offered) {
+    tls = offered;
+  }
+
+  /** What has come of TLS. */
+  public ConnectionTls tls() {
+    return tls;
+  }
+
+  /**
+   * Has the gate stand between the client and its session from now on: the descriptor of the client
+   * that the monitor has is closed, and a socket that leads to the gate takes its place.
+   *
+   * @param control where the session is to read and write
+   * @param transfers where gate and session are to speak of transfers
+   */
+  public void relayBy(int control, int transfers) {
+    closer.close(fd);
+    fd = control;
+    line = transfers;
+  }
+
+  /** The descriptor of the line to the gate, for the session; -1 when it needs none. */
+  public int line() {
+    return line;
   }
 
   /** Notes that the gate has been given the client, under these options. */
@@ -158,8 +201,14 @@ public final class Connection {
   /** Closes the monitor's copy, which does not shut down the socket that another process holds. */
   public void release() {
     if (fd >= 0) {
-      closer.close(fd, lastWord);
+      // A client over TLS would not understand a word that comes past the gate.
+      boolean understands = line >= 0 || !beginsWithTls && !tls.isSecure();
+      closer.close(fd, understands ? lastWord : NOTHING);
       fd = -1;
+    }
+    if (line >= 0) {
+      closer.close(line);
+      line = -1;
     }
     moveTo(State.GONE);
   }

@@ -11,6 +11,7 @@ import static org.twoftpd.shared.os.SocketFlags.SO_OOBINLINE;
 import static org.twoftpd.shared.os.SocketFlags.TCP_NODELAY;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.twoftpd.monitor.limits.ConnectionLimits;
 import org.twoftpd.monitor.limits.Penalties;
@@ -33,12 +34,13 @@ public final class Reception {
   private static final long ACCEPT_PAUSE_MILLIS = 200;
 
   private final EventLoop loop;
-  private final List<Integer> listeners;
+  private final List<Listener> listeners;
   private final ConnectionLimits limits;
   private final Penalties penalties;
   private final UnauthenticatedLog log;
   private final Consumer<Exception> faults;
   private final Consumer<Connection> admitted;
+  private final BooleanSupplier tlsIsOn;
   private final byte[] address = new byte[Endpoint.SOCKADDR_MAX];
   private long lastId;
 
@@ -49,19 +51,20 @@ public final class Reception {
   private boolean closed;
 
   /**
-   * @param listeners listening sockets that do not block
    * @param faults is told what went wrong with one client; the service goes on for the others
    * @param admitted takes each client that is within the limits, and counts it out by {@link
    *     #countOut} when it has gone
+   * @param tlsIsOn whether there is TLS just now
    */
   public Reception(
       EventLoop loop,
-      List<Integer> listeners,
+      List<Listener> listeners,
       ConnectionLimits limits,
       Penalties penalties,
       UnauthenticatedLog log,
       Consumer<Exception> faults,
-      Consumer<Connection> admitted) {
+      Consumer<Connection> admitted,
+      BooleanSupplier tlsIsOn) {
     this.loop = loop;
     this.listeners = List.copyOf(listeners);
     this.limits = limits;
@@ -69,6 +72,7 @@ public final class Reception {
     this.log = log;
     this.faults = faults;
     this.admitted = admitted;
+    this.tlsIsOn = tlsIsOn;
   }
 
   /** Accepts clients from now on, unless it is closed. */
@@ -99,8 +103,8 @@ public final class Reception {
       return;
     }
     try {
-      for (int fd : listeners) {
-        loop.watchReadable(fd, () -> acceptClients(fd));
+      for (Listener l : listeners) {
+        loop.watchReadable(l.fd(), () -> acceptClients(l));
       }
       watching = true;
     } catch (SystemCallException e) {
@@ -110,8 +114,8 @@ public final class Reception {
   }
 
   private void unwatchListeners() {
-    for (int fd : listeners) {
-      loop.unwatch(fd);
+    for (Listener l : listeners) {
+      loop.unwatch(l.fd());
     }
     watching = false;
   }
@@ -121,12 +125,12 @@ public final class Reception {
     loop.runAfter(ACCEPT_PAUSE_MILLIS, this::watchListeners);
   }
 
-  private void acceptClients(int listener) {
+  private void acceptClients(Listener listener) {
     if (loop.closer().isBehind()) {
       pauseAccepting();
     }
     for (int i = 0; i < ACCEPT_AT_ONCE && watching; i++) {
-      int fd = Native.acceptFrom(listener, address);
+      int fd = Native.acceptFrom(listener.fd(), address);
       if (fd < 0) {
         if (!Errno.isNoConnection(fd)) {
           // The process is out of descriptors or memory: the kernel would say the same again at
@@ -135,7 +139,7 @@ public final class Reception {
         }
         return;
       }
-      identify(fd);
+      identify(fd, listener.overTls());
     }
   }
 
@@ -144,7 +148,7 @@ public final class Reception {
    * PROXY protocol is not supported. It would be handled here; but its header comes from the
    * network, which root must not parse: the gate would read it.
    */
-  private void identify(int fd) {
+  private void identify(int fd, boolean overTls) {
     Endpoint peer = Endpoint.fromSockaddr(address, address.length);
     Endpoint local = localAddress(fd);
     if (peer == null || local == null) {
@@ -153,6 +157,9 @@ public final class Reception {
       return;
     }
     Connection c = new Connection(++lastId, fd, peer, local, loop.closer());
+    if (overTls) {
+      c.beginWithTls();
+    }
     try {
       decide(c);
     } catch (RuntimeException e) {
@@ -171,6 +178,10 @@ public final class Reception {
   private void decide(Connection c) {
     if (penalties.sendsAway(c.peer(), System.nanoTime())) {
       turnAway(c, "PENALTY_FAILURES", "failed logins from your address");
+      return;
+    }
+    if (c.beginsWithTls() && !tlsIsOn.getAsBoolean()) {
+      turnAway(c, "TLS", "clients with TLS");
       return;
     }
     switch (limits.countIn(c.peer())) {

@@ -4,6 +4,7 @@
  */
 package org.twoftpd.monitor.client;
 
+import java.nio.charset.StandardCharsets;
 import java.util.function.BiConsumer;
 import org.twoftpd.monitor.limits.LogBudget;
 import org.twoftpd.monitor.loop.EventLoop;
@@ -69,6 +70,21 @@ public final class UnauthenticatedLog {
   /** A login was refused. */
   public void failed(Endpoint peer, byte[] user, String reason) {
     write(failures, Share.failures(peer), new ClientEvent.LoginFailed(user, peer, reason));
+  }
+
+  /** A client and the gate did not come to an understanding on TLS. */
+  public void handshakeFailed(Endpoint peer, byte[] reason) {
+    write(lines, Share.stranger(peer), new ClientEvent.TlsFailed(peer, reason));
+  }
+
+  /** The handshake of a data connection was not as it should be. */
+  public void noticeDataHandshake(Endpoint peer, boolean served, byte[] reason) {
+    write(lines, Share.stranger(peer), new ClientEvent.DataHandshake(peer, served, reason));
+  }
+
+  /** As {@link #handshakeFailed(Endpoint, byte[])}, for a reason in words of our own. */
+  public void handshakeFailed(Endpoint peer, String reason) {
+    handshakeFailed(peer, reason.getBytes(StandardCharsets.US_ASCII));
   }
 
   /** Writes a line, or counts it when there were too many. */

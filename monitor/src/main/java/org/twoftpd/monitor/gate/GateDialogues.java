@@ -84,6 +84,7 @@ final class GateDialogues {
     if (c.gateOptions().anonymous() == AnonymousMode.EVERYBODY) {
       throw new ProtocolViolation("nobody is asked for a password");
     }
+    checkTls(c);
     c.beginLogin(m.unread());
     clients.passwordGiven(c, m);
   }
@@ -94,8 +95,15 @@ final class GateDialogues {
     if (c.gateOptions().anonymous() == AnonymousMode.OFF) {
       throw new ProtocolViolation("there is no anonymous service");
     }
+    checkTls(c);
     c.beginLogin(m.unread());
     clients.anonymousWanted(c, m.answersPassword());
+  }
+
+  private static void checkTls(Connection c) throws ProtocolViolation {
+    if (c.tls().isMissing()) {
+      throw new ProtocolViolation("has a client log in without TLS, which TLS=required forbids");
+    }
   }
 
   /** A client gave a command; the settings want it logged. */
@@ -130,6 +138,11 @@ final class GateDialogues {
     connections.remove(c.id());
     log.disconnected(c.peer(), m.reason());
     clients.gone(c);
+  }
+
+  /** The client of that number, which talks to the gate. */
+  Connection findTalking(long id) throws ProtocolViolation {
+    return find(id, Connection.State.AT_GATE);
   }
 
   private Connection find(long id, Connection.State... allowed) throws ProtocolViolation {

@@ -13,6 +13,8 @@ import org.twoftpd.monitor.process.Child;
 import org.twoftpd.monitor.process.ChildCommands;
 import org.twoftpd.monitor.process.LivenessCheck;
 import org.twoftpd.monitor.process.RequestTable;
+import org.twoftpd.monitor.tls.Signer;
+import org.twoftpd.monitor.tls.TlsOffer;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.ProcessEvent;
 import org.twoftpd.shared.log.SessionEvent;
@@ -22,6 +24,7 @@ import org.twoftpd.shared.wire.MessageType;
 import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
 import org.twoftpd.shared.wire.Refusal;
+import org.twoftpd.shared.wire.TlsMessage;
 
 /**
  * The gate's process. When it dies, its connections are over and another gate is started, later
@@ -74,6 +77,7 @@ public final class GateKeeper implements Child.Owner {
   private final Clients clients;
   private final Consumer<Event> log;
   private final GateDialogues dialogues;
+  private final GateTls tls;
   private final RequestTable<State> requests;
   private final int mostQueued;
   private final long startMillis;
@@ -91,6 +95,7 @@ public final class GateKeeper implements Child.Owner {
   /**
    * @param setup what every gate is told first
    * @param options how it talks to clients
+   * @param offer what clients are offered of TLS
    * @param log writes what happens to the gate
    * @param clientLog writes what happens to its clients
    */
@@ -100,9 +105,22 @@ public final class GateKeeper implements Child.Owner {
       GateMessage.Setup setup,
       GateMessage.Options options,
       Clients clients,
+      TlsOffer offer,
+      Signer signer,
       Consumer<Event> log,
       UnauthenticatedLog clientLog) {
-    this(loop, commands, setup, options, clients, log, clientLog, START_MILLIS, PATIENCE);
+    this(
+        loop,
+        commands,
+        setup,
+        options,
+        clients,
+        offer,
+        signer,
+        log,
+        clientLog,
+        START_MILLIS,
+        PATIENCE);
   }
 
   GateKeeper(
@@ -111,6 +129,8 @@ public final class GateKeeper implements Child.Owner {
       GateMessage.Setup setup,
       GateMessage.Options options,
       Clients clients,
+      TlsOffer offer,
+      Signer signer,
       Consumer<Event> log,
       UnauthenticatedLog clientLog,
       long startMillis,
@@ -123,9 +143,12 @@ public final class GateKeeper implements Child.Owner {
     this.log = log;
     this.startMillis = startMillis;
     this.patience = patience;
-    // There may wait an answer for each connection, another for each in whose place there is a new
-    // one already, and options, should the settings be read again meanwhile.
-    this.mostQueued = 2 * setup.clients() + OPTIONS_QUEUED;
+    // There may wait an answer for each connection, with TLS the two lines to its session before it
+    // and a signature; as many for each in whose place there is a new one already; and options,
+    // should the settings be read again meanwhile.
+    this.mostQueued = (setup.tls() ? 8 : 2) * setup.clients() + OPTIONS_QUEUED;
+    GateTls t = new GateTls(loop, offer, signer, clientLog, (m, fd) -> child.send(m, fd));
+    this.tls = t;
     GateDialogues d = new GateDialogues(clients, clientLog, m -> child.send(m, -1));
     this.dialogues = d;
     this.requests =
@@ -148,7 +171,21 @@ public final class GateKeeper implements Child.Owner {
                 MessageType.GATE_REPLY_LINE,
                 READY,
                 m -> d.handleReplyLine((GateMessage.ReplyLine) m))
-            .row(MessageType.HUNG_UP, READY, m -> d.handleHungUp((GateMessage.HungUp) m));
+            .row(MessageType.HUNG_UP, READY, m -> d.handleHungUp((GateMessage.HungUp) m))
+            .row(
+                MessageType.SIGN_REQUEST,
+                READY,
+                m -> t.handleSignRequest((TlsMessage.SignRequest) m, d))
+            .row(MessageType.TLS_STARTED, READY, m -> t.handleStarted((TlsMessage.TlsStarted) m, d))
+            .row(MessageType.TLS_FAILED, READY, m -> t.handleFailed((TlsMessage.TlsFailed) m, d))
+            .row(
+                MessageType.DATA_HANDSHAKE,
+                READY,
+                m -> t.handleDataHandshake((TlsMessage.DataHandshake) m))
+            .row(
+                MessageType.DATA_PROTECTION,
+                READY,
+                m -> t.handleProtection((TlsMessage.DataProtection) m, d));
   }
 
   /** Starts a gate. */
@@ -156,11 +193,13 @@ public final class GateKeeper implements Child.Owner {
     whyKilled = null;
     state = State.STARTING;
     try {
-      child = Child.start(loop, () -> commands.gate(setup.clients()), Role.GATE, mostQueued, this);
+      child =
+          Child.start(
+              loop, () -> commands.gate(setup.clients(), setup.tls()), Role.GATE, mostQueued, this);
       liveness = new LivenessCheck(loop, child, new GateMessage.Ping(), patience, this::killHung);
       startTimer = loop.runAfter(startMillis, this::killLate);
       child.send(setup, -1);
-      child.send(options, -1);
+      tellOptions();
     } catch (IOException e) {
       reportNoProcess(e.getMessage());
     }
@@ -204,32 +243,68 @@ public final class GateKeeper implements Child.Owner {
     child.kill();
   }
 
-  /** Uses other options for the clients that come from now on. */
-  public void use(GateMessage.Options newOptions) {
+  /**
+   * Uses other options, and offers something else of TLS, for the clients that come from now on. A
+   * gate that was started without TLS cannot learn it.
+   */
+  public void use(GateMessage.Options newOptions, TlsOffer newOffer) {
     options = newOptions;
+    if (setup.tls()) {
+      tls.use(newOffer);
+    }
     if (state != State.GONE) {
-      child.send(options, -1);
+      tellOptions();
     }
   }
 
-  /** Ends the gate for good, and lets go of every client that has not logged in. */
+  private void tellOptions() {
+    if (setup.tls()) {
+      tls.tellOffer();
+    }
+    child.send(options, -1);
+  }
+
+  /**
+   * Lets go of every client that has not logged in, and ends the gate for good, unless it has
+   * clients with sessions: then it ends with the last of them.
+   */
   public void dismiss() {
     dismissed = true;
-    if (state != State.GONE) {
+    if (state != State.GONE && !tls.isRelaying()) {
       child.kill();
     }
     dialogues.loseAll();
   }
 
+  /** Whether clients that come now are offered TLS. */
+  public boolean offersTls() {
+    return tls.isOffered();
+  }
+
   /** Hands a new client to the gate, which must take clients. */
   public void greet(Connection c) {
     dialogues.add(c, options);
-    child.send(new GateMessage.Connected(c.id(), c.peer(), c.local()), c.fd());
+    tls.offerTo(c);
+    child.send(new GateMessage.Connected(c.id(), c.peer(), c.local(), c.beginsWithTls()), c.fd());
   }
 
   /** Tells the gate to let go of a client, which from here on it has no say about. */
   public void grant(Connection c) {
     dialogues.grant(c);
+  }
+
+  /**
+   * Prepares a client for its session, before the session can be given the client.
+   *
+   * @return false when there are no descriptors left
+   */
+  public boolean prepareSession(Connection c) {
+    return tls.relay(c);
+  }
+
+  /** A client has gone, with its session or without. */
+  public void forget(Connection c) {
+    tls.forget(c);
   }
 
   /** Tells the gate why a client may not log in. */
@@ -303,6 +378,7 @@ public final class GateKeeper implements Child.Owner {
             ? "ended with " + SessionEvent.inWords(status)
             : "killed: it " + whyKilled);
     dialogues.loseAll();
+    tls.loseAll();
     startLater();
   }
 }

@@ -37,7 +37,8 @@ public record Login(
         connection.peer(),
         connection.local(),
         answersPassword,
-        connection.unread());
+        connection.unread(),
+        connection.tls().bits());
   }
 
   /** The user's name, byte by byte, for comparing. */

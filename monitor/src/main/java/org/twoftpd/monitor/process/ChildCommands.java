@@ -6,6 +6,7 @@ package org.twoftpd.monitor.process;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,6 +30,14 @@ public record ChildCommands(Path home, boolean logSyscalls) {
 
   /** A client costs its full buffers, and copies of them while they are handed over. */
   private static final int GATE_CLIENT_KB = 96;
+
+  /**
+   * What a gate with TLS is given besides. The processors' instructions for ciphers are used by the
+   * second compiler alone. A client has no need to repeat the handshake of TLS 1.2, and each time
+   * costs the gate far more than the client.
+   */
+  private static final List<String> TLS_ARGUMENTS =
+      List.of("-XX:TieredStopAtLevel=4", "-Djdk.tls.rejectClientInitiatedRenegotiation=true");
 
   /** A program and the arguments that start it; the first is its name. */
   public record Command(byte[] path, byte[][] arguments) {}
@@ -69,16 +78,28 @@ public record ChildCommands(Path home, boolean logSyscalls) {
     return new Command(bytes(program.toString()), arguments);
   }
 
-  /** Starts the gate, with memory for so many clients at a time. */
-  public Command gate(int clients) {
+  /**
+   * Starts the gate, with memory for so many descriptors of clients at a time.
+   *
+   * @param tls whether it speaks TLS
+   */
+  public Command gate(int clients, boolean tls) {
     long megabytes = Math.max(GATE_LEAST, GATE_BASE + (long) clients * GATE_CLIENT_KB / 1024);
-    return command(Program.GATE, megabytes + "m", Program.GATE.mainClass());
+    List<String> more = tls ? TLS_ARGUMENTS : List.of();
+    return command(Program.GATE, megabytes + "m", Program.GATE.mainClass(), more);
   }
 
   private Command command(Program program, String largestHeap, String main) {
+    return command(program, largestHeap, main, List.of());
+  }
+
+  private Command command(Program program, String largestHeap, String main, List<String> more) {
     Path own = home.resolve("runtime/bin/twoftpd-" + program.role());
     Path path = Files.exists(own) ? own : home.resolve("runtime/bin/java");
-    List<String> properties = logSyscalls ? List.of("-Dtwoftpd.logsyscalls=true") : List.of();
+    List<String> properties = new ArrayList<>(more);
+    if (logSyscalls) {
+      properties.add("-Dtwoftpd.logsyscalls=true");
+    }
     List<String> a = program.arguments(home, largestHeap, properties, main);
     byte[][] arguments = new byte[a.size() + 1][];
     arguments[0] = bytes("twoftpd-" + program.role());

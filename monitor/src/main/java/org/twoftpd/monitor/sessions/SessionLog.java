@@ -18,6 +18,7 @@ import org.twoftpd.shared.log.TransferWriter;
 import org.twoftpd.shared.os.SystemCallException;
 import org.twoftpd.shared.wire.SessionMessage;
 import org.twoftpd.shared.wire.SessionReport;
+import org.twoftpd.shared.wire.TlsMessage;
 
 /** What is logged of sessions, from the wait for one to its end. */
 final class SessionLog {
@@ -82,7 +83,13 @@ final class SessionLog {
             l.table(),
             l.account().uid(),
             session.pid(),
-            l.millis()));
+            l.millis(),
+            tls(l.connection())));
+  }
+
+  private static SessionEvent.Tls tls(Connection c) {
+    TlsMessage.TlsStarted t = c.tls().started();
+    return t == null ? null : new SessionEvent.Tls(t.protocol(), t.suite(), t.subject());
   }
 
   /** A session has reported something that is worth a line. */

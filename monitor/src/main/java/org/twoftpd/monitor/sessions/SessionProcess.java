@@ -203,6 +203,9 @@ final class SessionProcess implements Child.Owner {
             Math.max(LEAST_HUNG_SECONDS, l.options().get(SessionOption.TIMEOUT)) * 1000L));
     share = l.share();
     state = State.ASSIGNED;
+    if (l.connection().line() >= 0) {
+      child.send(new SessionMessage.SessionLine(), l.connection().line());
+    }
     child.send(l.assignment(), l.connection().fd());
     l.connection().release();
     startTimer = loop.runAfter(START_MILLIS, this::kill);

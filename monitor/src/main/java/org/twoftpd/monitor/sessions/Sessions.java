@@ -16,7 +16,6 @@ import org.twoftpd.monitor.process.ChildCommands;
 import org.twoftpd.monitor.who.StatusSocket;
 import org.twoftpd.shared.log.Journal;
 import org.twoftpd.shared.log.TransferWriter;
-import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.SystemCallException;
 
 /** The sessions that run, and the spares behind them. */
@@ -25,7 +24,7 @@ public final class Sessions
   private final SessionLog log;
   private final BackgroundCloser closer;
   private final SparePool pool;
-  private final Consumer<Endpoint> clientGone;
+  private final Consumer<Connection> clientGone;
   private final Map<String, Integer> byUser = new HashMap<>();
   private final Map<Integer, SessionProcess> byPid = new TreeMap<>();
 
@@ -33,7 +32,7 @@ public final class Sessions
    * @param transfers null when transfers have no log of their own
    * @param spares how many sessions wait ready
    * @param spawnRate processes started in a second, at most; 0 for as many as the machine bears
-   * @param clientGone is told the address of each client that has gone after its login
+   * @param clientGone is told each client that has gone after its login
    */
   public Sessions(
       EventLoop loop,
@@ -42,7 +41,7 @@ public final class Sessions
       TransferWriter transfers,
       int spares,
       int spawnRate,
-      Consumer<Endpoint> clientGone) {
+      Consumer<Connection> clientGone) {
     this.log = new SessionLog(journal, transfers);
     this.clientGone = clientGone;
     this.closer = loop.closer();
@@ -88,7 +87,7 @@ public final class Sessions
     if (!login.anonymous()) {
       byUser.computeIfPresent(login.user(), (_, n) -> n == 1 ? null : n - 1);
     }
-    clientGone.accept(login.connection().peer());
+    clientGone.accept(login.connection());
   }
 
   // --- what happens to a session

@@ -22,6 +22,11 @@ public final class Capacity {
   /** A session costs the monitor three descriptors: its line, its error output and its pidfd. */
   private static final int PER_CLIENT = 3;
 
+  /**
+   * A client over TLS costs the gate its connection, that of its data, and three to its session.
+   */
+  public static final int GATE_PER_TLS_CLIENT = 5;
+
   /** Listening sockets, jars, questions to credential modules, and what waits to be closed. */
   private static final int OTHERS =
       1024 + BackgroundCloser.MOST_WAITING + BackgroundCloser.MOST_THREADS;
@@ -39,17 +44,19 @@ public final class Capacity {
   /**
    * Refuses settings that this process could not keep.
    *
+   * @param tls whether clients may talk over TLS
    * @throws IllegalArgumentException naming the setting and what is possible
    * @throws IOException when the limits of this process cannot be read
    */
-  public static void check(LimitSettings limits) throws IOException {
-    check(limits, hardLimit(Files.readAllLines(LIMITS)), Runtime.getRuntime().maxMemory());
+  public static void check(LimitSettings limits, boolean tls) throws IOException {
+    check(limits, tls, hardLimit(Files.readAllLines(LIMITS)), Runtime.getRuntime().maxMemory());
   }
 
-  static void check(LimitSettings limits, long files, long heap) {
+  static void check(LimitSettings limits, boolean tls, long files, long heap) {
+    long mostOfGate = tls ? (files - OTHERS) / GATE_PER_TLS_CLIENT : Long.MAX_VALUE;
     check(
         limits,
-        (files - OTHERS) / PER_CLIENT - limits.maxSpares(),
+        Math.min(mostOfGate, (files - OTHERS) / PER_CLIENT - limits.maxSpares()),
         "with a limit of " + files + " open files (ulimit -Hn, LimitNOFILE in a unit)");
     check(
         limits,

@@ -4,18 +4,29 @@
  */
 package org.twoftpd.monitor.start;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.twoftpd.monitor.cvm.CvmChain;
+import org.twoftpd.monitor.tls.CertificateSet;
+import org.twoftpd.monitor.tls.TlsOffer;
 import org.twoftpd.shared.config.LoginSettings;
 import org.twoftpd.shared.config.Settings;
 import org.twoftpd.shared.config.SettingsException;
 import org.twoftpd.shared.config.SettingsReader;
 import org.twoftpd.shared.wire.GateMessage;
 
-/** Settings and the credential modules that they name. */
-public record Configuration(Settings settings, CvmChain chain) {
+/**
+ * Settings, and the credential modules and certificates that they name.
+ *
+ * @param tls what clients are offered of TLS
+ */
+public record Configuration(Settings settings, CvmChain chain, TlsOffer tls) {
+  /** Tells what one reading offers of TLS from what another does. */
+  private static final AtomicInteger READINGS = new AtomicInteger();
+
   /** Reads the settings from where they are, as often as it is asked. */
   public interface Source {
     /**
@@ -35,11 +46,35 @@ public record Configuration(Settings settings, CvmChain chain) {
   public static Configuration read(String file, Map<String, String> environment)
       throws SettingsException {
     Settings settings = SettingsReader.read(file, environment);
+    List<String> faults = new ArrayList<>();
+    CvmChain chain = null;
     try {
-      return new Configuration(settings, CvmChain.of(settings.cvm()));
+      chain = CvmChain.of(settings.cvm());
     } catch (IllegalArgumentException e) {
-      throw new SettingsException(List.of(file + ": " + e.getMessage()));
+      faults.add(e.getMessage());
     }
+    CertificateSet certificates =
+        CertificateSet.of(settings.tls(), settings.gateUser().gid(), Instant.now(), faults);
+    refuse(file, faults);
+    TlsOffer tls = new TlsOffer(settings.tls(), certificates, READINGS.incrementAndGet());
+    return new Configuration(settings, chain, tls);
+  }
+
+  private static void refuse(String file, List<String> faults) throws SettingsException {
+    if (!faults.isEmpty()) {
+      throw new SettingsException(faults.stream().map(f -> file + ": " + f).toList());
+    }
+  }
+
+  /**
+   * Refuses certificates that have run out or are not good yet. A service that starts has none
+   * better and serves them; its clients look for themselves, and its clock may be wrong. One that
+   * runs keeps what it has.
+   *
+   * @param file for messages
+   */
+  public void checkTimes(String file) throws SettingsException {
+    refuse(file, tls.outOfTime());
   }
 
   /** How many clients there may be at a time. */
@@ -72,6 +107,9 @@ public record Configuration(Settings settings, CvmChain chain) {
     }
     if (!settings.gateUser().equals(running.settings.gateUser())) {
       names.add("GATE_USER");
+    }
+    if (settings.tls().isOn() && !running.settings.tls().isOn()) {
+      names.add("TLS");
     }
     if (maxClients() > running.maxClients()) {
       names.add("MAX_CLIENTS");

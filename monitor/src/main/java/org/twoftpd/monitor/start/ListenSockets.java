@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.twoftpd.monitor.client.Listener;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.ListenFds;
 import org.twoftpd.shared.os.Native;
@@ -27,21 +28,25 @@ public final class ListenSockets {
    */
   private static final int BACKLOG = 1024;
 
+  /** FileDescriptorName= of twoftpd-implicit.socket. */
+  private static final String OVER_TLS = "ftps";
+
   private ListenSockets() {}
 
   /**
-   * Takes over the sockets that systemd has passed (sd_listen_fds(3)).
+   * Takes over the sockets that systemd has passed (sd_listen_fds(3)). Clients of a socket with the
+   * name "ftps" begin with TLS.
    *
    * @return empty when nothing was passed
    */
-  public static List<Integer> takePassed(Map<String, String> environment) throws IOException {
-    List<Integer> fds = new ArrayList<>();
+  public static List<Listener> takePassed(Map<String, String> environment) throws IOException {
+    List<Listener> listeners = new ArrayList<>();
     int behindLast = ListenFds.FIRST + ListenFds.count(environment);
     for (int fd = ListenFds.FIRST; fd < behindLast; fd++) {
       ListenFds.take(fd);
-      fds.add(fd);
+      listeners.add(new Listener(fd, ListenFds.name(environment, fd).equals(OVER_TLS)));
     }
-    return fds;
+    return listeners;
   }
 
   /**

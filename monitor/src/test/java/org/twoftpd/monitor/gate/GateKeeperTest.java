@@ -17,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.twoftpd.monitor.client.Connection;
 import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.monitor.process.ChildCommands;
+import org.twoftpd.monitor.tls.Signer;
+import org.twoftpd.monitor.tls.TlsOffer;
 import org.twoftpd.shared.config.AnonymousMode;
 import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.ProcessEvent;
@@ -72,9 +74,11 @@ class GateKeeperTest {
         new GateKeeper(
             loop,
             new ChildCommands(home, false),
-            new GateMessage.Setup(1, 1, new byte[] {'/'}, 10),
+            new GateMessage.Setup(1, 1, new byte[] {'/'}, 10, false),
             new GateMessage.Options(none, 1, 1, AnonymousMode.OFF, false, false),
             deaths,
+            TlsOffer.NONE,
+            new Signer(loop),
             deaths::log,
             null,
             200,

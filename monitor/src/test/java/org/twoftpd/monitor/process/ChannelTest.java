@@ -53,7 +53,7 @@ class ChannelTest {
     SocketToMonitor gate = new SocketToMonitor(pair.theirs(), Role.GATE);
     for (int i = 0; i < MANY; i++) {
       int fd = open(files[i % 2]);
-      pair.ours().send(new GateMessage.Connected(i, HERE, HERE), fd);
+      pair.ours().send(new GateMessage.Connected(i, HERE, HERE, false), fd);
       // From here on the number may be another file's.
       Native.close(fd);
       pair.ours().send(new GateMessage.LoginRefused(i, Refusal.LAST), -1);
@@ -64,7 +64,7 @@ class ChannelTest {
       assertTrue(gate.receive());
       for (Message m = gate.next(); m != null; m = gate.next()) {
         if (next % 2 == 0) {
-          assertEquals(new GateMessage.Connected(next / 2, HERE, HERE), m);
+          assertEquals(new GateMessage.Connected(next / 2, HERE, HERE, false), m);
           int fd = gate.descriptor();
           assertEquals(files[next / 2 % 2], target(fd));
           Native.close(fd);
@@ -91,7 +91,7 @@ class ChannelTest {
             SystemCallException.class,
             () -> {
               for (int i = 0; i < MANY; i++) {
-                pair.ours().send(new GateMessage.Connected(i, HERE, HERE), fd);
+                pair.ours().send(new GateMessage.Connected(i, HERE, HERE, false), fd);
               }
             });
     assertEquals("Temporarily not possible", e.getMessage());

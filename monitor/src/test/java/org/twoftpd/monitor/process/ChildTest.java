@@ -273,7 +273,7 @@ class ChildTest {
     int fd = Native.openat(-100, bytes("/dev/null"), 0, 0);
     onTheLoop(() -> {
       for (int i = 0; i < messages; i++) {
-        child.send(new GateMessage.Connected(i, HERE, HERE), fd);
+        child.send(new GateMessage.Connected(i, HERE, HERE, false), fd);
       }
       return null;
     });

@@ -29,28 +29,44 @@ class CapacityTest {
   @Test
   void refusesMoreClientsThanDescriptors() {
     long heap = 8L << 30;
-    assertDoesNotThrow(() -> Capacity.check(clients(200), 4096, heap));
-    assertDoesNotThrow(() -> Capacity.check(clients(100_000), 524_288, heap));
-    assertDoesNotThrow(() -> Capacity.check(clients(100_000), Long.MAX_VALUE, heap));
+    assertDoesNotThrow(() -> Capacity.check(clients(200), false, 4096, heap));
+    assertDoesNotThrow(() -> Capacity.check(clients(100_000), false, 524_288, heap));
+    assertDoesNotThrow(() -> Capacity.check(clients(100_000), false, Long.MAX_VALUE, heap));
     IllegalArgumentException e =
         assertThrows(
-            IllegalArgumentException.class, () -> Capacity.check(clients(100_000), 65_536, heap));
+            IllegalArgumentException.class,
+            () -> Capacity.check(clients(100_000), false, 65_536, heap));
     assertEquals(
         "MAX_CLIENTS=100000: must be at most 21133 with a limit of 65536 open files (ulimit -Hn,"
             + " LimitNOFILE in a unit)",
         e.getMessage());
-    assertThrows(IllegalArgumentException.class, () -> Capacity.check(clients(1), 512, heap));
+    assertThrows(
+        IllegalArgumentException.class, () -> Capacity.check(clients(1), false, 512, heap));
   }
 
   @Test
   void refusesMoreClientsThanTheHeapHolds() {
-    assertDoesNotThrow(() -> Capacity.check(clients(1024), Long.MAX_VALUE, 64 << 20));
+    assertDoesNotThrow(() -> Capacity.check(clients(1024), false, Long.MAX_VALUE, 64 << 20));
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
-            () -> Capacity.check(clients(1025), Long.MAX_VALUE, 64 << 20));
+            () -> Capacity.check(clients(1025), false, Long.MAX_VALUE, 64 << 20));
     assertEquals(
         "MAX_CLIENTS=1025: must be at most 1024 with a heap of 64 MiB (-Xmx of the monitor)",
+        e.getMessage());
+  }
+
+  @Test
+  void aClientOverTlsCostsTheGateMoreDescriptors() {
+    long heap = 8L << 30;
+    assertDoesNotThrow(() -> Capacity.check(clients(200), true, 4096, heap));
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Capacity.check(clients(100_000), true, 65_536, heap));
+    assertEquals(
+        "MAX_CLIENTS=100000: must be at most 12684 with a limit of 65536 open files (ulimit -Hn,"
+            + " LimitNOFILE in a unit)",
         e.getMessage());
   }
 }

@@ -39,6 +39,8 @@ public final class CommandTable<D> {
   /** So many commands are remembered; a power of two, since a mask picks the place. */
   private static final int RECENT_COUNT = 16;
 
+  private static final String[] OF_TLS = {"AUTH TLS", "AUTH SSL", "PBSZ", "PROT"};
+
   private final Map<String, Command<D>> commands = new LinkedHashMap<>();
 
   private final boolean[] needed = new boolean[KINDS_OF_ACCESS];
@@ -157,9 +159,16 @@ public final class CommandTable<D> {
    * Answers FEAT.
    *
    * @param facts the facts that MLST shows
+   * @param tls whether a client can have TLS (RFC 4217, 6)
    */
-  public void replyFeatures(ControlConnection control, Text facts) throws ConnectionEnded {
+  public void replyFeatures(ControlConnection control, Text facts, boolean tls)
+      throws ConnectionEnded {
     control.replyLine(211, new Text("Features:"));
+    if (tls) {
+      for (String f : OF_TLS) {
+        control.replyUncodedLine(new Text(f));
+      }
+    }
     for (Command<D> c : commands.values()) {
       if (c.feature() != null) {
         Text line = new Text(c.feature());

@@ -37,6 +37,7 @@ public final class Conversation implements DataConnector.Watcher {
   final DataConnector data;
   final MonitorLink monitor;
   final StatusHelper statusHelper;
+  final Protection protection;
   final long sessionDeadline;
 
   VirtualPath directory;
@@ -62,13 +63,15 @@ public final class Conversation implements DataConnector.Watcher {
    * @param account what the monitor has assigned
    * @param monitor hears what the session reports
    * @param statusHelper asks about many files for a listing
+   * @param line to the gate, for a client over TLS; else -1
    */
   public Conversation(
       ControlConnection control,
       FileTree files,
       SessionMessage.Assignment account,
       MonitorLink monitor,
-      StatusHelper statusHelper) {
+      StatusHelper statusHelper,
+      int line) {
     this.control = control;
     this.files = files;
     this.opener = new FileOpener(files);
@@ -77,6 +80,7 @@ public final class Conversation implements DataConnector.Watcher {
     this.options = account.options();
     this.monitor = monitor;
     this.statusHelper = statusHelper;
+    this.protection = new Protection(account.tls(), line);
     this.table = Tables.of(account.table());
     this.umask = options.get(SessionOption.UMASK);
     this.data =
@@ -145,6 +149,7 @@ public final class Conversation implements DataConnector.Watcher {
             ATTEMPTS,
             STALLED,
             NOT_FTP,
+            TLS_FAILED,
             NO_LOGIN,
             ENDED_BY_SERVICE -> {}
       }

@@ -19,13 +19,21 @@ import org.twoftpd.shared.os.SystemCallException;
  */
 final class DataTransfer implements TransferWait.Listener {
   private static final byte[] NO_FAILURE = {};
+  private static final byte[] IN_CLEAR =
+      new Text("the data connection would be in clear").toBytes();
   private static final byte[] SESSION_ENDED = new Text("the session has ended").toBytes();
 
   private final Conversation c;
   private final String transferName;
   private Transfer transfer;
+
+  /** The data connection, and what the bytes are moved through: the same, or what its TLS holds. */
+  private int data = -1;
+
+  private int inside = -1;
   private long millis;
   private byte[] failure = SESSION_ENDED;
+  private boolean cut;
 
   /** Does the part in which transfers differ. */
   interface Work {
@@ -61,6 +69,11 @@ final class DataTransfer implements TransferWait.Listener {
     return transfer == null ? 0 : transfer.bytes();
   }
 
+  /** Returns true when an upload over TLS ended and the client had not said that it was all. */
+  boolean wasCut() {
+    return cut;
+  }
+
   /** Returns for the log why the transfer failed; empty when it did not. */
   byte[] failure() {
     return failure;
@@ -73,26 +86,29 @@ final class DataTransfer implements TransferWait.Listener {
    * @param finish completes an upload; null for a download or a listing
    */
   void transferData(Text announcement, Work work, Finish finish) throws ConnectionEnded {
-    TransferWait wait =
-        new TransferWait(c.control, this, c.monitor, finish != null, c.sessionDeadline);
-    int fd = -1;
+    boolean storing = finish != null;
+    if (c.protection.isMissing(c)) {
+      failure = IN_CLEAR;
+      return;
+    }
+    TransferWait wait = new TransferWait(c.control, this, c.monitor, storing, c.sessionDeadline);
     try {
       try {
-        fd = c.data.openConnection(wait);
+        open(wait, announcement, storing);
       } catch (DataConnectionFailed e) {
         failure = new Text(e.getMessage()).toBytes();
-        c.control.reply(425, e.getMessage());
+        c.control.reply(e.code(), e.getMessage());
         return;
       }
-      c.control.reply(150, announcement);
-      wait.flush();
-      transfer = new Transfer(fd, wait, c.options.get(SessionOption.TIMEOUT));
+      transfer = new Transfer(inside, wait, c.options.get(SessionOption.TIMEOUT));
       TransferResult result = moveAndMeasure(work);
-      if (result.end() == End.DONE && finish == null) {
+      if (result.end() == End.DONE && inside != data && !endsWell(wait, storing)) {
+        result = new TransferResult(End.CONNECTION_FAILED, result.bytes(), 0);
+      }
+      if (result.end() == End.DONE && !storing) {
         // The client sees the end of the data when the connection closes, and must see it before
         // the 226 reply.
-        Native.close(fd);
-        fd = -1;
+        close();
       }
       Text replyEnd = null;
       int errno = 0;
@@ -101,13 +117,10 @@ final class DataTransfer implements TransferWait.Listener {
       } catch (SystemCallException e) {
         errno = e.errno();
       }
-      if (fd >= 0) {
-        if (result.end() == End.DONE) {
-          Native.close(fd);
-        } else {
-          resetConnection(fd);
-        }
-        fd = -1;
+      if (result.end() == End.DONE) {
+        close();
+      } else {
+        breakOff();
       }
       replyResult(
           errno != 0 && result.end() == End.DONE
@@ -115,10 +128,34 @@ final class DataTransfer implements TransferWait.Listener {
               : result,
           replyEnd);
     } finally {
-      if (fd >= 0) {
-        resetConnection(fd);
-      }
+      breakOff();
     }
+  }
+
+  /** Connects, says so, and has the gate put TLS over it where the client wants that. */
+  private void open(TransferWait wait, Text announcement, boolean storing)
+      throws DataConnectionFailed, ConnectionEnded {
+    data = c.data.openConnection(wait);
+    // Some clients begin TLS only when they have seen this.
+    c.control.reply(150, announcement);
+    wait.flush();
+    inside =
+        c.protection.isPrivate()
+            ? c.protection.begin(data, storing, wait, c.options.connectSeconds())
+            : data;
+  }
+
+  /** Whether what has been moved through TLS was all of it, for both sides. */
+  private boolean endsWell(TransferWait wait, boolean storing) throws ConnectionEnded {
+    int seconds = c.options.get(SessionOption.TIMEOUT);
+    if (storing) {
+      boolean well = c.protection.endsWell(wait, seconds);
+      cut = c.protection.wasCut();
+      return well;
+    }
+    int plain = inside;
+    inside = -1;
+    return c.protection.complete(data, plain, wait, seconds);
   }
 
   /**
@@ -134,13 +171,30 @@ final class DataTransfer implements TransferWait.Listener {
     }
   }
 
+  private void close() {
+    if (inside >= 0 && inside != data) {
+      Native.close(inside);
+    }
+    if (data >= 0) {
+      Native.close(data);
+    }
+    inside = -1;
+    data = -1;
+  }
+
   /**
-   * Closes the connection with a reset, so that the client sees that the file is incomplete. A
-   * plain close would send what is still in the socket, and then end as if that were all.
+   * Closes the connection, unless that is done, with a reset, so that the client sees that the file
+   * is incomplete. A plain close would send what is still in the socket, and then end as if that
+   * were all.
    */
-  private static void resetConnection(int fd) {
-    Native.setLinger(fd, 0);
-    Native.close(fd);
+  private void breakOff() {
+    if (data >= 0) {
+      Native.setLinger(data, 0);
+      if (inside != data) {
+        c.protection.abort();
+      }
+    }
+    close();
   }
 
   private void replyResult(TransferResult r, Text replyEnd) throws ConnectionEnded {
@@ -178,7 +232,11 @@ final class DataTransfer implements TransferWait.Listener {
       case DONE -> new Text();
       case INTERRUPTED -> new Text("interrupted");
       case TIMED_OUT -> new Text("stalled");
-      case CONNECTION_FAILED -> new Text("data connection broken");
+      case CONNECTION_FAILED ->
+          new Text(
+              cut
+                  ? "the client did not say that this was all of it (TLS_STRICT_EOF)"
+                  : "data connection broken");
       case FILE_FAILED -> {
         long most = c.options.get(SessionOption.MAX_FILE_SIZE);
         yield r.errno() == Errno.EFBIG && most > 0

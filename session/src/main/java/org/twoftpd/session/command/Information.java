@@ -66,7 +66,7 @@ final class Information {
   }
 
   static void showFeatures(Conversation c, byte[] none) throws ConnectionEnded {
-    c.table.replyFeatures(c.control, Facts.describeAll(c.facts));
+    c.table.replyFeatures(c.control, Facts.describeAll(c.facts), c.protection.isSecure());
   }
 
   static void acceptClientName(Conversation c, byte[] p) throws ConnectionEnded {

@@ -63,6 +63,7 @@ final class Retrieval {
               transfer.bytes(),
               transfer.millis(),
               c.ascii,
+              false,
               transfer.failure()));
     }
   }

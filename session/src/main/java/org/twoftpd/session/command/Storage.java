@@ -170,6 +170,9 @@ final class Storage {
 
   /** Refuses an upload without a data connection, before any file is touched. */
   private static boolean refuseWithoutDataConnection(Conversation c) throws ConnectionEnded {
+    if (c.protection.isMissing(c)) {
+      return true;
+    }
     if (c.data.isSet()) {
       return false;
     }
@@ -231,6 +234,7 @@ final class Storage {
               transfer.bytes(),
               transfer.millis(),
               c.ascii,
+              transfer.wasCut(),
               transfer.failure()));
     }
   }

@@ -44,6 +44,10 @@ public final class Tables {
     addRow(ALL, "PASS", PERHAPS_NAME, Information::answerLoggedIn, Access.NOTHING);
     addRow(ALL, "ACCT", PERHAPS_WORDS, Information::answerLoggedIn, Access.NOTHING);
     addRow(ALL, "QUIT", NOTHING, Information::quitSession, Access.NOTHING);
+    addRow(ALL, "AUTH", WORDS, Protection::refuseSecondTls, Access.NOTHING);
+    addRow(ALL, "PBSZ", WORDS, Protection::setBufferSize, Access.NOTHING);
+    addRow(ALL, "PROT", WORDS, Protection::chooseLevel, Access.NOTHING);
+    addRow(ALL, "CCC", NOTHING, Protection::refuseClearing, Access.NOTHING);
 
     addRow(ALL, "CWD", NAME, Navigation::changeDirectory, LOOK_UP, "TVFS");
     addRow(ALL, "XCWD", NAME, Navigation::changeDirectory, LOOK_UP);

@@ -78,7 +78,7 @@ public final class Confinement {
     int gid = assignment.gid();
     refuseRoot(uid, gid);
     ThreadCheck threads = ThreadCheck.open();
-    byte[] program = KernelFilter.buildSessionProgram(assignment.table());
+    byte[] program = KernelFilter.buildSessionProgram(assignment.table(), assignment.tls() != 0);
     if (assignment.groups().length > 0) {
       // A change of ids stops every thread for a moment while the client waits. prepareSpare has
       // dropped all groups, so a user without groups is spared this one.
@@ -132,13 +132,15 @@ public final class Confinement {
   /**
    * Gives this process to the gate's user, who owns nothing, in an empty directory.
    *
-   * @param clients the most clients that the gate serves at a time
+   * @param clients the most descriptors that the gate has for its clients at a time
+   * @param tls whether it speaks TLS
    * @throws Failed saying at which step; the process must end then
    */
-  public static void confineGate(int uid, int gid, byte[] root, int clients) throws Failed {
+  public static void confineGate(int uid, int gid, byte[] root, int clients, boolean tls)
+      throws Failed {
     refuseRoot(uid, gid);
     ThreadCheck threads = ThreadCheck.open();
-    byte[] program = KernelFilter.buildGateProgram();
+    byte[] program = KernelFilter.buildGateProgram(tls);
     requireSuccess("cannot enter the gate's directory", Native.chdir(root));
     requireSuccess(
         "cannot make the gate's directory the root directory", Native.chroot(CURRENT_DIRECTORY));

@@ -29,20 +29,24 @@ final class KernelFilter {
   // XFER is the table that most logins need; to build all three would cost each login a
   // millisecond.
   private static final SyscallFilter COMMON_FILTER = buildCommonFilter();
-  private static final byte[] XFER_PROGRAM = buildProgram(Table.XFER);
+  private static final byte[] XFER_PROGRAM = buildProgram(Table.XFER, false);
 
   private KernelFilter() {}
 
-  /** Builds the program for a session that has this command table. */
-  static byte[] buildSessionProgram(Table table) {
-    return switch (table) {
-      case XFER -> XFER_PROGRAM;
-      case ANON, DROP -> buildProgram(table);
-    };
+  /**
+   * Builds the program for a session that has this command table.
+   *
+   * @param tls whether it hands data connections to the gate
+   */
+  static byte[] buildSessionProgram(Table table, boolean tls) {
+    return table == Table.XFER && !tls ? XFER_PROGRAM : buildProgram(table, tls);
   }
 
-  private static byte[] buildProgram(Table table) {
+  private static byte[] buildProgram(Table table, boolean tls) {
     SyscallFilter f = COMMON_FILTER.copy();
+    if (tls) {
+      f.allow(Access.handingOver());
+    }
     for (Access a : ALL_ACCESS) {
       if (Tables.needs(table, a)) {
         f.allow(a.rules());
@@ -52,10 +56,13 @@ final class KernelFilter {
   }
 
   /** Builds the program for the gate. */
-  static byte[] buildGateProgram() {
+  static byte[] buildGateProgram(boolean tls) {
     SyscallFilter f = COMMON_FILTER.copy();
     for (var rules : Gate.rules()) {
       f.allow(rules);
+    }
+    if (tls) {
+      f.allow(new SyscallRule[] {Gate.endsOfTls()});
     }
     return f.program();
   }

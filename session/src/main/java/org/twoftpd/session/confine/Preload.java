@@ -16,7 +16,7 @@ public final class Preload {
       "Command Command$Handler Command$Takes CommandTable Conversation Conversation$1 "
           + "DataTransfer DataTransfer$1 DataTransfer$Finish DataTransfer$Work HostPort "
           + "Information Listings Modification MonitorLink Navigation "
-          + "Parameters RequestText Retrieval Site Storage Storage$Opening Tables "
+          + "Parameters Protection RequestText Retrieval Site Storage Storage$Opening Tables "
           + "Tables$1 UploadTarget "
     },
     {
@@ -68,6 +68,7 @@ public final class Preload {
           + "SessionCodec$1 SessionMessage SessionMessage$Assignment SessionMessage$Ended "
           + "SessionMessage$Ping SessionMessage$Pong SessionMessage$PortGranted "
           + "SessionMessage$PortRefused SessionMessage$PortRequest SessionMessage$Serving "
+          + "SessionMessage$SessionLine "
           + "SessionMessage$SpareReady SessionMessage$Unable SessionMessage$Unheard "
           + "SessionReport SessionReport$Change SessionReport$Deleted "
           + "SessionReport$DirectoryMade SessionReport$DirectoryRemoved "
@@ -84,8 +85,9 @@ public final class Preload {
   static final String[][] GATE_CLASSES = {
     {
       "org.twoftpd.session.gate.",
-      "Budget Budgets Client DialogueReport GateMain LoginDialogue LoginDialogue$1 LoginTable "
-          + "Pace Poller Poller$Waiter "
+      "Budget Budgets Client ClientTls DialogueReport GateMain GateTls GateTls$Offer "
+          + "LoginDialogue LoginDialogue$1 LoginTable Pace Poller Poller$Waiter SigningDesk "
+          + "SigningDesk$Asked Turns "
     },
     {"org.twoftpd.shared.os.", "Source Source$Network "},
     {
@@ -95,6 +97,26 @@ public final class Preload {
           + "GateMessage$LoginRefused GateMessage$LoginRequest GateMessage$Options "
           + "GateMessage$Ping GateMessage$Pong GateMessage$Ready GateMessage$ReplyLine "
           + "GateMessage$RequestLine GateMessage$Setup Refusal "
+    },
+  };
+
+  /** What a gate uses besides that speaks TLS. */
+  static final String[][] TLS_CLASSES = {
+    {
+      "org.twoftpd.session.tls.",
+      "BufferPool ControlRelay DataRelay DataRelay$1 DataRelay$Aborted HandshakeWatcher KeyHolder"
+          + " NetBuffer Records Relay Relay$1 RemoteKey RemoteKey$OfRsa RemoteSignature"
+          + " RemoteSignature$Remote RemoteSignature$SignatureService ServerKeys SessionLine"
+          + " SessionLine$Heard TlsClient TlsConnection TlsConnection$1 TlsControl TlsFailed"
+          + " TlsTerms TlsTerms$1 Warmth Warmth$1 Warmth$Anybody Warmth$Other "
+    },
+    {"org.twoftpd.shared.config.", "ClientCertificates TlsMode TlsReuse "},
+    {"org.twoftpd.shared.tls.", "SignatureScheme SignatureScheme$Version "},
+    {
+      "org.twoftpd.shared.wire.",
+      "TlsMessage TlsMessage$DataHandshake TlsMessage$DataProtection TlsMessage$RelayControl"
+          + " TlsMessage$RelayLine TlsMessage$SignRequest TlsMessage$Signed TlsMessage$TlsFailed"
+          + " TlsMessage$TlsStarted TlsMessage$TlsTerms TlsCodec TlsCodec$1 "
     },
   };
 
@@ -112,6 +134,11 @@ public final class Preload {
   public static void loadGateClasses() {
     load(SESSION_CLASSES);
     load(GATE_CLASSES);
+  }
+
+  /** What a gate needs besides to speak TLS; what JSSE needs is loaded by using it. */
+  public static void loadTlsClasses() {
+    load(TLS_CLASSES);
   }
 
   private static void load(String[][] rows) {

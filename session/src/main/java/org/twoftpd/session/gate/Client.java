@@ -16,6 +16,8 @@ final class Client {
   private volatile Thread waitingThread;
   private volatile boolean decided;
   private volatile Refusal refusal;
+  private int control = -1;
+  private int line = -1;
 
   Client(long connection, int fd, Endpoint peer) {
     this.connection = connection;
@@ -34,6 +36,28 @@ final class Client {
 
   Endpoint peer() {
     return peer;
+  }
+
+  /** Keeps its session's end of the control connection, until {@link #takeControl}. */
+  void keepControl(int descriptor) {
+    control = descriptor;
+  }
+
+  /** Keeps its end of the line to its session, until {@link #takeLine}. */
+  void keepLine(int descriptor) {
+    line = descriptor;
+  }
+
+  int takeControl() {
+    int taken = control;
+    control = -1;
+    return taken;
+  }
+
+  int takeLine() {
+    int taken = line;
+    line = -1;
+    return taken;
   }
 
   /**

@@ -10,6 +10,8 @@ import org.twoftpd.session.confine.Confinement;
 import org.twoftpd.session.confine.Preload;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.Readiness;
+import org.twoftpd.session.tls.TlsFailed;
+import org.twoftpd.session.tls.Warmth;
 import org.twoftpd.shared.fd.ChannelToMonitor;
 import org.twoftpd.shared.fd.SocketToMonitor;
 import org.twoftpd.shared.os.Native;
@@ -19,9 +21,11 @@ import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
 import org.twoftpd.shared.wire.Refusal;
+import org.twoftpd.shared.wire.TlsMessage;
 
 /**
- * The gate: the process that talks with all clients before they log in. It ends with the monitor.
+ * The gate: the process that talks with all clients before they log in. It ends with the monitor,
+ * unless it relays for sessions over TLS: then it ends with the last of them.
  */
 public final class GateMain {
   /**
@@ -31,12 +35,16 @@ public final class GateMain {
    */
   private static final int BANNER_AT_ONCE = 2000;
 
+  private static final long SECOND = 1_000_000_000L;
+
   private final ChannelToMonitor monitor;
   private final Poller poller;
   private final Budgets budgets = new Budgets();
   private final ConcurrentHashMap<Long, Client> clients = new ConcurrentHashMap<>();
+  private static volatile boolean orphaned;
   private boolean confined;
   private GateMessage.Options options;
+  private GateTls tls;
 
   private GateMain(ChannelToMonitor monitor, Poller poller) {
     this.monitor = monitor;
@@ -49,10 +57,15 @@ public final class GateMain {
     Runtime.getRuntime().halt(run());
   }
 
-  /** Serves until the monitor ends, and returns the status to exit with. */
+  /**
+   * Serves until the monitor ends, and then those clients whose sessions live on; returns the
+   * status to exit with.
+   */
   static int run() {
     try {
-      new GateMain(new SocketToMonitor(0, Role.GATE), Poller.start()).serve();
+      GateMain gate = new GateMain(new SocketToMonitor(0, Role.GATE), Poller.start());
+      gate.serve();
+      gate.outlive();
       return 0;
     } catch (IOException | ProtocolViolation | Confinement.Failed e) {
       System.err.println("stopped: " + e.getMessage());
@@ -75,6 +88,22 @@ public final class GateMain {
     }
   }
 
+  /**
+   * A monitor that ends, as it does when the service is restarted, takes no session with it: those
+   * over TLS have their clients by way of this process, and keep them. Whoever has not logged in is
+   * told that he cannot.
+   */
+  private void outlive() {
+    orphaned = true;
+    poller.expire();
+    clients.values().forEach(c -> c.passDecision(Refusal.BUSY));
+    while (tls != null && !tls.relay().isEmpty()) {
+      Pace.sleepNanos(SECOND);
+      // One may have asked in the moment in which the monitor went.
+      clients.values().forEach(c -> c.passDecision(Refusal.BUSY));
+    }
+  }
+
   private void handleMessage(Message message)
       throws IOException, ProtocolViolation, Confinement.Failed {
     if (!confined) {
@@ -84,14 +113,23 @@ public final class GateMain {
       // Classes are loaded now, and a virtual thread parks once, because no file can be opened
       // later.
       Preload.loadGateClasses();
+      if (setup.tls()) {
+        Preload.loadTlsClasses();
+        tls = new GateTls(monitor);
+        Warmth.spread();
+      }
       Thread.ofVirtual().start(() -> Pace.sleepNanos(1));
-      Confinement.confineGate(setup.uid(), setup.gid(), setup.root(), setup.clients());
+      Confinement.confineGate(setup.uid(), setup.gid(), setup.root(), setup.clients(), setup.tls());
       confined = true;
       monitor.send(new GateMessage.Ready());
       return;
     }
     switch (message) {
       case GateMessage.Options changed -> options = changed;
+      case TlsMessage.TlsTerms t -> offerTls(t);
+      case TlsMessage.Signed m -> signed(m);
+      case TlsMessage.RelayControl m -> keep(m.connection(), monitor.descriptor(), true);
+      case TlsMessage.RelayLine m -> keep(m.connection(), monitor.descriptor(), false);
       case GateMessage.Connected m -> takeClient(m, monitor.descriptor());
       // A virtual thread answers, so that the answer proves that dialogues get a processor, too.
       case GateMessage.Ping _ ->
@@ -107,13 +145,15 @@ public final class GateMain {
   private void takeClient(GateMessage.Connected m, int fd) {
     Client client = new Client(m.connection(), fd, m.peer());
     Pace pace = new Pace(poller, budgets.findBudgets(m.peer(), System.nanoTime()));
-    LoginDialogue dialogue = new LoginDialogue(options, monitor, client, pace);
+    LoginDialogue dialogue =
+        new LoginDialogue(
+            options, monitor, client, pace, new ClientTls(tls, monitor, client, pace));
     clients.put(m.connection(), client);
-    boolean atOnce = options.banner().length <= BANNER_AT_ONCE;
+    boolean atOnce = options.banner().length <= BANNER_AT_ONCE && !m.overTls();
     if (atOnce) {
       greetClient(dialogue);
     }
-    Thread.ofVirtual().start(() -> holdDialogue(dialogue, client, !atOnce));
+    Thread.ofVirtual().start(() -> holdDialogue(dialogue, client, !atOnce, m.overTls()));
   }
 
   private static void greetClient(LoginDialogue dialogue) {
@@ -124,12 +164,10 @@ public final class GateMain {
     }
   }
 
-  private void holdDialogue(LoginDialogue dialogue, Client client, boolean greeting) {
+  private void holdDialogue(
+      LoginDialogue dialogue, Client client, boolean greeting, boolean overTls) {
     try {
-      if (greeting) {
-        greetClient(dialogue);
-      }
-      dialogue.run();
+      dialogue.run(greeting, overTls);
     } catch (RuntimeException e) {
       // A fault in one dialogue must end this dialogue alone.
       System.err.println("fault in a dialogue with " + client.peer().host() + ": " + e);
@@ -137,6 +175,34 @@ public final class GateMain {
       reportFailure(client);
     } finally {
       clients.remove(client.connection());
+    }
+  }
+
+  private void offerTls(TlsMessage.TlsTerms t) throws ProtocolViolation {
+    try {
+      if (tls == null) {
+        throw new ProtocolViolation("TLS was not ordered");
+      }
+      tls.offer(t);
+    } catch (TlsFailed e) {
+      throw new ProtocolViolation("TLS as offered cannot be had: " + e.getMessage());
+    }
+  }
+
+  private void signed(TlsMessage.Signed m) {
+    if (tls != null) {
+      tls.desk().answer(m);
+    }
+  }
+
+  private void keep(long connection, int descriptor, boolean control) {
+    Client c = clients.get(connection);
+    if (c == null) {
+      Native.close(descriptor);
+    } else if (control) {
+      c.keepControl(descriptor);
+    } else {
+      c.keepLine(descriptor);
     }
   }
 
@@ -151,6 +217,10 @@ public final class GateMain {
     try {
       monitor.send(message);
     } catch (IOException e) {
+      Pace.sleepNanos(SECOND);
+      if (orphaned) {
+        return;
+      }
       System.err.println("cannot speak to the monitor: " + e.getMessage());
       Runtime.getRuntime().halt(1);
     }

@@ -33,7 +33,9 @@ final class LoginDialogue {
   private final GateMessage.Options options;
   private final ChannelToMonitor monitor;
   private final Client client;
-  private final ControlConnection control;
+  private final ClientTls tls;
+  private final long loginEnds;
+  private ControlConnection control;
   private final DialogueReport report;
   private final Pace pace;
   private byte[] user;
@@ -47,16 +49,32 @@ final class LoginDialogue {
   private int commandCount;
   private int unknownCommands;
 
-  LoginDialogue(GateMessage.Options options, ChannelToMonitor monitor, Client client, Pace pace) {
+  LoginDialogue(
+      GateMessage.Options options,
+      ChannelToMonitor monitor,
+      Client client,
+      Pace pace,
+      ClientTls tls) {
+    this.tls = tls;
     this.options = options;
     this.monitor = monitor;
     this.client = client;
     this.pace = pace;
-    this.control = new ControlConnection(client.fd(), pace, options.idleSeconds());
     this.report = new DialogueReport(options, monitor, client.connection());
-    control.watchReplies(report);
-    control.endAt(
-        System.nanoTime() + options.loginSeconds() * NANOS_PER_SECOND, EndReason.LOGIN_TIMEOUT);
+    this.loginEnds = System.nanoTime() + options.loginSeconds() * NANOS_PER_SECOND;
+    talkOver(new ControlConnection(client.fd(), pace, options.idleSeconds()));
+  }
+
+  private void talkOver(ControlConnection c) {
+    c.watchReplies(report);
+    c.endAt(loginEnds, EndReason.LOGIN_TIMEOUT);
+    control = c;
+  }
+
+  /** Goes on over TLS; what was said in clear is forgotten. */
+  void secure() throws ConnectionEnded {
+    talkOver(tls.begin(loginEnds, options.idleSeconds()));
+    user = null;
   }
 
   /**
@@ -70,10 +88,22 @@ final class LoginDialogue {
     control.flush();
   }
 
-  /** Obeys commands until the client logs in or goes; when it goes, it tells the monitor why. */
-  void run() {
+  /**
+   * Obeys commands until the client logs in or goes; when it goes, it tells the monitor why.
+   *
+   * @param greeting whether the dialogue begins with a greeting
+   * @param overTls whether it is over TLS from the first byte on
+   */
+  void run(boolean greeting, boolean overTls) {
     EndReason reason;
     try {
+      if (overTls) {
+        tls.beginAtOnce();
+        secure();
+      }
+      if (greeting) {
+        sendGreeting();
+      }
       while (!handedOver) {
         obeyNextCommand();
       }
@@ -84,6 +114,7 @@ final class LoginDialogue {
     } finally {
       control.wipeInput();
     }
+    tls.release();
     client.closeDescriptor();
     GateMain.tellMonitor(monitor, new GateMessage.HungUp(client.connection(), reason));
   }
@@ -96,6 +127,9 @@ final class LoginDialogue {
         case ATTEMPTS -> control.reply(421, "Too many failed logins. Goodbye.");
         case NO_LOGIN -> control.reply(421, "Too many commands without a login. Goodbye.");
         case NOT_FTP -> control.reply(421, "This is an FTP server. Goodbye.");
+        case TLS_FAILED -> {
+          return;
+        }
         case QUIT, CLOSED, SESSION_TIMEOUT, STALLED, ENDED_BY_SERVICE, FAILED -> {}
       }
       control.flush();
@@ -146,8 +180,31 @@ final class LoginDialogue {
   }
 
   void takeUserName(byte[] name) throws ConnectionEnded {
+    if (isRefusedInClear()) {
+      return;
+    }
     user = name;
     control.reply(331, "Send the password.");
+  }
+
+  ClientTls tls() {
+    return tls;
+  }
+
+  /** Whether TLS is offered; where it is not, its commands are not known, and this has said so. */
+  boolean hasTls() throws ConnectionEnded {
+    if (!tls.isOffered()) {
+      replyToUnknown(502, CommandTable.NOT_IMPLEMENTED);
+    }
+    return tls.isOffered();
+  }
+
+  /** True when that may not go on in clear; the client has been told then. */
+  private boolean isRefusedInClear() throws ConnectionEnded {
+    if (tls.isMissing()) {
+      control.reply(530, "TLS is required here: send AUTH TLS first.");
+    }
+    return tls.isMissing();
   }
 
   /**
@@ -186,7 +243,11 @@ final class LoginDialogue {
     commandCount = 0;
     Refusal refusal = client.awaitDecision();
     if (refusal == null) {
-      client.closeDescriptor();
+      if (tls.isSecure()) {
+        tls.relay();
+      } else {
+        client.closeDescriptor();
+      }
       handedOver = true;
       return;
     }
@@ -218,6 +279,8 @@ final class LoginDialogue {
         throw new ConnectionEnded(EndReason.NOT_FTP);
       }
       replyToUnknown(502, CommandTable.NOT_IMPLEMENTED);
+    } else if (isRefusedInClear()) {
+      return;
     } else if (options.anonymous() == AnonymousMode.EVERYBODY) {
       control.flush();
       client.prepareQuestion();

@@ -31,6 +31,10 @@ final class LoginTable {
     addRow("HELP", PERHAPS_WORDS, LoginTable::replyHelp);
     addRow("FEAT", NOTHING, LoginTable::replyFeatures);
     addRowWithOption("OPTS", WORDS, LoginTable::chooseOption, "UTF8", LoginTable::chooseUtf8);
+    addRow("AUTH", WORDS, LoginTable::authenticate);
+    addRow("PBSZ", WORDS, LoginTable::setBufferSize);
+    addRow("PROT", WORDS, LoginTable::chooseLevel);
+    addRow("CCC", NOTHING, LoginTable::refuseClearing);
     addRow("SITE", WORDS, LoginDialogue::answerOtherCommand);
     addRow("SITE HELP", WORDS, LoginTable::replySiteHelp);
   }
@@ -70,7 +74,31 @@ final class LoginTable {
    * it logs in.
    */
   private static void replyFeatures(LoginDialogue d, byte[] none) throws ConnectionEnded {
-    Tables.XFER.replyFeatures(d.control(), Facts.describeAll(Facts.ALL));
+    Tables.XFER.replyFeatures(d.control(), Facts.describeAll(Facts.ALL), d.tls().isOffered());
+  }
+
+  private static void authenticate(LoginDialogue d, byte[] mechanism) throws ConnectionEnded {
+    if (d.hasTls() && d.tls().authenticate(d.control(), mechanism)) {
+      d.secure();
+    }
+  }
+
+  private static void setBufferSize(LoginDialogue d, byte[] size) throws ConnectionEnded {
+    if (d.hasTls()) {
+      d.tls().setBufferSize(d.control(), size);
+    }
+  }
+
+  private static void chooseLevel(LoginDialogue d, byte[] level) throws ConnectionEnded {
+    if (d.hasTls()) {
+      d.tls().chooseLevel(d.control(), level);
+    }
+  }
+
+  private static void refuseClearing(LoginDialogue d, byte[] none) throws ConnectionEnded {
+    if (d.hasTls()) {
+      d.tls().refuseClearing(d.control());
+    }
   }
 
   private static void chooseOption(LoginDialogue d, byte[] parameter) throws ConnectionEnded {

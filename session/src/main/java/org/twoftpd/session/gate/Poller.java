@@ -25,6 +25,8 @@ final class Poller implements Readiness {
     volatile boolean ready;
   }
 
+  private volatile boolean expired;
+
   private Poller() {}
 
   /** Creates a poller and starts its thread. */
@@ -45,7 +47,7 @@ final class Poller implements Readiness {
     }
     while (!w.ready) {
       long left = deadline - System.nanoTime();
-      if (left <= 0) {
+      if (left <= 0 || expired) {
         break;
       }
       LockSupport.parkNanos(this, left);
@@ -53,6 +55,12 @@ final class Poller implements Readiness {
     Native.epollControl(epoll, EPOLL_CTL_DEL, fd, 0);
     waiters.remove(fd, w);
     return w.ready;
+  }
+
+  /** Has every wait, also those that come, end as though its time were over. */
+  void expire() {
+    expired = true;
+    waiters.values().forEach(w -> LockSupport.unpark(w.thread));
   }
 
   private void wakeReadyThreads() {

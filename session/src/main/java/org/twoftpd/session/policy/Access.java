@@ -20,6 +20,7 @@ import static org.twoftpd.shared.os.FileFlags.RENAME_NOREPLACE;
 import static org.twoftpd.shared.os.FileFlags.SPECIAL_BITS;
 import static org.twoftpd.shared.os.SocketFlags.AF_INET;
 import static org.twoftpd.shared.os.SocketFlags.AF_INET6;
+import static org.twoftpd.shared.os.SocketFlags.AF_UNIX;
 import static org.twoftpd.shared.os.SocketFlags.SOCK_CLOEXEC;
 import static org.twoftpd.shared.os.SocketFlags.SOCK_NONBLOCK;
 import static org.twoftpd.shared.os.SocketFlags.SOCK_STREAM;
@@ -50,8 +51,10 @@ import static org.twoftpd.shared.os.Syscall.READLINKAT;
 import static org.twoftpd.shared.os.Syscall.RENAMEAT;
 import static org.twoftpd.shared.os.Syscall.RENAMEAT2;
 import static org.twoftpd.shared.os.Syscall.SENDFILE;
+import static org.twoftpd.shared.os.Syscall.SENDMSG;
 import static org.twoftpd.shared.os.Syscall.SETSOCKOPT;
 import static org.twoftpd.shared.os.Syscall.SOCKET;
+import static org.twoftpd.shared.os.Syscall.SOCKETPAIR;
 import static org.twoftpd.shared.os.Syscall.SPLICE;
 import static org.twoftpd.shared.os.Syscall.STATX;
 import static org.twoftpd.shared.os.Syscall.UMASK;
@@ -163,6 +166,20 @@ public enum Access {
 
   Access(SyscallRule... rules) {
     this.rules = rules;
+  }
+
+  /**
+   * Returns the rules with which a session over TLS hands each data connection to the gate, with
+   * one end of a pair.
+   */
+  public static SyscallRule[] handingOver() {
+    return new SyscallRule[] {
+      SyscallRule.of(SOCKETPAIR)
+          .where(0, AF_UNIX)
+          .where(1, ~(SOCK_CLOEXEC | SOCK_NONBLOCK), SOCK_STREAM)
+          .where(2, 0),
+      SyscallRule.of(SENDMSG)
+    };
   }
 
   /** Returns the rules that allow the calls. The caller must not change the array. */

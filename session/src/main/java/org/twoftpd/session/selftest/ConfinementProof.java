@@ -88,7 +88,7 @@ final class ConfinementProof {
 
   private void confine(int uid, byte[] home) throws Confinement.Failed {
     if (table() == null) {
-      Confinement.confineGate(uid, uid, home, 64);
+      Confinement.confineGate(uid, uid, home, 64, true);
       return;
     }
     new StatusHelper().start();
@@ -103,7 +103,7 @@ final class ConfinementProof {
     SessionOptions options =
         SessionOptions.defaults(table).with(SessionOption.MAX_FILE_SIZE, fileSize);
     return new SessionMessage.Assignment(
-        NONE, NONE, uid, uid, new int[0], home, table, options, here, here, true, NONE);
+        NONE, NONE, uid, uid, new int[0], home, table, options, here, here, true, NONE, 0);
   }
 
   private void claimCommonLimits() {

@@ -22,8 +22,9 @@ public final class Confinement {
   private Confinement() {}
 
   /** Builds the filter and checks the threads, as the real method does. */
-  public static void confineGate(int uid, int gid, byte[] root, int clients) throws Failed {
-    byte[] _ = KernelFilter.buildGateProgram();
+  public static void confineGate(int uid, int gid, byte[] root, int clients, boolean tls)
+      throws Failed {
+    byte[] _ = KernelFilter.buildGateProgram(true);
     boolean _ = ThreadCheck.open().rehearse();
   }
 }

@@ -32,6 +32,44 @@ class PreloadTest {
         .contains(name.replace("org.twoftpd.shared.os.", ""));
   }
 
+  private static boolean isOfTls(String name) {
+    return name.startsWith("org.twoftpd.session.tls.")
+        || name.startsWith("org.twoftpd.shared.tls.SignatureScheme")
+        || name.startsWith("org.twoftpd.shared.wire.TlsCodec")
+        || Set.of(
+                "config.ClientCertificates",
+                "config.TlsMode",
+                "config.TlsReuse",
+                "wire.TlsMessage",
+                "wire.TlsMessage$DataHandshake",
+                "wire.TlsMessage$DataProtection",
+                "wire.TlsMessage$RelayControl",
+                "wire.TlsMessage$RelayLine",
+                "wire.TlsMessage$SignRequest",
+                "wire.TlsMessage$Signed",
+                "wire.TlsMessage$TlsFailed",
+                "wire.TlsMessage$TlsStarted",
+                "wire.TlsMessage$TlsTerms")
+            .contains(name.replace("org.twoftpd.shared.", ""));
+  }
+
+  /** A gate without TLS, and every session, loads nothing for it. */
+  @Test
+  void everyClassThatAGateWithTlsCanUseIsListed() throws IOException {
+    TreeSet<String> built = new TreeSet<>();
+    collect(Path.of("target/classes"), built);
+    collect(Path.of("../shared/target/classes"), built);
+    built.removeIf(n -> !isOfTls(n));
+    TreeSet<String> listed = new TreeSet<>();
+    for (String[] row : Preload.TLS_CLASSES) {
+      for (String name : row[1].trim().split(" ", -1)) {
+        listed.add(row[0] + name);
+      }
+    }
+    assertEquals(String.join("\n", built), String.join("\n", listed));
+    Preload.loadTlsClasses();
+  }
+
   @Test
   void everyClassThatASessionCanUseIsListed() throws IOException {
     TreeSet<String> built = new TreeSet<>();
@@ -40,6 +78,9 @@ class PreloadTest {
     built.removeIf(n ->
         n.startsWith("org.twoftpd.session.gate.")
             || n.startsWith("org.twoftpd.shared.log.")
+            || n.startsWith("org.twoftpd.shared.tls.")
+            || n.equals("org.twoftpd.shared.wire.TransferLine")
+            || isOfTls(n)
             || n.startsWith("org.twoftpd.shared.cvm.")
             || n.startsWith("org.twoftpd.shared.text.")
             || n.startsWith("org.twoftpd.shared.config.")

@@ -94,7 +94,8 @@ class LoginDialogueTest {
     GateMessage.Options options =
         new GateMessage.Options(new byte[0], 60, 60, anonymous, false, false);
     Pace pace = new Pace(new PollReadiness(new Nobody()), List.of());
-    new LoginDialogue(options, monitor, client, pace).run();
+    ClientTls tls = new ClientTls(null, monitor, client, pace);
+    new LoginDialogue(options, monitor, client, pace, tls).run(false, false);
     byte[] replies = new byte[65536];
     StringBuilder all = new StringBuilder();
     int n;
@@ -120,7 +121,7 @@ class LoginDialogueTest {
         """
         214-Commands before login:\r
          USER PASS QUIT SYST NOOP HELP FEAT OPTS\r
-         SITE\r
+         AUTH PBSZ PROT CCC SITE\r
         214 More commands are available after login.\r
         """,
         say("HELP"));

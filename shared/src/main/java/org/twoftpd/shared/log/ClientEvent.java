@@ -59,4 +59,36 @@ public sealed interface ClientEvent extends Event {
           .field("reason", reason);
     }
   }
+
+  /** A client that has not logged in and the gate did not come to an understanding on TLS. */
+  record TlsFailed(Endpoint peer, byte[] reason) implements ClientEvent {
+    @Override
+    public int size() {
+      return SMALL + reason.length;
+    }
+
+    @Override
+    public Line entry() {
+      return new Line(INFO, "tls-failed").field("address", peer.host()).field("reason", reason);
+    }
+  }
+
+  /**
+   * The handshake of a data connection failed, or did not resume the control connection's session
+   * where that is told (TLS_REUSE=accepted).
+   */
+  record DataHandshake(Endpoint peer, boolean served, byte[] reason) implements ClientEvent {
+    @Override
+    public int size() {
+      return SMALL + reason.length;
+    }
+
+    @Override
+    public Line entry() {
+      return new Line(INFO, "tls-data")
+          .field("address", peer.host())
+          .field("result", served ? "served" : "refused")
+          .field("reason", reason);
+    }
+  }
 }

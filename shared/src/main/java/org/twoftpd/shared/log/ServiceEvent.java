@@ -106,4 +106,17 @@ public sealed interface ServiceEvent extends Event {
       return new Line(ERROR, "fault").field("what", what);
     }
   }
+
+  /** A certificate has run out or soon will, or is not good yet; {@code what} names its file. */
+  record Certificate(String what) implements ServiceEvent {
+    @Override
+    public int size() {
+      return SMALL + what.length();
+    }
+
+    @Override
+    public Line entry() {
+      return new Line(WARNING, "certificate").field("message", what);
+    }
+  }
 }

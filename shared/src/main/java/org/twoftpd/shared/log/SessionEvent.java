@@ -8,17 +8,40 @@ import org.twoftpd.shared.wire.SessionReport;
 /** What happens in the session of a user, from the login to the end. */
 public sealed interface SessionEvent extends Event {
   /** A session serves. */
-  record Login(byte[] user, Endpoint peer, Table table, int uid, int pid, long millis)
+  record Login(byte[] user, Endpoint peer, Table table, int uid, int pid, long millis, Tls tls)
       implements SessionEvent {
+    /** A login without TLS. */
+    public Login(byte[] user, Endpoint peer, Table table, int uid, int pid, long millis) {
+      this(user, peer, table, uid, pid, millis, null);
+    }
+
+    @Override
+    public int size() {
+      return SMALL + (tls == null ? 0 : tls.subject().length);
+    }
+
     @Override
     public Line entry() {
-      return line(INFO, "login", user, peer)
-          .field("table", table)
-          .field("uid", Integer.toUnsignedLong(uid))
-          .field("pid", pid)
-          .field("ms", millis);
+      Line l =
+          line(INFO, "login", user, peer)
+              .field("table", table)
+              .field("uid", Integer.toUnsignedLong(uid))
+              .field("pid", pid)
+              .field("ms", millis);
+      if (tls == null) {
+        return l;
+      }
+      l.field("tls", tls.protocol()).field("suite", tls.suite());
+      return tls.subject().length == 0 ? l : l.field("certificate", tls.subject());
     }
   }
+
+  /**
+   * The protocol and the suite of a control connection over TLS.
+   *
+   * @param subject of the client's certificate; empty without one
+   */
+  record Tls(byte[] protocol, byte[] suite, byte[] subject) {}
 
   /** A transfer of a session is over. */
   record Transferred(SessionReport.Transferred transfer, byte[] user, Endpoint peer)
@@ -36,7 +59,10 @@ public sealed interface SessionEvent extends Event {
           .field("bytes", transfer.bytes())
           .field("ms", transfer.millis())
           .field("result", result(transfer.succeeded()));
-      return transfer.succeeded() ? l : l.field("reason", transfer.failure());
+      if (transfer.succeeded()) {
+        return transfer.cut() ? l.field("end", "cut") : l;
+      }
+      return l.field("reason", transfer.failure());
     }
   }
 

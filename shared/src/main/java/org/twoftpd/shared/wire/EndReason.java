@@ -23,5 +23,7 @@ public enum EndReason {
   /** Something failed here. */
   FAILED,
   /** The client sent very much before a login, and did not log in. */
-  NO_LOGIN
+  NO_LOGIN,
+  /** The handshake of TLS did not come to its end. */
+  TLS_FAILED
 }

@@ -20,6 +20,7 @@ final class GateCodec {
       b.putInt(m.gid());
       b.putBytes(m.root());
       b.putInt(m.clients());
+      b.putBoolean(m.tls());
     } else if (message instanceof GateMessage.Options m) {
       b.putBytes(m.banner());
       b.putInt(m.loginSeconds());
@@ -31,6 +32,7 @@ final class GateCodec {
       b.putLong(m.connection());
       b.putEndpoint(m.peer());
       b.putEndpoint(m.local());
+      b.putBoolean(m.overTls());
     } else if (message instanceof GateMessage.LoginRequest m) {
       b.putLong(m.connection());
       b.putBytes(m.user());
@@ -65,7 +67,8 @@ final class GateCodec {
   static Message get(MessageType type, BodyReader b) throws ProtocolViolation {
     return switch (type) {
       case GATE_SETUP ->
-          new GateMessage.Setup(b.getInt(), b.getInt(), b.getBytes(Limits.PATH), b.getInt());
+          new GateMessage.Setup(
+              b.getInt(), b.getInt(), b.getBytes(Limits.PATH), b.getInt(), b.getBoolean());
       case GATE_OPTIONS ->
           new GateMessage.Options(
               b.getBytes(type.largest()),
@@ -75,7 +78,8 @@ final class GateCodec {
               b.getBoolean(),
               b.getBoolean());
       case GATE_READY -> new GateMessage.Ready();
-      case CONNECTED -> new GateMessage.Connected(b.getLong(), b.getEndpoint(), b.getEndpoint());
+      case CONNECTED ->
+          new GateMessage.Connected(b.getLong(), b.getEndpoint(), b.getEndpoint(), b.getBoolean());
       case LOGIN_REQUEST ->
           new GateMessage.LoginRequest(
               b.getLong(),

@@ -15,9 +15,10 @@ public sealed interface GateMessage extends Message {
    * @param uid the account of the gate, not 0
    * @param gid its group, not 0
    * @param root the empty directory that becomes its root
-   * @param clients how many there are at a time, at most
+   * @param clients how many descriptors it has at a time for its clients, at most
+   * @param tls whether it is to be ready for TLS, which it cannot become later
    */
-  record Setup(int uid, int gid, byte[] root, int clients) implements GateMessage {
+  record Setup(int uid, int gid, byte[] root, int clients, boolean tls) implements GateMessage {
     @Override
     public MessageType type() {
       return MessageType.GATE_SETUP;
@@ -57,8 +58,13 @@ public sealed interface GateMessage extends Message {
     }
   }
 
-  /** Monitor to gate, with the client's descriptor: a client to talk to. */
-  record Connected(long connection, Endpoint peer, Endpoint local) implements GateMessage {
+  /**
+   * Monitor to gate, with the client's descriptor: a client to talk to.
+   *
+   * @param overTls whether it begins with TLS instead of a greeting
+   */
+  record Connected(long connection, Endpoint peer, Endpoint local, boolean overTls)
+      implements GateMessage {
     @Override
     public MessageType type() {
       return MessageType.CONNECTED;

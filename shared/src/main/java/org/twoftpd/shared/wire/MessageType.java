@@ -9,9 +9,9 @@ import java.util.Arrays;
 /** The kinds of message. The number is what goes over the wire and never changes its meaning. */
 public enum MessageType {
   // Monitor and gate.
-  GATE_SETUP(1, Role.MONITOR, Role.GATE, 16 + Limits.PATH, false),
+  GATE_SETUP(1, Role.MONITOR, Role.GATE, 17 + Limits.PATH, false),
   GATE_READY(2, Role.GATE, Role.MONITOR, 0, false),
-  CONNECTED(3, Role.MONITOR, Role.GATE, 64, true),
+  CONNECTED(3, Role.MONITOR, Role.GATE, 65, true),
   LOGIN_REQUEST(4, Role.GATE, Role.MONITOR, 8 + 2 * (4 + Limits.LINE) + 4 + Limits.UNREAD, false),
   ANONYMOUS_REQUEST(5, Role.GATE, Role.MONITOR, 13 + Limits.UNREAD, false),
   LOGIN_REFUSED(6, Role.MONITOR, Role.GATE, 9, false),
@@ -46,9 +46,10 @@ public enum MessageType {
   PING(29, Role.MONITOR, Role.SESSION, 0, false),
   PONG(30, Role.SESSION, Role.MONITOR, 1, false),
   UNHEARD(31, Role.SESSION, Role.MONITOR, 8, false),
+  SESSION_LINE(32, Role.MONITOR, Role.SESSION, 0, true),
 
   // What a session reports for the log.
-  TRANSFERRED(40, Role.SESSION, Role.MONITOR, 26 + Limits.PATH + Limits.REASON, false),
+  TRANSFERRED(40, Role.SESSION, Role.MONITOR, 27 + Limits.PATH + Limits.REASON, false),
   DELETED(41, Role.SESSION, Role.MONITOR, 5 + Limits.PATH, false),
   RENAMED(42, Role.SESSION, Role.MONITOR, 9 + 2 * Limits.PATH, false),
   DIRECTORY_MADE(43, Role.SESSION, Role.MONITOR, 5 + Limits.PATH, false),

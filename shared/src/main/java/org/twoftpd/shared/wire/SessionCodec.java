@@ -31,6 +31,7 @@ final class SessionCodec {
       b.putEndpoint(m.local());
       b.putBoolean(m.answersPassword());
       b.putBytes(m.unread());
+      b.putByte(m.tls());
     } else if (message instanceof SessionMessage.Unable m) {
       b.putBytes(m.reason());
     } else if (message instanceof SessionReport.Transferred m) {
@@ -39,6 +40,7 @@ final class SessionCodec {
       b.putLong(m.bytes());
       b.putLong(m.millis());
       b.putBoolean(m.ascii());
+      b.putBoolean(m.cut());
       b.putBytes(m.failure());
     } else if (message instanceof SessionReport.Deleted m) {
       b.putBoolean(m.succeeded());
@@ -95,7 +97,9 @@ final class SessionCodec {
               b.getEndpoint(),
               b.getEndpoint(),
               b.getBoolean(),
-              b.getBytes(Limits.UNREAD));
+              b.getBytes(Limits.UNREAD),
+              b.getByte());
+      case SESSION_LINE -> new SessionMessage.SessionLine();
       case SERVING -> new SessionMessage.Serving();
       case UNABLE -> new SessionMessage.Unable(b.getBytes(Limits.REASON));
       case TRANSFERRED ->
@@ -104,6 +108,7 @@ final class SessionCodec {
               b.getBytes(Limits.PATH),
               b.getLong(),
               b.getLong(),
+              b.getBoolean(),
               b.getBoolean(),
               b.getBytes(Limits.REASON));
       case DELETED -> new SessionReport.Deleted(b.getBoolean(), b.getBytes(Limits.PATH));

@@ -8,6 +8,7 @@ import org.twoftpd.shared.os.Endpoint;
 public sealed interface SessionMessage extends Message
     permits SessionMessage.SpareReady,
         SessionMessage.Assignment,
+        SessionMessage.SessionLine,
         SessionMessage.Serving,
         SessionMessage.Unable,
         SessionMessage.Unheard,
@@ -37,6 +38,7 @@ public sealed interface SessionMessage extends Message
    * @param home an absolute path
    * @param answersPassword whether the client waits for the answer to its PASS
    * @param unread what the client has sent already
+   * @param tls 0 for a plain connection; else the bits of {@link TransferLine}
    */
   record Assignment(
       byte[] user,
@@ -50,7 +52,8 @@ public sealed interface SessionMessage extends Message
       Endpoint peer,
       Endpoint local,
       boolean answersPassword,
-      byte[] unread)
+      byte[] unread,
+      int tls)
       implements SessionMessage {
     @Override
     public MessageType type() {
@@ -135,6 +138,14 @@ public sealed interface SessionMessage extends Message
     @Override
     public MessageType type() {
       return MessageType.ENDED;
+    }
+  }
+
+  /** Monitor to session, with a descriptor, before {@link Assignment}: for {@link TransferLine}. */
+  record SessionLine() implements SessionMessage {
+    @Override
+    public MessageType type() {
+      return MessageType.SESSION_LINE;
     }
   }
 }

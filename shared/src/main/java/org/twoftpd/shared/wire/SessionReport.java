@@ -34,11 +34,19 @@ public sealed interface SessionReport extends SessionMessage {
    * @param path in the session's own view
    * @param bytes how many were moved
    * @param ascii whether its type was ASCII
+   * @param cut whether an upload ended without the client's having said that it was all, and was
+   *     taken nevertheless (TLS_STRICT_EOF)
    * @param failure why it failed, at most {@link MessageType.Limits#REASON} bytes; empty when it
    *     did not
    */
   record Transferred(
-      boolean upload, byte[] path, long bytes, long millis, boolean ascii, byte[] failure)
+      boolean upload,
+      byte[] path,
+      long bytes,
+      long millis,
+      boolean ascii,
+      boolean cut,
+      byte[] failure)
       implements SessionReport {
     /** Cuts what is too long. */
     public Transferred {

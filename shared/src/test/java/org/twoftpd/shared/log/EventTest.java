@@ -42,7 +42,8 @@ final class EventTest {
 
   private static Event transferred(boolean upload, long bytes, String failure) {
     return new SessionEvent.Transferred(
-        new SessionReport.Transferred(upload, bytes("/a b"), bytes, 5, false, bytes(failure)),
+        new SessionReport.Transferred(
+            upload, bytes("/a b"), bytes, 5, false, false, bytes(failure)),
         USER,
         PEER);
   }
@@ -94,6 +95,38 @@ final class EventTest {
             new SessionEvent.Login(USER, PEER, Table.XFER, -2, 99, 12),
             "login " + who + " table=xfer uid=4294967294 pid=99 ms=12"),
         line(
+            6,
+            new SessionEvent.Login(
+                USER,
+                PEER,
+                Table.XFER,
+                5,
+                99,
+                12,
+                new SessionEvent.Tls(bytes("TLSv1.3"), bytes("X_Y"), bytes(""))),
+            "login " + who + " table=xfer uid=5 pid=99 ms=12 tls=TLSv1.3 suite=X_Y"),
+        line(
+            6,
+            new SessionEvent.Login(
+                USER,
+                PEER,
+                Table.XFER,
+                5,
+                99,
+                12,
+                new SessionEvent.Tls(bytes("TLSv1.2"), bytes("X_Y"), bytes("CN=a b"))),
+            "login "
+                + who
+                + " table=xfer uid=5 pid=99 ms=12 tls=TLSv1.2 suite=X_Y certificate=\"CN=a b\""),
+        line(
+            6,
+            new ClientEvent.TlsFailed(PEER, bytes("no suite")),
+            "tls-failed address=192.0.2.7 reason=\"no suite\""),
+        line(
+            4,
+            new ServiceEvent.Certificate("TLS_CERT=/a runs out"),
+            "certificate message=\"TLS_CERT=/a runs out\""),
+        line(
             4,
             new ClientEvent.LoginFailed(USER, PEER, "password"),
             "login-failed address=192.0.2.7 user=anna reason=password"),
@@ -105,6 +138,17 @@ final class EventTest {
             6,
             transferred(true, 1L << 40, ""),
             "upload " + who + " path=\"/a b\" bytes=1099511627776 ms=5 result=done"),
+        line(
+            6,
+            new SessionEvent.Transferred(
+                new SessionReport.Transferred(true, bytes("/a b"), 7, 5, false, true, bytes("")),
+                USER,
+                PEER),
+            "upload " + who + " path=\"/a b\" bytes=7 ms=5 result=done end=cut"),
+        line(
+            6,
+            new ClientEvent.DataHandshake(PEER, false, bytes("gone")),
+            "tls-data address=192.0.2.7 result=refused reason=gone"),
         line(
             6,
             transferred(false, 7, "Broken pipe"),

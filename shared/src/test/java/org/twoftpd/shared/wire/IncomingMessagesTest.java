@@ -47,7 +47,8 @@ class IncomingMessagesTest {
         HERE,
         new Endpoint(new byte[16], 65535, 7),
         true,
-        new byte[] {9});
+        new byte[] {9},
+        13);
   }
 
   @Test
@@ -81,8 +82,8 @@ class IncomingMessagesTest {
     byte[] path = {'/', 'a'};
     byte[] none = {};
     SessionReport[] reports = {
-      new SessionReport.Transferred(true, path, 1L << 40, 5, true, none),
-      new SessionReport.Transferred(false, path, 6, 7, false, path),
+      new SessionReport.Transferred(true, path, 1L << 40, 5, true, true, none),
+      new SessionReport.Transferred(false, path, 6, 7, false, false, path),
       new SessionReport.Deleted(true, path),
       new SessionReport.Renamed(false, path, new byte[] {'b'}),
       new SessionReport.DirectoryMade(true, path),
@@ -112,7 +113,7 @@ class IncomingMessagesTest {
     byte[] reason = new byte[MessageType.Limits.REASON];
     for (SessionReport r :
         new SessionReport[] {
-          new SessionReport.Transferred(true, more, -1, -1, true, reason),
+          new SessionReport.Transferred(true, more, -1, -1, true, true, reason),
           new SessionReport.Deleted(true, more),
           new SessionReport.Renamed(true, more, more),
           new SessionReport.DirectoryMade(true, more),
@@ -246,7 +247,7 @@ class IncomingMessagesTest {
   @Test
   void aMissingDescriptorIsAViolation() {
     assertViolation(
-        Role.MONITOR, Role.GATE, Codec.encode(new GateMessage.Connected(1, HERE, HERE)));
+        Role.MONITOR, Role.GATE, Codec.encode(new GateMessage.Connected(1, HERE, HERE, true)));
   }
 
   @Test

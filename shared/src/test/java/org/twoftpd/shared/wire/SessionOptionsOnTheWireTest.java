@@ -21,7 +21,7 @@ class SessionOptionsOnTheWireTest {
   private static byte[] encode(SessionOptions options) {
     return Codec.encode(
         new SessionMessage.Assignment(
-            NONE, NONE, 1, 1, new int[0], NONE, Table.XFER, options, HERE, HERE, true, NONE));
+            NONE, NONE, 1, 1, new int[0], NONE, Table.XFER, options, HERE, HERE, true, NONE, 0));
   }
 
   private static SessionOptions decode(byte[] frame) throws ProtocolViolation {

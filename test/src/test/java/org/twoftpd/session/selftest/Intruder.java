@@ -66,7 +66,7 @@ public final class Intruder {
 
   private static void confine(String role, int uid, byte[] home) throws Exception {
     switch (role) {
-      case "gate" -> Confinement.confineGate(uid, uid, home, 64);
+      case "gate" -> Confinement.confineGate(uid, uid, home, 64, true);
       case "cvm" -> {
         must(Native.chdir(home));
         HardenedModule.enter(uid);

@@ -1,0 +1,245 @@
+/*
+ * Trusted to tell the end of a protected transfer from its breaking off: what the gate says of TLS is all that the session
+ * knows of it.
+ */
+package org.twoftpd.session.command;
+
+import org.twoftpd.session.control.ConnectionEnded;
+import org.twoftpd.session.control.Readiness;
+import org.twoftpd.session.data.DataConnectionFailed;
+import org.twoftpd.session.data.TransferWait;
+import org.twoftpd.session.text.Ascii;
+import org.twoftpd.shared.os.Errno;
+import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.wire.TransferLine;
+
+/**
+ * AUTH, PBSZ, PROT and CCC (RFC 4217), and data connections over TLS. The gate speaks TLS: it is
+ * given the data connection and one end of a pair, at whose other end the session finds, or puts,
+ * what is inside.
+ */
+final class Protection {
+  private static final long SECOND = 1_000_000_000L;
+
+  // What the gate cannot say.
+  private static final int NOTHING = 0;
+  private static final int INTERRUPTED = -1;
+
+  private final int tls;
+  private final int line;
+  private final byte[] frame = new byte[TransferLine.FRAME];
+  private byte number;
+  private boolean isPrivate;
+  private boolean cut;
+
+  /**
+   * @param tls the bits of {@link TransferLine} from the assignment; 0 without TLS
+   * @param line to the gate, non-blocking; -1 without TLS
+   */
+  Protection(int tls, int line) {
+    this.tls = tls;
+    this.line = line;
+    this.isPrivate = has(TransferLine.PRIVATE);
+  }
+
+  private boolean has(int bit) {
+    return (tls & bit) != 0;
+  }
+
+  boolean isSecure() {
+    return has(TransferLine.SECURE);
+  }
+
+  /** True when data connections are over TLS as the client has chosen now. */
+  boolean isPrivate() {
+    return isPrivate;
+  }
+
+  /** True when there may be no transfer now, which the client has been told then. */
+  boolean isMissing(Conversation c) throws ConnectionEnded {
+    boolean missing = has(TransferLine.DATA_REQUIRED) && !isPrivate;
+    if (missing) {
+      c.data.reset();
+      c.control.reply(
+          522, "Data connections have to be over TLS here: send PROT P first (TLS_DATA).");
+    }
+    return missing;
+  }
+
+  // ---- the commands ----
+
+  static void refuseSecondTls(Conversation c, byte[] mechanism) throws ConnectionEnded {
+    if (c.protection.isSecure()) {
+      c.control.reply(534, "This connection is over TLS already.");
+    } else {
+      c.control.reply(503, "TLS begins before a login.");
+    }
+  }
+
+  static void refuseClearing(Conversation c, byte[] nothing) throws ConnectionEnded {
+    if (c.protection.isSecure()) {
+      c.control.reply(534, "This connection stays over TLS.");
+    } else {
+      c.control.reply(533, "This connection is in clear.");
+    }
+  }
+
+  static void setBufferSize(Conversation c, byte[] size) throws ConnectionEnded {
+    if (!c.protection.isSecure()) {
+      c.control.reply(503, "This connection is in clear.");
+    } else if (Ascii.parseNumber(size, 0, size.length, 10) < 0) {
+      c.control.reply(501, "A number is needed.");
+    } else {
+      c.control.reply(200, "PBSZ=0");
+    }
+  }
+
+  static void chooseLevel(Conversation c, byte[] level) throws ConnectionEnded {
+    Protection p = c.protection;
+    if (!p.isSecure()) {
+      c.control.reply(503, "This connection is in clear.");
+    } else if (Ascii.equalsIgnoreCase(level, "P")) {
+      p.isPrivate = true;
+      c.control.reply(200, "Data connections are over TLS.");
+    } else if (Ascii.equalsIgnoreCase(level, "C")) {
+      if (p.has(TransferLine.DATA_REQUIRED)) {
+        c.control.reply(534, "Data connections have to be over TLS here (TLS_DATA).");
+      } else {
+        p.isPrivate = false;
+        c.control.reply(200, "Data connections are in clear.");
+      }
+    } else if (Ascii.equalsIgnoreCase(level, "S") || Ascii.equalsIgnoreCase(level, "E")) {
+      c.control.reply(536, "Known are P and C.");
+    } else {
+      c.control.reply(504, "Known are P and C.");
+    }
+  }
+
+  // ---- transfers ----
+
+  /**
+   * Has the gate put TLS over a data connection.
+   *
+   * @param storing whether the client sends
+   * @param seconds for the handshake
+   * @return a descriptor for what is inside, non-blocking, the caller's to close
+   * @throws DataConnectionFailed when there is no TLS on it
+   */
+  int begin(int data, boolean storing, TransferWait wait, int seconds)
+      throws DataConnectionFailed, ConnectionEnded {
+    int[] ends = new int[2];
+    check(Native.dataPair(ends));
+    boolean begun = false;
+    try {
+      if (!storing) {
+        // Until all of it has been said to be there, whatever ends it must look like no end of it.
+        Native.setLinger(data, 0);
+      }
+      number++;
+      byte[] f = frame(TransferLine.PROTECT, storing ? TransferLine.UPLOAD : TransferLine.DOWNLOAD);
+      check(Native.sendDescriptors(line, f, data, ends[1]));
+      Native.close(ends[1]);
+      ends[1] = -1;
+      switch (hear(wait, System.nanoTime() + seconds * SECOND)) {
+        case TransferLine.PROTECTED -> begun = true;
+        case TransferLine.REFUSED -> throw new DataConnectionFailed(522, refusal(frame[2]));
+        case INTERRUPTED -> {
+          abort();
+          throw new DataConnectionFailed("Data connection given up.");
+        }
+        default -> {
+          abort();
+          throw new DataConnectionFailed(522, "No TLS on the data connection within the time.");
+        }
+      }
+      return ends[0];
+    } finally {
+      if (!begun) {
+        Native.close(ends[0]);
+        if (ends[1] >= 0) {
+          Native.close(ends[1]);
+        }
+      }
+    }
+  }
+
+  private static void check(int result) throws DataConnectionFailed {
+    if (result < 0) {
+      throw new DataConnectionFailed(
+          "No TLS on the data connection: " + Errno.message(-result) + ".");
+    }
+  }
+
+  private static String refusal(int why) {
+    return switch (why) {
+      case TransferLine.NOT_RESUMED ->
+          "The data connection did not resume the TLS session of this connection (TLS_REUSE).";
+      case TransferLine.CLIENT_GONE -> "The data connection was closed before TLS began on it.";
+      case TransferLine.OTHER_CLIENT ->
+          "The certificate of the data connection is not the one of this connection.";
+      default -> "The TLS handshake of the data connection failed.";
+    };
+  }
+
+  /** After the last byte of an upload: whether the client has said that it was the last. */
+  boolean endsWell(TransferWait wait, int seconds) throws ConnectionEnded {
+    boolean said = hear(wait, System.nanoTime() + seconds * SECOND) == TransferLine.END;
+    cut = said && frame[2] != TransferLine.CLEAN;
+    return said && !(cut && has(TransferLine.STRICT_EOF));
+  }
+
+  /** True when the upload of the last {@link #endsWell} ended and the client had not said so. */
+  boolean wasCut() {
+    return cut;
+  }
+
+  /**
+   * After the last byte of a download: has the client told that it was the last, and waits until
+   * that is written.
+   *
+   * @param plain is closed by this
+   */
+  boolean complete(int data, int plain, TransferWait wait, int seconds) throws ConnectionEnded {
+    Native.setLinger(data, -1);
+    say(TransferLine.DONE, TransferLine.COMPLETE);
+    Native.close(plain);
+    int heard;
+    do {
+      heard = hear(wait, System.nanoTime() + seconds * SECOND);
+    } while (heard == TransferLine.MOVING);
+    return heard == TransferLine.WRITTEN && frame[2] == 0;
+  }
+
+  /** Has the gate give up the transfer. */
+  void abort() {
+    say(TransferLine.DONE, TransferLine.ABORT);
+  }
+
+  private byte[] frame(int what, int argument) {
+    return new byte[] {(byte) what, number, (byte) argument};
+  }
+
+  private void say(int what, int argument) {
+    byte[] f = frame(what, argument);
+    // A gate that is gone needs no telling.
+    int _ = Native.write(line, f, 0, f.length);
+  }
+
+  /** What the gate says of this transfer, or {@link #NOTHING}, or {@link #INTERRUPTED}. */
+  private int hear(TransferWait wait, long deadline) throws ConnectionEnded {
+    while (true) {
+      int n = Native.read(line, frame, 0, frame.length);
+      if (n == frame.length && frame[1] == number) {
+        return frame[0];
+      }
+      if (n == -Errno.EAGAIN) {
+        TransferWait.Outcome o = wait.await(line, Readiness.READ, deadline);
+        if (o != TransferWait.Outcome.READY) {
+          return o == TransferWait.Outcome.INTERRUPTED ? INTERRUPTED : NOTHING;
+        }
+      } else if (n <= 0 && n != -Errno.EINTR) {
+        return NOTHING;
+      }
+    }
+  }
+}

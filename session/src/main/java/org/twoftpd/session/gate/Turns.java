@@ -1,0 +1,37 @@
+package org.twoftpd.session.gate;
+
+import java.util.concurrent.Semaphore;
+
+/**
+ * How many handshakes may compute at a time: a hello costs its sender nothing and the gate a
+ * millisecond, and of the processors some have to be left for everybody else's dialogues. For
+ * virtual threads: what the kernel shares out takes no turns.
+ */
+final class Turns {
+  private final Semaphore turns =
+      new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
+
+  /** Does something in its turn. */
+  void take(Runnable work) {
+    resume();
+    try {
+      work.run();
+    } finally {
+      pause();
+    }
+  }
+
+  /** Gives the turn to somebody else for as long as there is a wait in the work. */
+  void pause() {
+    if (Thread.currentThread().isVirtual()) {
+      turns.release();
+    }
+  }
+
+  /** Goes on in the next turn. */
+  void resume() {
+    if (Thread.currentThread().isVirtual()) {
+      turns.acquireUninterruptibly();
+    }
+  }
+}
