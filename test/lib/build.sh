@@ -83,6 +83,10 @@ build() {
   "$top/shared/src/package/archives" "$layout/home" "$layout/home" "$JAVA_HOME" "$layout/archives" >"$layout/train.log" 2>&1 ||
     { cat "$layout/train.log" >&2; die "no archives could be made"; }
   cp "$layout/archives/session.absolute" "$layout/session.args"
+  # Of every run of this build.
+  "$layout/home/runtime/bin/java" "@$layout/home/monitor.args" --make-certificate "$layout/tls/self-signed.pem" \
+    --names localhost,127.0.0.1,::1 >"$layout/certificate.log" 2>&1 ||
+    { cat "$layout/certificate.log" >&2; die "no certificate could be made"; }
   mv "$stamp.new" "$stamp"
 }
 
