@@ -238,6 +238,8 @@ TRY(end_both_ways, SYS_shutdown, shared, SHUT_RDWR)
 OPEN(read_file, SYS_openat, AT_FDCWD, "there", O_RDONLY)
 OPEN(read_host, SYS_openat, AT_FDCWD, "/etc/passwd", O_RDONLY)
 OPEN(read_host_up, SYS_openat, AT_FDCWD, "../../../../../../../../etc/passwd", O_RDONLY)
+/* A private key of TLS lies so, readable by root alone; the test has made it. */
+OPEN(read_key, SYS_openat, AT_FDCWD, "/var/lib/twoftpd-test/key.pem", O_RDONLY)
 OPEN(read_write, SYS_openat, AT_FDCWD, "there", O_RDWR)
 OPEN(read_truncating, SYS_openat, AT_FDCWD, "there", O_RDONLY | O_TRUNC)
 OPEN(read_creating, SYS_openat, AT_FDCWD, "new-read", O_RDONLY | O_CREAT, 0666)
@@ -344,7 +346,7 @@ static const struct attack {
     ATTACK(choose_signalled_by_ioctl), ATTACK(lease), ATTACK(lock_all), ATTACK(lock_range), ATTACK(notify),
     ATTACK(end_both_ways),
     ATTACK(socket_protocol), ATTACK(peer_name), ATTACK(connect_elsewhere), ATTACK(listening_socket),
-    ATTACK(read_file), ATTACK(read_host), ATTACK(read_host_up), ATTACK(read_write), ATTACK(read_truncating),
+    ATTACK(read_file), ATTACK(read_host), ATTACK(read_host_up), ATTACK(read_key), ATTACK(read_write), ATTACK(read_truncating),
     ATTACK(read_creating), ATTACK(look_up), ATTACK(status), ATTACK(open_directory), ATTACK(list), ATTACK(write_file),
     ATTACK(append_file), ATTACK(create), ATTACK(create_or_open), ATTACK(create_readable), ATTACK(create_set_user_id),
     ATTACK(create_nameless), ATTACK(truncate_longer), ATTACK(truncate_to_nothing), ATTACK(read_back),

@@ -182,7 +182,7 @@ class TlsDialogueTest {
   }
 
   @Test
-  void nothingThatWasSentInClearIsCarriedOutOverTls() throws Exception {
+  void row19_nothingThatWasSentInClearIsCarriedOutOverTls() throws Exception {
     for (String behind : new String[] {"USER me\r\n", "\r\n", "x", "\u0016\u0003"}) {
       try (TestFtp f = connect()) {
         f.send("AUTH TLS\r\n" + behind);
@@ -392,7 +392,7 @@ class TlsDialogueTest {
   }
 
   @Test
-  void whereDataMustBeProtectedNothingIsTouchedInClear() throws Exception {
+  void row20_whereDataMustBeProtectedNothingIsTouchedInClear() throws Exception {
     serve(false, TransferLine.STRICT_EOF | TransferLine.DATA_REQUIRED);
     try (TestFtp f = connect()) {
       f.secure("TLS").logIn();
@@ -408,7 +408,7 @@ class TlsDialogueTest {
   }
 
   @Test
-  void aStrangersSessionIsOfNoUse() throws Exception {
+  void row21_aStrangersSessionIsOfNoUse() throws Exception {
     try (TestFtp f = connect("TLSv1.2");
         TestFtp thief = connect("TLSv1.2")) {
       f.secure("SSL").logIn();
@@ -432,7 +432,7 @@ class TlsDialogueTest {
 
   @ParameterizedTest
   @CsvSource({"true,true", "true,false", "false,false"})
-  void anUploadThatIsCutIsNotStored(boolean strict, boolean reset) throws Exception {
+  void row22_anUploadThatIsCutIsNotStored(boolean strict, boolean reset) throws Exception {
     serve(false, strict ? TransferLine.STRICT_EOF : 0);
     try (TestFtp f = connect()) {
       f.secure("SSL").logIn();
@@ -467,7 +467,7 @@ class TlsDialogueTest {
   }
 
   @Test
-  void aTransferWithoutAHandshakeIsGivenUp() throws Exception {
+  void row20_aTransferWithoutAHandshakeIsGivenUp() throws Exception {
     try (TestFtp f = connect()) {
       f.secure("SSL").logIn();
       try (Socket d = new Socket("127.0.0.1", f.passive())) {

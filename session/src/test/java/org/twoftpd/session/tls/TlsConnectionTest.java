@@ -338,7 +338,7 @@ class TlsConnectionTest {
   }
 
   @Test
-  void aClientOfAnotherProtocolIsRefused() throws Exception {
+  void row18_aClientOfAnotherProtocolIsRefused() throws Exception {
     TestKeys keys = keys(TestKeys.EC);
     TlsTerms terms = keys.terms(TlsReuse.REQUIRED, BOTH);
     for (String protocol : new String[] {"http/1.1", "ftp"}) {

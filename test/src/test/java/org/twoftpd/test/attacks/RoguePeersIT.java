@@ -54,7 +54,12 @@ class RoguePeersIT {
       Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
       o.with("--program", role + "=" + program);
     }
-    chain = o.set("SPARES", "1-1").set("AUTH_ATTEMPTS", "1").set("MAX_PER_IP", "50").start();
+    chain =
+        o.with("--tls", "on")
+            .set("SPARES", "1-1")
+            .set("AUTH_ATTEMPTS", "1")
+            .set("MAX_PER_IP", "50")
+            .start();
     bystander = chain.login("alice");
   }
 
@@ -186,6 +191,13 @@ class RoguePeersIT {
     "WITH_A_CLIENT, FLOOD_OF_REQUESTS, speaks of a connection",
     "WITH_A_CLIENT, FLOOD_OF_HANG_UPS, speaks of a connection",
     "WITH_A_CLIENT, ASKED_BEYOND_THE_ATTEMPTS, speaks of a connection",
+    "WITH_A_CLIENT, SIGN_WHAT_IS_NO_HANDSHAKE, what is no handshake",
+    "WITH_A_CLIENT, SIGN_TWICE, a second signature for one connection",
+    "WITH_A_CLIENT, SIGN_FOR_NOBODY, speaks of a connection",
+    "READY, SIGN_FOR_A_SESSION, speaks of a connection",
+    "WITH_A_CLIENT, SIGN_BY_ANOTHER_KEY, a key that there is not",
+    "WITH_A_CLIENT, SIGN_BY_AN_OLD_KEY, a key that there is not",
+    "WITH_A_CLIENT, TLS_TWICE, begins TLS where there is none",
   })
   void row30_aRogueGateIsReplaced(String moment, String misdeed, String what) throws IOException {
     int before = descriptorsAtRest();

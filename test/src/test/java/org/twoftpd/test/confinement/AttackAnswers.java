@@ -11,6 +11,7 @@ final class AttackAnswers {
   static final int EPERM = -1;
   static final int ENOENT = -2;
   static final int EBADF = -9;
+  static final int EACCES = -13;
   static final int EEXIST = -17;
   static final int ENOSYS = -38;
   static final int ENOTSOCK = -88;
@@ -46,6 +47,7 @@ final class AttackAnswers {
           // The host's files do not exist in a session's directory, and drop reads no file at all.
           row("read_host", EPERM, ENOENT, ENOENT, EPERM),
           row("read_host_up", EPERM, ENOENT, ENOENT, EPERM),
+          row("read_key", EPERM, ENOENT, ENOENT, EPERM),
           // Making.
           row("create", EPERM, 0, EPERM, 0),
           row("truncate_to_nothing", EPERM, 0, EPERM, 0),
@@ -80,6 +82,7 @@ final class AttackAnswers {
           Map.entry("read_file", 0),
           Map.entry("read_host", 0),
           Map.entry("read_host_up", 0),
+          Map.entry("read_key", EACCES),
           Map.entry("open_directory", 0));
 
   /** The same for the monitor; after EAFNOSUPPORT libraries of modules do without such a socket. */
@@ -111,7 +114,7 @@ final class AttackAnswers {
           + "socket_filter,socket_protocol,peer_name,connect_elsewhere,listening_socket,"
           + "make_blocking,make_blocking_by_ioctl,make_linger,make_small,make_slow,"
           + "make_signalling,lock_all,lock_range,end_both_ways,"
-          + "read_file,read_host,read_host_up,read_write,read_truncating,read_creating,look_up,"
+          + "read_file,read_host,read_host_up,read_key,read_write,read_truncating,read_creating,look_up,"
           + "status,open_directory,list,write_file,append_file,create,create_or_open,"
           + "create_readable,create_set_user_id,create_nameless,truncate_longer,"
           + "truncate_to_nothing,read_back,open_by_memory,change_mode,change_mode_set_user_id,"

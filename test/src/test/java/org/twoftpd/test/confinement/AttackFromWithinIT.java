@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.twoftpd.monitor.process.Program;
+import org.twoftpd.monitor.tls.OwnCertificate;
 import org.twoftpd.test.harness.Chain;
 
 /**
@@ -59,6 +61,9 @@ class AttackFromWithinIT {
             "twoftpd-attack",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
     library = directory.resolve("attack.so");
+    // Its path stands in attack.c.
+    OwnCertificate.make(
+        Path.of("/var/lib/twoftpd-test/key.pem"), List.of("localhost"), Instant.now());
     String include = System.getProperty("java.home") + "/include";
     String source = System.getProperty("twoftpd.attack");
     Process cc =

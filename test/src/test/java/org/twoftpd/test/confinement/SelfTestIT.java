@@ -87,10 +87,10 @@ class SelfTestIT {
   void saysWhatIsWrongWithSettings() throws Exception {
     Path file = Files.createTempFile(Files.createDirectories(Chain.PLACE), "settings", ".conf");
     try {
-      Files.writeString(file, "GATE_USER=64021:64021\n");
+      Files.writeString(file, "GATE_USER=64021:64021\nTLS=off\n");
       List<String> command = monitor(home(), "--check", file.toString());
       assertEquals(new Outcome(0, file + ": good\n"), run(command));
-      Files.writeString(file, "GATE_USER=64021:64021\nMAX_CLIENTS=many\n");
+      Files.writeString(file, "GATE_USER=64021:64021\nMAX_CLIENTS=many\nTLS=off\n");
       Outcome o = run(command);
       assertEquals(78, o.status(), o.said());
       assertTrue(o.said().startsWith(file + ":2: MAX_CLIENTS=many: "), o.said());

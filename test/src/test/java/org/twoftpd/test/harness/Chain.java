@@ -61,7 +61,7 @@ public final class Chain implements AutoCloseable {
     users = Map.copyOf(o.users);
     List<String> command = new ArrayList<>(o.before);
     command.add(System.getProperty("twoftpd.try"));
-    command.addAll(List.of("--no-build", "--port", "0", "--hash", "1"));
+    command.addAll(List.of("--no-build", "--port", "0", "--hash", "1", "--tls", "off"));
     command.addAll(o.arguments);
     Path output = directory.resolve("output");
     ProcessBuilder builder =

@@ -39,7 +39,7 @@ class JournalIT {
     Path stderr = Files.createFile(place.resolve("stderr"));
     Path config = place.resolve("conf");
     Files.writeString(
-        config, "LISTEN=127.0.0.1:0\nGATE_USER=64021:64021\nCVM=cvm-local:/nowhere\n");
+        config, "LISTEN=127.0.0.1:0\nGATE_USER=64021:64021\nCVM=cvm-local:/nowhere\nTLS=off\n");
     byte[] name = socket.toString().getBytes(StandardCharsets.UTF_8);
     byte[] address = new byte[2 + name.length];
     address[0] = 1;

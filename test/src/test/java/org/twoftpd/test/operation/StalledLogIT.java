@@ -72,6 +72,7 @@ class StalledLogIT {
           List.of(
               "LISTEN=127.0.0.1:0",
               "GATE_USER=64021:64021",
+              "TLS=off",
               "MAX_PER_IP=100",
               "MAX_PER_USER=100",
               "CVM=cvm-local:" + ran.resolve("cvm")));

@@ -26,15 +26,23 @@ import org.twoftpd.session.command.Conversation;
 import org.twoftpd.session.command.Tables;
 import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
+import org.twoftpd.test.harness.SecureDialogue;
 
 /** Each row of conformance.txt in each table. */
 class ConformanceIT {
   private static final Map<Character, String> USERS =
-      Map.of('x', "alice", 'a', "reader", 'd', "giver", 'l', "alice");
+      Map.of('x', "alice", 'a', "reader", 'd', "giver", 'l', "alice", 't', "alice");
   private static final Map<Character, CommandTable<Conversation>> TABLES =
       Map.of('x', Tables.XFER, 'a', Tables.ANON, 'd', Tables.DROP);
 
+  /** The verbs of TLS, which are not known before a login where there is none. */
+  private static final Set<String> OF_TLS = Set.of("AUTH", "CCC", "PBSZ", "PROT");
+
   private static Chain chain;
+
+  /** Offers TLS, for the rows of the table t. */
+  private static Chain chainWithTls;
+
   private static final Map<Character, ConformanceHome> HOMES = new TreeMap<>();
   private static final Map<Character, Dialogue> SESSIONS = new TreeMap<>();
 
@@ -50,7 +58,10 @@ class ConformanceIT {
             .set("MAX_PER_IP", "50")
             .set("MAX_PER_USER", "50")
             .start();
-    USERS.forEach((table, user) -> HOMES.put(table, new ConformanceHome(chain.user(user))));
+    chainWithTls =
+        Chain.options().user("alice").with("--tls", "on").set("MAX_PER_IP", "50").start();
+    USERS.forEach(
+        (table, user) -> HOMES.put(table, new ConformanceHome(chainOf(table).user(user))));
   }
 
   @AfterAll
@@ -60,6 +71,11 @@ class ConformanceIT {
     }
     SESSIONS.clear();
     chain.close();
+    chainWithTls.close();
+  }
+
+  private static Chain chainOf(char table) {
+    return table == 't' ? chainWithTls : chain;
   }
 
   @TestFactory
@@ -89,6 +105,7 @@ class ConformanceIT {
         for (String g : row.given()) {
           Said s = say(d, g);
           assertTrue(s.last().code() < 400, () -> "given " + g + ": " + s.last());
+          d = secured(d, s);
         }
         Map<String, ConformanceHome.State> before = home.look();
         Said said = say(d, command);
@@ -105,6 +122,7 @@ class ConformanceIT {
           assertTrue(reply.contains(row.text()), () -> reply);
         }
         assertEffect(before, home.look(), said.data());
+        d = secured(d, said);
         afterwards(d);
         whole = !isLasting();
       } finally {
@@ -119,10 +137,10 @@ class ConformanceIT {
     private Dialogue session() throws IOException {
       Dialogue d = SESSIONS.get(table);
       if (d == null) {
-        d = table == 'l' ? chain.connect() : chain.login(USERS.get(table));
+        d = isBeforeLogin() ? chainOf(table).connect() : chain.login(USERS.get(table));
         SESSIONS.put(table, d);
       }
-      if (table != 'l') {
+      if (!isBeforeLogin()) {
         d.expect(200, "TYPE I");
         d.expect(250, "CWD /");
         d.expect(226, "ABOR");
@@ -131,9 +149,19 @@ class ConformanceIT {
       return d;
     }
 
+    private boolean isBeforeLogin() {
+      return table == 'l' || table == 't';
+    }
+
+    /** The dialogue to go on with: over TLS when that was the answer to AUTH. */
+    private static Dialogue secured(Dialogue d, Said s) throws Exception {
+      return s.last().code() == 234 ? SecureDialogue.secure(d) : d;
+    }
+
     private boolean isLasting() {
       String all = String.join(" ", row.given()) + " " + command;
-      return table == 'l' && !row.codes().equals(List.of(530))
+      return table == 't'
+          || table == 'l' && !row.codes().equals(List.of(530))
           || row.then().equals("closed")
           || all.matches("(?i).*(EPSV ALL|OPTS MLST|SITE UMASK).*");
     }
@@ -247,8 +275,12 @@ class ConformanceIT {
           missing.add(wanted);
         }
       });
-      if (!verb.startsWith("SITE") && !rows.contains("l " + verb)) {
-        missing.add("l " + verb);
+      String before = OF_TLS.contains(verb) ? "t " : "l ";
+      if (!verb.startsWith("SITE") && !rows.contains(before + verb)) {
+        missing.add(before + verb);
+      }
+      if (OF_TLS.contains(verb) && !rows.contains("l " + verb + " 502")) {
+        missing.add("l " + verb + " 502");
       }
     }
     assertEquals(List.of(), missing, "these have no row in conformance.txt");

@@ -57,7 +57,7 @@ record ConformanceRow(
 
   private static ConformanceRow of(int number, String line) {
     String[] cell = line.split("\\s+\\|\\s+", -1);
-    if (cell.length != 6 || !cell[0].matches("[xadl]+")) {
+    if (cell.length != 6 || !cell[0].matches("[xadlt]+")) {
       throw new IllegalArgumentException("conformance.txt, line " + number + ": " + line);
     }
     Matcher begins = OPENING.matcher(cell[3]);

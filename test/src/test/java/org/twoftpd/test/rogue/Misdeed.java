@@ -5,9 +5,11 @@ package org.twoftpd.test.rogue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.tls.SignatureScheme;
 import org.twoftpd.shared.wire.Codec;
 import org.twoftpd.shared.wire.EndReason;
 import org.twoftpd.shared.wire.GateMessage;
@@ -15,6 +17,7 @@ import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.Refusal;
 import org.twoftpd.shared.wire.SessionMessage;
 import org.twoftpd.shared.wire.SessionReport;
+import org.twoftpd.shared.wire.TlsMessage;
 
 /** A breach of the message protocol. */
 public enum Misdeed {
@@ -50,6 +53,14 @@ public enum Misdeed {
   FLOOD_OF_REQUESTS,
   FLOOD_OF_HANG_UPS,
   ASKED_BEYOND_THE_ATTEMPTS,
+  // Signatures that are none of its business, and TLS where there is none.
+  SIGN_WHAT_IS_NO_HANDSHAKE,
+  SIGN_TWICE,
+  SIGN_FOR_NOBODY,
+  SIGN_FOR_A_SESSION,
+  SIGN_BY_ANOTHER_KEY,
+  SIGN_BY_AN_OLD_KEY,
+  TLS_TWICE,
   // What a gate could set on a socket that the monitor has too, before it dies: that a close waits
   // for a day, and that a write waits for the client.
   LINGERING_CLIENT,
@@ -68,6 +79,11 @@ public enum Misdeed {
   private static final int HEAD = 6;
   private static final int LOGIN_REFUSED = 6;
   private static final byte[] NOTHING = {};
+
+  /** RFC 8446, 4.4.3, with a hash of 32 bytes. */
+  private static final byte[] HANDSHAKE =
+      (" ".repeat(64) + "TLS 1.3, server CertificateVerify\0" + "h".repeat(32))
+          .getBytes(StandardCharsets.US_ASCII);
 
   /** True when the monitor must notice it, false when the peer ends by itself. */
   public boolean isViolation() {
@@ -151,6 +167,16 @@ public enum Misdeed {
         wire.read(LOGIN_REFUSED);
         wire.send(asked(connection));
       }
+      case SIGN_WHAT_IS_NO_HANDSHAKE -> wire.send(sign(connection, 1, 0, new byte[32]));
+      case SIGN_TWICE -> wire.send(twice(Codec.encode(sign(connection, 1, 0, HANDSHAKE))));
+      case SIGN_FOR_NOBODY -> wire.send(sign(1L << 40, 1, 0, HANDSHAKE));
+      case SIGN_FOR_A_SESSION -> wire.send(sign(1, 1, 0, HANDSHAKE));
+      case SIGN_BY_ANOTHER_KEY -> wire.send(sign(connection, 1, 1, HANDSHAKE));
+      case SIGN_BY_AN_OLD_KEY -> wire.send(sign(connection, 0, 0, HANDSHAKE));
+      case TLS_TWICE ->
+          wire.send(
+              twice(
+                  Codec.encode(new TlsMessage.TlsStarted(connection, NOTHING, NOTHING, NOTHING))));
       case LINGERING_CLIENT, BLOCKING_CLIENT -> spoil(wire.descriptor());
       case SERVING_TWICE -> wire.send(new SessionMessage.Serving());
       case UNABLE_WHILE_SERVING -> wire.send(new SessionMessage.Unable(NOTHING));
@@ -171,6 +197,11 @@ public enum Misdeed {
   private static byte[] asked(long connection) {
     return Codec.encode(
         new GateMessage.LoginRequest(connection, new byte[] {'x'}, new byte[] {'y'}, NOTHING));
+  }
+
+  private static Message sign(long connection, int generation, int key, byte[] content) {
+    return new TlsMessage.SignRequest(
+        connection, generation, key, SignatureScheme.ECDSA_SHA256, content);
   }
 
   private static Message alive(boolean gate) {

@@ -5,23 +5,29 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.twoftpd.monitor.tls.OwnCertificate;
 import org.twoftpd.test.harness.Chain;
+import org.twoftpd.test.harness.ChainOptions;
 import org.twoftpd.test.harness.Dialogue;
 import org.twoftpd.test.harness.ShowsSettings;
 
 /** After SIGHUP new clients get the new settings, and nobody who is there is disturbed. */
 class ReloadIT {
   private static Chain chain;
+  private static Path directory;
 
   @BeforeAll
   static void start() throws IOException {
+    ChainOptions o = Chain.options();
+    directory = o.directory();
     chain =
-        Chain.options()
-            .user("alice")
+        o.user("alice")
             .user("bob")
             .with("--address", "127.0.0.1")
             .with("--address", "::1")
@@ -100,6 +106,19 @@ class ReloadIT {
             "reload result=done restart-for=LISTEN,GATE_USER,MAX_CLIENTS,XFERLOG,LOGSYSCALLS"),
         told);
     chain.login("alice").close();
+    assertTrue(chain.reload().endsWith("reload result=done"));
+  }
+
+  /** What TLS needs is loaded before a gate's jail, so a gate without it cannot learn it. */
+  @Test
+  void tlsThatWasOffNeedsARestart() throws IOException {
+    Path own = directory.resolve("own.pem");
+    OwnCertificate.make(own, List.of("localhost"), Instant.now());
+    String told = chain.reload("TLS=on", "TLS_CERT=" + own);
+    assertTrue(told.endsWith("reload result=done restart-for=TLS"), told);
+    try (Dialogue d = chain.connect()) {
+      d.expect(502, "AUTH TLS");
+    }
     assertTrue(chain.reload().endsWith("reload result=done"));
   }
 
