@@ -54,9 +54,7 @@ public final class RequestText {
   private static byte[] describeUnknown(CommandLine line, String verb) {
     return switch (verb) {
       case "ADAT",
-          "AUTH",
           "AVBL",
-          "CCC",
           "COMB",
           "CONF",
           "CSID",
@@ -69,8 +67,6 @@ public final class RequestText {
           "MFCT",
           "MFF",
           "MIC",
-          "PBSZ",
-          "PROT",
           "RANG",
           "REIN",
           "SMNT",

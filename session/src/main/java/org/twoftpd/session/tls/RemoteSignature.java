@@ -89,7 +89,7 @@ public final class RemoteSignature extends SignatureSpi {
 
   @Override
   protected void engineUpdate(byte[] b, int from, int length) throws SignatureException {
-    if (content.size() + length > Limits.SIGNED) {
+    if (content.size() + length > Limits.SIGNED_BYTES) {
       throw new SignatureException("more than a handshake signs");
     }
     content.write(b, from, length);

@@ -36,7 +36,15 @@ class RequestTextTest {
   @Test
   void showsCommandsWhole() {
     for (String line :
-        List.of("NOOP", "CWD  a b ", "retr x\001", "SITE CHMOD 640 f", "SITE", "OPTS UTF8 ON")) {
+        List.of(
+            "NOOP",
+            "CWD  a b ",
+            "retr x\001",
+            "SITE CHMOD 640 f",
+            "SITE",
+            "OPTS UTF8 ON",
+            "auth TLS",
+            "PROT P")) {
       assertEquals(line, before(line));
       assertEquals(line, after(line));
     }
@@ -52,7 +60,7 @@ class RequestTextTest {
     }
     assertEquals("ACCT", after("ACCT " + SECRET));
     assertEquals("SITE", after("SITE PSWD old " + SECRET));
-    assertEquals("AUTH", before("auth TLS"));
+    assertEquals("ADAT", before("adat " + SECRET));
   }
 
   @Test

@@ -25,8 +25,8 @@ public enum MessageType {
 
   // Monitor and gate, about TLS.
   TLS_TERMS(50, Role.MONITOR, Role.GATE, Limits.CERTIFICATES, false),
-  SIGN_REQUEST(51, Role.GATE, Role.MONITOR, 21 + Limits.SIGNED, false),
-  SIGNED(52, Role.MONITOR, Role.GATE, 12 + Limits.SIGNED, false),
+  SIGN_REQUEST(51, Role.GATE, Role.MONITOR, 21 + Limits.SIGNED_BYTES, false),
+  SIGNED(52, Role.MONITOR, Role.GATE, 12 + Limits.SIGNED_BYTES, false),
   TLS_STARTED(53, Role.GATE, Role.MONITOR, 20 + 3 * Limits.REASON, false),
   TLS_FAILED(54, Role.GATE, Role.MONITOR, 12 + Limits.REASON, false),
   DATA_PROTECTION(55, Role.GATE, Role.MONITOR, 9, false),
@@ -85,7 +85,7 @@ public enum MessageType {
     public static final int REASON = 1024;
 
     /** What a handshake has signed, or a signature. */
-    public static final int SIGNED = 1024;
+    public static final int SIGNED_BYTES = 1024;
 
     /** All certificates of a server and of those who vouch for its clients. */
     public static final int CERTIFICATES = 1 << 20;

@@ -66,8 +66,8 @@ final class TlsCodec {
       case TLS_TERMS -> getTerms(b);
       case SIGN_REQUEST ->
           new TlsMessage.SignRequest(
-              b.getLong(), b.getInt(), b.getInt(), b.getOneOf(SCHEMES), b.getBytes(Limits.SIGNED));
-      case SIGNED -> new TlsMessage.Signed(b.getLong(), b.getBytes(Limits.SIGNED));
+              b.getLong(), b.getInt(), b.getInt(), b.getOneOf(SCHEMES), b.getBytes(Limits.SIGNED_BYTES));
+      case SIGNED -> new TlsMessage.Signed(b.getLong(), b.getBytes(Limits.SIGNED_BYTES));
       case TLS_STARTED ->
           new TlsMessage.TlsStarted(
               b.getLong(),

@@ -54,7 +54,7 @@ class TlsMessagesTest {
 
   @Test
   void whatIsToBeSignedIsBounded() {
-    byte[] most = new byte[MessageType.Limits.SIGNED + 1];
+    byte[] most = new byte[MessageType.Limits.SIGNED_BYTES + 1];
     Message m = new TlsMessage.SignRequest(1, 1, 0, SignatureScheme.ED25519, most);
     assertThrows(IllegalArgumentException.class, () -> Codec.encode(m));
   }
