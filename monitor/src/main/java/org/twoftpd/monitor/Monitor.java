@@ -6,7 +6,6 @@ package org.twoftpd.monitor;
 
 import static org.twoftpd.shared.os.ProcessFlags.SIGHUP;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +13,7 @@ import org.twoftpd.monitor.client.Connection;
 import org.twoftpd.monitor.client.Listener;
 import org.twoftpd.monitor.client.Reception;
 import org.twoftpd.monitor.client.UnauthenticatedLog;
+import org.twoftpd.monitor.gate.GateClients;
 import org.twoftpd.monitor.gate.GateKeeper;
 import org.twoftpd.monitor.limits.ConnectionLimits;
 import org.twoftpd.monitor.limits.Penalties;
@@ -24,11 +24,12 @@ import org.twoftpd.monitor.login.LoginOptions;
 import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.monitor.process.ChildCommands;
 import org.twoftpd.monitor.sessions.Sessions;
+import org.twoftpd.monitor.start.Announcement;
 import org.twoftpd.monitor.start.Configuration;
 import org.twoftpd.monitor.start.ServiceNotify;
 import org.twoftpd.monitor.start.SettingsReloader;
+import org.twoftpd.monitor.tls.CertificateWatch;
 import org.twoftpd.monitor.tls.Signer;
-import org.twoftpd.monitor.tls.TlsOffer;
 import org.twoftpd.monitor.who.StatusSocket;
 import org.twoftpd.shared.config.LimitSettings;
 import org.twoftpd.shared.config.Settings;
@@ -37,7 +38,6 @@ import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Journal;
 import org.twoftpd.shared.log.ServiceEvent;
 import org.twoftpd.shared.log.TransferWriter;
-import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.Processes;
 import org.twoftpd.shared.os.SystemCallException;
@@ -48,16 +48,12 @@ import org.twoftpd.shared.wire.Refusal;
  * The service. A client goes from the reception to the gate, from the gate to the authenticator,
  * and from there back to the gate or to a session; here each hands over to the next.
  */
-final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
-  private static final String SERVING = "serving";
+final class Monitor implements GateClients, SettingsReloader.Taker {
   private static final long GREETING_MILLIS = 300;
   private static final long LAST_WORDS_MILLIS = 700;
-  private static final long DAY_MILLIS = 86_400_000;
 
   private final Journal journal;
-  private final ServiceNotify manager;
   private final EventLoop loop;
-  private final List<Listener> listeners;
   private final SettingsReloader reloader;
   private final ConnectionLimits limits;
   private final Penalties penalties;
@@ -66,9 +62,9 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
   private final GateKeeper gate;
   private final Sessions sessions;
   private final Configuration started;
-  private TlsOffer tls;
+  private final Announcement announcement;
+  private final CertificateWatch certificates;
   private int mostPerUser;
-  private boolean announced;
 
   /**
    * @param configuration holds until the settings are read again
@@ -90,11 +86,10 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
     Settings settings = configuration.settings();
     LimitSettings l = settings.limits();
     this.started = configuration;
-    this.tls = configuration.tls();
     this.journal = journal;
-    this.manager = manager;
-    this.listeners = listeners;
     this.loop = new EventLoop(e -> journal.write(ServiceEvent.Fault.of(e)));
+    this.announcement = new Announcement(manager, loop, listeners, journal::write);
+    this.certificates = new CertificateWatch(loop, configuration.tls(), journal::write);
     UnauthenticatedLog clientLog = new UnauthenticatedLog(loop, journal::write);
     this.limits = new ConnectionLimits(l.maxClients(), l.maxPerIp());
     this.penalties = new Penalties(l.penaltyFailures(), l.penaltySeconds(), l.penaltyExempt());
@@ -109,7 +104,8 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
             configuration.tls(),
             new Signer(loop),
             journal::write,
-            clientLog);
+            clientLog,
+            GateKeeper.Patience.USUAL);
     this.reception =
         new Reception(
             loop,
@@ -156,10 +152,8 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
     reloadOnSignal();
     gate.start();
     sessions.start();
-    warnDaily();
-    if (manager.beatMillis() > 0) {
-      sendHeartbeats();
-    }
+    certificates.watch();
+    announcement.beginHeartbeats();
     loop.run();
   }
 
@@ -170,26 +164,10 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
         signals,
         () -> {
           Native.read(signals, drain, 0, drain.length);
-          manager.tellReloading();
+          announcement.tellReloading();
           reloader.requestReload();
         });
     SystemCallException.check(Processes.watchSignal(SIGHUP, signals));
-  }
-
-  private void warnDaily() {
-    warnOfCertificates();
-    loop.runAfter(DAY_MILLIS, this::warnDaily);
-  }
-
-  /** Says which certificates are not good, or run out soon. */
-  private void warnOfCertificates() {
-    tls.expiring(Instant.now()).forEach(line -> journal.write(new ServiceEvent.Certificate(line)));
-  }
-
-  /** Tells the service manager that the loop turns, as often as it wants to know. */
-  private void sendHeartbeats() {
-    manager.tellAlive();
-    loop.runAfter(manager.beatMillis(), this::sendHeartbeats);
   }
 
   /**
@@ -223,18 +201,17 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
     penalties.use(l.penaltyFailures(), l.penaltySeconds(), l.penaltyExempt());
     authenticator.use(c.chain(), options, c.settings().login().authAttempts());
     gate.use(c.gateOptions(), c.tls());
-    tls = c.tls();
-    warnOfCertificates();
+    certificates.use(c.tls());
     sessions.use(spares(l), l.spawnRate());
     journal.write(new ServiceEvent.Reloaded(c.needRestart(started)));
-    manager.tellReady(SERVING);
+    announcement.tellServing();
   }
 
   @Override
   public void reportBadSettings(List<Event> reasons) {
     reasons.forEach(journal::write);
     journal.write(new ServiceEvent.ReloadRefused());
-    manager.tellReady(SERVING);
+    announcement.tellServing();
   }
 
   @Override
@@ -251,19 +228,7 @@ final class Monitor implements GateKeeper.Clients, SettingsReloader.Taker {
       return;
     }
     reception.startAccepting();
-    if (!announced) {
-      announced = true;
-      announceService();
-    }
-  }
-
-  private void announceService() {
-    byte[] address = new byte[Endpoint.SOCKADDR_MAX];
-    for (Listener l : listeners) {
-      int n = Native.getsockname(l.fd(), address);
-      journal.write(new ServiceEvent.Listening(n < 0 ? null : Endpoint.fromSockaddr(address, n)));
-    }
-    manager.tellReady(SERVING);
+    announcement.announceOnce();
   }
 
   @Override

@@ -20,7 +20,7 @@ final class GateDialogues {
   /** The gate has forgotten a client that it keeps for so much longer than it may. */
   private static final long OVERDUE_SECONDS = 30;
 
-  private final GateKeeper.Clients clients;
+  private final GateClients clients;
   private final UnauthenticatedLog log;
   private final Consumer<Message> gate;
   private final Map<Long, Connection> connections = new HashMap<>();
@@ -28,7 +28,7 @@ final class GateDialogues {
   /**
    * @param gate sends a message to the gate that there is just now
    */
-  GateDialogues(GateKeeper.Clients clients, UnauthenticatedLog log, Consumer<Message> gate) {
+  GateDialogues(GateClients clients, UnauthenticatedLog log, Consumer<Message> gate) {
     this.clients = clients;
     this.log = log;
     this.gate = gate;

@@ -4,7 +4,6 @@
 package org.twoftpd.monitor.gate;
 
 import java.io.IOException;
-import java.util.EnumSet;
 import java.util.function.Consumer;
 import org.twoftpd.monitor.client.Connection;
 import org.twoftpd.monitor.client.UnauthenticatedLog;
@@ -20,75 +19,51 @@ import org.twoftpd.shared.log.ProcessEvent;
 import org.twoftpd.shared.log.SessionEvent;
 import org.twoftpd.shared.wire.GateMessage;
 import org.twoftpd.shared.wire.Message;
-import org.twoftpd.shared.wire.MessageType;
 import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
 import org.twoftpd.shared.wire.Refusal;
-import org.twoftpd.shared.wire.TlsMessage;
 
 /**
  * The gate's process. When it dies, its connections are over and another gate is started, later
  * each time if none of them gets as far as serving.
  */
 public final class GateKeeper implements Child.Owner {
-  /** A gate that takes longer than this to load, or to confine itself, never will. */
-  private static final long START_MILLIS = 60_000;
-
-  private static final long FIRST_PAUSE_MILLIS = 100;
   private static final int OPTIONS_QUEUED = 64;
-  private static final long LONGEST_PAUSE_MILLIS = 5000;
 
-  /** A gate that has served for so long was a good one: the next may come at once. */
-  private static final long GOOD_MILLIS = 500;
+  /**
+   * How long a gate may take.
+   *
+   * @param startMillis to load and to confine itself; one that takes longer never will
+   * @param answers to give signs of life when it serves
+   */
+  public record Patience(long startMillis, LivenessCheck.Patience answers) {
+    /** Nothing of a gate waits for a disk when it serves, so its signs of life come soon. */
+    public static final Patience USUAL =
+        new Patience(60_000, new LivenessCheck.Patience(3000, 5000, 20_000));
+  }
 
-  /** Nothing of a gate waits for a disk when it serves, so its patience is short. */
-  static final LivenessCheck.Patience PATIENCE = new LivenessCheck.Patience(3000, 5000, 20_000);
-
-  private enum State {
+  enum State {
     STARTING,
     READY,
     GONE
   }
 
-  /** Whoever decides about the clients. */
-  public interface Clients {
-    /** The gate can be given clients from now on, or not any more. */
-    void gateTakesClients(boolean takes);
-
-    /** A client gave a name and a password. */
-    void passwordGiven(Connection connection, GateMessage.LoginRequest request);
-
-    /** A client wants the anonymous service. */
-    void anonymousWanted(Connection connection, boolean answersPassword);
-
-    /** A client has gone without a login. */
-    void gone(Connection connection);
-
-    /** A connection was lost with the gate; it is still open. */
-    void lost(Connection connection);
-  }
-
-  private static final EnumSet<State> STARTING = EnumSet.of(State.STARTING);
-  private static final EnumSet<State> READY = EnumSet.of(State.READY);
-
   private final EventLoop loop;
   private final ChildCommands commands;
   private final GateMessage.Setup setup;
-  private final Clients clients;
+  private final GateClients clients;
   private final Consumer<Event> log;
   private final GateDialogues dialogues;
   private final GateTls tls;
   private final RequestTable<State> requests;
   private final int mostQueued;
-  private final long startMillis;
-  private final LivenessCheck.Patience patience;
+  private final Patience patience;
+  private final RestartPause pause = new RestartPause();
   private GateMessage.Options options;
   private EventLoop.Timer startTimer;
   private LivenessCheck liveness;
   private Child child;
   private State state = State.GONE;
-  private long pauseMillis = FIRST_PAUSE_MILLIS;
-  private long readySince;
   private String whyKilled;
   private boolean dismissed;
 
@@ -104,88 +79,26 @@ public final class GateKeeper implements Child.Owner {
       ChildCommands commands,
       GateMessage.Setup setup,
       GateMessage.Options options,
-      Clients clients,
-      TlsOffer offer,
-      Signer signer,
-      Consumer<Event> log,
-      UnauthenticatedLog clientLog) {
-    this(
-        loop,
-        commands,
-        setup,
-        options,
-        clients,
-        offer,
-        signer,
-        log,
-        clientLog,
-        START_MILLIS,
-        PATIENCE);
-  }
-
-  GateKeeper(
-      EventLoop loop,
-      ChildCommands commands,
-      GateMessage.Setup setup,
-      GateMessage.Options options,
-      Clients clients,
+      GateClients clients,
       TlsOffer offer,
       Signer signer,
       Consumer<Event> log,
       UnauthenticatedLog clientLog,
-      long startMillis,
-      LivenessCheck.Patience patience) {
+      Patience patience) {
     this.loop = loop;
     this.commands = commands;
     this.setup = setup;
     this.options = options;
     this.clients = clients;
     this.log = log;
-    this.startMillis = startMillis;
     this.patience = patience;
     // There may wait an answer for each connection, with TLS the two lines to its session before it
     // and a signature; as many for each in whose place there is a new one already; and options,
     // should the settings be read again meanwhile.
     this.mostQueued = (setup.tls() ? 8 : 2) * setup.clients() + OPTIONS_QUEUED;
-    GateTls t = new GateTls(loop, offer, signer, clientLog, (m, fd) -> child.send(m, fd));
-    this.tls = t;
-    GateDialogues d = new GateDialogues(clients, clientLog, m -> child.send(m, -1));
-    this.dialogues = d;
-    this.requests =
-        new RequestTable<State>()
-            .row(MessageType.GATE_READY, STARTING, _ -> handleReady())
-            .row(MessageType.GATE_PONG, READY, _ -> handlePong())
-            .row(
-                MessageType.LOGIN_REQUEST,
-                READY,
-                m -> d.handleLoginRequest((GateMessage.LoginRequest) m))
-            .row(
-                MessageType.ANONYMOUS_REQUEST,
-                READY,
-                m -> d.handleAnonymousRequest((GateMessage.AnonymousRequest) m))
-            .row(
-                MessageType.GATE_REQUEST_LINE,
-                READY,
-                m -> d.handleRequestLine((GateMessage.RequestLine) m))
-            .row(
-                MessageType.GATE_REPLY_LINE,
-                READY,
-                m -> d.handleReplyLine((GateMessage.ReplyLine) m))
-            .row(MessageType.HUNG_UP, READY, m -> d.handleHungUp((GateMessage.HungUp) m))
-            .row(
-                MessageType.SIGN_REQUEST,
-                READY,
-                m -> t.handleSignRequest((TlsMessage.SignRequest) m, d))
-            .row(MessageType.TLS_STARTED, READY, m -> t.handleStarted((TlsMessage.TlsStarted) m, d))
-            .row(MessageType.TLS_FAILED, READY, m -> t.handleFailed((TlsMessage.TlsFailed) m, d))
-            .row(
-                MessageType.DATA_HANDSHAKE,
-                READY,
-                m -> t.handleDataHandshake((TlsMessage.DataHandshake) m))
-            .row(
-                MessageType.DATA_PROTECTION,
-                READY,
-                m -> t.handleProtection((TlsMessage.DataProtection) m, d));
+    this.tls = new GateTls(loop, offer, signer, clientLog, (m, fd) -> child.send(m, fd));
+    this.dialogues = new GateDialogues(clients, clientLog, m -> child.send(m, -1));
+    this.requests = GateRequests.makeTable(this, dialogues, tls);
   }
 
   /** Starts a gate. */
@@ -196,8 +109,10 @@ public final class GateKeeper implements Child.Owner {
       child =
           Child.start(
               loop, () -> commands.gate(setup.clients(), setup.tls()), Role.GATE, mostQueued, this);
-      liveness = new LivenessCheck(loop, child, new GateMessage.Ping(), patience, this::killHung);
-      startTimer = loop.runAfter(startMillis, this::killLate);
+      liveness =
+          new LivenessCheck(
+              loop, child, new GateMessage.Ping(), patience.answers(), this::killHung);
+      startTimer = loop.runAfter(patience.startMillis(), this::killLate);
       child.send(setup, -1);
       tellOptions();
     } catch (IOException e) {
@@ -218,22 +133,17 @@ public final class GateKeeper implements Child.Owner {
   }
 
   private void startLater() {
-    // One that gets ready and then fails, whoever makes it, must not be started all the time.
-    if (readySince != 0 && System.nanoTime() - readySince >= GOOD_MILLIS * 1_000_000) {
-      pauseMillis = FIRST_PAUSE_MILLIS;
-    }
-    readySince = 0;
-    loop.runAfter(pauseMillis, this::start);
-    pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
+    loop.runAfter(pause.nextMillis(), this::start);
   }
 
   private void killLate() {
     if (child.pid() == 0) {
       // Its program is still being read: only when it has been is there something to kill.
       log.accept(
-          new ProcessEvent.Hung("gate", 0, "no process within " + startMillis / 1000 + " s"));
+          new ProcessEvent.Hung(
+              "gate", 0, "no process within " + patience.startMillis() / 1000 + " s"));
     }
-    whyKilled = "is not ready within " + startMillis / 1000 + " s";
+    whyKilled = "is not ready within " + patience.startMillis() / 1000 + " s";
     child.kill();
   }
 
@@ -312,16 +222,16 @@ public final class GateKeeper implements Child.Owner {
     dialogues.refuse(c, refusal);
   }
 
-  private void handleReady() {
+  void handleReady() {
     startTimer.cancel();
     liveness.start();
     state = State.READY;
-    readySince = System.nanoTime();
+    pause.noteReady();
     clients.gateTakesClients(true);
   }
 
   /** A gate that is alive keeps the times of its clients, too. */
-  private void handlePong() throws ProtocolViolation {
+  void handlePong() throws ProtocolViolation {
     liveness.handleAnswer();
     dialogues.checkTimes(System.nanoTime());
   }

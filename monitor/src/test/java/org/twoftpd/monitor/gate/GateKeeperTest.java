@@ -27,7 +27,7 @@ import org.twoftpd.shared.wire.GateMessage;
 @Timeout(60)
 class GateKeeperTest {
   /** Only deaths matter here. */
-  private static final class Deaths implements GateKeeper.Clients {
+  private static final class Deaths implements GateClients {
     final LinkedBlockingQueue<String> reasons = new LinkedBlockingQueue<>();
 
     @Override
@@ -81,8 +81,7 @@ class GateKeeperTest {
             new Signer(loop),
             deaths::log,
             null,
-            200,
-            GateKeeper.PATIENCE);
+            new GateKeeper.Patience(200, GateKeeper.Patience.USUAL.answers()));
     loop.post(keeper::start);
     Thread.ofPlatform().daemon().start(loop::run);
     long[] at = new long[4];

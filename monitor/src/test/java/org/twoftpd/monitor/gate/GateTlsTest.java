@@ -70,7 +70,7 @@ class GateTlsTest {
     Thread.ofPlatform().daemon().start(loop::run);
   }
 
-  private final class Clients implements GateKeeper.Clients {
+  private final class Clients implements GateClients {
     @Override
     public void gateTakesClients(boolean takes) {}
 
