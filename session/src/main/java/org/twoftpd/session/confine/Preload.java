@@ -26,7 +26,7 @@ public final class Preload {
     {
       "org.twoftpd.session.control.",
       "CommandLine CommandReader ConnectionEnded ControlConnection ControlConnection$ReplyWatcher"
-          + " KeepAlive KeptCommands ParsedReplies PollReadiness Readiness "
+          + " KeepAlive KeptCommands ParsedReplies PollReadiness Readiness TimeLimits "
     },
     {
       "org.twoftpd.session.data.",
@@ -85,9 +85,9 @@ public final class Preload {
   static final String[][] GATE_CLASSES = {
     {
       "org.twoftpd.session.gate.",
-      "Budget Budgets Client ClientTls DialogueReport GateMain GateTls GateTls$Offer "
-          + "LoginDialogue LoginDialogue$1 LoginTable Pace Poller Poller$Waiter SigningDesk "
-          + "SigningDesk$Asked Turns "
+      "Budget Budgets Client ClientTls DialogueReport GateMain GateTls GateTls$Offer Goodbye"
+          + " Goodbye$1 LoginDialogue LoginTable OtherProtocols Pace Poller Poller$Waiter"
+          + " SigningDesk SigningDesk$Asked Turns "
     },
     {"org.twoftpd.shared.os.", "Source Source$Network "},
     {

@@ -17,24 +17,18 @@ public class ControlConnection {
   /** Replies are written out when more than this many bytes are held. */
   private static final int FLUSH_THRESHOLD = 16384;
 
-  /** The last reply, after the end of the connection's time, may take this long to be written. */
-  private static final long LAST_WRITE_NANOS = 2_000_000_000L;
-
   /** {@link #discardInput} waits this long at most for a client that is still sending. */
   private static final long DISCARD_NANOS = 1_000_000_000L;
 
   private final int fd;
   private final Readiness readiness;
-  private final long idleNanos;
+  private final TimeLimits limits;
   private final CommandReader reader = new CommandReader();
   private final Text out = new Text();
   private ReplyWatcher watcher = (code, text) -> {};
   private final KeptCommands kept = new KeptCommands();
   private boolean inputEnded;
   private boolean broken;
-  private boolean hasEndTime;
-  private long endTime;
-  private EndReason endReason;
 
   /** Learns of every reply, so that it can be logged. */
   public interface ReplyWatcher {
@@ -53,7 +47,7 @@ public class ControlConnection {
   public ControlConnection(int fd, Readiness readiness, int idleSeconds) {
     this.fd = fd;
     this.readiness = readiness;
-    this.idleNanos = idleSeconds * 1_000_000_000L;
+    this.limits = new TimeLimits(idleSeconds);
   }
 
   /** Reports every reply to {@code w} from now on. */
@@ -69,9 +63,7 @@ public class ControlConnection {
    * @param reason what {@link #nextCommand} then gives as the reason
    */
   public void endAt(long time, EndReason reason) {
-    hasEndTime = true;
-    endTime = time;
-    endReason = reason;
+    limits.endAt(time, reason);
   }
 
   /** Takes over what another process has read from the client. */
@@ -100,12 +92,7 @@ public class ControlConnection {
    * @throws ConnectionEnded when the client has gone, sends nothing for too long, or is out of time
    */
   public CommandLine nextCommand() throws ConnectionEnded {
-    long now = System.nanoTime();
-    if (hasEndTime && now - endTime >= 0) {
-      throw new ConnectionEnded(endReason);
-    }
-    boolean endFirst = hasEndTime && endTime - now < idleNanos;
-    long deadline = endFirst ? endTime : now + idleNanos;
+    long deadline = limits.beginCommand(System.nanoTime());
     while (true) {
       CommandLine l = takeCommand();
       if (l != null) {
@@ -116,7 +103,7 @@ public class ControlConnection {
       }
       flush();
       if (!readiness.await(fd, Readiness.READ, deadline)) {
-        throw new ConnectionEnded(endFirst ? endReason : EndReason.IDLE);
+        throw new ConnectionEnded(limits.reasonOfSilence());
       }
       readOnce();
     }
@@ -245,7 +232,7 @@ public class ControlConnection {
    */
   public void flush() throws ConnectionEnded {
     int from = 0;
-    long deadline = computeWriteDeadline(System.nanoTime());
+    long deadline = limits.computeWriteDeadline(System.nanoTime());
     while (from < out.length()) {
       int n = write(out.array(), from, out.length() - from);
       if (n > 0) {
@@ -264,11 +251,6 @@ public class ControlConnection {
       }
     }
     out.clear();
-  }
-
-  private long computeWriteDeadline(long now) {
-    long left = hasEndTime ? Math.max(endTime - now, LAST_WRITE_NANOS) : idleNanos;
-    return now + Math.min(left, idleNanos);
   }
 
   /**

@@ -110,33 +110,13 @@ final class LoginDialogue {
       return;
     } catch (ConnectionEnded e) {
       reason = e.reason();
-      sayGoodbye(reason);
+      Goodbye.say(control, reason);
     } finally {
       control.wipeInput();
     }
     tls.release();
     client.closeDescriptor();
     GateMain.tellMonitor(monitor, new GateMessage.HungUp(client.connection(), reason));
-  }
-
-  private void sayGoodbye(EndReason reason) {
-    try {
-      switch (reason) {
-        case LOGIN_TIMEOUT -> control.reply(421, "No login within the time allowed. Goodbye.");
-        case IDLE -> control.reply(421, "Idle for too long. Goodbye.");
-        case ATTEMPTS -> control.reply(421, "Too many failed logins. Goodbye.");
-        case NO_LOGIN -> control.reply(421, "Too many commands without a login. Goodbye.");
-        case NOT_FTP -> control.reply(421, "This is an FTP server. Goodbye.");
-        case TLS_FAILED -> {
-          return;
-        }
-        case QUIT, CLOSED, SESSION_TIMEOUT, STALLED, ENDED_BY_SERVICE, FAILED -> {}
-      }
-      control.flush();
-      control.discardInput();
-    } catch (ConnectionEnded e) {
-      // The client has gone, so it cannot read the goodbye.
-    }
   }
 
   private void obeyNextCommand() throws ConnectionEnded {
@@ -251,21 +231,7 @@ final class LoginDialogue {
       handedOver = true;
       return;
     }
-    switch (refusal) {
-      case AGAIN -> control.reply(530, "Not logged in.");
-      case LAST -> {
-        control.reply(530, "Not logged in.");
-        throw new ConnectionEnded(EndReason.ATTEMPTS);
-      }
-      case BUSY -> {
-        control.reply(421, "The service is too busy. Try again later.");
-        throw new ConnectionEnded(EndReason.FAILED);
-      }
-      case TOO_MANY -> {
-        control.reply(421, "Too many sessions of this account (MAX_PER_USER). Try again later.");
-        throw new ConnectionEnded(EndReason.FAILED);
-      }
-    }
+    Goodbye.refuseLogin(control, refusal);
   }
 
   /**
@@ -275,7 +241,7 @@ final class LoginDialogue {
   void answerOtherCommand(byte[] parameter) throws ConnectionEnded {
     String verb = line.verb();
     if (!Tables.isKnown(verb)) {
-      if (isOfAnotherProtocol(verb)) {
+      if (OtherProtocols.isVerb(verb)) {
         throw new ConnectionEnded(EndReason.NOT_FTP);
       }
       replyToUnknown(502, CommandTable.NOT_IMPLEMENTED);
@@ -292,31 +258,6 @@ final class LoginDialogue {
     } else {
       control.reply(530, "Log in first with USER and PASS.");
     }
-  }
-
-  /**
-   * Returns whether the verb is one of HTTP or SMTP. An attacker may have sent a browser or a mail
-   * program here, to have it say something harmful to this server (RFC 2577).
-   */
-  private static boolean isOfAnotherProtocol(String verb) {
-    return switch (verb) {
-      case "GET",
-          "POST",
-          "HEAD",
-          "PUT",
-          "DELETE",
-          "OPTIONS",
-          "CONNECT",
-          "TRACE",
-          "PATCH",
-          "PROPFIND",
-          "HELO",
-          "EHLO",
-          "MAIL",
-          "RCPT" ->
-          true;
-      default -> false;
-    };
   }
 
   private void replyToUnknown(int code, String text) throws ConnectionEnded {
