@@ -209,7 +209,7 @@ public final class GateKeeper implements Child.Owner {
    * @return false when there are no descriptors left
    */
   public boolean prepareSession(Connection c) {
-    return tls.relay(c);
+    return tls.prepareRelay(c);
   }
 
   /** A client has gone, with its session or without. */

@@ -87,7 +87,7 @@ final class GateTls {
    *
    * @return false when there are no descriptors left
    */
-  boolean relay(Connection c) {
+  boolean prepareRelay(Connection c) {
     if (!c.tls().isSecure()) {
       return true;
     }

@@ -323,7 +323,7 @@ class GateTlsTest {
     started(c);
     login(c);
     boolean[] done = new boolean[1];
-    say(() -> done[0] = tls.relay(c));
+    say(() -> done[0] = tls.prepareRelay(c));
 
     assertTrue(done[0]);
     assertTrue(tls.isRelaying());
@@ -363,7 +363,7 @@ class GateTlsTest {
     assertEquals(violation, say(() -> tls.handleDataHandshake(m)));
     started(c);
     login(c);
-    say(() -> tls.relay(c));
+    say(() -> tls.prepareRelay(c));
     assertEquals("", say(() -> tls.handleDataHandshake(m)));
     assertTrue(logged.poll(5, TimeUnit.SECONDS) instanceof ClientEvent.DataHandshake);
     say(() -> tls.forget(c));
@@ -378,7 +378,7 @@ class GateTlsTest {
     login(c);
     int fd = c.fd();
     boolean[] done = new boolean[1];
-    say(() -> done[0] = tls.relay(c));
+    say(() -> done[0] = tls.prepareRelay(c));
 
     assertTrue(done[0]);
     assertFalse(tls.isRelaying());
@@ -393,7 +393,7 @@ class GateTlsTest {
     Connection c = greet();
     started(c);
     login(c);
-    say(() -> tls.relay(c));
+    say(() -> tls.prepareRelay(c));
     next();
     next();
     for (int i = 0; i < 3; i++) {

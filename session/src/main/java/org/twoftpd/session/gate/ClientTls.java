@@ -38,7 +38,7 @@ final class ClientTls {
    */
   ClientTls(GateTls tls, ChannelToMonitor monitor, Client client, Pace pace) {
     this.tls = tls;
-    this.offer = tls == null ? null : tls.offer();
+    this.offer = tls == null ? null : tls.currentOffer();
     this.monitor = monitor;
     this.client = client;
     this.pace = pace;
@@ -91,7 +91,7 @@ final class ClientTls {
    * @param deadline on System.nanoTime's clock
    * @return the control connection that is inside of it
    */
-  ControlConnection begin(long deadline, int idleSeconds) throws ConnectionEnded {
+  ControlConnection startTls(long deadline, int idleSeconds) throws ConnectionEnded {
     TlsConnection c = null;
     try {
       peer = new TlsClient(offer.terms(), tls.desk(), client.connection());
@@ -104,35 +104,35 @@ final class ClientTls {
         c.release();
       }
       GateMain.tellMonitor(
-          monitor, new TlsMessage.TlsFailed(client.connection(), text(e.getMessage())));
+          monitor, new TlsMessage.TlsFailed(client.connection(), encode(e.getMessage())));
       throw new ConnectionEnded(EndReason.TLS_FAILED);
     }
     connection = c;
-    tell(c.session());
+    reportStarted(c.session());
     return new TlsControl(c, pace, idleSeconds);
   }
 
   private void shakeHands(TlsConnection c, long deadline) throws TlsFailed {
     for (int step = c.handshake(); step != TlsConnection.DONE; step = c.handshake()) {
       if (step == TlsConnection.TASK) {
-        tls.turns().take(c::compute);
+        tls.turns().runInTurn(c::compute);
       } else if (!pace.await(client.fd(), (short) step, deadline)) {
         throw new TlsFailed("not within the time allowed");
       }
     }
   }
 
-  private void tell(SSLSession s) {
+  private void reportStarted(SSLSession s) {
     byte[] subject = NONE;
     try {
       if (s.getPeerCertificates()[0] instanceof X509Certificate c) {
-        subject = text(c.getSubjectX500Principal().getName());
+        subject = encode(c.getSubjectX500Principal().getName());
       }
     } catch (SSLPeerUnverifiedException e) {
       // Clients need none.
     }
-    byte[] protocol = text(s.getProtocol());
-    byte[] suite = text(s.getCipherSuite());
+    byte[] protocol = encode(s.getProtocol());
+    byte[] suite = encode(s.getCipherSuite());
     GateMain.tellMonitor(
         monitor, new TlsMessage.TlsStarted(client.connection(), protocol, suite, subject));
     if (isPrivate) {
@@ -140,13 +140,13 @@ final class ClientTls {
     }
   }
 
-  private static byte[] text(String s) {
+  private static byte[] encode(String s) {
     byte[] b = s.getBytes(StandardCharsets.UTF_8);
     return b.length > Limits.REASON ? Arrays.copyOf(b, Limits.REASON) : b;
   }
 
   /** From the first byte on, without AUTH; data connections are private then. */
-  void beginAtOnce() {
+  void beginImplicitly() {
     isPrivate = true;
   }
 
@@ -175,13 +175,13 @@ final class ClientTls {
     if (!isSecure()) {
       control.reply(503, "Begin TLS with AUTH first.");
     } else if (Ascii.equalsIgnoreCase(level, "P")) {
-      protect(true);
+      setProtection(true);
       control.reply(200, "Data connections are over TLS.");
     } else if (Ascii.equalsIgnoreCase(level, "C")) {
       if (offer.message().dataRequired()) {
         control.reply(534, "Data connections have to be over TLS here (TLS_DATA).");
       } else {
-        protect(false);
+        setProtection(false);
         control.reply(200, "Data connections are in clear.");
       }
     } else if (Ascii.equalsIgnoreCase(level, "S") || Ascii.equalsIgnoreCase(level, "E")) {
@@ -191,7 +191,7 @@ final class ClientTls {
     }
   }
 
-  private void protect(boolean privately) {
+  private void setProtection(boolean privately) {
     if (isPrivate != privately) {
       isPrivate = privately;
       GateMain.tellMonitor(monitor, new TlsMessage.DataProtection(client.connection(), privately));
@@ -199,12 +199,12 @@ final class ClientTls {
   }
 
   /** The client has logged in: the relay has it from here on. */
-  void relay() {
+  void handToRelay() {
     tls.relay().add(connection, peer, client.takeControl(), client.takeLine());
   }
 
   /** The client has gone: gives back what its TLS has taken. */
-  void release() {
+  void releaseBuffers() {
     if (connection != null) {
       connection.release();
     }

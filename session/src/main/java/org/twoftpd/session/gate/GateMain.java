@@ -127,9 +127,9 @@ public final class GateMain {
     switch (message) {
       case GateMessage.Options changed -> options = changed;
       case TlsMessage.TlsTerms t -> offerTls(t);
-      case TlsMessage.Signed m -> signed(m);
-      case TlsMessage.RelayControl m -> keep(m.connection(), monitor.descriptor(), true);
-      case TlsMessage.RelayLine m -> keep(m.connection(), monitor.descriptor(), false);
+      case TlsMessage.Signed m -> passSignature(m);
+      case TlsMessage.RelayControl m -> keepDescriptor(m.connection(), monitor.descriptor(), true);
+      case TlsMessage.RelayLine m -> keepDescriptor(m.connection(), monitor.descriptor(), false);
       case GateMessage.Connected m -> takeClient(m, monitor.descriptor());
       // A virtual thread answers, so that the answer proves that dialogues get a processor, too.
       case GateMessage.Ping _ ->
@@ -183,19 +183,19 @@ public final class GateMain {
       if (tls == null) {
         throw new ProtocolViolation("TLS was not ordered");
       }
-      tls.offer(t);
+      tls.setOffer(t);
     } catch (TlsFailed e) {
       throw new ProtocolViolation("TLS as offered cannot be had: " + e.getMessage());
     }
   }
 
-  private void signed(TlsMessage.Signed m) {
+  private void passSignature(TlsMessage.Signed m) {
     if (tls != null) {
-      tls.desk().answer(m);
+      tls.desk().deliverSignature(m);
     }
   }
 
-  private void keep(long connection, int descriptor, boolean control) {
+  private void keepDescriptor(long connection, int descriptor, boolean control) {
     Client c = clients.get(connection);
     if (c == null) {
       Native.close(descriptor);

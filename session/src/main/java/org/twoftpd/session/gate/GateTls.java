@@ -33,22 +33,23 @@ final class GateTls {
   GateTls(ChannelToMonitor monitor) {
     RemoteSignature.install();
     desk = new SigningDesk(monitor, turns);
-    relay = Relay.start(pool, (c, served, reason) -> tellHandshake(monitor, c, served, reason));
+    relay =
+        Relay.start(pool, (c, served, reason) -> reportDataHandshake(monitor, c, served, reason));
   }
 
-  private static void tellHandshake(
+  private static void reportDataHandshake(
       ChannelToMonitor monitor, long connection, boolean served, String reason) {
     byte[] text = reason.getBytes(StandardCharsets.US_ASCII);
     GateMain.tellMonitor(monitor, new TlsMessage.DataHandshake(connection, served, text));
   }
 
   /** From now on that is offered. */
-  void offer(TlsMessage.TlsTerms m) throws TlsFailed {
+  void setOffer(TlsMessage.TlsTerms m) throws TlsFailed {
     offer = m.mode() == TlsMode.OFF ? null : new Offer(m, new TlsTerms(m));
   }
 
   /** What is offered now; null for nothing. */
-  Offer offer() {
+  Offer currentOffer() {
     return offer;
   }
 

@@ -72,8 +72,8 @@ final class LoginDialogue {
   }
 
   /** Goes on over TLS; what was said in clear is forgotten. */
-  void secure() throws ConnectionEnded {
-    talkOver(tls.begin(loginEnds, options.idleSeconds()));
+  void goOnOverTls() throws ConnectionEnded {
+    talkOver(tls.startTls(loginEnds, options.idleSeconds()));
     user = null;
   }
 
@@ -98,8 +98,8 @@ final class LoginDialogue {
     EndReason reason;
     try {
       if (overTls) {
-        tls.beginAtOnce();
-        secure();
+        tls.beginImplicitly();
+        goOnOverTls();
       }
       if (greeting) {
         sendGreeting();
@@ -114,7 +114,7 @@ final class LoginDialogue {
     } finally {
       control.wipeInput();
     }
-    tls.release();
+    tls.releaseBuffers();
     client.closeDescriptor();
     GateMain.tellMonitor(monitor, new GateMessage.HungUp(client.connection(), reason));
   }
@@ -224,7 +224,7 @@ final class LoginDialogue {
     Refusal refusal = client.awaitDecision();
     if (refusal == null) {
       if (tls.isSecure()) {
-        tls.relay();
+        tls.handToRelay();
       } else {
         client.closeDescriptor();
       }

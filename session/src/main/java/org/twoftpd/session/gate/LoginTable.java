@@ -79,7 +79,7 @@ final class LoginTable {
 
   private static void authenticate(LoginDialogue d, byte[] mechanism) throws ConnectionEnded {
     if (d.hasTls() && d.tls().authenticate(d.control(), mechanism)) {
-      d.secure();
+      d.goOnOverTls();
     }
   }
 

@@ -33,7 +33,7 @@ final class SigningDesk implements KeyHolder {
       throws SignatureException {
     Asked a = new Asked();
     asked.put(connection, a);
-    turns.pause();
+    turns.yieldTurn();
     try {
       monitor.send(new TlsMessage.SignRequest(connection, generation, chain, scheme, content));
       long deadline = System.nanoTime() + PATIENCE_NANOS;
@@ -48,7 +48,7 @@ final class SigningDesk implements KeyHolder {
       throw new SignatureException("nobody is there to sign");
     } finally {
       asked.remove(connection, a);
-      turns.resume();
+      turns.awaitTurn();
     }
     if (a.signature.length == 0) {
       throw new SignatureException("the signature was refused");
@@ -57,7 +57,7 @@ final class SigningDesk implements KeyHolder {
   }
 
   /** The monitor has answered; nobody may be waiting any more. */
-  void answer(TlsMessage.Signed m) {
+  void deliverSignature(TlsMessage.Signed m) {
     Asked a = asked.get(m.connection());
     if (a != null) {
       a.signature = m.signature();

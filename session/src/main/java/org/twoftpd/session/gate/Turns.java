@@ -12,24 +12,24 @@ final class Turns {
       new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
 
   /** Does something in its turn. */
-  void take(Runnable work) {
-    resume();
+  void runInTurn(Runnable work) {
+    awaitTurn();
     try {
       work.run();
     } finally {
-      pause();
+      yieldTurn();
     }
   }
 
   /** Gives the turn to somebody else for as long as there is a wait in the work. */
-  void pause() {
+  void yieldTurn() {
     if (Thread.currentThread().isVirtual()) {
       turns.release();
     }
   }
 
   /** Goes on in the next turn. */
-  void resume() {
+  void awaitTurn() {
     if (Thread.currentThread().isVirtual()) {
       turns.acquireUninterruptibly();
     }

@@ -29,12 +29,12 @@ final class ServerKeys extends X509ExtendedKeyManager implements KeyHolder {
     this.connection = connection;
   }
 
-  /** Whether a handshake since {@link #forget} was a full one. */
-  boolean haveSigned() {
+  /** Whether a handshake since {@link #forgetSignature} was a full one. */
+  boolean hasSigned() {
     return signed;
   }
 
-  void forget() {
+  void forgetSignature() {
     signed = false;
   }
 
@@ -48,7 +48,7 @@ final class ServerKeys extends X509ExtendedKeyManager implements KeyHolder {
   /** {@inheritDoc} The one for the name that the client gives (SNI), else the first of the type. */
   @Override
   public String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
-    int found = terms.chain(keyType, hostName(engine));
+    int found = terms.chooseChain(keyType, hostName(engine));
     return found < 0 ? null : Integer.toString(found);
   }
 

@@ -42,12 +42,12 @@ public final class TlsClient {
   /** The control connection's. */
   public TlsConnection control(int fd, BufferPool pool) throws TlsFailed {
     return new TlsConnection(
-        engine((_, names) -> names.contains(CONTROL) ? CONTROL : null), fd, pool, false);
+        newEngine((_, names) -> names.contains(CONTROL) ? CONTROL : null), fd, pool, false);
   }
 
   /** To be called when the control connection's handshake is over. */
   public void remember(SSLSession session) {
-    peer = certificate(session);
+    peer = peerCertificate(session);
   }
 
   /**
@@ -55,9 +55,9 @@ public final class TlsClient {
    * terms have it otherwise.
    */
   TlsConnection data(int fd, BufferPool pool) throws TlsFailed {
-    SSLEngine e = engine((_, names) -> dataProtocol(names));
+    SSLEngine e = newEngine((_, names) -> dataProtocol(names));
     e.setEnableSessionCreation(terms.reuse() != TlsReuse.REQUIRED);
-    keys.forget();
+    keys.forgetSignature();
     return new TlsConnection(e, fd, pool, true);
   }
 
@@ -73,15 +73,15 @@ public final class TlsClient {
 
   /** Whether the last data connection has resumed the control connection's session. */
   boolean resumed() {
-    return !keys.haveSigned();
+    return !keys.hasSigned();
   }
 
   /** Whether a data connection that did not resume is that of another holder of a certificate. */
   boolean isForeign(SSLSession data) {
-    return peer != null && !resumed() && !peer.equals(certificate(data));
+    return peer != null && !resumed() && !peer.equals(peerCertificate(data));
   }
 
-  private static Certificate certificate(SSLSession session) {
+  private static Certificate peerCertificate(SSLSession session) {
     try {
       return session.getPeerCertificates()[0];
     } catch (SSLPeerUnverifiedException e) {
@@ -97,10 +97,10 @@ public final class TlsClient {
    * A client that names protocols and none of them ours is not one of FTP: it was led here from
    * elsewhere.
    */
-  private SSLEngine engine(BiFunction<SSLEngine, List<String>, String> protocol) {
+  private SSLEngine newEngine(BiFunction<SSLEngine, List<String>, String> protocol) {
     SSLEngine e = context.createSSLEngine();
     e.setUseClientMode(false);
-    e.setSSLParameters(terms.parameters());
+    e.setSSLParameters(terms.newParameters());
     e.setHandshakeApplicationProtocolSelector(protocol);
     return e;
   }

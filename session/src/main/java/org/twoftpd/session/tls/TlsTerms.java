@@ -44,26 +44,26 @@ public final class TlsTerms {
     try {
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
       for (byte[][] chain : message.chains()) {
-        X509Certificate[] c = parse(factory, chain);
+        X509Certificate[] c = parseCertificates(factory, chain);
         chains.add(c);
         names.add(namesOf(c[0]));
       }
-      trust = trust(parse(factory, message.authorities()));
-      protocols = words(message.protocols());
-      suites = suites(words(message.suites()), defaults());
+      trust = makeTrust(parseCertificates(factory, message.authorities()));
+      protocols = splitWords(message.protocols());
+      suites = chooseSuites(splitWords(message.suites()), readDefaults());
     } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
       throw new TlsFailed(e.getMessage());
     }
   }
 
   /** Of a context without the system's trusted certificates, which lie in a file. */
-  private static SSLParameters defaults() throws GeneralSecurityException {
+  private static SSLParameters readDefaults() throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[0], RANDOM);
     return context.getDefaultSSLParameters();
   }
 
-  private static X509Certificate[] parse(CertificateFactory factory, byte[][] ders)
+  private static X509Certificate[] parseCertificates(CertificateFactory factory, byte[][] ders)
       throws GeneralSecurityException {
     X509Certificate[] all = new X509Certificate[ders.length];
     for (int i = 0; i < ders.length; i++) {
@@ -73,7 +73,7 @@ public final class TlsTerms {
   }
 
   /** Without authorities none, which is not the same as the default ones of JSSE. */
-  private static TrustManager[] trust(X509Certificate[] authorities)
+  private static TrustManager[] makeTrust(X509Certificate[] authorities)
       throws GeneralSecurityException, IOException {
     if (authorities.length == 0) {
       return new TrustManager[0];
@@ -88,7 +88,7 @@ public final class TlsTerms {
     return f.getTrustManagers();
   }
 
-  private static String[] words(byte[] text) {
+  private static String[] splitWords(byte[] text) {
     String s = new String(text, StandardCharsets.US_ASCII).trim();
     return s.isEmpty() ? new String[0] : s.split(" +");
   }
@@ -97,7 +97,7 @@ public final class TlsTerms {
    * Those that were asked for, or JSSE's own without any whose secret the certificate's key alone
    * protects, or whose key agreement is over numbers: the key's holder signs for curves only.
    */
-  private static String[] suites(String[] wanted, SSLParameters defaults) {
+  private static String[] chooseSuites(String[] wanted, SSLParameters defaults) {
     List<String> chosen = new ArrayList<>();
     for (String s : wanted.length > 0 ? wanted : defaults.getCipherSuites()) {
       boolean tls13 = s.startsWith("TLS_AES_") || s.startsWith("TLS_CHACHA20_");
@@ -127,7 +127,7 @@ public final class TlsTerms {
    * @param keyType as the algorithm of the key has it
    * @param host that the client wants to talk to, or null
    */
-  int chain(String keyType, String host) {
+  int chooseChain(String keyType, String host) {
     int first = -1;
     for (int i = 0; i < chains.size(); i++) {
       if (chains.get(i)[0].getPublicKey().getAlgorithm().equals(keyType)) {
@@ -167,7 +167,7 @@ public final class TlsTerms {
   }
 
   /** What an engine is told. */
-  SSLParameters parameters() {
+  SSLParameters newParameters() {
     SSLParameters p = new SSLParameters(suites, protocols);
     p.setUseCipherSuitesOrder(true);
     switch (message.clients()) {

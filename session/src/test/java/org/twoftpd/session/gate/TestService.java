@@ -72,7 +72,7 @@ final class TestService implements AutoCloseable {
 
   /** Has clients that come from now on offered that. */
   void offer(TlsMode mode, TlsReuse reuse, boolean dataRequired) throws Exception {
-    tls.offer(keys.message(mode, reuse, dataRequired, "TLSv1.3 TLSv1.2"));
+    tls.setOffer(keys.message(mode, reuse, dataRequired, "TLSv1.3 TLSv1.2"));
   }
 
   int port() {
@@ -134,9 +134,9 @@ final class TestService implements AutoCloseable {
     private void sign(TlsMessage.SignRequest m) {
       try {
         byte[] s = keys.sign(m.connection(), m.generation(), m.chain(), m.scheme(), m.content());
-        tls.desk().answer(new TlsMessage.Signed(m.connection(), s));
+        tls.desk().deliverSignature(new TlsMessage.Signed(m.connection(), s));
       } catch (SignatureException e) {
-        tls.desk().answer(new TlsMessage.Signed(m.connection(), NONE));
+        tls.desk().deliverSignature(new TlsMessage.Signed(m.connection(), NONE));
       }
     }
 
