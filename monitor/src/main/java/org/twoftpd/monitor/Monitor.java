@@ -282,7 +282,7 @@ final class Monitor implements GateClients, SettingsReloader.Taker {
       gate.refuse(c, Refusal.TOO_MANY);
       return;
     }
-    if (!gate.prepareSession(c)) {
+    if (!gate.prepareSession(login)) {
       journal.write(
           login.share(), new ClientEvent.Refused(c.peer(), login.account().user(), "LimitNOFILE"));
       gate.refuse(c, Refusal.BUSY);

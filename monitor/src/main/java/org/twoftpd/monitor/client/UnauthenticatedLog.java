@@ -16,7 +16,7 @@ import org.twoftpd.shared.log.Share;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.wire.EndReason;
 
-/** Lines about clients that have not logged in. */
+/** Lines about clients that have not logged in, and others that the gate causes. */
 public final class UnauthenticatedLog {
   private static final int REPORT_MILLIS = 1000;
   private static final byte[] NOBODY = {};
@@ -77,9 +77,14 @@ public final class UnauthenticatedLog {
     write(lines, Share.stranger(peer), new ClientEvent.TlsFailed(peer, reason));
   }
 
-  /** The handshake of a data connection was not as it should be. */
-  public void noticeDataHandshake(Endpoint peer, boolean served, byte[] reason) {
-    write(lines, Share.stranger(peer), new ClientEvent.DataHandshake(peer, served, reason));
+  /**
+   * The handshake of a session's data connection was not as it should be. The gate says so, which
+   * anybody may have taken over, so it is bounded as the other lines are that the gate causes.
+   *
+   * @param whose the session's share of the log
+   */
+  public void noticeDataHandshake(Share whose, SessionEvent.DataHandshake event) {
+    write(lines, whose, event);
   }
 
   /** As {@link #handshakeFailed(Endpoint, byte[])}, for a reason in words of our own. */

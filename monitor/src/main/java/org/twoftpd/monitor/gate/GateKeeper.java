@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.function.Consumer;
 import org.twoftpd.monitor.client.Connection;
 import org.twoftpd.monitor.client.UnauthenticatedLog;
+import org.twoftpd.monitor.login.Login;
 import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.monitor.process.Child;
 import org.twoftpd.monitor.process.ChildCommands;
@@ -208,8 +209,8 @@ public final class GateKeeper implements Child.Owner {
    *
    * @return false when there are no descriptors left
    */
-  public boolean prepareSession(Connection c) {
-    return tls.prepareRelay(c);
+  public boolean prepareSession(Login login) {
+    return tls.prepareRelay(login);
   }
 
   /** A client has gone, with its session or without. */

@@ -11,9 +11,11 @@ import java.util.function.ObjIntConsumer;
 import org.twoftpd.monitor.client.Connection;
 import org.twoftpd.monitor.client.ConnectionTls;
 import org.twoftpd.monitor.client.UnauthenticatedLog;
+import org.twoftpd.monitor.login.Login;
 import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.monitor.tls.Signer;
 import org.twoftpd.monitor.tls.TlsOffer;
+import org.twoftpd.shared.log.SessionEvent;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.Message;
 import org.twoftpd.shared.wire.ProtocolViolation;
@@ -35,7 +37,7 @@ final class GateTls {
   private final ObjIntConsumer<Message> gate;
 
   /** Those who have logged in over TLS, and whose bytes the gate goes on relaying. */
-  private final Map<Long, Connection> relayed = new HashMap<>();
+  private final Map<Long, Login> relayed = new HashMap<>();
 
   private final LinkedHashSet<Long> ended = new LinkedHashSet<>();
   private TlsOffer offer;
@@ -87,7 +89,8 @@ final class GateTls {
    *
    * @return false when there are no descriptors left
    */
-  boolean prepareRelay(Connection c) {
+  boolean prepareRelay(Login login) {
+    Connection c = login.connection();
     if (!c.tls().isSecure()) {
       return true;
     }
@@ -111,7 +114,7 @@ final class GateTls {
     loop.closer().close(line[0]);
     c.relayBy(control[1], line[1]);
     c.tls().right().loggedIn();
-    relayed.put(c.id(), c);
+    relayed.put(c.id(), login);
     return true;
   }
 
@@ -128,7 +131,7 @@ final class GateTls {
 
   /** The gate is gone, and with it every session over TLS: their clients hear no more. */
   void loseAll() {
-    relayed.values().forEach(c -> c.tls().right().end());
+    relayed.values().forEach(l -> l.connection().tls().right().end());
     relayed.clear();
     ended.clear();
   }
@@ -139,12 +142,12 @@ final class GateTls {
    * @param talking finds a client that has not logged in
    */
   void handleSignRequest(TlsMessage.SignRequest m, GateDialogues talking) throws ProtocolViolation {
-    Connection session = relayed.get(m.connection());
+    Login session = relayed.get(m.connection());
     if (session == null && ended.contains(m.connection())) {
       gate.accept(new TlsMessage.Signed(m.connection(), NOTHING), NO_DESCRIPTOR);
       return;
     }
-    Connection c = session != null ? session : talking.findTalking(m.connection());
+    Connection c = session != null ? session.connection() : talking.findTalking(m.connection());
     signer.sign(
         c.tls().right(),
         c.peer(),
@@ -180,9 +183,12 @@ final class GateTls {
 
   /** A data connection's handshake was not as it should be; only those of sessions have any. */
   void handleDataHandshake(TlsMessage.DataHandshake m) throws ProtocolViolation {
-    Connection c = relayed.get(m.connection());
-    if (c != null) {
-      log.noticeDataHandshake(c.peer(), m.served(), m.reason());
+    Login l = relayed.get(m.connection());
+    if (l != null) {
+      log.noticeDataHandshake(
+          l.share(),
+          new SessionEvent.DataHandshake(
+              l.account().user(), l.connection().peer(), m.served(), m.reason()));
     } else if (!ended.contains(m.connection())) {
       throw new ProtocolViolation("speaks of data connections of a client that it does not relay");
     }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.twoftpd.monitor.client.Connection;
 import org.twoftpd.monitor.client.UnauthenticatedLog;
+import org.twoftpd.monitor.login.Account;
+import org.twoftpd.monitor.login.Login;
 import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.monitor.tls.CertificateSet;
 import org.twoftpd.monitor.tls.OwnCertificate;
@@ -24,12 +27,14 @@ import org.twoftpd.monitor.tls.Signer;
 import org.twoftpd.monitor.tls.TlsOffer;
 import org.twoftpd.shared.config.AnonymousMode;
 import org.twoftpd.shared.config.ClientCertificates;
+import org.twoftpd.shared.config.Table;
 import org.twoftpd.shared.config.TlsMode;
 import org.twoftpd.shared.config.TlsNames;
 import org.twoftpd.shared.config.TlsReuse;
 import org.twoftpd.shared.config.TlsSettings;
 import org.twoftpd.shared.log.ClientEvent;
 import org.twoftpd.shared.log.Event;
+import org.twoftpd.shared.log.SessionEvent;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
@@ -46,6 +51,7 @@ class GateTlsTest {
   private static final Endpoint HERE = new Endpoint(new byte[] {127, 0, 0, 1}, 40000, 0);
   private static final byte[] NONE = {};
   private static final byte[] WORDS = {'T', 'L', 'S'};
+  private static final byte[] USER = {'a', 'n', 'n', 'a'};
 
   /** What was sent to the gate, with a copy of the descriptor or -1. */
   private record Sent(Message message, int fd) {}
@@ -176,6 +182,12 @@ class GateTlsTest {
   private String login(Connection c) throws InterruptedException {
     return say(() ->
         dialogues.handleLoginRequest(new GateMessage.LoginRequest(c.id(), WORDS, WORDS, NONE)));
+  }
+
+  /** What the monitor makes of a login that is granted. */
+  private static Login granted(Connection c) {
+    Account account = new Account(USER, USER, 1, 1, new int[0], NONE, NONE);
+    return new Login(c, account, Table.XFER, null, true, false, System.nanoTime());
   }
 
   private Sent next() throws InterruptedException {
@@ -323,7 +335,7 @@ class GateTlsTest {
     started(c);
     login(c);
     boolean[] done = new boolean[1];
-    say(() -> done[0] = tls.prepareRelay(c));
+    say(() -> done[0] = tls.prepareRelay(granted(c)));
 
     assertTrue(done[0]);
     assertTrue(tls.isRelaying());
@@ -363,9 +375,10 @@ class GateTlsTest {
     assertEquals(violation, say(() -> tls.handleDataHandshake(m)));
     started(c);
     login(c);
-    say(() -> tls.prepareRelay(c));
+    say(() -> tls.prepareRelay(granted(c)));
     assertEquals("", say(() -> tls.handleDataHandshake(m)));
-    assertTrue(logged.poll(5, TimeUnit.SECONDS) instanceof ClientEvent.DataHandshake);
+    Event told = logged.poll(20, TimeUnit.SECONDS);
+    assertTrue(told instanceof SessionEvent.DataHandshake d && Arrays.equals(USER, d.user()));
     say(() -> tls.forget(c));
     assertEquals("", say(() -> tls.handleDataHandshake(m)), "it may have been on the way");
     assertTrue(logged.isEmpty());
@@ -378,7 +391,7 @@ class GateTlsTest {
     login(c);
     int fd = c.fd();
     boolean[] done = new boolean[1];
-    say(() -> done[0] = tls.prepareRelay(c));
+    say(() -> done[0] = tls.prepareRelay(granted(c)));
 
     assertTrue(done[0]);
     assertFalse(tls.isRelaying());
@@ -393,7 +406,7 @@ class GateTlsTest {
     Connection c = greet();
     started(c);
     login(c);
-    say(() -> tls.prepareRelay(c));
+    say(() -> tls.prepareRelay(granted(c)));
     next();
     next();
     for (int i = 0; i < 3; i++) {

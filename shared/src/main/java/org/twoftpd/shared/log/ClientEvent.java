@@ -72,23 +72,4 @@ public sealed interface ClientEvent extends Event {
       return new Line(INFO, "tls-failed").field("address", peer.host()).field("reason", reason);
     }
   }
-
-  /**
-   * The handshake of a data connection failed, or did not resume the control connection's session
-   * where that is told (TLS_REUSE=accepted).
-   */
-  record DataHandshake(Endpoint peer, boolean served, byte[] reason) implements ClientEvent {
-    @Override
-    public int size() {
-      return SMALL + reason.length;
-    }
-
-    @Override
-    public Line entry() {
-      return new Line(INFO, "tls-data")
-          .field("address", peer.host())
-          .field("result", served ? "served" : "refused")
-          .field("reason", reason);
-    }
-  }
 }

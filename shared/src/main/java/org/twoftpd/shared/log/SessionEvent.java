@@ -17,7 +17,8 @@ public sealed interface SessionEvent extends Event {
 
     @Override
     public int size() {
-      return SMALL + (tls == null ? 0 : tls.subject().length);
+      return SMALL
+          + (tls == null ? 0 : tls.protocol().length + tls.suite().length + tls.subject().length);
     }
 
     @Override
@@ -42,6 +43,25 @@ public sealed interface SessionEvent extends Event {
    * @param subject of the client's certificate; empty without one
    */
   record Tls(byte[] protocol, byte[] suite, byte[] subject) {}
+
+  /**
+   * The handshake of a session's data connection failed, or did not resume the control connection's
+   * session where that is told (TLS_REUSE=accepted).
+   */
+  record DataHandshake(byte[] user, Endpoint peer, boolean served, byte[] reason)
+      implements SessionEvent {
+    @Override
+    public int size() {
+      return SMALL + reason.length;
+    }
+
+    @Override
+    public Line entry() {
+      return line(INFO, "tls-data", user, peer)
+          .field("result", served ? "served" : "refused")
+          .field("reason", reason);
+    }
+  }
 
   /** A transfer of a session is over. */
   record Transferred(SessionReport.Transferred transfer, byte[] user, Endpoint peer)

@@ -66,7 +66,11 @@ final class TlsCodec {
       case TLS_TERMS -> getTerms(b);
       case SIGN_REQUEST ->
           new TlsMessage.SignRequest(
-              b.getLong(), b.getInt(), b.getInt(), b.getOneOf(SCHEMES), b.getBytes(Limits.SIGNED_BYTES));
+              b.getLong(),
+              b.getInt(),
+              b.getInt(),
+              b.getOneOf(SCHEMES),
+              b.getBytes(Limits.SIGNED_BYTES));
       case SIGNED -> new TlsMessage.Signed(b.getLong(), b.getBytes(Limits.SIGNED_BYTES));
       case TLS_STARTED ->
           new TlsMessage.TlsStarted(

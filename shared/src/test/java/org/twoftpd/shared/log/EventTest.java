@@ -147,8 +147,12 @@ final class EventTest {
             "upload " + who + " path=\"/a b\" bytes=7 ms=5 result=done end=cut"),
         line(
             6,
-            new ClientEvent.DataHandshake(PEER, false, bytes("gone")),
-            "tls-data address=192.0.2.7 result=refused reason=gone"),
+            new SessionEvent.DataHandshake(USER, PEER, false, bytes("gone")),
+            "tls-data " + who + " result=refused reason=gone"),
+        line(
+            6,
+            new SessionEvent.DataHandshake(USER, PEER, true, bytes("a b")),
+            "tls-data " + who + " result=served reason=\"a b\""),
         line(
             6,
             transferred(false, 7, "Broken pipe"),
