@@ -93,13 +93,15 @@ final class Client {
   }
 
   /**
-   * Closes the gate's copy of the connection. The monitor holds another copy, so the client's
-   * connection stays open.
+   * Closes the gate's copy of the connection, and what leads to a session that nobody has taken.
+   * The monitor holds another copy, so the client's connection stays open.
    */
   void closeDescriptor() {
-    if (fd >= 0) {
-      Native.close(fd);
-      fd = -1;
+    for (int d : new int[] {fd, takeControl(), takeLine()}) {
+      if (d >= 0) {
+        Native.close(d);
+      }
     }
+    fd = -1;
   }
 }

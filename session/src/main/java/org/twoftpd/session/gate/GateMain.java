@@ -168,8 +168,8 @@ public final class GateMain {
       LoginDialogue dialogue, Client client, boolean greeting, boolean overTls) {
     try {
       dialogue.run(greeting, overTls);
-    } catch (RuntimeException e) {
-      // A fault in one dialogue must end this dialogue alone.
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // A fault in one dialogue must end this dialogue alone, and so must a lack of memory for it.
       System.err.println("fault in a dialogue with " + client.peer().host() + ": " + e);
       client.closeDescriptor();
       reportFailure(client);

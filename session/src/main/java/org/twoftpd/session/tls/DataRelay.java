@@ -30,21 +30,8 @@ final class DataRelay {
   private final boolean upload;
   private final int data;
   private int plain;
+  private final SessionVerdict verdict;
   private TlsConnection tls;
-  private final int[] fds = new int[2];
-  private final short[] events = new short[2];
-
-  /** What the session has said about the end; negative before that. */
-  private int verdict = -1;
-
-  /** The session has gone, or wants no more of it. */
-  private static final class Aborted extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    Aborted() {
-      super(null, null, false, false);
-    }
-  }
 
   /** Of the frame that the line has just heard, whose descriptors become this transfer's. */
   DataRelay(TlsClient client, SessionLine line, HandshakeWatcher watcher) {
@@ -55,6 +42,13 @@ final class DataRelay {
     this.upload = line.argument() == TransferLine.UPLOAD;
     this.data = line.data();
     this.plain = line.plain();
+    this.verdict = new SessionVerdict(line);
+  }
+
+  /** Instead of {@link #run}: there is no transfer. */
+  void giveUp() {
+    closePlain();
+    Native.close(data);
   }
 
   /**
@@ -67,22 +61,24 @@ final class DataRelay {
     try {
       tls = client.data(data, POOL);
       parting = begins() && (upload ? receive() : send());
-    } catch (TlsFailed | Aborted e) {
+    } catch (TlsFailed | SessionVerdict.Aborted e) {
       // The session knows, or has gone; the client sees an end without goodbye.
     } finally {
       closePlain();
       if (tls != null) {
         tls.release();
       }
+      boolean waits = parting && line.beginParting();
       over.run();
-      if (parting) {
+      if (waits) {
         part();
+        line.endParting();
       }
       Native.close(data);
     }
   }
 
-  private boolean begins() throws Aborted {
+  private boolean begins() throws SessionVerdict.Aborted {
     try {
       shakeHands();
     } catch (TlsFailed e) {
@@ -99,13 +95,13 @@ final class DataRelay {
     return true;
   }
 
-  private void shakeHands() throws Aborted, TlsFailed {
+  private void shakeHands() throws SessionVerdict.Aborted, TlsFailed {
     int step = tls.handshake();
     while (step != TlsConnection.DONE) {
       if (step == TlsConnection.TASK) {
         tls.compute();
       } else {
-        awaitData(step);
+        verdict.await(data, step);
       }
       step = tls.handshake();
     }
@@ -116,22 +112,22 @@ final class DataRelay {
 
   // ---- from the client ----
 
-  private boolean receive() throws Aborted {
+  private boolean receive() throws SessionVerdict.Aborted {
     boolean clean = false;
     try {
       while (true) {
         if (tls.available() > 0) {
           int n = tls.plain().drain(plain);
           if (n == -Errno.EAGAIN) {
-            awaitPlain(Readiness.WRITE);
+            verdict.await(plain, Readiness.WRITE);
           } else if (n < 0 && n != -Errno.EINTR) {
-            throw new Aborted();
+            throw new SessionVerdict.Aborted();
           }
         } else if (tls.hasEnded()) {
           clean = tls.hasEndedCleanly();
           break;
         } else if (!tls.receive()) {
-          awaitData(tls.wants());
+          verdict.await(data, tls.wants());
         }
       }
     } catch (TlsFailed e) {
@@ -160,7 +156,7 @@ final class DataRelay {
 
   // ---- to the client ----
 
-  private boolean send() throws Aborted {
+  private boolean send() throws SessionVerdict.Aborted {
     NetBuffer from = POOL.take();
     try {
       boolean more = true;
@@ -171,7 +167,7 @@ final class DataRelay {
           flush(false);
         }
       }
-      if (!isComplete()) {
+      if (!verdict.isComplete()) {
         return false;
       }
       tls.finish();
@@ -188,14 +184,14 @@ final class DataRelay {
   }
 
   /** Waits for bytes of the session's; false at their end. */
-  private boolean fill(NetBuffer from) {
+  private boolean fill(NetBuffer from) throws SessionVerdict.Aborted {
     while (true) {
       int n = from.fill(plain);
       if (n >= 0) {
         return n > 0;
       }
       if (n == -Errno.EAGAIN) {
-        awaitPlain(Readiness.READ);
+        verdict.await(plain, Readiness.READ);
       } else if (n != -Errno.EINTR) {
         return false;
       }
@@ -206,64 +202,15 @@ final class DataRelay {
    * Has everything taken by the kernel. At the end the session can no longer see for itself that it
    * still moves, so it is told.
    */
-  private void flush(boolean last) throws Aborted, TlsFailed {
+  private void flush(boolean last) throws SessionVerdict.Aborted, TlsFailed {
     long told = System.nanoTime();
     while (!tls.flush()) {
-      awaitData(Readiness.WRITE);
+      verdict.await(data, Readiness.WRITE);
       if (last && System.nanoTime() - told > SECOND) {
         told = System.nanoTime();
         line.say(TransferLine.MOVING, number, 0);
       }
     }
-  }
-
-  /** Whether the session has said so; it says it before it ends its bytes. */
-  private boolean isComplete() {
-    while (verdict < 0) {
-      fds[0] = line.fd();
-      events[0] = Readiness.READ;
-      Native.poll(fds, events, 1, -1);
-      hear();
-    }
-    return verdict == TransferLine.COMPLETE;
-  }
-
-  private void hear() {
-    switch (line.hear()) {
-      case NOTHING -> {}
-      case THE_END -> verdict = TransferLine.ABORT;
-      case A_FRAME -> {
-        verdict = line.argument();
-        if (line.what() == TransferLine.PROTECT) {
-          // One transfer at a time.
-          Native.close(line.data());
-          Native.close(line.plain());
-          verdict = TransferLine.ABORT;
-        }
-      }
-    }
-  }
-
-  /** Waits for the data connection, unless the session gives up meanwhile. */
-  private void awaitData(int what) throws Aborted {
-    fds[0] = data;
-    events[0] = (short) what;
-    fds[1] = verdict < 0 ? line.fd() : -1;
-    events[1] = Readiness.READ;
-    Native.poll(fds, events, 2, -1);
-    if (verdict < 0 && events[1] != 0) {
-      hear();
-      if (verdict == TransferLine.ABORT) {
-        throw new Aborted();
-      }
-    }
-  }
-
-  /** Waits for the session, which ends its bytes when it gives up. */
-  private void awaitPlain(short what) {
-    fds[0] = plain;
-    events[0] = what;
-    Native.poll(fds, events, 1, -1);
   }
 
   private void closePlain() {
@@ -279,6 +226,8 @@ final class DataRelay {
    */
   private void part() {
     byte[] dropped = new byte[4096];
+    int[] fds = {data};
+    short[] events = new short[1];
     long end = System.nanoTime() + PARTING_NANOS;
     while (true) {
       int n = Native.read(data, dropped, 0, dropped.length);
@@ -287,7 +236,6 @@ final class DataRelay {
         return;
       }
       if (n < 0) {
-        fds[0] = data;
         events[0] = Readiness.READ;
         Native.poll(fds, events, 1, (int) (left / MILLI) + 1);
       }

@@ -125,8 +125,8 @@ public final class Relay {
       r.alert();
       end(r);
       return;
-    } catch (RuntimeException e) {
-      // A fault here must cost this client alone.
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // A fault here must cost this client alone, and so must a lack of memory for its buffers.
       System.err.println("fault in a relay: " + e);
       end(r);
       return;
@@ -156,9 +156,10 @@ public final class Relay {
   }
 
   private void end(ControlRelay r) {
-    relays.remove(r.clientFd());
-    relays.remove(r.sessionFd());
-    relays.remove(r.line().fd());
+    relays.remove(r.clientFd(), r);
+    relays.remove(r.sessionFd(), r);
+    // A line that has been closed before may have left its number to somebody who came later.
+    relays.remove(r.line().fd(), r);
     parting.remove(r);
     // Closing does not do it while another process has them too.
     r.clientEvents = awaitAnew(r.clientFd(), r.clientEvents, 0);
@@ -180,20 +181,32 @@ public final class Relay {
     switch (line.hear()) {
       case NOTHING -> {}
       // What the session has said on its control connection may still be on its way.
-      case THE_END -> {
-        relays.remove(line.fd());
-        line.abandon();
-      }
+      case THE_END -> loseLine(r);
       case A_FRAME -> {
         // Anything else is about a transfer that is over.
         if (line.what() == TransferLine.PROTECT) {
           Native.epollControl(epoll, EPOLL_CTL_DEL, line.fd(), 0);
           line.lend();
-          DataRelay transfer = new DataRelay(r.client(), line, watcher);
-          transfers.execute(() -> transfer.run(() -> takeBack(line)));
+          begin(new DataRelay(r.client(), line, watcher), r);
         }
       }
     }
+  }
+
+  private void begin(DataRelay transfer, ControlRelay r) {
+    try {
+      transfers.execute(() -> transfer.run(() -> takeBack(r.line())));
+    } catch (OutOfMemoryError e) {
+      // The system gives no thread just now: that is this client's misfortune alone.
+      transfer.giveUp();
+      takeBack(r.line());
+      loseLine(r);
+    }
+  }
+
+  private void loseLine(ControlRelay r) {
+    relays.remove(r.line().fd(), r);
+    r.line().abandon();
   }
 
   private void takeBack(SessionLine line) {

@@ -26,6 +26,7 @@ final class SessionLine {
   private final int[] descriptors = new int[2];
   private boolean lent;
   private boolean abandoned;
+  private boolean parting;
 
   /**
    * @param fd non-blocking
@@ -116,6 +117,23 @@ final class SessionLine {
       Native.close(fd);
     }
     return !abandoned;
+  }
+
+  /**
+   * A transfer that is over waits for its client to close.
+   *
+   * @return false when one before it does so still: a client that never closes has no more than one
+   *     descriptor by this
+   */
+  synchronized boolean beginParting() {
+    boolean first = !parting;
+    parting = true;
+    return first;
+  }
+
+  /** It waits no more. */
+  synchronized void endParting() {
+    parting = false;
   }
 
   /** Closes it, as soon as no transfer has it. */

@@ -76,9 +76,13 @@ public final class TlsClient {
     return !keys.hasSigned();
   }
 
-  /** Whether a data connection that did not resume is that of another holder of a certificate. */
+  /**
+   * Whether a data connection is that of another holder of a certificate. One that has resumed is
+   * no exception: where data connections may begin sessions, what it has resumed may be the session
+   * of a stranger who was refused a moment ago.
+   */
   boolean isForeign(SSLSession data) {
-    return peer != null && !resumed() && !peer.equals(peerCertificate(data));
+    return peer != null && !peer.equals(peerCertificate(data));
   }
 
   private static Certificate peerCertificate(SSLSession session) {

@@ -25,12 +25,19 @@ public final class TlsConnection {
    */
   private static final int SILENT_MAX = 64;
 
+  /**
+   * Reads and records that one handshake may take. The longest hello does with it even when each of
+   * its bytes comes alone, and whoever goes on without end, as by warnings, holds up nobody.
+   */
+  private static final int HANDSHAKE_STEPS_MAX = 8192;
+
   private final SSLEngine engine;
   private final Records records;
   private final boolean ticketless;
   private boolean computed;
   private boolean undecrypted;
   private int silent;
+  private int steps;
 
   /**
    * @param ticketless whether the client is to get no ticket from this connection
@@ -77,6 +84,9 @@ public final class TlsConnection {
           records.wrapNothing();
         }
         case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+          if (++steps > HANDSHAKE_STEPS_MAX) {
+            throw new TlsFailed("too many records in the handshake");
+          }
           if (!records.unwrapOne() && !records.readMore()) {
             if (hasEnded()) {
               throw new TlsFailed("the client has gone", TransferLine.CLIENT_GONE);
