@@ -48,15 +48,49 @@ def service(bench, server):
     """PSS of a service that nobody uses; of ours with four spares, and with nothing else running that shares its pages."""
     if server.name != 'twoftpd':
         return {'pss_kib': pss(server)}
+    return idle_service(bench, 'off')
+
+
+def tls_service(bench, server):
+    """The same with TLS, after some logins over it."""
+    return idle_service(bench, 'on', '-S') if server.name == 'twoftpd' else {'pss_kib': pss(server)}
+
+
+def idle_service(bench, tls, *options):
     bench.stop_own()
-    alone = Server(bench.place, 'twoftpd', {'SPARES': 4})
+    alone = Server(bench.place, 'twoftpd', {'SPARES': 4, 'TLS': tls})
     try:
-        alone.load('login', 3, 60, 200)
+        alone.load(*options, 'login', 3, 60, 200)
         time.sleep(2)
         alone.quiet()
         return {'pss_kib': pss(alone)}
     finally:
         alone.stop()
+
+
+def first(bench, server):
+    """The first GiB over TLS that a server sends, soon after its start."""
+    fresh = Server(bench.place, server.name)
+    try:
+        fresh.quiet()
+        return fresh.load('-S', 'retr', 'big', 1)
+    finally:
+        fresh.stop()
+
+
+def greetings(bench, server):
+    """Plain clients that read the greeting and go, with nothing beside them and beside 4 downloads over TLS."""
+    n = 40 if bench.quick else 150
+    alone = server.load('greet', n, 60, 20)
+    transfers = server.begin('-S', '-n', 1000, 'retr', 'big', 4)
+    time.sleep(1.5)
+    beside = server.load('greet', n, 60, 20)
+    transfers.kill()
+    transfers.communicate()
+    if 'greet_p99' not in alone or 'greet_p99' not in beside:
+        return {'error': str(alone) + str(beside)}
+    return {'alone_p99': alone['greet_p99'], 'beside_p99': beside['greet_p99'], 'alone_p50': alone['greet_p50'],
+            'beside_p50': beside['greet_p50'], 'fail': alone['fail'] + beside['fail']}
 
 
 def pss(server):

@@ -22,13 +22,15 @@ def shell(script, *args):
 
 
 class Place:
-    def __init__(self, quick):
-        self.quick = quick
-        self.layout = shell('tools >&2; install_packages gcc libc6-dev passwd openssl util-linux perl-base curl lftp apt >&2; build >&2; echo $layout')
+    def __init__(self, quick, listings=True):
+        self.quick, self.listings = quick, listings
+        self.layout = shell('tools >&2; install_packages gcc libc6-dev libssl-dev passwd openssl util-linux perl-base curl lftp apt >&2; build >&2; echo $layout')
         self.work = tempfile.mkdtemp(prefix='twoftpd-bench.', dir='/run')
         os.chmod(self.work, 0o755)
         self.home = self.work + '/home'
         self.load = self.work + '/ftpload'
+        # One for all servers: the key and the certificate that test/try has made.
+        self.certificate = self.layout + '/tls/self-signed.pem'
         self.account = False
         for n in signal.SIGTERM, signal.SIGHUP:  # so that what was made is removed
             signal.signal(n, lambda n, _: sys.exit(128 + n))
@@ -40,7 +42,7 @@ class Place:
 
     def make(self):
         load = BENCH + '/load/'
-        subprocess.run(['cc', '-O2', '-Wall', '-Wextra', '-pthread', '-o', self.load] + [load + f for f in sorted(os.listdir(load)) if f.endswith('.c')], check=True)
+        subprocess.run(['cc', '-O2', '-Wall', '-Wextra', '-pthread', '-o', self.load] + [load + f for f in sorted(os.listdir(load)) if f.endswith('.c')] + ['-lssl', '-lcrypto'], check=True)
         os.mkdir(self.home)
         subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=6g,mode=755', 'tmpfs', self.home], check=True)
         # A hash that costs next to nothing, so that a login's time is the server's.
@@ -60,6 +62,13 @@ class Place:
         with open(self.home + '/text', 'wb') as f:
             for _ in range((64 << 20) // len(lines)):
                 f.write(lines)
+        os.mkdir(self.home + '/up')
+        if self.listings:
+            self.directories()
+        subprocess.run(['chown', '-R', '%s:' % ACCOUNT, self.home], check=True)
+
+    def directories(self):
+        """What is listed and mirrored: more than a hundred thousand files."""
         for name, entries in (('dir10k', 10000), ('dir100k', 100000)):
             os.mkdir('%s/%s' % (self.home, name))
             for i in range(entries):
@@ -71,8 +80,6 @@ class Place:
             for j in range(100):
                 with open('%s/file-%02d' % (d, j), 'wb') as f:
                     f.write(b'x' * (j * 41))
-        os.mkdir(self.home + '/up')
-        subprocess.run(['chown', '-R', '%s:' % ACCOUNT, self.home], check=True)
 
     def remove(self):
         if self.account:

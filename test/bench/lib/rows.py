@@ -59,10 +59,22 @@ MEASURES = {
     'demand': 'demand',
     'empties': 'empties',
     'session': 'session',
+    'tlsretr1': (('-S', '-n', 3, 'retr', 'big', 1), ('-S', 'retr', 'big', 1)),
+    'tlsretr4': (('-S', '-n', 2, 'retr', 'big', 4), ('-S', 'retr', 'big', 4)),
+    'tlsstor1': (('-S', 'stor', 'up/x', 1024, 1), ('-S', 'stor', 'up/x', 256, 1)),
+    'tlsstor4': (('-S', 'stor', 'up/x', 256, 4), ('-S', 'stor', 'up/x', 64, 4)),
+    'tlsfirst': 'first',
+    'tlslogin': (('-S', 'login', 30, 60, 200), ('-S', 'login', 10, 60, 200)),
+    'tlssmall': (('-S', 'small', 'small', 2000, 20), ('-S', 'small', 'small', 500, 20)),
+    'tlsgreet': 'greetings',
+    'tlsidle': (('-S', 'idle', 12, 2000), None),
     'service': 'service',
+    'tlsservice': 'tls_service',
 }
 # Measured once, after the repetitions, since they hold for themselves.
-ONCE = ('session', 'service')
+ONCE = ('session', 'service', 'tlsservice')
+# Of many files.
+LISTINGS = ('list10k', 'list100k', 'mlsd10k', 'mlsd100k', 'mirror')
 # Of twoftpd alone.
 OWN = ('demand', 'empties', 'session')
 
@@ -120,4 +132,23 @@ ROWS += [
     Row('empties', 'sessions a second, beside empty mains', '/s', 'sessions_per_s', '>', 0.7, 'empties_per_s'),
     Row('idle', 'idle session, PSS', 'MB', 'pss_kib', '<', 10, 'value', divisor=1e6 / 1024),
     Row('service', 'idle service (twoftpd: 4 spares), PSS', 'MB', 'pss_kib', '<', 120, 'value', divisor=1e6 / 1024),
+]
+for measure, what, rate, cpu in (('tlsretr', 'RETR', 1.3, 0.9), ('tlsstor', 'STOR', 1.3, 0.8)):
+    for n in (1, 4):
+        streams = '%d stream%s' % (n, '' if n == 1 else 's')
+        ROWS += [
+            Row('%s%d' % (measure, n), 'TLS: %s, %s' % (what, streams), 'MB/s', 'MBps', '>', rate),
+            Row('%s%d' % (measure, n), 'TLS: %s, %s, CPU a GB' % (what, streams), 'ms', 'srv_cpu_ms_per', '<', cpu),
+        ]
+ROWS += [
+    Row('tlsfirst', 'TLS: the first GiB after a start', 'MB/s', 'MBps', '>', 1.0),
+    Row('tlsfirst', 'TLS: the first GiB after a start, CPU', 'ms', 'srv_cpu_ms_per', '<'),
+    Row('tlslogin', 'TLS: connect to 230, full handshake, p50', 'ms', 'login_p50', '<', 0.8),
+    Row('tlslogin', 'TLS: PASS to 230, p50', 'ms', 'auth_p50', '<'),
+    Row('tlssmall', 'TLS: RETR of 1 KiB files in one session, each resumed', 'files/s', 'files_per_s', '>', 1.0),
+    Row('tlssmall', 'TLS: RETR of 1 KiB files, CPU a file', 'ms', 'srv_cpu_ms_per', '<'),
+    Row('tlsgreet', 'connect to 220 beside 4 transfers over TLS, p99, to without', 'ms', 'beside_p99', '<', 1.2, 'alone_p99'),
+    Row('tlsgreet', 'connect to 220 beside 4 transfers over TLS, p99', 'ms', 'beside_p99', '<'),
+    Row('tlsidle', 'TLS: idle session, gate and session, PSS', 'MB', 'pss_kib', '<', 10.5, 'value', divisor=1e6 / 1024),
+    Row('tlsservice', 'idle service with TLS (twoftpd: 4 spares), PSS', 'MB', 'pss_kib', '<', 135, 'value', divisor=1e6 / 1024),
 ]

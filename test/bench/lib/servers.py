@@ -12,7 +12,7 @@ HASH = {'twoftpd': 'twoftpd-cvm', 'vsftpd': 'PAM', 'pure-ftpd': 'PureDB', 'proft
 
 def unpack(place, name):
     """Where a peer's package lies; None when the distribution has none."""
-    package = {'pure-ftpd': 'pure-ftpd pure-ftpd-common', 'proftpd': 'proftpd-core'}.get(name, name)
+    package = {'pure-ftpd': 'pure-ftpd pure-ftpd-common', 'proftpd': 'proftpd-core proftpd-mod-crypto'}.get(name, name)
     root = place.layout + '/peers/' + name
     if not os.path.isdir(root):
         r = shell('''
@@ -66,13 +66,21 @@ class Server:
         except (OSError, EOFError, ftplib.Error):
             return False
 
-    def load(self, *arguments, settle=500):
-        """One line of the load generator, as a dictionary."""
+    def begin(self, *arguments, settle=500):
+        """Starts the load generator, whose line `told` takes."""
         command = [self.place.load, '-p', str(self.port), '-u', ACCOUNT, '-w', PASSWORD, '-U', str(UID), '-P', str(self.process.pid),
                    '-s', str(settle), '-t', '15', '-T', '120', *self.group.options(), *map(str, arguments)]
-        r = subprocess.run(command, capture_output=True, text=True, timeout=150)
-        values = {'error': r.stderr.strip() or 'no output'} if not r.stdout.strip() else {}
-        for word in r.stdout.split():
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def load(self, *arguments, settle=500):
+        """One line of the load generator, as a dictionary."""
+        return self.told(self.begin(*arguments, settle=settle))
+
+    def told(self, process):
+        """What a load generator that has been begun says at its end."""
+        out, err = process.communicate(timeout=150)
+        values = {'error': err.strip() or 'no output'} if not out.strip() else {}
+        for word in out.split():
             key, _, value = word.partition('=')
             if re.fullmatch(r'-?[\d.]+', value):
                 values[key] = float(value)
@@ -148,9 +156,14 @@ max_per_ip=0
 max_clients=0
 ascii_download_enable=YES
 ascii_upload_enable=YES
+ssl_enable=YES
+force_local_logins_ssl=NO
+force_local_data_ssl=NO
+rsa_cert_file=%s
+ssl_ciphers=HIGH
 xferlog_enable=YES
 xferlog_file=%s/xferlog
-''' % (s.port, s.dir, s.dir))]
+''' % (s.port, s.dir, s.place.certificate, s.dir))]
 
 
 def bind_pam(work, root):
@@ -164,13 +177,15 @@ def pure_ftpd(s):
     users = write(s.dir + '/passwd', '%s:%s:%d:%d::%s/./::::::::::::\n' % (ACCOUNT, s.place.hash, UID, UID, s.place.home))
     subprocess.run([root + '/usr/bin/pure-pw', 'mkdb', s.dir + '/users.pdb', '-f', users], check=True)
     return [root + '/usr/sbin/pure-ftpd', '-S', '127.0.0.1,%d' % s.port, '-l', 'puredb:%s/users.pdb' % s.dir, '-A', '-E', '-H', '-c', '500', '-C', '500',
-            '-L', '200000:5', '-g', s.dir + '/pid']
+            '-L', '200000:5', '-g', s.dir + '/pid', '-Y', '1', '-2', s.place.certificate]
 
 
 def proftpd(s):
     root = unpack(s.place, 'proftpd')
     os.mkdir(s.dir + '/run')
-    return [root + '/usr/sbin/proftpd', '-n', '-c', write(s.dir + '/proftpd.conf', '''ServerName bench
+    return [root + '/usr/sbin/proftpd', '-n', '-c', write(s.dir + '/proftpd.conf', '''ModulePath {root}/usr/lib/proftpd
+LoadModule mod_tls.c
+ServerName bench
 ServerType standalone
 DefaultAddress 127.0.0.1
 SocketBindTight on
@@ -191,4 +206,9 @@ ScoreboardFile {dir}/run/scoreboard
 DelayTable {dir}/delay
 TransferLog {dir}/xferlog
 SystemLog {dir}/log
-'''.format(port=s.port, dir=s.dir))]
+TLSEngine on
+TLSProtocol TLSv1.2 TLSv1.3
+TLSECCertificateFile {certificate}
+TLSECCertificateKeyFile {certificate}
+TLSLog {dir}/tls
+'''.format(port=s.port, dir=s.dir, root=root, certificate=s.place.certificate))]

@@ -13,9 +13,10 @@ static int begin(struct sess *s, char type)
     return 0;
 }
 
-static void told(const char *what, double ms, double cpu, double own)
+static void told(const char *what, double ms, double cpu, double own, int anew)
 {
     printf("%s n=%d secs=%.4f files_per_s=%.1f", what, nt, ms / 1e3, nt * 1e3 / ms);
+    if (opt.tls) printf(" anew=%d", anew);
     double *v = column(2);
     percentiles("file", v, nt);
     free(v);
@@ -37,7 +38,7 @@ void do_small(const char *path, int n, double maxs)
             if (s.code < 0) break;
         } else { t.sess = now() - a; record(&t); }
     }
-    told("small", now() - t0, cpu_ms() - c0, own_ms() - o0);
+    told("small", now() - t0, cpu_ms() - c0, own_ms() - o0, s.anew);
     s_close(&s);
 }
 
@@ -46,7 +47,11 @@ static int put(struct sess *s, const char *dir, int i, const char *b, int size)
     int d = data_open(s);
     if (d < 0) return -1;
     if (cmd(s, "STOR %s/%d", dir, i) != 150 && s->code != 125) { if (!s->err) s->err = "no150"; close(d); return -1; }
-    if (send(d, b, size, MSG_NOSIGNAL) != size) s->err = "data";
+    if (s->ssl) {
+        SSL *t = tls_data(s, d);
+        if (!s->err) tls_send(s, t, b, size, size);
+        tls_end(t);
+    } else if (send(d, b, size, MSG_NOSIGNAL) != size) s->err = "data";
     return finish(s, d) || s->err ? -1 : 0;
 }
 
@@ -68,7 +73,7 @@ void do_puts(const char *dir, int n, int size, double maxs)
             if (s.code < 0) break;
         } else { t.sess = now() - a; record(&t); }
     }
-    told("puts", now() - t0, cpu_ms() - c0, own_ms() - o0);
+    told("puts", now() - t0, cpu_ms() - c0, own_ms() - o0, s.anew);
     for (int i = 0; i < sent && s.code >= 0; i++) cmd(&s, "DELE %s/%d", dir, i);
     s_close(&s);
     free(b);

@@ -1,7 +1,7 @@
 /* ftpload.c - a light FTP load generator for measuring servers side by side, on the loopback.
  *
  *   ftpload [-h HOST] [-p PORT] [-u USER] [-w PASS] [-t IO_TIMEOUT_S] [-T TOTAL_S] [-s SETTLE_MS] [-e] [-n ROUNDS]
- *           [-P SERVER_PID] [-g CPU_FILE] [-G CGROUP_PROCS] [-U UID] CMD ...
+ *           [-S] [-P SERVER_PID] [-g CPU_FILE] [-G CGROUP_PROCS] [-U UID] CMD ...
  *
  *   login N [MAXS [PAUSE_MS]]  N sequential sessions (at most MAXS seconds, 60), with so long
  *                         a pause behind each (0): connect 220 USER PASS 230 PWD QUIT
@@ -17,12 +17,16 @@
  *   quote CMD...          log in, send each CMD, print the replies
  *
  * Prints one line of key=value. Latencies in ms, MB = 1e6 bytes.
- * -e uses EPSV rather than PASV.  -s: how long to wait after logging in before a transfer is measured (500), since a
- * server may do work behind a login.  Server CPU comes from -g (cgroup v1 cpuacct.usage or v2 cpu.stat; counts exited
+ *   greet N [MAXS [PAUSE_MS]]  N sequential connections that read the greeting and end: connect 220
+ *
+ * -S: TLS 1.3 on control and data connections (AUTH TLS, PROT P); data connections ask to resume the control connection's
+ * session, and anew= tells how many did not.  -e uses EPSV rather than PASV.  -s: how long to wait after logging in before a
+ * transfer is measured (500), since a server may do work behind a login.  Server CPU comes from -g (cgroup v1 cpuacct.usage or v2 cpu.stat; counts exited
  * processes too), else from -P (tree of the pid in /proc, 10 ms ticks, misses children that were auto-reaped).
  * Memory: the processes in -G (a cgroup.procs file), else the tree of -P; -U: peak_kib is of that user's processes.
  * RETR discards with recv(MSG_TRUNC) and STOR sends with sendfile from a memfd, so the client costs the server's machine
- * little.
+ * little.  Over TLS, RETR does not decrypt what it discards, unless there is a LOCALFILE, and takes the size that the server
+ * tells; STOR encrypts by OpenSSL.
  */
 #include "load.h"
 #include <signal.h>
@@ -76,6 +80,7 @@ static void on_alarm(int sig)
 static int run(const char *c)
 {
     if (!strcmp(c, "login")) do_login(num(1, 1000000), seconds(2), argc > 3 ? num(3, 10000) : 0);
+    else if (!strcmp(c, "greet")) do_greet(num(1, 1000000), seconds(2), argc > 3 ? num(3, 10000) : 0);
     else if (!strcmp(c, "rate")) do_rate(num(1, MAXTH), num(2, 3600));
     else if (!strcmp(c, "burst")) do_burst(num(1, MAXTH));
     else if (!strcmp(c, "retr")) do_retr(arg(1), num(2, MAXTH), argc > 3 ? argv[3][0] : 'I', argc > 4 ? argv[4] : 0);
@@ -93,7 +98,7 @@ static int run(const char *c)
 int main(int n, char **v)
 {
     int o, total = 300;
-    while ((o = getopt(n, v, "+h:p:u:w:t:T:s:en:P:g:G:U:")) != -1) switch (o) {
+    while ((o = getopt(n, v, "+h:p:u:w:t:T:s:en:SP:g:G:U:")) != -1) switch (o) {
         case 'h': opt.host = optarg; break;
         case 'p': opt.port = atoi(optarg); break;
         case 'u': opt.user = optarg; break;
@@ -103,6 +108,7 @@ int main(int n, char **v)
         case 's': opt.settle = atoi(optarg); break;
         case 'n': opt.rounds = atoi(optarg); break;
         case 'e': opt.epsv = 1; break;
+        case 'S': opt.tls = 1; break;
         case 'P': opt.pid = atoi(optarg); break;
         case 'g': opt.cpufile = optarg; break;
         case 'G': opt.procsfile = optarg; break;

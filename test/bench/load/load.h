@@ -3,6 +3,7 @@
 #define LOAD_H
 #define _GNU_SOURCE
 #include <pthread.h>
+#include <openssl/ssl.h>
 
 /* Options of the command line; ftpload.c sets them before anything else runs. */
 struct options {
@@ -12,20 +13,30 @@ struct options {
     int epsv, pid, uid;               /* uid: whose processes' peak memory is told */
     int settle;                       /* milliseconds between logging in and measuring */
     int rounds;                       /* transfers of each session, one after another */
+    int tls;                          /* TLS 1.3 on control and data connections */
 };
 extern struct options opt;
 
-/* session.c: one client's connections.  err names what went wrong; code is the last reply's, or -1. */
-struct sess { int fd, len, pos; char buf[2048], line[1024]; const char *err; int code; double connected; };
-struct tim { double greet, auth, sess, eof, connected; }; /* ms */
+/* session.c: one client's connections.  err names what went wrong; code is the last reply's, or -1; whole is
+ * the size of what a RETR over TLS brings, when it is not decrypted; anew counts data connections that did not resume. */
+struct sess { int fd, len, pos; SSL *ssl; long long whole; int anew; char buf[2048], line[1024]; const char *err; int code; double connected; };
+struct tim { double greet, auth, sess, eof, connected, login; }; /* ms */
 
 double now(void);                                   /* ms, monotonic */
 int reply(struct sess *s);                          /* one whole reply; its last line is in s->line */
 int cmd(struct sess *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int s_greet(struct sess *s, struct tim *t);         /* connect .. 220 */
 int s_open(struct sess *s, struct tim *t);          /* connect .. 230; 0 when logged in */
 void s_close(struct sess *s);
 int session(struct tim *t, const char **err, int wait_eof); /* a whole one; 0 when all replies were right */
 int data_open(struct sess *s);                      /* PASV or EPSV, and the connection */
+
+/* tls.c: TLS by OpenSSL, in the client's part; each returns 0 when it went well and sets err else. */
+int tls_begin(struct sess *s);                      /* AUTH TLS and a full handshake, on a control connection that was greeted */
+int tls_protect(struct sess *s);                    /* PBSZ and PROT, once logged in */
+SSL *tls_data(struct sess *s, int d);               /* of a data connection, which asks to resume the control connection's session */
+int tls_send(struct sess *s, SSL *t, const char *b, long long size, long long all); /* b over and over, then close_notify */
+void tls_end(SSL *t);
 
 /* costs.c: what the server's processes use */
 struct mem { double rss, pss; int procs, threads; }; /* KiB */
@@ -51,9 +62,10 @@ extern int nt;
 void room(int n);
 void record(const struct tim *t);
 void spawn(int n, void *(*fn)(void *));
-double *column(int field);                          /* 0 greet, 1 auth, 2 sess, 3 eof, 4 connected */
+double *column(int field);                          /* 0 greet, 1 auth, 2 sess, 3 eof, 4 connected, 5 login */
 
 void do_login(int n, double maxs, int pause_ms);
+void do_greet(int n, double maxs, int pause_ms);
 void do_rate(int c, double secs);
 void do_burst(int k);
 void do_idle(int k, int settle);

@@ -40,7 +40,7 @@ double *column(int field)
     double *v = calloc(nt + 1, sizeof *v);
     for (int i = 0; i < nt; i++) {
         const struct tim *t = times + i;
-        v[i] = field == 0 ? t->greet : field == 1 ? t->auth : field == 2 ? t->sess : field == 3 ? t->eof : t->connected;
+        v[i] = field == 0 ? t->greet : field == 1 ? t->auth : field == 2 ? t->sess : field == 3 ? t->eof : field == 4 ? t->connected : t->login;
     }
     return v;
 }
@@ -76,9 +76,28 @@ void do_login(int n, double maxs, int pause_ms)
     column_percentiles("auth", 1);
     column_percentiles("sess", 2);
     column_percentiles("eof", 3);
+    column_percentiles("login", 5);
     values("greet", 0);
     values("auth", 1);
+    values("login", 5);
     usleep(opt.settle * 1000);
+    tail(cpu_ms() - c0, own_ms() - o0, nt);
+}
+
+void do_greet(int n, double maxs, int pause_ms)
+{
+    room(n);
+    double c0 = cpu_ms(), o0 = own_ms(), t0 = now();
+    for (int i = 0; i < n && now() - t0 < maxs * 1e3; i++) {
+        struct sess s;
+        struct tim t = { 0 };
+        if (s_greet(&s, &t)) fail(s.err); else record(&t);
+        s_close(&s);
+        usleep(pause_ms * 1000);
+    }
+    printf("greet n=%d secs=%.3f", nt, (now() - t0) / 1e3);
+    column_percentiles("greet", 0);
+    values("greet", 0);
     tail(cpu_ms() - c0, own_ms() - o0, nt);
 }
 
@@ -114,7 +133,7 @@ static void *burst_fn(void *x)
     struct sess s;
     struct tim t = { 0 };
     (void)x;
-    s.fd = -1;
+    s.fd = -1; s.ssl = 0;
     pthread_barrier_wait(&bar);
     int ok = s_open(&s, &t) == 0;
     t.sess = now() - t_go;

@@ -41,7 +41,7 @@ int reply(struct sess *s)
     int n = 0, first = 0;
     for (;;) {
         if (s->pos == s->len) {
-            ssize_t r = recv(s->fd, s->buf, sizeof s->buf, 0);
+            ssize_t r = s->ssl ? SSL_read(s->ssl, s->buf, sizeof s->buf) : recv(s->fd, s->buf, sizeof s->buf, 0);
             if (r <= 0) {
                 s->err = r == 0 ? "eof" : errno == EAGAIN ? "timeout" : "reset";
                 return s->code = -1;
@@ -68,8 +68,19 @@ int cmd(struct sess *s, const char *fmt, ...)
     int n = vsnprintf(b, sizeof b - 2, fmt, ap);
     va_end(ap);
     memcpy(b + n, "\r\n", 2);
-    if (send(s->fd, b, n + 2, MSG_NOSIGNAL) != n + 2) { s->err = "send"; return s->code = -1; }
+    if ((s->ssl ? SSL_write(s->ssl, b, n + 2) : send(s->fd, b, n + 2, MSG_NOSIGNAL)) != n + 2) { s->err = "send"; return s->code = -1; }
     return reply(s);
+}
+
+int s_greet(struct sess *s, struct tim *t)
+{
+    double t0 = now();
+    s->len = s->pos = 0; s->err = 0; s->ssl = 0; s->whole = 0; s->anew = 0;
+    if ((s->fd = tcp(opt.port, &s->err)) < 0) return -1;
+    t->connected = now();
+    if (reply(s) != 220) { if (!s->err) s->err = s->code == 421 ? "421" : "no220"; return -1; }
+    t->greet = now() - t0;
+    return 0;
 }
 
 int s_open(struct sess *s, struct tim *t)
@@ -77,20 +88,24 @@ int s_open(struct sess *s, struct tim *t)
     struct tim dummy;
     double t0 = now(), t1;
     if (!t) t = &dummy;
-    s->len = s->pos = 0; s->err = 0;
-    if ((s->fd = tcp(opt.port, &s->err)) < 0) return -1;
-    t->connected = now();
-    if (reply(s) != 220) { if (!s->err) s->err = s->code == 421 ? "421" : "no220"; return -1; }
-    t->greet = now() - t0;
+    if (s_greet(s, t)) return -1;
+    if (opt.tls && tls_begin(s)) return -1;
     int c = cmd(s, "USER %s", opt.user);
     t1 = now();
     if (c == 331) c = cmd(s, "PASS %s", opt.pass);
     if (c != 230) { if (!s->err) s->err = s->code == 421 ? "421" : "no230"; return -1; }
     t->auth = now() - t1;
-    return 0;
+    t->login = now() - t0;
+    return opt.tls ? tls_protect(s) : 0;
 }
 
-void s_close(struct sess *s) { if (s->fd >= 0) close(s->fd); s->fd = -1; }
+void s_close(struct sess *s)
+{
+    tls_end(s->ssl);
+    s->ssl = 0;
+    if (s->fd >= 0) close(s->fd);
+    s->fd = -1;
+}
 
 int session(struct tim *t, const char **err, int wait_eof)
 {
@@ -98,7 +113,7 @@ int session(struct tim *t, const char **err, int wait_eof)
     double t0 = now();
     int ok = s_open(&s, t) == 0 && cmd(&s, "PWD") == 257 && cmd(&s, "QUIT") == 221;
     t->sess = now() - t0;
-    if (ok && wait_eof) { char c[64]; while (recv(s.fd, c, sizeof c, 0) > 0) ; }
+    if (ok && wait_eof) { char c[64]; while ((s.ssl ? SSL_read(s.ssl, c, sizeof c) : recv(s.fd, c, sizeof c, 0)) > 0) ; }
     t->eof = now() - t0;
     if (!ok) *err = s.err ? s.err : "badcode";
     s_close(&s);

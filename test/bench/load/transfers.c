@@ -9,30 +9,47 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define RECORD 16384       /* bytes that a record of TLS has at most, and what it has besides */
+#define OVERHEAD 22
 #define PATTERN (64 << 20) /* bytes of what is sent, over and over */
 
 static const char *xpath, *local;
+static char *pattern;
 static char xtype;
-static int storing, memfd = -1;
+static int anew, storing, memfd = -1;
 static long long xsize, got[MAXTH];
 static double x_first, x_last, c_last;
+
+static long long size_of(struct sess *s, const char *path)
+{
+    if (cmd(s, "SIZE %s", path) == 213) return atoll(s->line + 4);
+    return 0;
+}
 
 /* Download: returns bytes, or -1.  The bytes are looked at only when lines are counted or contents are compared. */
 long long pull(struct sess *s, const char *verb, const char *path, long long *lines)
 {
     static __thread char *b;
-    int d = data_open(s), lf = -1;
+    int d = data_open(s), lf = -1, said = 0;
     long long n = 0;
     ssize_t r;
+    SSL *t = 0;
     if (d < 0) return -1;
     if (*path) cmd(s, "%s %s", verb, path); else cmd(s, "%s", verb);
     if (s->code != 150 && s->code != 125) { if (!s->err) s->err = "no150"; close(d); return -1; }
     if (!b) b = malloc(512 * 1024);
+    if (s->ssl) {
+        t = tls_data(s, d);
+        if (s->err) { tls_end(t); finish(s, d); return -1; }
+    }
     if (local) lf = open(local, O_RDONLY);
-    if (lf < 0 && !lines)
-        while ((r = recv(d, b, 1 << 20, MSG_TRUNC)) > 0) n += r;   /* nothing is copied */
+    if (lf < 0 && !lines && (!t || s->whole))
+        while ((r = recv(d, b, 1 << 20, MSG_TRUNC)) > 0) {         /* nothing is copied */
+            n += r;
+            if (t && !said && n >= s->whole + s->whole / RECORD * OVERHEAD) said = SSL_shutdown(t) == 0; /* vsftpd waits for it */
+        }
     else
-        while ((r = recv(d, b, 256 * 1024, 0)) > 0) {
+        while ((r = t ? SSL_read(t, b, 256 * 1024) : recv(d, b, 256 * 1024, 0)) > 0) {
             if (lf >= 0 && (pread(lf, b + 256 * 1024, r, n) != r || memcmp(b, b + 256 * 1024, r)))
                 s->err = "content";
             if (lines) for (ssize_t i = 0; i < r; i++) *lines += b[i] == '\n';
@@ -40,6 +57,11 @@ long long pull(struct sess *s, const char *verb, const char *path, long long *li
         }
     if (lf >= 0) close(lf);
     if (r < 0) s->err = "data";
+    if (t) {
+        if (s->whole) { if (n < s->whole) s->err = "short"; n = s->whole; }
+        if (!said) SSL_shutdown(t);
+        tls_end(t);
+    }
     return finish(s, d) || s->err ? -1 : n;
 }
 
@@ -61,6 +83,11 @@ static long long push(struct sess *s, const char *path)
         close(d);
         return -1;
     }
+    if (s->ssl) {
+        SSL *t = tls_data(s, d);
+        if (!s->err) tls_send(s, t, pattern, PATTERN, n = xsize);
+        tls_end(t);
+    }
     while (n < xsize) {
         off_t o = n % PATTERN;
         size_t w = PATTERN - o;
@@ -77,6 +104,7 @@ static void *xfer_fn(void *x)
     long i = (long)x;
     struct sess s;
     int ok = s_open(&s, 0) == 0 && cmd(&s, "TYPE %c", xtype) == 200;
+    if (ok && s.ssl && !storing && !local) s.whole = size_of(&s, xpath);
     pthread_barrier_wait(&bar);
     pthread_barrier_wait(&bar2);
     if (ok) {
@@ -96,6 +124,7 @@ static void *xfer_fn(void *x)
             && atoll(s.line + 4) != xsize) { s.err = "size"; got[i] = -1; }
         cmd(&s, "DELE %s.%ld", xpath, i);
     }
+    __atomic_add_fetch(&anew, s.anew, __ATOMIC_RELAXED);
     if (!ok || got[i] < 0) fail(s.err ? s.err : "login");
     else cmd(&s, "QUIT");
     s_close(&s);
@@ -117,6 +146,7 @@ static void xfer(int n)
     for (int i = 0; i < n; i++) if (got[i] > 0) tot += got[i];
     double el = (x_last - x_first) / 1e3;
     printf("%s type=%c sessions=%d bytes=%.0f secs=%.4f MBps=%.1f", storing ? "stor" : "retr", xtype, n, tot, el, tot / 1e6 / el);
+    if (opt.tls) printf(" anew=%d", anew);
     tail(c_last - c0, own_ms() - o0, tot / 1e9); /* per = CPU ms for each GB */
 }
 
@@ -146,6 +176,6 @@ void do_stor(const char *path, long long size, int streams, char type)
     char *b = malloc(PATTERN);
     fill(b);
     if (write(memfd, b, PATTERN) != PATTERN) { perror("memfd"); exit(2); }
-    free(b);
+    pattern = b;
     xfer(streams);
 }

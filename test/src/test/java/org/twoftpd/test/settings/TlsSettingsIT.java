@@ -127,7 +127,8 @@ class TlsSettingsIT {
         d.expect(150, "LIST");
         assertThrows(IOException.class, () -> d.beginAnew(data).getInputStream().readAllBytes());
         assertTrue(d.expect(522).contains("TLS_REUSE"));
-        chain.eventuallyLogged("tls-data address=127.0.0.1 result=refused reason=.*TLS_REUSE.*");
+        chain.eventuallyLogged(
+            "tls-data user=[^ ]+ address=127.0.0.1 result=refused reason=.*TLS_REUSE.*");
       }
       try (Socket data = d.passive()) {
         d.expect(150, "LIST");
@@ -145,7 +146,8 @@ class TlsSettingsIT {
         d.expect(226);
       }
       // The first of the two tells of it, and the second adds no line.
-      chain.eventuallyLogged("tls-data address=127.0.0.1 result=served reason=.*TLS_REUSE.*");
+      chain.eventuallyLogged(
+          "tls-data user=[^ ]+ address=127.0.0.1 result=served reason=.*TLS_REUSE.*");
       assertEquals(1, chain.log().split("result=served", -1).length - 1, reuse);
     }
   }
