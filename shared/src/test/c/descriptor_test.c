@@ -117,49 +117,6 @@ static void write_bounds(void)
     EQUAL(NATIVE(write, p[1], text("x"), 0, 1), -EBADF);
 }
 
-/* A call takes 64 KiB at most, and says so. */
-static void large_counts(void)
-{
-    enum { LARGE = 300000 };
-    int f = memfd_create("large", MFD_CLOEXEC);
-    jbyteArray b = room(LARGE), back = room(LARGE);
-    for (int i = 0; i < LARGE; i++) ((char *)in(b))[i] = (char)(i * 31 >> 3);
-    for (int n = 0, r; n < LARGE; n += r) {
-        r = NATIVE(write, f, b, n, LARGE - n);
-        CHECK(r > 0 && r <= 65536, "write answered %d", r);
-    }
-    EQUAL(NATIVE(lseek, f, 0, SEEK_SET), 0);
-    for (int n = 0, r; n < LARGE; n += r) {
-        r = NATIVE(read, f, back, n, LARGE - n);
-        CHECK(r > 0 && r <= 65536, "read answered %d", r);
-    }
-    CHECK(!memcmp(in(b), in(back), LARGE), "not what was written");
-    EQUAL(NATIVE(close, f), 0);
-}
-
-static void memory(void)
-{
-    int f = memfd_create("memory", MFD_CLOEXEC);
-    jlong a = NATIVE(allocate, 1000);
-    CHECK(a, "allocate");
-    for (int i = 0; i < 1000; i++) CHECK(((char *)(intptr_t)a)[i] == 0, "memory with something old in it");
-    memset((void *)(intptr_t)a, 'm', 1000);
-    EQUAL(NATIVE(writeFrom, f, a, 1000), 1000);
-    EQUAL(NATIVE(lseek, f, 0, SEEK_SET), 0);
-    EQUAL(NATIVE(readTo, f, a, 1000), 1000);
-    EQUAL(NATIVE(readTo, f, a, 1000), 0);
-    EQUAL(NATIVE(readTo, f, a, -1), -EINVAL);
-    EQUAL(NATIVE(readTo, f, a, INT64_MIN), -EINVAL);
-    EQUAL(NATIVE(writeFrom, f, a, -1), -EINVAL);
-    EQUAL(NATIVE(readTo, f, 0, 10), -EFAULT);
-    EQUAL(NATIVE(writeFrom, f, 0, 10), -EFAULT);
-    EQUAL(NATIVE(readTo, -1, a, 10), -EBADF);
-    EQUAL(NATIVE(allocate, -1), 0);
-    EQUAL(NATIVE(allocate, INT64_MIN), 0);
-    EQUAL(NATIVE(close, f), 0);
-    free((void *)(intptr_t)a);
-}
-
 static void polling(void)
 {
     int p[2], hung[2];
@@ -285,8 +242,6 @@ const struct test descriptor_tests[] = {
     { "duplicate", duplicate, 0, NULL },
     { "read keeps to its region", read_bounds, 0, NULL },
     { "write keeps to its region", write_bounds, 0, NULL },
-    { "more than 64 KiB", large_counts, 0, NULL },
-    { "memory", memory, 0, NULL },
     { "poll", polling, 0, NULL },
     { "poll of 1024 and one more", many_polled, 0, NULL },
     { "eventfd", event, 0, NULL },

@@ -15,6 +15,7 @@ struct object {
     size_t size; /* of an element */
     size_t count;
     void *data;
+    int direct; /* it stands for a buffer outside of Java's heap */
 };
 
 static struct object *made;
@@ -26,6 +27,7 @@ static jobject make(const void *from, size_t count, size_t size)
     CHECK(o && (o->data = malloc(count * size)), "out of memory");
     o->size = size;
     o->count = count;
+    o->direct = 0;
     o->next = made;
     made = o;
     if (from) memcpy(o->data, from, count * size);
@@ -41,6 +43,13 @@ jshortArray shorts(const jshort *from, size_t n) { return make(from, n, sizeof(j
 jlongArray longs(size_t n) { return make(NULL, n, sizeof(jlong)); }
 jobjectArray objects(const jbyteArray *from, size_t n) { return make(from, n, sizeof(jobject)); }
 jobject descriptor(jint fd) { return make(&fd, 1, sizeof fd); }
+
+jobject direct(size_t n)
+{
+    jobject o = make(NULL, n, sizeof(jbyte));
+    ((struct object *)o)->direct = 1;
+    return o;
+}
 
 void *in(jarray array) { return ((struct object *)array)->data; }
 
@@ -113,6 +122,13 @@ static void JNICALL set_field(JNIEnv *e, jobject o, jfieldID f, jint value)
     *(jint *)region(o, 0, 1, sizeof(jint)) = value;
 }
 
+static void *JNICALL direct_address(JNIEnv *e, jobject o)
+{
+    (void)e;
+    CHECK(o, "null buffer");
+    return ((struct object *)o)->direct ? ((struct object *)o)->data : NULL;
+}
+
 static jclass JNICALL find_class(JNIEnv *e, const char *name)
 {
     (void)e;
@@ -142,6 +158,7 @@ static const struct JNINativeInterface_ functions = {
     .SetIntArrayRegion = set_jint,
     .GetShortArrayRegion = get_jshort,
     .SetShortArrayRegion = set_jshort,
+    .GetDirectBufferAddress = direct_address,
     .GetLongArrayRegion = get_jlong,
     .SetLongArrayRegion = set_jlong,
 };

@@ -107,7 +107,8 @@ static int run(const struct test *t)
 
 int main(int argc, char **argv)
 {
-    const struct test *const all[] = { descriptor_tests, socket_tests, file_tests, process_tests, spawn_tests, lines_tests };
+    const struct test *const all[] = { descriptor_tests, memory_tests, socket_tests, passing_tests,
+                                       file_tests, process_tests, spawn_tests, lines_tests };
     int failed = 0;
     if (argc != 3) return 1;
     reporter = argv[1];

@@ -1,5 +1,5 @@
 /*
- * Sockets: addresses of every wrong length, and descriptors that come along with a message, among them too many.
+ * Sockets, with addresses of every wrong length.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -130,135 +130,9 @@ static void long_unix_name(void)
     EQUAL(NATIVE(close, s), 0);
 }
 
-static void stream(int p[2], int type) { CHECK(socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, p) == 0, "socketpair"); }
-
-/* Sends text with count copies of a descriptor. */
-static void send_with(int to, const char *text, int count)
-{
-    static union { char room[CMSG_SPACE(sizeof(int) * 253)]; struct cmsghdr align; } control;
-    struct iovec iov = { (void *)text, strlen(text) };
-    struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1 };
-    if (count) {
-        m.msg_control = &control;
-        m.msg_controllen = CMSG_SPACE(sizeof(int) * (size_t)count);
-        struct cmsghdr *h = CMSG_FIRSTHDR(&m);
-        *h = (struct cmsghdr){ .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS,
-                               .cmsg_len = CMSG_LEN(sizeof(int) * (size_t)count) };
-        for (int i = 0; i < count; i++) memcpy(CMSG_DATA(h) + (size_t)i * sizeof to, &to, sizeof to);
-    }
-    EQUAL(sendmsg(to, &m, 0), (long long)strlen(text));
-}
-
-static void descriptors_expected(void)
-{
-    int p[2];
-    jint none[4] = { 1, 2, 3, 4 };
-    stream(p, SOCK_STREAM);
-    jintArray got = ints(none, 4);
-    jbyteArray b = room(10);
-    send_with(p[0], "hello", 2);
-    EQUAL(NATIVE(recvmsg, p[1], b, 3, 7, got), 5);
-    CHECK(!memcmp(in(b), "ZZZhelloZZ", 10), "another region");
-    jint *d = in(got);
-    CHECK(d[0] >= 0 && d[1] >= 0 && d[0] != d[1], "descriptors %d and %d", d[0], d[1]);
-    EQUAL(fcntl(d[0], F_GETFD), FD_CLOEXEC);
-    EQUAL(fcntl(d[1], F_GETFD), FD_CLOEXEC);
-    EQUAL(d[2], -1);
-    EQUAL(d[3], -1);
-    EQUAL(NATIVE(close, d[0]), 0);
-    EQUAL(NATIVE(close, d[1]), 0);
-    send_with(p[0], "plain", 0);
-    EQUAL(NATIVE(recvmsg, p[1], b, 0, 5, got), 5);
-    EQUAL(d[0], -1);
-    EQUAL(NATIVE(close, p[0]), 0);
-    EQUAL(NATIVE(recvmsg, p[1], b, 0, 5, got), 0);
-    EQUAL(NATIVE(close, p[1]), 0);
-    EQUAL(NATIVE(recvmsg, p[1], b, 0, 5, got), -EBADF);
-}
-
-static void too_many(int sent, size_t expected)
-{
-    int p[2], before;
-    jint none[16] = { 0 };
-    stream(p, SOCK_STREAM);
-    send_with(p[0], "x", sent);
-    jintArray got = ints(none, expected);
-    before = open_descriptors();
-    EQUAL(NATIVE(recvmsg, p[1], room(1), 0, 1, got), -EMSGSIZE);
-    EQUAL(open_descriptors(), before);
-    for (size_t i = 0; i < expected; i++) EQUAL(((jint *)in(got))[i], 0);
-    EQUAL(NATIVE(close, p[0]), 0);
-    EQUAL(NATIVE(close, p[1]), 0);
-}
-
-static void descriptors_unexpected(void)
-{
-    too_many(1, 0);
-    too_many(2, 1);
-    too_many(16, 15);
-    too_many(17, 16);
-    too_many(253, 0);
-    too_many(253, 16);
-}
-
-static void sixteen(void)
-{
-    int p[2];
-    jint none[17] = { 0 };
-    stream(p, SOCK_STREAM);
-    send_with(p[0], "x", 16);
-    jintArray got = ints(none, 16);
-    EQUAL(NATIVE(recvmsg, p[1], room(1), 0, 1, got), 1);
-    for (int i = 0; i < 16; i++) EQUAL(NATIVE(close, ((jint *)in(got))[i]), 0);
-    EQUAL(NATIVE(recvmsg, p[1], room(1), 0, 1, ints(none, 17)), -EINVAL);
-    EQUAL(NATIVE(recvmsg, p[1], room(1), 0, 2, ints(none, 1)), -EINVAL);
-    EQUAL(NATIVE(recvmsg, p[1], room(1), -1, 1, ints(none, 1)), -EINVAL);
-    EQUAL(NATIVE(recvmsg, p[1], NULL, 0, 0, ints(none, 1)), -EFAULT);
-    EQUAL(NATIVE(recvmsg, p[1], room(1), 0, 1, NULL), -EFAULT);
-    EQUAL(NATIVE(close, p[0]), 0);
-    EQUAL(NATIVE(close, p[1]), 0);
-}
-
-/* Credentials that the receiver asked for are not descriptors. */
-static void credentials_along(void)
-{
-    int p[2], on = 1;
-    jint none[1] = { 0 };
-    stream(p, SOCK_STREAM);
-    CHECK(setsockopt(p[1], SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0, "SO_PASSCRED");
-    send_with(p[0], "x", 1);
-    jintArray got = ints(none, 1);
-    EQUAL(NATIVE(recvmsg, p[1], room(1), 0, 1, got), 1);
-    EQUAL(NATIVE(close, *(jint *)in(got)), 0);
-    EQUAL(NATIVE(peerUid, p[1]), getuid());
-    EQUAL(NATIVE(close, p[0]), 0);
-    EQUAL(NATIVE(close, p[1]), 0);
-}
-
-/* A message that was longer than the room for it is an error, not half a message. */
-static void cut_message(void)
-{
-    int p[2];
-    jint none[1] = { 0 };
-    stream(p, SOCK_SEQPACKET);
-    send_with(p[0], "too long", 1);
-    int before = open_descriptors();
-    EQUAL(NATIVE(recvmsg, p[1], room(4), 0, 4, ints(none, 1)), -EMSGSIZE);
-    EQUAL(open_descriptors(), before);
-    send_with(p[0], "fits", 0);
-    EQUAL(NATIVE(recvmsg, p[1], room(4), 0, 4, ints(none, 1)), 4);
-    EQUAL(NATIVE(close, p[0]), 0);
-    EQUAL(NATIVE(close, p[1]), 0);
-}
-
 const struct test socket_tests[] = {
     { "TCP", tcp, 0, NULL },
     { "addresses of a wrong length", bad_addresses, 0, NULL },
     { "the longest UNIX name", long_unix_name, 0, NULL },
-    { "descriptors that are expected", descriptors_expected, 0, NULL },
-    { "descriptors that are not expected", descriptors_unexpected, 0, NULL },
-    { "sixteen descriptors", sixteen, 0, NULL },
-    { "credentials beside descriptors", credentials_along, 0, NULL },
-    { "a message that is cut", cut_message, 0, NULL },
     { NULL, NULL, 0, NULL },
 };

@@ -17,7 +17,8 @@ struct test {
     const char *unknown; /* what valgrind 3.19 does not know and the test needs */
 };
 
-extern const struct test descriptor_tests[], socket_tests[], file_tests[], process_tests[], spawn_tests[], lines_tests[];
+extern const struct test descriptor_tests[], memory_tests[], socket_tests[], passing_tests[], file_tests[], process_tests[],
+    spawn_tests[], lines_tests[];
 
 noreturn __attribute__((format(printf, 3, 4))) void fail(const char *file, int line, const char *format, ...);
 
