@@ -138,7 +138,7 @@ final class ControlRelay {
   private boolean moveOut() throws TlsFailed {
     for (int i = 0; i < PIECES; i++) {
       if (fromSession != null && !fromSession.isEmpty()) {
-        tls.send(fromSession.bytes());
+        send();
       }
       if (!tls.flush()) {
         return false;
@@ -156,6 +156,17 @@ final class ControlRelay {
       sessionEnded = n == 0 || n < 0 && n != -Errno.EINTR;
     }
     return true;
+  }
+
+  private void send() throws TlsFailed {
+    boolean renews = client.needsTicket();
+    if (renews) {
+      tls.renewTicket();
+    }
+    tls.send(fromSession.bytes());
+    if (renews) {
+      client.holdSessions();
+    }
   }
 
   private void finish() throws TlsFailed {

@@ -82,11 +82,13 @@ final class DataRelay {
     try {
       shakeHands();
     } catch (TlsFailed e) {
+      client.noteTicketUsed();
       tls.alert();
       line.say(TransferLine.REFUSED, number, e.refusal());
       watcher.noticeHandshake(client.connection(), false, e.getMessage());
       return false;
     }
+    client.noteTicketUsed();
     boolean resumed = client.resumed();
     line.say(TransferLine.PROTECTED, number, resumed ? 1 : 0);
     if (!resumed && client.tellsOfNewSessions()) {

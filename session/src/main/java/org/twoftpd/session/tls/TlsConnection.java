@@ -213,7 +213,7 @@ public final class TlsConnection {
       HandshakeStatus s = engine.getHandshakeStatus();
       if (s == HandshakeStatus.NEED_TASK) {
         compute();
-      } else if (s == HandshakeStatus.NEED_WRAP && !engine.isOutboundDone()) {
+      } else if (speaksItself()) {
         if (!records.hasOutputRoom()) {
           return false;
         }
@@ -226,15 +226,32 @@ public final class TlsConnection {
 
   // ---- bytes out ----
 
-  /** Encrypts as much of {@code from} as there is room for. */
+  /**
+   * Encrypts as much of {@code from} as there is room for, and what the engine has to say itself
+   * before it or behind it: new keys, or a ticket.
+   */
   void send(ByteBuffer from) throws TlsFailed {
-    while (from.hasRemaining() && records.hasOutputRoom()) {
+    while ((from.hasRemaining() || speaksItself()) && records.hasOutputRoom()) {
+      boolean own = speaksItself();
       int before = from.remaining();
       records.wrap(from);
-      if (from.remaining() == before) {
+      if (!own && from.remaining() == before) {
         throw new TlsFailed("the client takes no more");
       }
     }
+  }
+
+  private boolean speaksItself() {
+    return engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && !engine.isOutboundDone();
+  }
+
+  /**
+   * Has another ticket follow what is sent next. In TLS 1.2, whose clients may use one as often as
+   * they like, nothing happens. JSSE has no other way to ask for one than to change what is bound
+   * to the session.
+   */
+  void renewTicket() {
+    engine.getSession().removeValue("ticket");
   }
 
   /**

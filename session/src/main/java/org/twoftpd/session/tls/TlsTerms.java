@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.twoftpd.shared.config.ClientCertificates;
@@ -162,7 +163,9 @@ public final class TlsTerms {
   SSLContext newContext(ServerKeys keys) throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(new ServerKeys[] {keys}, trust, RANDOM);
-    context.getServerSessionContext().setSessionTimeout(TlsClient.SESSION_SECONDS);
+    SSLSessionContext sessions = context.getServerSessionContext();
+    sessions.setSessionTimeout(TlsClient.SESSION_SECONDS);
+    sessions.setSessionCacheSize(TlsClient.SESSIONS);
     return context;
   }
 

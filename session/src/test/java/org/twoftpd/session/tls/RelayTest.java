@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -283,20 +284,68 @@ class RelayTest {
   @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
   void aDownloadThatIsCompleteEndsWithGoodbye(String protocol) throws Exception {
     logIn(protocol, TlsReuse.REQUIRED);
-    for (byte[] file : new byte[][] {FILE}) {
+    download(FILE);
+  }
+
+  /** One download, which must resume; the session says behind it that it is whole. */
+  private void download(byte[] file) throws Exception {
+    // A client reads the ticket that comes behind a reply together with the next reply.
+    tell("227 Here.\r\n");
+    assertEquals(11, control.getInputStream().readNBytes(11).length);
+    try (SSLSocket d = peer.connect(sockets.port())) {
+      int data = sockets.accept();
+      int plain = hand(data, TransferLine.DOWNLOAD);
+      CompletableFuture<byte[]> got = all(d);
+      expect(TransferLine.PROTECTED, 1);
+      write(plain, file);
+      say(TransferLine.COMPLETE);
+      Native.close(plain);
+      expect(TransferLine.WRITTEN, 0);
+      sockets.close(data);
+      assertArrayEquals(file, got.get(10, TimeUnit.SECONDS));
+    }
+    tell("226 Done.\r\n");
+    assertEquals(11, control.getInputStream().readNBytes(11).length);
+  }
+
+  /** As those of a transfer of more than 128 GiB do (RFC 8446, 5.5). */
+  @Test
+  void keysThatChangeWithinADownloadDisturbNothing() throws Exception {
+    logIn("TLSv1.3", TlsReuse.REQUIRED);
+    download(Arrays.copyOf(FILE, 3 * TestKeys.KEY_LIMIT));
+  }
+
+  /** As OpenSSL's and JSSE's own clients do in TLS 1.3. */
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+  void aClientThatUsesEachTicketOnceHasOneForEachTransfer(String protocol) throws Exception {
+    logIn(protocol, TlsReuse.REQUIRED);
+    for (int i = 0; i < 20; i++) {
+      download(FILE);
+      assertTrue(client.sessions() <= TlsClient.SESSIONS);
+    }
+  }
+
+  @Test
+  void ticketsThatNobodyUsesDoNotHeapUp() throws Exception {
+    logIn("TLSv1.3", TlsReuse.ACCEPTED);
+    for (int i = 0; i < 20; i++) {
+      peer = new TestClient("TLSv1.3", null);
       try (SSLSocket d = peer.connect(sockets.port())) {
         int data = sockets.accept();
         int plain = hand(data, TransferLine.DOWNLOAD);
         CompletableFuture<byte[]> got = all(d);
-        expect(TransferLine.PROTECTED, 1);
-        write(plain, file);
+        expect(TransferLine.PROTECTED, 0);
         say(TransferLine.COMPLETE);
         Native.close(plain);
         expect(TransferLine.WRITTEN, 0);
         sockets.close(data);
-        assertArrayEquals(file, got.get(10, TimeUnit.SECONDS));
+        assertEquals(0, got.get(10, TimeUnit.SECONDS).length);
       }
+      tell("226 Done.\r\n");
+      assertEquals(11, control.getInputStream().readNBytes(11).length);
     }
+    assertEquals(TlsClient.SESSIONS, client.sessions());
   }
 
   @Test

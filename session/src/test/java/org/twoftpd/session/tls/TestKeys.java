@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.Security;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.security.cert.CertificateFactory;
@@ -31,6 +32,16 @@ public final class TestKeys implements KeyHolder {
   public static final String EC = "ec -pkeyopt ec_paramgen_curve:P-256";
   public static final String RSA = "rsa:2048";
   static final String ED25519 = "ed25519";
+
+  /**
+   * After so many bytes, in place of 128 GiB, JSSE changes the keys of a connection. It reads the
+   * property once, when it is first used.
+   */
+  static final int KEY_LIMIT = 1 << 22;
+
+  static {
+    Security.setProperty("jdk.tls.keyLimits", "AES/GCM/NoPadding KeyUpdate " + KEY_LIMIT);
+  }
 
   private final Path directory;
   private final List<byte[][]> chains = new ArrayList<>();
