@@ -33,6 +33,8 @@
 static int victim, port;
 /* One end of a connection that another process holds too, as the monitor holds those that it gives to the gate. */
 static int shared = -1;
+/* A session's end of its line to the gate, when it is over TLS. */
+static int line = -1;
 static char memory[4096];
 static struct iovec here = { memory, 8 }, there = { memory, 8 };
 
@@ -187,6 +189,33 @@ OPEN(socket_algorithm, SYS_socket, AF_ALG, SOCK_SEQPACKET, 0)
 OPEN(socket_vsock, SYS_socket, 40, SOCK_STREAM, 0)
 OPEN(socket_xdp, SYS_socket, 44, SOCK_RAW, 0)
 static int socket_pair(void) { return answer(syscall(SYS_socketpair, AF_UNIX, SOCK_STREAM, 0, memory)); }
+static int socket_pair_of(int type)
+{
+    int ends[2];
+    if (syscall(SYS_socketpair, AF_UNIX, type, 0, ends) < 0) return -errno;
+    syscall(SYS_close, ends[0]);
+    syscall(SYS_close, ends[1]);
+    return 0;
+}
+static int socket_pair_for_data(void) { return socket_pair_of(SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK); }
+static int socket_pair_of_packets(void) { return socket_pair_of(SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK); }
+
+/* Hands a descriptor, of the file for faults, to whoever is at the other end. */
+static int pass(int to, int flags)
+{
+    union { char room[CMSG_SPACE(sizeof(int))]; struct cmsghdr align; } control = { { 0 } };
+    struct iovec iov = { memory, 1 };
+    struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
+    struct cmsghdr *h = CMSG_FIRSTHDR(&m);
+    *h = (struct cmsghdr){ .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof(int)) };
+    memcpy(CMSG_DATA(h), &(int){ 2 }, sizeof(int));
+    return answer(syscall(SYS_sendmsg, to, &m, flags));
+}
+static int pass_to_gate(void) { return pass(line, MSG_NOSIGNAL); }
+static int pass_to_monitor(void) { return pass(0, MSG_NOSIGNAL); }
+static int pass_by_another(void) { return pass(shared, MSG_NOSIGNAL); }
+static int pass_otherwise(void) { return pass(line, MSG_NOSIGNAL | MSG_OOB); }
+static int pass_connecting(void) { return pass(line, MSG_FASTOPEN); }
 OPEN(socket_tcp, SYS_socket, AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)
 OPEN(socket_tcp6, SYS_socket, AF_INET6, SOCK_STREAM, 0)
 TRY(socket_filter, SYS_setsockopt, 0, SOL_SOCKET, 26, memory, 16)
@@ -233,6 +262,8 @@ TRY(lock_all, SYS_flock, 0, LOCK_SH | LOCK_NB)
 TRY(lock_range, SYS_fcntl, 0, F_OFD_SETLK, &(struct flock){ .l_type = F_UNLCK })
 TRY(notify, SYS_fcntl, 0, F_NOTIFY, 0)
 TRY(end_both_ways, SYS_shutdown, shared, SHUT_RDWR)
+TRY(end_receiving, SYS_shutdown, shared, SHUT_RD)
+TRY(end_sending, SYS_shutdown, shared, SHUT_WR)
 
 /* ---- files ---- */
 OPEN(read_file, SYS_openat, AT_FDCWD, "there", O_RDONLY)
@@ -344,7 +375,9 @@ static const struct attack {
     ATTACK(make_blocking), ATTACK(make_blocking_by_ioctl), ATTACK(make_linger), ATTACK(make_small), ATTACK(make_slow),
     ATTACK(make_signalling), ATTACK(make_signalling_by_ioctl), ATTACK(choose_signal), ATTACK(choose_signalled),
     ATTACK(choose_signalled_by_ioctl), ATTACK(lease), ATTACK(lock_all), ATTACK(lock_range), ATTACK(notify),
-    ATTACK(end_both_ways),
+    ATTACK(end_both_ways), ATTACK(end_receiving), ATTACK(end_sending),
+    ATTACK(socket_pair_for_data), ATTACK(socket_pair_of_packets), ATTACK(pass_to_gate), ATTACK(pass_to_monitor),
+    ATTACK(pass_by_another), ATTACK(pass_otherwise), ATTACK(pass_connecting),
     ATTACK(socket_protocol), ATTACK(peer_name), ATTACK(connect_elsewhere), ATTACK(listening_socket),
     ATTACK(read_file), ATTACK(read_host), ATTACK(read_host_up), ATTACK(read_key), ATTACK(read_write), ATTACK(read_truncating),
     ATTACK(read_creating), ATTACK(look_up), ATTACK(status), ATTACK(open_directory), ATTACK(list), ATTACK(write_file),
@@ -366,6 +399,12 @@ JNIEXPORT void JNICALL Java_org_twoftpd_session_selftest_Intruder_aim(JNIEnv *en
     victim = pid;
     port = where;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) == 0) shared = ends[0];
+}
+
+JNIEXPORT void JNICALL Java_org_twoftpd_session_selftest_Intruder_useLine(JNIEnv *env, jclass c, jint fd)
+{
+    (void)env, (void)c;
+    line = fd;
 }
 
 JNIEXPORT jstring JNICALL Java_org_twoftpd_session_selftest_Intruder_name(JNIEnv *env, jclass c, jint i)

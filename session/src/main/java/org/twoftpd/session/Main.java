@@ -92,7 +92,7 @@ public final class Main {
       throws IOException {
     FileTree files;
     try {
-      Confinement.confineSession(assignment);
+      Confinement.confineSession(assignment, line);
       files = openTree(assignment);
       files.checkEnterable(files.start());
     } catch (Confinement.Failed | SystemCallException e) {

@@ -71,14 +71,15 @@ public final class Confinement {
    * Makes this process the user's, in the user's directory. {@link #prepareSpare} must have been
    * called before.
    *
+   * @param line the descriptor of its line to the gate; -1 for a session without TLS
    * @throws Failed saying at which step; the process must end then
    */
-  public static void confineSession(SessionMessage.Assignment assignment) throws Failed {
+  public static void confineSession(SessionMessage.Assignment assignment, int line) throws Failed {
     int uid = assignment.uid();
     int gid = assignment.gid();
     refuseRoot(uid, gid);
     ThreadCheck threads = ThreadCheck.open();
-    byte[] program = KernelFilter.buildSessionProgram(assignment.table(), assignment.tls() != 0);
+    byte[] program = KernelFilter.buildSessionProgram(assignment.table(), line);
     if (assignment.groups().length > 0) {
       // A change of ids stops every thread for a moment while the client waits. prepareSpare has
       // dropped all groups, so a user without groups is spared this one.

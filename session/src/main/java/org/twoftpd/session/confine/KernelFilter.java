@@ -24,28 +24,29 @@ final class KernelFilter {
   private static final boolean REPORT_REFUSALS = Boolean.getBoolean("twoftpd.logsyscalls");
   private static final int PID = Native.getpid();
   private static final Access[] ALL_ACCESS = Access.values();
+  private static final int NO_LINE = -1;
 
   // These are built when the class is loaded, while the process is a spare and no client waits.
   // XFER is the table that most logins need; to build all three would cost each login a
   // millisecond.
   private static final SyscallFilter COMMON_FILTER = buildCommonFilter();
-  private static final byte[] XFER_PROGRAM = buildProgram(Table.XFER, false);
+  private static final byte[] XFER_PROGRAM = buildProgram(Table.XFER, NO_LINE);
 
   private KernelFilter() {}
 
   /**
    * Builds the program for a session that has this command table.
    *
-   * @param tls whether it hands data connections to the gate
+   * @param line the descriptor by which it hands data connections to the gate; -1 without TLS
    */
-  static byte[] buildSessionProgram(Table table, boolean tls) {
-    return table == Table.XFER && !tls ? XFER_PROGRAM : buildProgram(table, tls);
+  static byte[] buildSessionProgram(Table table, int line) {
+    return table == Table.XFER && line < 0 ? XFER_PROGRAM : buildProgram(table, line);
   }
 
-  private static byte[] buildProgram(Table table, boolean tls) {
+  private static byte[] buildProgram(Table table, int line) {
     SyscallFilter f = COMMON_FILTER.copy();
-    if (tls) {
-      f.allow(Access.handingOver());
+    if (line >= 0) {
+      f.allow(Access.handingOver(line));
     }
     for (Access a : ALL_ACCESS) {
       if (Tables.needs(table, a)) {

@@ -21,6 +21,7 @@ import static org.twoftpd.shared.os.FileFlags.SPECIAL_BITS;
 import static org.twoftpd.shared.os.SocketFlags.AF_INET;
 import static org.twoftpd.shared.os.SocketFlags.AF_INET6;
 import static org.twoftpd.shared.os.SocketFlags.AF_UNIX;
+import static org.twoftpd.shared.os.SocketFlags.MSG_NOSIGNAL;
 import static org.twoftpd.shared.os.SocketFlags.SOCK_CLOEXEC;
 import static org.twoftpd.shared.os.SocketFlags.SOCK_NONBLOCK;
 import static org.twoftpd.shared.os.SocketFlags.SOCK_STREAM;
@@ -170,15 +171,18 @@ public enum Access {
 
   /**
    * Returns the rules with which a session over TLS hands each data connection to the gate, with
-   * one end of a pair.
+   * one end of a pair. It can hand a descriptor to nobody else, and make no pair whose ends block:
+   * the gate reads the other end.
+   *
+   * @param line the descriptor of the session's line to the gate
    */
-  public static SyscallRule[] handingOver() {
+  public static SyscallRule[] handingOver(int line) {
     return new SyscallRule[] {
       SyscallRule.of(SOCKETPAIR)
           .where(0, AF_UNIX)
-          .where(1, ~(SOCK_CLOEXEC | SOCK_NONBLOCK), SOCK_STREAM)
+          .where(1, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK)
           .where(2, 0),
-      SyscallRule.of(SENDMSG)
+      SyscallRule.of(SENDMSG).where(0, line).where(2, MSG_NOSIGNAL)
     };
   }
 

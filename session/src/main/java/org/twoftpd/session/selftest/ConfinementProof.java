@@ -23,6 +23,7 @@ import org.twoftpd.shared.os.Escapes;
 import org.twoftpd.shared.os.FileFlags;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.Processes;
+import org.twoftpd.shared.os.SocketFlags;
 import org.twoftpd.shared.wire.SessionMessage;
 
 /**
@@ -38,6 +39,7 @@ final class ConfinementProof {
 
   private final String role;
   private final int escapes = Escapes.count();
+  private final int[] line = {-1, -1};
   private boolean allHold = true;
 
   private ConfinementProof(String role) {
@@ -69,6 +71,7 @@ final class ConfinementProof {
     proof.writeLine(
         "holds", "is confined on every thread: ids, capabilities, no_new_privs, filter");
     proof.claimCommonLimits();
+    proof.claimLimitsOfTls();
     proof.claimFileAccess();
     Runtime.getRuntime().halt(proof.allHold ? 0 : 1);
   }
@@ -93,7 +96,9 @@ final class ConfinementProof {
     }
     new StatusHelper().start();
     Confinement.prepareSpare();
-    Confinement.confineSession(makeAssignment(table(), uid, home, FILE_SIZE));
+    // Over TLS a session may do more than without.
+    Native.dataPair(line);
+    Confinement.confineSession(makeAssignment(table(), uid, home, FILE_SIZE), line[0]);
   }
 
   /** Makes an assignment in which only what confinement depends on has a meaningful value. */
@@ -122,6 +127,29 @@ final class ConfinementProof {
     for (int i = 0; i < escapes; i++) {
       int answer = Escapes.attempt(i);
       claimResult(Escapes.claim(i), Escapes.refused(answer), answer);
+    }
+  }
+
+  /** What TLS brings: of sessions, pairs for data and their way to the gate; of the gate, ends. */
+  private void claimLimitsOfTls() {
+    int[] pair = new int[2];
+    claimRefusal("makes no pair of sockets that block", Native.socketpair(pair));
+    int made = Native.dataPair(pair);
+    byte[] frame = {0};
+    if (table() == null) {
+      claimRefusal("makes no pair of sockets", made);
+      claimRefusal("hands no descriptor to anybody", Native.sendDescriptors(0, frame, 1, 2));
+      claimRefusal(
+          "ends no connection for what a client sends", Native.shutdown(0, SocketFlags.SHUT_RD));
+      claimRefusal("ends no connection both ways", Native.shutdown(0, SocketFlags.SHUT_RDWR));
+    } else {
+      claimResult("makes pairs of sockets for data", made >= 0, made);
+      claimRefusal(
+          "hands a descriptor to nobody but the gate",
+          Native.sendDescriptors(pair[0], frame, line[1], line[1]));
+      int handed = Native.sendDescriptors(line[0], frame, pair[0], pair[1]);
+      claimResult("hands data connections to the gate", handed == frame.length, handed);
+      claimRefusal("ends no connection by itself", Native.shutdown(pair[0], SocketFlags.SHUT_WR));
     }
   }
 

@@ -47,5 +47,8 @@ public final class SocketFlags {
   public static final int SHUT_WR = 1;
   public static final int SHUT_RDWR = 2;
 
+  /** A broken pipe is an error and no signal (send(2)). */
+  public static final int MSG_NOSIGNAL = 0x4000;
+
   private SocketFlags() {}
 }

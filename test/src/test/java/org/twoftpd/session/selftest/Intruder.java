@@ -14,8 +14,9 @@ import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.SessionMessage;
 
 /**
- * Arguments: the attack library; gate, a table, cvm, monitor, or none; uid; home; the victim's pid;
- * a port; and which attacks, with commas, where it is not to be all, or which not, behind a minus.
+ * Arguments: the attack library; gate, a table, TLS for XFER over TLS, cvm, monitor, or none; uid;
+ * home; the victim's pid; a port; and which attacks, with commas, where it is not to be all, or
+ * which not, behind a minus.
  */
 @SuppressWarnings("restricted")
 public final class Intruder {
@@ -24,6 +25,8 @@ public final class Intruder {
   private Intruder() {}
 
   private static native void aim(int pid, int port);
+
+  private static native void useLine(int fd);
 
   private static native String name(int attack);
 
@@ -66,7 +69,10 @@ public final class Intruder {
 
   private static void confine(String role, int uid, byte[] home) throws Exception {
     switch (role) {
-      case "gate" -> Confinement.confineGate(uid, uid, home, 64, true);
+      case "gate" -> {
+        Preload.loadGateClasses();
+        Confinement.confineGate(uid, uid, home, 64, true);
+      }
       case "cvm" -> {
         must(Native.chdir(home));
         HardenedModule.enter(uid);
@@ -76,11 +82,17 @@ public final class Intruder {
         HardenedMonitor.enter();
       }
       default -> {
+        boolean tls = role.equals("TLS");
         Preload.loadSessionClasses();
         SessionMessage.Assignment assignment =
-            ConfinementProof.makeAssignment(Table.valueOf(role), uid, home, 0);
+            ConfinementProof.makeAssignment(tls ? Table.XFER : Table.valueOf(role), uid, home, 0);
         Confinement.prepareSpare();
-        Confinement.confineSession(assignment);
+        int[] line = {-1, -1};
+        if (tls) {
+          must(Native.dataPair(line));
+          useLine(line[0]);
+        }
+        Confinement.confineSession(assignment, line[0]);
       }
     }
   }

@@ -19,7 +19,8 @@ final class AttackAnswers {
 
   /**
    * What some role may do, or what the kernel refuses it in another way than by its filter. Each
-   * row has the answers for gate, xfer, anon and drop; 0 is success.
+   * row has the answers for gate, xfer, anon and drop, and for xfer over TLS, where they are those
+   * of xfer unless there is a fifth; 0 is success.
    */
   static final Map<String, int[]> ROLES =
       Map.ofEntries(
@@ -38,6 +39,11 @@ final class AttackAnswers {
           row("socket_tcp", EPERM, 0, 0, 0),
           row("socket_tcp6", EPERM, 0, 0, 0),
           row("connect_elsewhere", EPERM, 0, 0, 0),
+          // Over TLS a session hands each data connection to the gate, and nothing to anybody else.
+          row("socket_pair_for_data", EPERM, EPERM, EPERM, EPERM, 0),
+          row("pass_to_gate", EPERM, EPERM, EPERM, EPERM, 0),
+          // The gate says that nothing more comes, behind what a client over TLS has got.
+          row("end_sending", 0, EPERM, EPERM, EPERM),
           // Looking.
           row("look_up", EPERM, 0, 0, 0),
           row("status", EPERM, 0, 0, 0),
@@ -113,7 +119,9 @@ final class AttackAnswers {
           + "another_filter,chroot_out,socket_unix,socket_udp,socket_pair,socket_tcp,socket_tcp6,"
           + "socket_filter,socket_protocol,peer_name,connect_elsewhere,listening_socket,"
           + "make_blocking,make_blocking_by_ioctl,make_linger,make_small,make_slow,"
-          + "make_signalling,lock_all,lock_range,end_both_ways,"
+          + "make_signalling,lock_all,lock_range,end_both_ways,end_receiving,end_sending,"
+          + "socket_pair_for_data,socket_pair_of_packets,pass_to_gate,pass_to_monitor,"
+          + "pass_by_another,pass_otherwise,pass_connecting,"
           + "read_file,read_host,read_host_up,read_key,read_write,read_truncating,read_creating,look_up,"
           + "status,open_directory,list,write_file,append_file,create,create_or_open,"
           + "create_readable,create_set_user_id,create_nameless,truncate_longer,"
@@ -123,10 +131,15 @@ final class AttackAnswers {
           + "copy_range,splice_,splice_into_place,splice_from_place,open_old,create_old,"
           + "unlink_old,rename_old,mkdir_old,chmod_old,truncate_old";
 
-  static final List<String> ORDER = List.of("gate", "XFER", "ANON", "DROP");
+  static final List<String> ORDER = List.of("gate", "XFER", "ANON", "DROP", "TLS");
 
   private static Map.Entry<String, int[]> row(String attack, int gate, int x, int a, int d) {
-    return Map.entry(attack, new int[] {gate, x, a, d});
+    return row(attack, gate, x, a, d, x);
+  }
+
+  private static Map.Entry<String, int[]> row(
+      String attack, int gate, int x, int a, int d, int overTls) {
+    return Map.entry(attack, new int[] {gate, x, a, d, overTls});
   }
 
   private AttackAnswers() {}

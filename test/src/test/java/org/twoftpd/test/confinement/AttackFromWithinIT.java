@@ -175,7 +175,7 @@ class AttackFromWithinIT {
 
   /** Rows 32 (root, threads, other processes), 33 (programs), 39 (drop), 40 (anon), 41 (modes). */
   @ParameterizedTest
-  @ValueSource(strings = {"gate", "XFER", "ANON", "DROP"})
+  @ValueSource(strings = {"gate", "XFER", "ANON", "DROP", "TLS"})
   void row32_row33_row39_row40_row41_theKernelRefusesWhatTheRoleDoesNotNeed(String role)
       throws Exception {
     Path home = home(role);
@@ -286,7 +286,7 @@ class AttackFromWithinIT {
     String changes =
         "make_blocking,make_blocking_by_ioctl,make_linger,make_small,make_slow,make_signalling,"
             + "make_signalling_by_ioctl,choose_signal,choose_signalled,choose_signalled_by_ioctl,"
-            + "lock_all,lock_range,end_both_ways";
+            + "lock_all,lock_range,end_both_ways,end_receiving";
     Path output = directory.resolve("shared");
     some("none", changes, output);
     assertEquals(answers(changes, 0), Files.readString(output));
@@ -319,7 +319,7 @@ class AttackFromWithinIT {
     String attacks =
         "memory_file,fork_by_clone,fork_with_memory,fork_user_namespace,fork_mount_namespace,"
             + "raw_socket_in_own_network,fork_user_namespace_by_clone3,signal_other,socket_unix,socket_netlink,"
-            + "socket_udp,socket_pair,read_host,read_write,status,create_set_user_id,make_node,"
+            + "socket_udp,socket_pair,socket_pair_for_data,socket_pair_of_packets,pass_by_another,read_host,read_write,status,create_set_user_id,make_node,"
             + "make_symlink,rename_exchanging,watch,dumpable,signal_by_owner,priority";
     Process p = some("none", attacks, output);
     String said = Files.readString(output, StandardCharsets.ISO_8859_1);
