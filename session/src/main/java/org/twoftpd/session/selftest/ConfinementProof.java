@@ -33,7 +33,10 @@ import org.twoftpd.shared.wire.SessionMessage;
  */
 final class ConfinementProof {
   private static final byte[] NONE = {};
-  private static final long FILE_SIZE = 4096;
+
+  /** The limit is for what this writes too, which may go to a file that has grown already. */
+  private static final long FILE_SIZE = 1 << 20;
+
   private static final byte[] FILE = toBytes("file");
   private static final byte[] HERE = toBytes(".");
 

@@ -63,7 +63,12 @@ class SelfTestIT {
     assertEquals(0, o.status(), o.said());
     for (String role : new String[] {"gate", "xfer", "anon", "drop"}) {
       assertTrue(o.said().contains(role + ": holds: starts no program\n"), o.said());
+      String pairs = role + ": holds: makes no pair of sockets that block\n";
+      assertTrue(o.said().contains(pairs), o.said());
     }
+    assertTrue(o.said().contains("gate: holds: hands no descriptor to anybody\n"), o.said());
+    String toGate = "drop: holds: hands a descriptor to nobody but the gate\n";
+    assertTrue(o.said().contains(toGate), o.said());
     assertTrue(o.said().contains("gate: holds: makes no TCP socket\n"), o.said());
     assertTrue(o.said().contains("anon: holds: writes no file that is there\n"), o.said());
     assertTrue(o.said().contains("drop: holds: reads no file\n"), o.said());
