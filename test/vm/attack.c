@@ -31,6 +31,7 @@ static const struct deed {
     { READ, "/etc/twoftpd/users", 0, ALL & ~CVM, 0 },
     { READ, "/etc/twoftpd/twoftpd.conf", 0, GATE | SESSION | CVM, MONITOR },
     { READ, "/etc/twoftpd/tls/self-signed.pem", 0, GATE | SESSION | CVM, MONITOR },
+    { READ, "/etc/letsencrypt/live/ftp.example.org/privkey.pem", 0, GATE | SESSION | CVM, MONITOR },
     { READ, "/etc/passwd", 0, GATE | SESSION, MONITOR | CVM },
     { READ, "/srv/ftp/hello", 0, ALL & ~SESSION, SESSION },
     { LIST, "/srv/twoftpd", 0, ALL & ~SESSION, SESSION },
