@@ -27,11 +27,17 @@ class PackageScriptsIT {
           "systemd-sysusers",
           "systemd-tmpfiles",
           "deb-systemd-helper",
-          "deb-systemd-invoke");
+          "deb-systemd-invoke",
+          "twoftpd-monitor");
 
   /** Runs a script and returns the calls of one program. */
   private static List<String> calls(String program, String script, String... arguments)
       throws Exception {
+    return calls(script, arguments).stream().filter(l -> l.startsWith(program + " ")).toList();
+  }
+
+  /** Runs a script and returns all calls, in their order. */
+  private static List<String> calls(String script, String[] arguments) throws Exception {
     Path top = Checkout.top();
     Path programs = Files.createTempDirectory("twoftpd-scripts");
     Path log = Files.createFile(programs.resolve("log"));
@@ -62,7 +68,7 @@ class PackageScriptsIT {
     }
     Files.delete(log);
     Files.delete(programs);
-    return lines.stream().filter(l -> l.startsWith(program + " ")).toList();
+    return lines;
   }
 
   /**
@@ -89,5 +95,18 @@ class PackageScriptsIT {
     assertEquals(
         List.of("chown root:twoftpd-cvm /etc/twoftpd/users"),
         calls("chown", "debian/control/postinst", "configure"));
+  }
+
+  /** Without its module, SELinux does not let a package's script start the program. */
+  @ParameterizedTest
+  @CsvSource({"debian/control/postinst, configure", "rpm/post, 1"})
+  void theCertificateIsMadeWhenTheModuleIsLoadedAndTheProgramHasItsLabel(
+      String script, String argument) throws Exception {
+    List<String> all = calls(script, new String[] {argument});
+    int made = all.indexOf("twoftpd-monitor --make-certificate /etc/twoftpd/tls/self-signed.pem");
+    assertTrue(made >= 0, all::toString);
+    List<String> before = all.subList(0, made);
+    assertTrue(before.stream().anyMatch(l -> l.startsWith("semodule ")), all::toString);
+    assertTrue(before.contains("restorecon -R /etc/twoftpd"), all::toString);
   }
 }

@@ -3,10 +3,12 @@
  */
 package org.twoftpd.test.operation;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +19,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.twoftpd.test.harness.Chain;
+import org.twoftpd.test.harness.Checkout;
 import org.twoftpd.test.harness.Dialogue;
 
 @Timeout(120)
@@ -158,5 +162,49 @@ class TryIT {
       s.left().forEach(ProcessHandle::destroyForcibly);
       Chain.deleteTree(s.run);
     }
+  }
+
+  /** Each mode with the number of commands that connect in it. */
+  @ParameterizedTest
+  @CsvSource({"off, 2", "on, 3", "required, 2"})
+  void theCommandsThatItPrintsConnect(String tls, int commands) throws Exception {
+    Process script =
+        new ProcessBuilder(
+                System.getProperty("twoftpd.try"), "--no-build", "--port", "0", "--tls", tls)
+            .directory(Checkout.top().toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (BufferedReader out = script.inputReader(StandardCharsets.UTF_8)) {
+      String line = Started.after("try:  ", out);
+      int tried = 1;
+      // lftp's is the last.
+      for (; !line.startsWith("lftp "); line = out.readLine().strip()) {
+        succeeds(line);
+        tried++;
+      }
+      String listed = succeeds(line);
+      assertTrue(listed.contains("README.md"), line + "\n" + listed);
+      assertEquals(commands, tried);
+    } finally {
+      script.destroy();
+      script.waitFor();
+    }
+  }
+
+  /** Runs a shell command, which may ask what to do, and returns what it says. */
+  private static String succeeds(String command) throws Exception {
+    Process client =
+        new ProcessBuilder("sh", "-c", command)
+            .directory(Checkout.top().toFile())
+            .redirectErrorStream(true)
+            .start();
+    try (Writer in = client.outputWriter()) {
+      in.write("ls\nbye\n");
+    } catch (IOException _) {
+      // It does not ask.
+    }
+    String said = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, client.waitFor(), command + "\n" + said);
+    return said;
   }
 }
