@@ -4,6 +4,8 @@
  */
 package org.twoftpd.monitor.tls;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -13,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.twoftpd.shared.config.TlsNames;
 import org.twoftpd.shared.config.TlsSettings;
 
 /** The certificates of the settings with their keys, and those that sign clients' certificates. */
@@ -21,15 +24,22 @@ public final class CertificateSet {
   private static final long WARNING_DAYS = 14;
 
   private static final int CLIENT_CA_MOST = 64;
+  private static final String TLS12 = "TLSv1.2";
 
   /** Nothing, where there is no TLS. */
-  public static final CertificateSet NONE = new CertificateSet(List.of(), List.of(), List.of());
+  public static final CertificateSet NONE = new CertificateSet(List.of(), "", List.of(), List.of());
 
   private final List<ServerKey> keys;
-  private final List<byte[]> clientCa;
+  private final String clientCaFile;
+  private final List<X509Certificate> clientCa;
   private final List<String> outOfTime;
 
-  private CertificateSet(List<ServerKey> keys, List<byte[]> clientCa, List<String> outOfTime) {
+  private CertificateSet(
+      List<ServerKey> keys,
+      String clientCaFile,
+      List<X509Certificate> clientCa,
+      List<String> outOfTime) {
+    this.clientCaFile = clientCaFile;
     this.keys = List.copyOf(keys);
     this.clientCa = List.copyOf(clientCa);
     this.outOfTime = List.copyOf(outOfTime);
@@ -57,9 +67,10 @@ public final class CertificateSet {
         checkTime(key, now, outOfTime);
       }
     }
-    List<byte[]> clientCa = new ArrayList<>();
+    checkSuites(settings, keys, faults);
+    List<X509Certificate> clientCa = new ArrayList<>();
     settings.clientCa().ifPresent(file -> clientCa.addAll(clientCa(file, faults)));
-    return new CertificateSet(keys, clientCa, outOfTime);
+    return new CertificateSet(keys, settings.clientCa().orElse(""), clientCa, outOfTime);
   }
 
   private static ServerKey read(TlsSettings.Files files, int gateGroup, List<String> faults) {
@@ -70,7 +81,7 @@ public final class CertificateSet {
     try {
       chain = chain(files.certificate());
     } catch (BadKeyFile e) {
-      faults.add(where + " " + e.getMessage());
+      faults.add(where + " " + e.getMessage() + adviceIfMissing(files.certificate()));
     }
     String whereKey = (together ? "TLS_CERT=" : "TLS_KEY=") + files.key();
     try {
@@ -81,6 +92,33 @@ public final class CertificateSet {
     } catch (BadKeyFile e) {
       faults.add(whereKey + " " + e.getMessage());
       return null;
+    }
+  }
+
+  private static String adviceIfMissing(String file) {
+    return Files.notExists(Path.of(file))
+        ? "; make a certificate: twoftpd-monitor --make-certificate " + file + ", or set TLS=off"
+        : "";
+  }
+
+  /**
+   * A suite of TLS 1.2 is for one kind of key, and without one for any of ours there would be no
+   * handshake.
+   */
+  private static void checkSuites(TlsSettings settings, List<ServerKey> keys, List<String> faults) {
+    if (!settings.protocols().contains(TLS12) || keys.isEmpty()) {
+      return;
+    }
+    List<String> kinds = keys.stream().map(ServerKey::algorithm).distinct().toList();
+    boolean usable =
+        settings.ciphers().stream()
+            .filter(c -> TlsNames.goTogether(TLS12, c))
+            .anyMatch(c -> kinds.stream().anyMatch(k -> TlsNames.isForKey(c, k)));
+    if (!usable) {
+      faults.add(
+          "TLS_CIPHERS: must have a suite of TLSv1.2 for a key of TLS_CERT ("
+              + String.join(", ", kinds)
+              + "), or TLS_PROTOCOLS must be TLSv1.3 alone");
     }
   }
 
@@ -114,15 +152,15 @@ public final class CertificateSet {
     }
   }
 
-  private static List<byte[]> clientCa(String file, List<String> faults) {
-    List<byte[]> all = new ArrayList<>();
+  private static List<X509Certificate> clientCa(String file, List<String> faults) {
+    List<X509Certificate> all = new ArrayList<>();
     try {
       for (X509Certificate c : Certificates.of(parts(TrustedBytes.read(file)), CLIENT_CA_MOST)) {
         if (c.getBasicConstraints() < 0) {
           throw new BadKeyFile(
               "has a certificate that signs no others (" + Certificates.name(c) + ")");
         }
-        all.add(Certificates.encoded(c));
+        all.add(c);
       }
     } catch (BadKeyFile e) {
       faults.add("TLS_CLIENT_CA=" + file + " " + e.getMessage());
@@ -150,20 +188,32 @@ public final class CertificateSet {
     return outOfTime;
   }
 
-  /** A line for each certificate that is not good then, or not any more within 14 days. */
+  /**
+   * A line for each certificate that is not good then, or not any more within 14 days; those that
+   * sign the certificates of clients too, without which no client's is believed.
+   */
   public List<String> expiring(Instant now) {
     List<String> lines = new ArrayList<>();
     for (ServerKey k : keys) {
-      long days = ChronoUnit.DAYS.between(now, k.expires());
-      if (now.isAfter(k.expires())) {
-        lines.add(k.where() + " has run out, on " + day(k.expires()));
-      } else if (now.isBefore(k.begins())) {
-        lines.add(k.where() + " is not good before " + day(k.begins()));
-      } else if (days < WARNING_DAYS) {
-        lines.add(k.where() + " runs out on " + day(k.expires()) + ", in " + days + " days");
-      }
+      warn(k.where(), k.begins(), k.expires(), now, lines);
+    }
+    for (X509Certificate c : clientCa) {
+      String where = "TLS_CLIENT_CA=" + clientCaFile + " (" + Certificates.name(c) + ")";
+      warn(where, c.getNotBefore().toInstant(), c.getNotAfter().toInstant(), now, lines);
     }
     return lines;
+  }
+
+  private static void warn(
+      String where, Instant begins, Instant expires, Instant now, List<String> lines) {
+    long days = ChronoUnit.DAYS.between(now, expires);
+    if (now.isAfter(expires)) {
+      lines.add(where + " has run out, on " + day(expires));
+    } else if (now.isBefore(begins)) {
+      lines.add(where + " is not good before " + day(begins));
+    } else if (days < WARNING_DAYS) {
+      lines.add(where + " runs out on " + day(expires) + ", in " + days + " days");
+    }
   }
 
   /** How many certificates of its own the service has; each is known by its place, from 0. */
@@ -178,7 +228,7 @@ public final class CertificateSet {
 
   /** The certificates that sign those of clients, as DER. */
   public List<byte[]> clientCa() {
-    return clientCa;
+    return clientCa.stream().map(Certificates::encoded).toList();
   }
 
   /** The key of that place. */

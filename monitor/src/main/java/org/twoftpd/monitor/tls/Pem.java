@@ -55,7 +55,13 @@ final class Pem {
       }
     }
     if (parts.isEmpty()) {
-      throw new BadKeyFile("is not PEM: no line of it begins with -----BEGIN");
+      // DER is one sequence, which has this tag.
+      boolean der = text.length > 0 && text[0] == Der.SEQUENCE;
+      throw new BadKeyFile(
+          der
+              ? "is DER; write it as PEM: openssl x509 -in FILE -out NEWFILE, or openssl pkey for a"
+                  + " key"
+              : "is not PEM: no line of it begins with -----BEGIN");
     }
     return parts;
   }

@@ -48,6 +48,16 @@ public final class TlsNames {
     return name;
   }
 
+  /**
+   * Whether the server of a cipher suite of TLS 1.2 proves itself by such a key. EdDSA counts as
+   * ECDSA there (RFC 8422, 5.10).
+   *
+   * @param algorithm as {@link java.security.Key#getAlgorithm} has it
+   */
+  public static boolean isForKey(String cipher, String algorithm) {
+    return cipher.startsWith(algorithm.equals("RSA") ? "TLS_ECDHE_RSA_" : "TLS_ECDHE_ECDSA_");
+  }
+
   /** Whether a protocol has a cipher suite. */
   public static boolean goTogether(String protocol, String cipher) {
     return protocol.equals("TLSv1.3") == CIPHERS_13.contains(cipher);
