@@ -10,6 +10,8 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "native.h"
@@ -55,6 +57,15 @@ static jint set_flag(int fd, int get, int set, int flag, jboolean on)
 CALL(jint, setNonblocking)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jboolean on)
 {
     return set_flag(fd, F_GETFL, F_SETFL, O_NONBLOCK, on);
+}
+
+/* fstat(2) of the C library may be another call, which not every filter allows. */
+CALL(jint, isPromptSocket)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd)
+{
+    struct stat s;
+    int f = fcntl(fd, F_GETFL);
+    if (f < 0 || syscall(SYS_fstat, fd, &s) < 0) return -errno;
+    return S_ISSOCK(s.st_mode) && (f & O_NONBLOCK);
 }
 
 CALL(jint, setCloseOnExec)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jboolean on)

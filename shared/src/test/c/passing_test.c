@@ -85,6 +85,37 @@ static void data_pair(void)
     EQUAL(NATIVE(dataPair, NULL), -EFAULT);
 }
 
+/* Who is handed a descriptor has to know whether it could make him wait. */
+static void prompt_sockets(void)
+{
+    int p[2], pipe_ends[2];
+    jint two[2] = { 0 };
+    jintArray ends = ints(two, 2);
+    stream(p, SOCK_STREAM);
+    EQUAL(NATIVE(isPromptSocket, p[0]), 0);
+    EQUAL(fcntl(p[0], F_SETFL, O_NONBLOCK), 0);
+    EQUAL(NATIVE(isPromptSocket, p[0]), 1);
+    EQUAL(NATIVE(isPromptSocket, p[1]), 0);
+    EQUAL(NATIVE(dataPair, ends), 0);
+    EQUAL(NATIVE(isPromptSocket, ((jint *)in(ends))[0]), 1);
+    EQUAL(NATIVE(close, ((jint *)in(ends))[0]), 0);
+    EQUAL(NATIVE(close, ((jint *)in(ends))[1]), 0);
+    CHECK(pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK) == 0, "pipe2");
+    EQUAL(NATIVE(isPromptSocket, pipe_ends[0]), 0);
+    EQUAL(NATIVE(close, pipe_ends[0]), 0);
+    EQUAL(NATIVE(close, pipe_ends[1]), 0);
+    int file = open(scratch, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    EQUAL(NATIVE(isPromptSocket, file), 0);
+    EQUAL(NATIVE(close, file), 0);
+    int path = open(scratch, O_PATH | O_CLOEXEC);
+    EQUAL(NATIVE(isPromptSocket, path), 0);
+    EQUAL(NATIVE(close, path), 0);
+    EQUAL(NATIVE(isPromptSocket, path), -EBADF);
+    EQUAL(NATIVE(isPromptSocket, -1), -EBADF);
+    EQUAL(NATIVE(close, p[0]), 0);
+    EQUAL(NATIVE(close, p[1]), 0);
+}
+
 /* Without room for both ends there is none, and nothing is written where their numbers would be. */
 static void no_pair(void)
 {
@@ -251,6 +282,7 @@ const struct test passing_tests[] = {
     { "descriptors that are expected", descriptors_expected, 0, NULL },
     { "descriptors that are not expected", descriptors_unexpected, 0, NULL },
     { "a pair for data", data_pair, 0, NULL },
+    { "sockets that make nobody wait", prompt_sockets, 0, NULL },
     { "no room for a pair", no_pair, 0, "RLIMIT_NOFILE" },
     { "two descriptors with a frame", descriptors_sent, 0, NULL },
     { "descriptors that nobody takes", descriptors_without_end, 0, NULL },

@@ -257,6 +257,8 @@ TRY(make_signalling_by_ioctl, SYS_ioctl, shared, FIOASYNC, &(int){ 1 })
 TRY(choose_signal, SYS_fcntl, shared, F_SETSIG, SIGURG) /* ignored, unless asked for */
 TRY(choose_signalled, SYS_fcntl, shared, F_SETOWN, getpid())
 TRY(choose_signalled_by_ioctl, SYS_ioctl, shared, FIOSETOWN, &victim)
+TRY(look_at_flags, SYS_fcntl, shared, F_GETFL)
+TRY(look_at_owner, SYS_fcntl, shared, F_GETOWN)
 TRY(lease, SYS_fcntl, 0, F_SETLEASE, F_UNLCK)
 TRY(lock_all, SYS_flock, 0, LOCK_SH | LOCK_NB)
 TRY(lock_range, SYS_fcntl, 0, F_OFD_SETLK, &(struct flock){ .l_type = F_UNLCK })
@@ -375,7 +377,7 @@ static const struct attack {
     ATTACK(make_blocking), ATTACK(make_blocking_by_ioctl), ATTACK(make_linger), ATTACK(make_small), ATTACK(make_slow),
     ATTACK(make_signalling), ATTACK(make_signalling_by_ioctl), ATTACK(choose_signal), ATTACK(choose_signalled),
     ATTACK(choose_signalled_by_ioctl), ATTACK(lease), ATTACK(lock_all), ATTACK(lock_range), ATTACK(notify),
-    ATTACK(end_both_ways), ATTACK(end_receiving), ATTACK(end_sending),
+    ATTACK(look_at_flags), ATTACK(look_at_owner), ATTACK(end_both_ways), ATTACK(end_receiving), ATTACK(end_sending),
     ATTACK(socket_pair_for_data), ATTACK(socket_pair_of_packets), ATTACK(pass_to_gate), ATTACK(pass_to_monitor),
     ATTACK(pass_by_another), ATTACK(pass_otherwise), ATTACK(pass_connecting),
     ATTACK(socket_protocol), ATTACK(peer_name), ATTACK(connect_elsewhere), ATTACK(listening_socket),

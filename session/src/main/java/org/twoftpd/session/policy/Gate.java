@@ -6,8 +6,10 @@ package org.twoftpd.session.policy;
 import static org.twoftpd.shared.os.Syscall.EPOLL_CTL;
 import static org.twoftpd.shared.os.Syscall.EPOLL_PWAIT;
 import static org.twoftpd.shared.os.Syscall.EPOLL_WAIT;
+import static org.twoftpd.shared.os.Syscall.FCNTL;
 import static org.twoftpd.shared.os.Syscall.SHUTDOWN;
 
+import org.twoftpd.shared.os.DescriptorCommands;
 import org.twoftpd.shared.os.SocketFlags;
 import org.twoftpd.shared.os.SyscallRule;
 import org.twoftpd.shared.policy.EveryProcess;
@@ -19,12 +21,15 @@ import org.twoftpd.shared.policy.EveryProcess;
 public final class Gate {
   private Gate() {}
 
-  /**
-   * Returns the rule for a gate with TLS: it says that nothing more comes, behind what a client is
-   * to get and before the wait for the client's own end; never that it takes nothing more.
-   */
-  public static SyscallRule endsOfTls() {
-    return SyscallRule.of(SHUTDOWN).where(1, SocketFlags.SHUT_WR);
+  /** Returns the rules for a gate with TLS. */
+  public static SyscallRule[] relaying() {
+    return new SyscallRule[] {
+      // It says that nothing more comes, behind what a client is to get and before the wait for the
+      // client's own end; never that it takes nothing more.
+      SyscallRule.of(SHUTDOWN).where(1, SocketFlags.SHUT_WR),
+      // It looks at what a session hands over, and changes nothing of it.
+      SyscallRule.of(FCNTL).where(1, DescriptorCommands.F_GETFL)
+    };
   }
 
   /** Returns the rules that allow the calls. */

@@ -1,6 +1,6 @@
 /*
  * Trusted to hear a session, which is less trusted than the gate in what it sends: frames of one size, descriptors only
- * where they belong, and none left open.
+ * where they belong, none that could make the gate wait, and none left open.
  */
 package org.twoftpd.session.tls;
 
@@ -52,7 +52,11 @@ final class SessionLine {
     boolean either = descriptors[0] >= 0 || descriptors[1] >= 0;
     boolean right =
         switch (frame[0]) {
-          case TransferLine.PROTECT -> both && frame[2] <= TransferLine.DOWNLOAD;
+          case TransferLine.PROTECT ->
+              both
+                  && frame[2] <= TransferLine.DOWNLOAD
+                  && Native.isPromptSocket(descriptors[0]) == 1
+                  && Native.isPromptSocket(descriptors[1]) == 1;
           case TransferLine.DONE -> !either && frame[2] <= TransferLine.ABORT;
           default -> false;
         };

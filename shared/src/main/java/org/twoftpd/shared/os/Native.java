@@ -47,6 +47,12 @@ public final class Native {
   /** fcntl(2) F_SETFL: sets or clears O_NONBLOCK. */
   public static native int setNonblocking(int fd, boolean on);
 
+  /**
+   * fcntl(2) F_GETFL and fstat(2): 1 for a socket that has O_NONBLOCK, so that no read or write of
+   * it waits; 0 for everything else, since a file may make its reader wait in any case.
+   */
+  public static native int isPromptSocket(int fd);
+
   /** fcntl(2) F_SETFD: sets or clears FD_CLOEXEC. */
   public static native int setCloseOnExec(int fd, boolean on);
 

@@ -44,6 +44,8 @@ final class AttackAnswers {
           row("pass_to_gate", EPERM, EPERM, EPERM, EPERM, 0),
           // The gate says that nothing more comes, behind what a client over TLS has got.
           row("end_sending", 0, EPERM, EPERM, EPERM),
+          // It looks whether what a session hands over could make it wait.
+          row("look_at_flags", 0, EPERM, EPERM, EPERM),
           // Looking.
           row("look_up", EPERM, 0, 0, 0),
           row("status", EPERM, 0, 0, 0),
@@ -121,7 +123,7 @@ final class AttackAnswers {
           + "make_blocking,make_blocking_by_ioctl,make_linger,make_small,make_slow,"
           + "make_signalling,lock_all,lock_range,end_both_ways,end_receiving,end_sending,"
           + "socket_pair_for_data,socket_pair_of_packets,pass_to_gate,pass_to_monitor,"
-          + "pass_by_another,pass_otherwise,pass_connecting,"
+          + "pass_by_another,pass_otherwise,pass_connecting,look_at_flags,look_at_owner,"
           + "read_file,read_host,read_host_up,read_key,read_write,read_truncating,read_creating,look_up,"
           + "status,open_directory,list,write_file,append_file,create,create_or_open,"
           + "create_readable,create_set_user_id,create_nameless,truncate_longer,"
