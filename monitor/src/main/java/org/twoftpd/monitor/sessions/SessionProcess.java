@@ -5,7 +5,6 @@
 package org.twoftpd.monitor.sessions;
 
 import java.io.IOException;
-import java.util.EnumSet;
 import org.twoftpd.monitor.login.Login;
 import org.twoftpd.monitor.loop.EventLoop;
 import org.twoftpd.monitor.process.Child;
@@ -18,11 +17,9 @@ import org.twoftpd.shared.log.Event;
 import org.twoftpd.shared.log.Share;
 import org.twoftpd.shared.os.Processes;
 import org.twoftpd.shared.wire.Message;
-import org.twoftpd.shared.wire.MessageType;
 import org.twoftpd.shared.wire.MessageType.Role;
 import org.twoftpd.shared.wire.ProtocolViolation;
 import org.twoftpd.shared.wire.SessionMessage;
-import org.twoftpd.shared.wire.SessionReport;
 
 /** The process of a session, which is a spare at first and then one login's. */
 final class SessionProcess implements Child.Owner {
@@ -70,31 +67,6 @@ final class SessionProcess implements Child.Owner {
     void gone(SessionProcess session);
   }
 
-  private static final EnumSet<State> LOADED =
-      EnumSet.of(State.IDLE, State.ASSIGNED, State.SERVING);
-  private static final EnumSet<State> STARTING = EnumSet.of(State.STARTING);
-  private static final EnumSet<State> ASSIGNED = EnumSet.of(State.ASSIGNED);
-
-  /** The answer to the login is a reply already, where replies are logged. */
-  private static final EnumSet<State> ASSIGNED_OR_SERVING =
-      EnumSet.of(State.ASSIGNED, State.SERVING);
-
-  private static final EnumSet<State> SERVING = EnumSet.of(State.SERVING);
-
-  /** Messages about something that is worth a line in the log. */
-  private static final EnumSet<MessageType> REPORTS =
-      EnumSet.of(
-          MessageType.TRANSFERRED,
-          MessageType.DELETED,
-          MessageType.RENAMED,
-          MessageType.DIRECTORY_MADE,
-          MessageType.DIRECTORY_REMOVED,
-          MessageType.MODE_CHANGED,
-          MessageType.REQUEST_LINE,
-          MessageType.REPLY_LINE,
-          MessageType.FOREIGN_DATA_CONNECTION,
-          MessageType.NO_PASSIVE_PORT);
-
   private final Keeper keeper;
   private final SessionLog log;
   private final Child child;
@@ -119,21 +91,8 @@ final class SessionProcess implements Child.Owner {
     child = Child.start(loop, commands::session, Role.SESSION, MOST_QUEUED, this);
     liveness = new LivenessCheck(loop, child, new SessionMessage.Ping(), SPARE, this::killHung);
     startTimer = loop.runAfter(START_MILLIS, this::kill);
-    SessionActivity a = new SessionActivity(this, child, log);
-    activity = a;
-    requests =
-        new RequestTable<State>()
-            .row(MessageType.SPARE_READY, STARTING, _ -> handleReady())
-            .row(MessageType.SERVING, ASSIGNED, _ -> handleServing())
-            .row(MessageType.UNABLE, ASSIGNED, m -> handleUnable((SessionMessage.Unable) m))
-            .rows(REPORTS, ASSIGNED_OR_SERVING, m -> a.handleReport((SessionReport) m))
-            .row(MessageType.PONG, LOADED, m -> handlePong((SessionMessage.Pong) m))
-            .row(
-                MessageType.UNHEARD,
-                ASSIGNED_OR_SERVING,
-                m -> a.handleUnheard((SessionMessage.Unheard) m))
-            .row(MessageType.PORT_REQUEST, SERVING, _ -> handlePortRequest())
-            .row(MessageType.ENDED, SERVING, m -> handleEnded((SessionMessage.Ended) m));
+    activity = new SessionActivity(this, child, log);
+    requests = SessionRequests.makeTable(this, activity);
   }
 
   /** Starts a spare. */
@@ -229,7 +188,7 @@ final class SessionProcess implements Child.Owner {
     return child.isListening();
   }
 
-  private void handleReady() {
+  void handleReady() {
     startTimer.cancel();
     startNanos = Processes.processorNanos(child.pid());
     liveness.start();
@@ -237,7 +196,7 @@ final class SessionProcess implements Child.Owner {
     keeper.ready(this);
   }
 
-  private void handleServing() {
+  void handleServing() {
     startTimer.cancel();
     SessionOptions o = login.options();
     timeouts =
@@ -257,7 +216,7 @@ final class SessionProcess implements Child.Owner {
   }
 
   /** A session that is alive must keep its client's times, too. */
-  private void handlePong(SessionMessage.Pong m) throws ProtocolViolation {
+  void handlePong(SessionMessage.Pong m) throws ProtocolViolation {
     liveness.handleAnswer();
     String broken = timeouts == null ? null : timeouts.findBroken(m.moved(), System.nanoTime());
     if (broken != null) {
@@ -265,12 +224,12 @@ final class SessionProcess implements Child.Owner {
     }
   }
 
-  private void handleUnable(SessionMessage.Unable m) {
+  void handleUnable(SessionMessage.Unable m) {
     unable = m;
     state = State.ENDED;
   }
 
-  private void handlePortRequest() throws ProtocolViolation {
+  void handlePortRequest() throws ProtocolViolation {
     if (login.options().get(SessionOption.BIND_PORT) == 0) {
       throw new ProtocolViolation("port 20 is not for this session");
     }
@@ -278,7 +237,7 @@ final class SessionProcess implements Child.Owner {
     keeper.wantsPort(this);
   }
 
-  private void handleEnded(SessionMessage.Ended m) {
+  void handleEnded(SessionMessage.Ended m) {
     ended = m;
     state = State.ENDED;
   }
