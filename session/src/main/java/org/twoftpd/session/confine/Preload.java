@@ -104,12 +104,12 @@ public final class Preload {
   static final String[][] TLS_CLASSES = {
     {
       "org.twoftpd.session.tls.",
-      "BufferPool ControlRelay DataRelay HandshakeWatcher KeyHolder NetBuffer Records Relay Relay$1"
-          + " RemoteKey RemoteKey$OfRsa RemoteSignature RemoteSignature$Remote"
-          + " RemoteSignature$SignatureService ServerKeys SessionLine SessionLine$Heard"
-          + " SessionVerdict SessionVerdict$1 SessionVerdict$Aborted TlsClient TlsConnection"
-          + " TlsConnection$1 TlsControl TlsFailed TlsTerms TlsTerms$1 Warmth Warmth$1"
-          + " Warmth$Anybody Warmth$Other "
+      "BufferPool ControlRelay DataRelay Handshake Handshake$1 HandshakeWatcher KeyHolder NetBuffer"
+          + " Records Relay Relay$1 RemoteKey RemoteKey$OfRsa RemoteSignature"
+          + " RemoteSignature$Remote RemoteSignature$SignatureService ServerKeys SessionLine"
+          + " SessionLine$Heard SessionVerdict SessionVerdict$1 SessionVerdict$Aborted TlsClient"
+          + " TlsConnection TlsControl TlsFailed TlsTerms TlsTerms$1 Warmth Warmth$1 Warmth$Anybody"
+          + " Warmth$Other "
     },
     {"org.twoftpd.shared.config.", "ClientCertificates TlsMode TlsReuse "},
     {"org.twoftpd.shared.tls.", "SignatureScheme SignatureScheme$Version "},

@@ -3,10 +3,8 @@ package org.twoftpd.session.tls;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.twoftpd.session.control.Readiness;
-import org.twoftpd.shared.wire.TransferLine;
 
 /**
  * One connection over TLS, as its server: its handshake, what comes out of its records and what
@@ -25,19 +23,11 @@ public final class TlsConnection {
    */
   private static final int SILENT_MAX = 64;
 
-  /**
-   * Reads and records that one handshake may take. The longest hello does with it even when each of
-   * its bytes comes alone, and whoever goes on without end, as by warnings, holds up nobody.
-   */
-  private static final int HANDSHAKE_STEPS_MAX = 8192;
-
   private final SSLEngine engine;
   private final Records records;
-  private final boolean ticketless;
-  private boolean computed;
+  private final Handshake handshake;
   private boolean undecrypted;
   private int silent;
-  private int steps;
 
   /**
    * @param ticketless whether the client is to get no ticket from this connection
@@ -45,12 +35,7 @@ public final class TlsConnection {
   TlsConnection(SSLEngine engine, int fd, BufferPool pool, boolean ticketless) throws TlsFailed {
     this.engine = engine;
     this.records = new Records(engine, fd, pool);
-    this.ticketless = ticketless;
-    try {
-      engine.beginHandshake();
-    } catch (SSLException e) {
-      throw TlsFailed.of(e);
-    }
+    this.handshake = Handshake.begin(engine, records, ticketless);
   }
 
   int fd() {
@@ -71,62 +56,17 @@ public final class TlsConnection {
    *     {@link Readiness#WRITE}
    */
   public int handshake() throws TlsFailed {
-    while (true) {
-      if (!flush()) {
-        return Readiness.WRITE;
-      }
-      switch (engine.getHandshakeStatus()) {
-        case NEED_TASK -> {
-          return TASK;
-        }
-        case NEED_WRAP -> {
-          keepTicketBack();
-          records.wrapNothing();
-        }
-        case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-          if (++steps > HANDSHAKE_STEPS_MAX) {
-            throw new TlsFailed("too many records in the handshake");
-          }
-          if (!records.unwrapOne() && !records.readMore()) {
-            if (hasEnded()) {
-              throw new TlsFailed("the client has gone", TransferLine.CLIENT_GONE);
-            }
-            return Readiness.READ;
-          }
-        }
-        case FINISHED, NOT_HANDSHAKING -> {
-          // What the client says next may have come along with its last word.
-          undecrypted = records.hasInput();
-          return DONE;
-        }
-      }
+    int step = handshake.advance();
+    if (step == DONE) {
+      // What the client says next may have come along with its last word.
+      undecrypted = records.hasInput();
     }
+    return step;
   }
 
   /** Does what a step of the handshake costs: a millisecond or more, and perhaps a wait. */
   public void compute() {
-    for (Runnable task = engine.getDelegatedTask();
-        task != null;
-        task = engine.getDelegatedTask()) {
-      task.run();
-    }
-    computed = true;
-  }
-
-  /**
-   * A client that only writes, as one that uploads, never reads a ticket, and its kernel answers
-   * what nobody has read with a reset that destroys the end of the upload. The only way to keep an
-   * engine of JSSE from sending one in TLS 1.3 is a session that may not be resumed; this copy of
-   * it alone, so that the control connection's ticket stays good. In TLS 1.2 the ticket is part of
-   * the handshake and the session may be the control connection's own.
-   */
-  private void keepTicketBack() {
-    if (ticketless && computed) {
-      SSLSession s = engine.getHandshakeSession();
-      if (s != null && s.getProtocol().equals("TLSv1.3") && s.isValid()) {
-        s.invalidate();
-      }
-    }
+    handshake.compute();
   }
 
   // ---- bytes in ----
