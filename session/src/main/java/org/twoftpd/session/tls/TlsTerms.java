@@ -36,6 +36,7 @@ public final class TlsTerms {
   private final TrustManager[] trust;
   private final String[] protocols;
   private final String[] suites;
+  private final String[] groups;
 
   /**
    * @throws TlsFailed when a certificate is none, or JSSE does not know a protocol or a suite
@@ -51,7 +52,9 @@ public final class TlsTerms {
       }
       trust = makeTrust(parseCertificates(factory, message.authorities()));
       protocols = splitWords(message.protocols());
-      suites = chooseSuites(splitWords(message.suites()), readDefaults());
+      SSLParameters defaults = readDefaults();
+      suites = chooseSuites(splitWords(message.suites()), defaults);
+      groups = chooseGroups(defaults);
     } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
       throw new TlsFailed(e.getMessage());
     }
@@ -104,6 +107,20 @@ public final class TlsTerms {
       boolean tls13 = s.startsWith("TLS_AES_") || s.startsWith("TLS_CHACHA20_");
       if (tls13 || s.startsWith("TLS_ECDHE_")) {
         chosen.add(s);
+      }
+    }
+    return chosen.toArray(new String[0]);
+  }
+
+  /**
+   * JSSE's own key exchanges without those over numbers (RFC 7919): the shortest is weaker than all
+   * curves, and the longest costs so much that each hello that asks for it would be an attack.
+   */
+  private static String[] chooseGroups(SSLParameters defaults) {
+    List<String> chosen = new ArrayList<>();
+    for (String g : defaults.getNamedGroups()) {
+      if (!g.startsWith("ffdhe")) {
+        chosen.add(g);
       }
     }
     return chosen.toArray(new String[0]);
@@ -173,6 +190,7 @@ public final class TlsTerms {
   SSLParameters newParameters() {
     SSLParameters p = new SSLParameters(suites, protocols);
     p.setUseCipherSuitesOrder(true);
+    p.setNamedGroups(groups);
     switch (message.clients()) {
       case OFF -> {}
       case WANTED -> p.setWantClientAuth(true);

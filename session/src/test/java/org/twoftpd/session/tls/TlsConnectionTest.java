@@ -239,6 +239,25 @@ class TlsConnectionTest {
     return said.get(10, TimeUnit.SECONDS);
   }
 
+  @Test
+  void keysAreExchangedOverCurvesAlone() throws Exception {
+    TestKeys keys = keys(TestKeys.EC);
+    TlsTerms terms = keys.terms(TlsReuse.REQUIRED, BOTH);
+    for (String group : new String[] {"ffdhe2048", "ffdhe8192"}) {
+      TestClient peer = new TestClient("TLSv1.3", null);
+      try (SSLSocket s =
+          peer.connect(sockets.port(), p -> p.setNamedGroups(new String[] {group}))) {
+        CompletableFuture<Exception> done = TestClient.shakeHands(s);
+        TlsConnection c = new TlsClient(terms, keys, 7).control(sockets.accept(), POOL);
+        assertThrows(TlsFailed.class, () -> TestSockets.shakeHands(c), group);
+        c.alert();
+        Native.close(c.fd());
+        assertNotNull(done.get(10, TimeUnit.SECONDS));
+      }
+    }
+    assertEquals(List.of(), keys.signed);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
   void aDataConnectionWithoutTheControlConnectionsSessionIsRefused(String protocol)
