@@ -1,5 +1,6 @@
 package org.twoftpd.session.tls;
 
+import java.nio.ByteBuffer;
 import org.twoftpd.session.control.Readiness;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
@@ -158,15 +159,22 @@ final class ControlRelay {
     return true;
   }
 
+  /**
+   * A ticket that the client needs goes out behind the first byte, since the client may open its
+   * next data connection as soon as it has read the reply. JSSE sends one behind a record, when
+   * something that is bound to the session has changed; in TLS 1.2 it sends none.
+   */
   private void send() throws TlsFailed {
-    boolean renews = client.needsTicket();
-    if (renews) {
-      tls.renewTicket();
-    }
-    tls.send(fromSession.bytes());
-    if (renews) {
+    ByteBuffer all = fromSession.bytes();
+    if (tls.hasOutputRoom() && client.needsTicket()) {
+      int end = all.limit();
+      all.limit(all.position() + 1);
+      tls.session().removeValue("ticket");
+      tls.send(all);
+      all.limit(end);
       client.holdSessions();
     }
+    tls.send(all);
   }
 
   private void finish() throws TlsFailed {

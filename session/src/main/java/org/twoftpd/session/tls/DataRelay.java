@@ -82,13 +82,11 @@ final class DataRelay {
     try {
       shakeHands();
     } catch (TlsFailed e) {
-      client.noteTicketUsed();
       tls.alert();
       line.say(TransferLine.REFUSED, number, e.refusal());
       watcher.noticeHandshake(client.connection(), false, e.getMessage());
       return false;
     }
-    client.noteTicketUsed();
     boolean resumed = client.resumed();
     line.say(TransferLine.PROTECTED, number, resumed ? 1 : 0);
     if (!resumed && client.tellsOfNewSessions()) {
@@ -98,14 +96,18 @@ final class DataRelay {
   }
 
   private void shakeHands() throws SessionVerdict.Aborted, TlsFailed {
-    int step = tls.handshake();
-    while (step != TlsConnection.DONE) {
-      if (step == TlsConnection.TASK) {
-        tls.compute();
-      } else {
-        verdict.await(data, step);
+    try {
+      int step = tls.handshake();
+      while (step != TlsConnection.DONE) {
+        if (step == TlsConnection.TASK) {
+          tls.compute();
+        } else {
+          verdict.await(data, step);
+        }
+        step = tls.handshake();
       }
-      step = tls.handshake();
+    } finally {
+      client.noteTicketUsed();
     }
     if (client.isForeign(tls.session())) {
       throw new TlsFailed("the certificate is another client's", TransferLine.OTHER_CLIENT);

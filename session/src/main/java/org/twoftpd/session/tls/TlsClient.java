@@ -77,9 +77,9 @@ public final class TlsClient {
   }
 
   /**
-   * To be called when a data connection's handshake is over, before the session is told of it.
-   * Clients of OpenSSL and of JSSE resume by a ticket of TLS 1.3 once only (RFC 8446, C.4), and no
-   * data connection brings another.
+   * To be called when a data connection's handshake is over, well or not, before the session is
+   * told of it. Clients of OpenSSL and of JSSE resume by a ticket of TLS 1.3 once only (RFC 8446,
+   * C.4), and no data connection brings another.
    */
   void noteTicketUsed() {
     ticketUsed = true;

@@ -185,13 +185,9 @@ public final class TlsConnection {
     return engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && !engine.isOutboundDone();
   }
 
-  /**
-   * Has another ticket follow what is sent next. In TLS 1.2, whose clients may use one as often as
-   * they like, nothing happens. JSSE has no other way to ask for one than to change what is bound
-   * to the session.
-   */
-  void renewTicket() {
-    engine.getSession().removeValue("ticket");
+  /** True when {@link #send} takes something. */
+  boolean hasOutputRoom() {
+    return records.hasOutputRoom();
   }
 
   /**

@@ -287,11 +287,11 @@ class RelayTest {
     download(FILE);
   }
 
-  /** One download, which must resume; the session says behind it that it is whole. */
+  /**
+   * One download, which must resume. A client that sends ahead gets its reply together with that to
+   * its next command, and may open the next data connection when it has read both.
+   */
   private void download(byte[] file) throws Exception {
-    // A client reads the ticket that comes behind a reply together with the next reply.
-    tell("227 Here.\r\n");
-    assertEquals(11, control.getInputStream().readNBytes(11).length);
     try (SSLSocket d = peer.connect(sockets.port())) {
       int data = sockets.accept();
       int plain = hand(data, TransferLine.DOWNLOAD);
@@ -304,8 +304,8 @@ class RelayTest {
       sockets.close(data);
       assertArrayEquals(file, got.get(10, TimeUnit.SECONDS));
     }
-    tell("226 Done.\r\n");
-    assertEquals(11, control.getInputStream().readNBytes(11).length);
+    tell("226 Done.\r\n227 Here.\r\n");
+    assertEquals(22, control.getInputStream().readNBytes(22).length);
   }
 
   /** As those of a transfer of more than 128 GiB do (RFC 8446, 5.5). */
