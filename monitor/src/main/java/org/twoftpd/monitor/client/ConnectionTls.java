@@ -76,6 +76,7 @@ public final class ConnectionTls {
     return TransferLine.SECURE
         | (isPrivate ? TransferLine.PRIVATE : 0)
         | (offer.protectsData() ? TransferLine.DATA_REQUIRED : 0)
-        | (offer.isStrictAboutEnds() ? TransferLine.STRICT_EOF : 0);
+        | (offer.isStrictAboutEnds() ? TransferLine.STRICT_EOF : 0)
+        | (offer.signsForData() ? 0 : TransferLine.RESUMES);
   }
 }

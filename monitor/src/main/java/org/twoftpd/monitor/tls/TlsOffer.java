@@ -69,7 +69,7 @@ public final class TlsOffer {
   }
 
   /** Whether data connections may begin TLS sessions of their own, which need signatures. */
-  boolean signsForData() {
+  public boolean signsForData() {
     return settings.reuse() != TlsReuse.REQUIRED;
   }
 

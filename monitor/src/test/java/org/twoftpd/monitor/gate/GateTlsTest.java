@@ -314,7 +314,7 @@ class GateTlsTest {
     assertEquals(0, c.tls().bits());
     assertEquals("lets a client choose what it may not", protect(c, true), "before TLS");
     started(c);
-    int secure = TransferLine.SECURE | TransferLine.STRICT_EOF;
+    int secure = TransferLine.SECURE | TransferLine.STRICT_EOF | TransferLine.RESUMES;
     assertEquals(secure, c.tls().bits());
     assertEquals("", protect(c, true));
     assertEquals(secure | TransferLine.PRIVATE, c.tls().bits());
@@ -326,6 +326,11 @@ class GateTlsTest {
     started(d);
     assertEquals(secure | TransferLine.DATA_REQUIRED, d.tls().bits());
     assertEquals("lets a client choose what it may not", protect(d, false));
+
+    start(TlsMode.ON, false, TlsReuse.ACCEPTED);
+    Connection e = greet();
+    started(e);
+    assertEquals(TransferLine.SECURE | TransferLine.STRICT_EOF, e.tls().bits());
   }
 
   @Test

@@ -150,6 +150,7 @@ public final class Conversation implements DataConnector.Watcher {
             STALLED,
             NOT_FTP,
             TLS_FAILED,
+            TLS_EXPIRED,
             NO_LOGIN,
             ENDED_BY_SERVICE -> {}
       }

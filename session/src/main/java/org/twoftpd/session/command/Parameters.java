@@ -120,6 +120,7 @@ final class Parameters {
   }
 
   private static int listen(Conversation c) throws ConnectionEnded {
+    c.protection.checkAge(c);
     try {
       return c.data.listen();
     } catch (SystemCallException e) {
@@ -193,6 +194,7 @@ final class Parameters {
     } else if (port < LOWEST_PORT) {
       c.control.reply(501, "The port must be from " + LOWEST_PORT + " to 65535.");
     } else {
+      c.protection.checkAge(c);
       c.data.setTarget(target);
       c.control.reply(200, "The next transfer connects to that address.");
     }

@@ -11,6 +11,7 @@ import org.twoftpd.session.data.TransferWait;
 import org.twoftpd.session.text.Ascii;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
+import org.twoftpd.shared.wire.EndReason;
 import org.twoftpd.shared.wire.TransferLine;
 
 /**
@@ -21,6 +22,13 @@ import org.twoftpd.shared.wire.TransferLine;
 final class Protection {
   private static final long SECOND = 1_000_000_000L;
 
+  /**
+   * For how long after a login data connections may resume the control connection's session. A
+   * ticket is good for seven days (RFC 8446, 4.6.1), and the login may have taken one of them
+   * (AUTH_TIMEOUT).
+   */
+  private static final long RESUMABLE_MILLIS = 6 * 86_400_000L;
+
   // What the gate cannot say.
   private static final int NOTHING = 0;
   private static final int INTERRUPTED = -1;
@@ -28,6 +36,7 @@ final class Protection {
   private final int tls;
   private final int line;
   private final byte[] frame = new byte[TransferLine.FRAME];
+  private final long begun = System.currentTimeMillis();
   private byte number;
   private boolean isPrivate;
   private boolean cut;
@@ -64,6 +73,21 @@ final class Protection {
           522, "Data connections have to be over TLS here: send PROT P first (TLS_DATA).");
     }
     return missing;
+  }
+
+  /**
+   * To be called before the client is let choose a data connection. When none could resume the
+   * session any more, the client is told to connect again: it would lose a transfer otherwise. The
+   * clock is the one by which the gate and the client judge the ticket.
+   */
+  void checkAge(Conversation c) throws ConnectionEnded {
+    if (isPrivate
+        && has(TransferLine.RESUMES)
+        && System.currentTimeMillis() - begun > RESUMABLE_MILLIS) {
+      c.control.reply(
+          421, "The TLS session of this connection is too old to be resumed: connect again.");
+      throw new ConnectionEnded(EndReason.TLS_EXPIRED);
+    }
   }
 
   // ---- the commands ----
@@ -145,7 +169,8 @@ final class Protection {
         case TransferLine.REFUSED -> throw new DataConnectionFailed(522, refusal(frame[2]));
         case INTERRUPTED -> {
           abort();
-          throw new DataConnectionFailed("Data connection given up.");
+          // There was a 150 reply, so the client waits for the end of a transfer.
+          throw new DataConnectionFailed(426, "Transfer given up.");
         }
         default -> {
           abort();
@@ -181,11 +206,11 @@ final class Protection {
     };
   }
 
-  /** After the last byte of an upload: whether the client has said that it was the last. */
+  /** After the last byte of an upload: whether it counts as the last. */
   boolean endsWell(TransferWait wait, int seconds) throws ConnectionEnded {
     boolean said = hear(wait, System.nanoTime() + seconds * SECOND) == TransferLine.END;
-    cut = said && frame[2] != TransferLine.CLEAN;
-    return said && !(cut && has(TransferLine.STRICT_EOF));
+    cut = said && frame[2] == TransferLine.CUT;
+    return said && (frame[2] == TransferLine.CLEAN || cut && !has(TransferLine.STRICT_EOF));
   }
 
   /** True when the upload of the last {@link #endsWell} ended and the client had not said so. */

@@ -21,7 +21,7 @@ final class Goodbye {
         case TLS_FAILED -> {
           return;
         }
-        case QUIT, CLOSED, SESSION_TIMEOUT, STALLED, ENDED_BY_SERVICE, FAILED -> {}
+        case QUIT, CLOSED, SESSION_TIMEOUT, STALLED, ENDED_BY_SERVICE, FAILED, TLS_EXPIRED -> {}
       }
       control.flush();
       control.discardInput();

@@ -117,7 +117,7 @@ final class DataRelay {
   // ---- from the client ----
 
   private boolean receive() throws SessionVerdict.Aborted {
-    boolean clean = false;
+    int end = TransferLine.BROKEN;
     try {
       while (true) {
         if (tls.available() > 0) {
@@ -128,7 +128,7 @@ final class DataRelay {
             throw new SessionVerdict.Aborted();
           }
         } else if (tls.hasEnded()) {
-          clean = tls.hasEndedCleanly();
+          end = tls.end();
           break;
         } else if (!tls.receive()) {
           verdict.await(data, tls.wants());
@@ -138,9 +138,9 @@ final class DataRelay {
       tls.alert();
     }
     // Said first, so that it is there when the session has read the last byte.
-    line.say(TransferLine.END, number, clean ? TransferLine.CLEAN : TransferLine.CUT);
+    line.say(TransferLine.END, number, end);
     closePlain();
-    return clean && answerGoodbye();
+    return end == TransferLine.CLEAN && answerGoodbye();
   }
 
   /**

@@ -30,6 +30,7 @@ final class Records {
 
   private boolean ended;
   private boolean clean;
+  private boolean silent;
 
   Records(SSLEngine engine, int fd, BufferPool pool) {
     this.engine = engine;
@@ -46,9 +47,12 @@ final class Records {
     return ended;
   }
 
-  /** True when the peer itself has said that nothing more comes (close_notify). */
-  boolean hasEndedCleanly() {
-    return clean;
+  /**
+   * How it {@link #hasEnded}: {@link TransferLine#CLEAN} when the peer itself has said that nothing
+   * more comes (close_notify), else {@link TransferLine#CUT} or {@link TransferLine#BROKEN}.
+   */
+  int end() {
+    return clean ? TransferLine.CLEAN : silent ? TransferLine.CUT : TransferLine.BROKEN;
   }
 
   // ---- bytes in ----
@@ -84,6 +88,7 @@ final class Records {
     } while (n == -Errno.EINTR);
     if (n == 0 || n < 0 && n != -Errno.EAGAIN) {
       ended = true;
+      silent = n == 0 && in.isEmpty();
     }
     return n > 0;
   }

@@ -111,9 +111,9 @@ public final class TlsConnection {
     return records.hasEnded();
   }
 
-  /** True when the peer itself has said that nothing more comes (close_notify). */
-  boolean hasEndedCleanly() {
-    return records.hasEndedCleanly();
+  /** How it {@link #hasEnded}: {@link TransferLine#CLEAN} or its like. */
+  int end() {
+    return records.end();
   }
 
   /** What to wait for before the next {@link #receive}. */

@@ -351,7 +351,7 @@ class TlsConnectionTest {
         assertArrayEquals(text("x"), receive(c));
         assertArrayEquals(text(""), receive(c));
         assertTrue(c.hasEnded());
-        assertEquals(goodbye, c.hasEndedCleanly());
+        assertEquals(goodbye ? TransferLine.CLEAN : TransferLine.CUT, c.end());
       }
     }
   }

@@ -25,5 +25,7 @@ public enum EndReason {
   /** The client sent very much before a login, and did not log in. */
   NO_LOGIN,
   /** The handshake of TLS did not come to its end. */
-  TLS_FAILED
+  TLS_FAILED,
+  /** The client's ticket runs out, and without it no data connection is let in (TLS_REUSE). */
+  TLS_EXPIRED
 }

@@ -24,7 +24,7 @@ public final class TransferLine {
   /** Gate to session: there is no transfer. The last byte is {@link #NOT_RESUMED} or its like. */
   public static final int REFUSED = 12;
 
-  /** Gate to session: how an upload has ended. The last byte is {@link #CLEAN} or {@link #CUT}. */
+  /** Gate to session: how an upload has ended. The last byte is {@link #CLEAN} or its like. */
   public static final int END = 13;
 
   /**
@@ -61,8 +61,11 @@ public final class TransferLine {
   /** The client has said that it was all (close_notify). */
   public static final int CLEAN = 0;
 
-  /** The connection ended without that. */
+  /** The client closed the connection behind a whole record, without having said that. */
   public static final int CUT = 1;
+
+  /** The connection broke, or what came was not TLS: there may have been more. */
+  public static final int BROKEN = 2;
 
   // The bits of an assignment's tls.
   /** The control connection is over TLS. */
@@ -76,6 +79,9 @@ public final class TransferLine {
 
   /** An upload that ends without close_notify has failed (TLS_STRICT_EOF=on). */
   public static final int STRICT_EOF = 8;
+
+  /** A data connection has to resume the control connection's session (TLS_REUSE=required). */
+  public static final int RESUMES = 16;
 
   private TransferLine() {}
 }
