@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -21,6 +22,12 @@ public final class Dialogue implements AutoCloseable {
 
   private final Socket socket;
   private final InputStream in;
+  private final OutputStream out;
+
+  /** The client's TLS; null when this is in the clear. */
+  private final SecureClient tls;
+
+  private final SecureStream stream;
 
   /** A reply: its code and its lines, without their ends. */
   public record Reply(int code, List<String> lines) {
@@ -46,6 +53,28 @@ public final class Dialogue implements AutoCloseable {
     socket.setSoTimeout(TIMEOUT_MILLIS);
     socket.setTcpNoDelay(true);
     in = new java.io.BufferedInputStream(socket.getInputStream());
+    out = socket.getOutputStream();
+    tls = null;
+    stream = null;
+  }
+
+  /** Goes on over TLS. */
+  Dialogue(Socket socket, SecureStream stream, SecureClient tls) {
+    this.socket = socket;
+    this.in = new java.io.BufferedInputStream(stream.in());
+    this.out = stream.out();
+    this.tls = tls;
+    this.stream = stream;
+  }
+
+  /** What its data connections are protected with; null when this dialogue is in the clear. */
+  public SecureClient tls() {
+    return tls;
+  }
+
+  /** The control connection over TLS; null when this dialogue is in the clear. */
+  public SecureStream stream() {
+    return stream;
   }
 
   private static Socket connected(String host, int port) throws IOException {
@@ -61,7 +90,7 @@ public final class Dialogue implements AutoCloseable {
 
   /** Sends bytes as they are. */
   public void send(byte[] bytes) throws IOException {
-    socket.getOutputStream().write(bytes);
+    out.write(bytes);
   }
 
   /** Sends characters as bytes, with no line end added. */

@@ -108,15 +108,6 @@ public final class SecureDialogue implements AutoCloseable {
     return t;
   }
 
-  /** Goes on over TLS with a dialogue in which AUTH has just been answered with 234. */
-  public static Dialogue secure(Dialogue d) throws IOException, GeneralSecurityException {
-    SSLContext c = SSLContext.getInstance("TLS");
-    c.init(null, new TrustManager[] {new Anybody()}, new SecureRandom());
-    SSLSocket s = (SSLSocket) c.getSocketFactory().createSocket(d.socket(), HOST, CONTROL, true);
-    s.startHandshake();
-    return new Dialogue(s);
-  }
-
   /** The control connection. */
   public SSLSocket socket() {
     return socket;

@@ -25,13 +25,17 @@ import org.twoftpd.session.command.CommandTable;
 import org.twoftpd.session.command.Conversation;
 import org.twoftpd.session.command.Tables;
 import org.twoftpd.test.harness.Chain;
+import org.twoftpd.test.harness.ChainOptions;
 import org.twoftpd.test.harness.Dialogue;
-import org.twoftpd.test.harness.SecureDialogue;
+import org.twoftpd.test.harness.SecureClient;
+import org.twoftpd.test.harness.SecureStream;
 
 /** Each row of conformance.txt in each table. */
 class ConformanceIT {
   private static final Map<Character, String> USERS =
-      Map.of('x', "alice", 'a', "reader", 'd', "giver", 'l', "alice", 't', "alice");
+      Map.of(
+          'x', "alice", 'a', "reader", 'd', "giver", 'l', "alice", 't', "alice", 'X', "alice", 'A',
+          "reader", 'D', "giver");
   private static final Map<Character, CommandTable<Conversation>> TABLES =
       Map.of('x', Tables.XFER, 'a', Tables.ANON, 'd', Tables.DROP);
 
@@ -40,7 +44,7 @@ class ConformanceIT {
 
   private static Chain chain;
 
-  /** Offers TLS, for the rows of the table t. */
+  /** Offers TLS, for the rows of the tables t, X, A and D. */
   private static Chain chainWithTls;
 
   private static final Map<Character, ConformanceHome> HOMES = new TreeMap<>();
@@ -48,20 +52,21 @@ class ConformanceIT {
 
   @BeforeAll
   static void start() throws IOException {
-    chain =
-        Chain.options()
-            .user("alice")
-            .user("reader", "/bin/read")
-            .user("giver", "/bin/write")
-            .set("SHELL_READONLY", "/bin/read")
-            .set("SHELL_WRITEONLY", "/bin/write")
-            .set("MAX_PER_IP", "50")
-            .set("MAX_PER_USER", "50")
-            .start();
-    chainWithTls =
-        Chain.options().user("alice").with("--tls", "on").set("MAX_PER_IP", "50").start();
+    chain = options().start();
+    chainWithTls = options().with("--tls", "on").start();
     USERS.forEach(
         (table, user) -> HOMES.put(table, new ConformanceHome(chainOf(table).user(user))));
+  }
+
+  private static ChainOptions options() {
+    return Chain.options()
+        .user("alice")
+        .user("reader", "/bin/read")
+        .user("giver", "/bin/write")
+        .set("SHELL_READONLY", "/bin/read")
+        .set("SHELL_WRITEONLY", "/bin/write")
+        .set("MAX_PER_IP", "50")
+        .set("MAX_PER_USER", "50");
   }
 
   @AfterAll
@@ -75,14 +80,18 @@ class ConformanceIT {
   }
 
   private static Chain chainOf(char table) {
-    return table == 't' ? chainWithTls : chain;
+    return table == 't' || isOverTls(table) ? chainWithTls : chain;
+  }
+
+  private static boolean isOverTls(char table) {
+    return Character.isUpperCase(table);
   }
 
   @TestFactory
   List<DynamicTest> rows() throws IOException {
     List<DynamicTest> tests = new ArrayList<>();
     for (ConformanceRow row : ConformanceRow.all()) {
-      for (char table : row.tables().toCharArray()) {
+      for (char table : row.tablesAndTls().toCharArray()) {
         for (String command : row.commands()) {
           tests.add(
               DynamicTest.dynamicTest(
@@ -137,16 +146,25 @@ class ConformanceIT {
     private Dialogue session() throws IOException {
       Dialogue d = SESSIONS.get(table);
       if (d == null) {
-        d = isBeforeLogin() ? chainOf(table).connect() : chain.login(USERS.get(table));
+        d = isBeforeLogin() ? chainOf(table).connect() : login(table);
         SESSIONS.put(table, d);
       }
       if (!isBeforeLogin()) {
         d.expect(200, "TYPE I");
         d.expect(250, "CWD /");
         d.expect(226, "ABOR");
-        d.expect(table == 'd' ? 502 : 350, "REST 0");
+        d.expect(USERS.get(table).equals("giver") ? 502 : 350, "REST 0");
+        if (isOverTls(table)) {
+          d.expect(200, "PROT P");
+        }
       }
       return d;
+    }
+
+    private static Dialogue login(char table) throws IOException {
+      return isOverTls(table)
+          ? new SecureClient("TLSv1.2").login(chainWithTls, USERS.get(table))
+          : chain.login(USERS.get(table));
     }
 
     private boolean isBeforeLogin() {
@@ -154,8 +172,8 @@ class ConformanceIT {
     }
 
     /** The dialogue to go on with: over TLS when that was the answer to AUTH. */
-    private static Dialogue secured(Dialogue d, Said s) throws Exception {
-      return s.last().code() == 234 ? SecureDialogue.secure(d) : d;
+    private static Dialogue secured(Dialogue d, Said s) throws IOException {
+      return s.last().code() == 234 ? new SecureClient("TLSv1.2").begin(d) : d;
     }
 
     private boolean isLasting() {
@@ -219,8 +237,10 @@ class ConformanceIT {
       last = first;
       codes.add(last.code());
       if (last.code() == 150) {
+        SecureStream over = d.tls() == null ? null : d.tls().protect(s);
         if (command.charAt(0) == '>') {
-          s.getOutputStream().write("new".getBytes(StandardCharsets.US_ASCII));
+          (over == null ? s.getOutputStream() : over.out())
+              .write("new".getBytes(StandardCharsets.US_ASCII));
         }
         // Those two are answered before the end of the transfer, and only ABOR is its end.
         boolean abort = both.length > 1 && both[1].strip().equals("ABOR");
@@ -234,10 +254,13 @@ class ConformanceIT {
           codes.add(last.code());
           return new Said(codes, first, last, null);
         }
-        if (command.charAt(0) == '>') {
+        if (command.charAt(0) != '>') {
+          byte[] all = over == null ? s.getInputStream().readAllBytes() : over.readAll();
+          data = new String(all, StandardCharsets.ISO_8859_1);
+        } else if (over == null) {
           s.shutdownOutput();
         } else {
-          data = new String(s.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+          over.finish();
         }
         last = d.reply();
         codes.add(last.code());

@@ -57,7 +57,7 @@ record ConformanceRow(
 
   private static ConformanceRow of(int number, String line) {
     String[] cell = line.split("\\s+\\|\\s+", -1);
-    if (cell.length != 6 || !cell[0].matches("[xadlt]+")) {
+    if (cell.length != 6 || !cell[0].matches("[xadltXAD]+")) {
       throw new IllegalArgumentException("conformance.txt, line " + number + ": " + line);
     }
     Matcher begins = OPENING.matcher(cell[3]);
@@ -75,6 +75,12 @@ record ConformanceRow(
         quote < 0 ? null : quoted(replies),
         cell[4].trim(),
         bytes(cell[5].trim()));
+  }
+
+  /** The tables, and X for x where a transfer is tried, since that is another one over TLS. */
+  String tablesAndTls() {
+    boolean transfers = commands.getFirst().matches("[<>] .*");
+    return transfers && tables.contains("x") ? tables + "X" : tables;
   }
 
   private static List<String> list(String cell) {
