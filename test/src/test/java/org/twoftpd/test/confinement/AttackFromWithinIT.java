@@ -49,6 +49,9 @@ class AttackFromWithinIT {
   private static final int UID = 64170;
   private static final int SIGSYS = 31;
 
+  /** This path stands in attack.c too. */
+  private static final Path KEY = Path.of("/var/lib/twoftpd-test/key.pem");
+
   private static Path directory;
   private static Path library;
   private static Process victim;
@@ -61,9 +64,7 @@ class AttackFromWithinIT {
             "twoftpd-attack",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
     library = directory.resolve("attack.so");
-    // Its path stands in attack.c.
-    OwnCertificate.make(
-        Path.of("/var/lib/twoftpd-test/key.pem"), List.of("localhost"), Instant.now());
+    OwnCertificate.make(KEY, List.of("localhost"), Instant.now());
     String include = System.getProperty("java.home") + "/include";
     String source = System.getProperty("twoftpd.attack");
     Process cc =
@@ -95,6 +96,7 @@ class AttackFromWithinIT {
 
   @AfterAll
   static void cleanUp() throws Exception {
+    Files.deleteIfExists(KEY);
     listener.close();
     victim.destroyForcibly().waitFor();
     try (Stream<Path> all = Files.walk(directory)) {
