@@ -1,6 +1,5 @@
 package org.twoftpd.session.tls;
 
-import java.nio.ByteBuffer;
 import org.twoftpd.session.control.Readiness;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
@@ -139,7 +138,7 @@ final class ControlRelay {
   private boolean moveOut() throws TlsFailed {
     for (int i = 0; i < PIECES; i++) {
       if (fromSession != null && !fromSession.isEmpty()) {
-        send();
+        tls.send(fromSession.bytes());
       }
       if (!tls.flush()) {
         return false;
@@ -157,24 +156,6 @@ final class ControlRelay {
       sessionEnded = n == 0 || n < 0 && n != -Errno.EINTR;
     }
     return true;
-  }
-
-  /**
-   * A ticket that the client needs goes out behind the first byte, since the client may open its
-   * next data connection as soon as it has read the reply. JSSE sends one behind a record, when
-   * something that is bound to the session has changed; in TLS 1.2 it sends none.
-   */
-  private void send() throws TlsFailed {
-    ByteBuffer all = fromSession.bytes();
-    if (tls.hasOutputRoom() && client.needsTicket()) {
-      int end = all.limit();
-      all.limit(all.position() + 1);
-      tls.session().removeValue("ticket");
-      tls.send(all);
-      all.limit(end);
-      client.holdSessions();
-    }
-    tls.send(all);
   }
 
   private void finish() throws TlsFailed {

@@ -96,18 +96,14 @@ final class DataRelay {
   }
 
   private void shakeHands() throws SessionVerdict.Aborted, TlsFailed {
-    try {
-      int step = tls.handshake();
-      while (step != TlsConnection.DONE) {
-        if (step == TlsConnection.TASK) {
-          tls.compute();
-        } else {
-          verdict.await(data, step);
-        }
-        step = tls.handshake();
+    int step = tls.handshake();
+    while (step != TlsConnection.DONE) {
+      if (step == TlsConnection.TASK) {
+        tls.compute();
+      } else {
+        verdict.await(data, step);
       }
-    } finally {
-      client.noteTicketUsed();
+      step = tls.handshake();
     }
     if (client.isForeign(tls.session())) {
       throw new TlsFailed("the certificate is another client's", TransferLine.OTHER_CLIENT);

@@ -6,27 +6,18 @@ package org.twoftpd.session.tls;
 
 import java.security.GeneralSecurityException;
 import java.security.cert.Certificate;
-import java.util.ArrayList;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.function.BiFunction;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
-import javax.net.ssl.SSLSessionContext;
 import org.twoftpd.shared.config.TlsReuse;
 
 /** The TLS of one client: its control connection and, one after the other, its data connections. */
 public final class TlsClient {
   /** The longest for which a ticket may be good (RFC 8446, 4.6.1): a week. */
   static final int SESSION_SECONDS = 604_800;
-
-  /**
-   * How many sessions that tickets stand for a control connection knows: one is enough for a client
-   * that takes its tickets in turn, and the oldest go.
-   */
-  static final int SESSIONS = 4;
 
   private static final String CONTROL = "ftp";
   private static final String DATA = "ftp-data";
@@ -36,12 +27,6 @@ public final class TlsClient {
   private final SSLContext context;
   private final long connection;
   private Certificate peer;
-
-  /** Set by a data relay's thread, taken back by the control relay's. */
-  private volatile boolean ticketUsed;
-
-  /** JSSE drops sessions that nobody else holds when memory is short. */
-  private List<SSLSession> sessions = List.of();
 
   public TlsClient(TlsTerms terms, KeyHolder holder, long connection) throws TlsFailed {
     this.terms = terms;
@@ -74,37 +59,6 @@ public final class TlsClient {
     e.setEnableSessionCreation(terms.reuse() != TlsReuse.REQUIRED);
     keys.forgetSignature();
     return new TlsConnection(e, fd, pool, true);
-  }
-
-  /**
-   * To be called when a data connection's handshake is over, well or not, before the session is
-   * told of it. Clients of OpenSSL and of JSSE resume by a ticket of TLS 1.3 once only (RFC 8446,
-   * C.4), and no data connection brings another.
-   */
-  void noteTicketUsed() {
-    ticketUsed = true;
-  }
-
-  /** Whether the client's ticket was used since this was last asked, so that it needs another. */
-  boolean needsTicket() {
-    boolean needs = ticketUsed;
-    ticketUsed = false;
-    return needs;
-  }
-
-  /** Keeps what the tickets stand for that were sent last, until they are used. */
-  void holdSessions() {
-    List<SSLSession> all = new ArrayList<>();
-    SSLSessionContext known = context.getServerSessionContext();
-    for (Enumeration<byte[]> ids = known.getIds(); ids.hasMoreElements(); ) {
-      all.add(known.getSession(ids.nextElement()));
-    }
-    sessions = all;
-  }
-
-  /** How many sessions are held, those that no ticket of the client's stands for among them. */
-  int sessions() {
-    return sessions.size();
   }
 
   /** The monitor's number for it. */

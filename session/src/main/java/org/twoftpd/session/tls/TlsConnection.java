@@ -168,7 +168,7 @@ public final class TlsConnection {
 
   /**
    * Encrypts as much of {@code from} as there is room for, and what the engine has to say itself
-   * before it or behind it: new keys, or a ticket.
+   * before it or behind it: new keys, for instance.
    */
   void send(ByteBuffer from) throws TlsFailed {
     while ((from.hasRemaining() || speaksItself()) && records.hasOutputRoom()) {
@@ -183,11 +183,6 @@ public final class TlsConnection {
 
   private boolean speaksItself() {
     return engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && !engine.isOutboundDone();
-  }
-
-  /** True when {@link #send} takes something. */
-  boolean hasOutputRoom() {
-    return records.hasOutputRoom();
   }
 
   /**

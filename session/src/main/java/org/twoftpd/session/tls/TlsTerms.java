@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.twoftpd.shared.config.ClientCertificates;
@@ -180,9 +179,7 @@ public final class TlsTerms {
   SSLContext newContext(ServerKeys keys) throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(new ServerKeys[] {keys}, trust, RANDOM);
-    SSLSessionContext sessions = context.getServerSessionContext();
-    sessions.setSessionTimeout(TlsClient.SESSION_SECONDS);
-    sessions.setSessionCacheSize(TlsClient.SESSIONS);
+    context.getServerSessionContext().setSessionTimeout(TlsClient.SESSION_SECONDS);
     return context;
   }
 

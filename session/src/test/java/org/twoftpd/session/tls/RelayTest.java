@@ -288,10 +288,7 @@ class RelayTest {
     download(FILE);
   }
 
-  /**
-   * One download, which must resume. A client that sends ahead gets its reply together with that to
-   * its next command, and may open the next data connection when it has read both.
-   */
+  /** One download, which must resume. */
   private void download(byte[] file) throws Exception {
     try (SSLSocket d = peer.connect(sockets.port())) {
       int data = sockets.accept();
@@ -305,8 +302,6 @@ class RelayTest {
       sockets.close(data);
       assertArrayEquals(file, got.get(10, TimeUnit.SECONDS));
     }
-    tell("226 Done.\r\n227 Here.\r\n");
-    assertEquals(22, control.getInputStream().readNBytes(22).length);
   }
 
   /** As those of a transfer of more than 128 GiB do (RFC 8446, 5.5). */
@@ -314,39 +309,6 @@ class RelayTest {
   void keysThatChangeWithinADownloadDisturbNothing() throws Exception {
     logIn("TLSv1.3", TlsReuse.REQUIRED);
     download(Arrays.copyOf(FILE, 3 * TestKeys.KEY_LIMIT));
-  }
-
-  /** As OpenSSL's and JSSE's own clients do in TLS 1.3. */
-  @ParameterizedTest
-  @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
-  void aClientThatUsesEachTicketOnceHasOneForEachTransfer(String protocol) throws Exception {
-    logIn(protocol, TlsReuse.REQUIRED);
-    for (int i = 0; i < 20; i++) {
-      download(FILE);
-      assertTrue(client.sessions() <= TlsClient.SESSIONS);
-    }
-  }
-
-  @Test
-  void ticketsThatNobodyUsesDoNotHeapUp() throws Exception {
-    logIn("TLSv1.3", TlsReuse.ACCEPTED);
-    for (int i = 0; i < 20; i++) {
-      peer = new TestClient("TLSv1.3", null);
-      try (SSLSocket d = peer.connect(sockets.port())) {
-        int data = sockets.accept();
-        int plain = hand(data, TransferLine.DOWNLOAD);
-        CompletableFuture<byte[]> got = all(d);
-        expect(TransferLine.PROTECTED, 0);
-        say(TransferLine.COMPLETE);
-        Native.close(plain);
-        expect(TransferLine.WRITTEN, 0);
-        sockets.close(data);
-        assertEquals(0, got.get(10, TimeUnit.SECONDS).length);
-      }
-      tell("226 Done.\r\n");
-      assertEquals(11, control.getInputStream().readNBytes(11).length);
-    }
-    assertEquals(TlsClient.SESSIONS, client.sessions());
   }
 
   @Test

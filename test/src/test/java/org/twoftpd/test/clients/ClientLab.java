@@ -98,9 +98,14 @@ public final class ClientLab implements AutoCloseable {
 
     @Override
     public Object resolveParameter(ParameterContext p, ExtensionContext e) {
+      return of(e);
+    }
+
+    /** The lab of this run. */
+    static ClientLab of(ExtensionContext e) {
       return e.getRoot()
           .getStore(Namespace.create(ClientLab.class))
-          .getOrComputeIfAbsent(ClientLab.class, _ -> open());
+          .getOrComputeIfAbsent(ClientLab.class, _ -> open(), ClientLab.class);
     }
 
     private static ClientLab open() {
