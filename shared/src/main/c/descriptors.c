@@ -103,6 +103,29 @@ CALL(jint, write)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray b, jint off,
     return r;
 }
 
+/* These two have the array itself rather than a copy, for bytes that are many: no collection can begin meanwhile. */
+CALL(jint, readInto)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray b, jint off, jint len)
+{
+    jint bad = region(env, b, off, len);
+    if (bad) return bad;
+    char *p = (*env)->GetPrimitiveArrayCritical(env, b, NULL);
+    if (!p) return -ENOMEM;
+    jint r = (jint)lresult(read(fd, p + off, (size_t)len));
+    (*env)->ReleasePrimitiveArrayCritical(env, b, p, 0);
+    return r;
+}
+
+CALL(jint, writeOutOf)(JNIEnv *env, jclass c UNUSED, jint fd, jbyteArray b, jint off, jint len)
+{
+    jint bad = region(env, b, off, len);
+    if (bad) return bad;
+    char *p = (*env)->GetPrimitiveArrayCritical(env, b, NULL);
+    if (!p) return -ENOMEM;
+    jint r = (jint)lresult(write(fd, p + off, (size_t)len));
+    (*env)->ReleasePrimitiveArrayCritical(env, b, p, JNI_ABORT);
+    return r;
+}
+
 CALL(jlong, readTo)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jlong address, jlong len)
 {
     if (!address) return -EFAULT;
@@ -113,11 +136,6 @@ CALL(jlong, writeFrom)(JNIEnv *env UNUSED, jclass c UNUSED, jint fd, jlong addre
 {
     if (!address) return -EFAULT;
     return len < 0 ? -EINVAL : lresult(write(fd, (const void *)(intptr_t)address, (size_t)len));
-}
-
-CALL(jlong, address)(JNIEnv *env, jclass c UNUSED, jobject buffer)
-{
-    return buffer ? (jlong)(intptr_t)(*env)->GetDirectBufferAddress(env, buffer) : 0;
 }
 
 CALL(jlong, allocate)(JNIEnv *env UNUSED, jclass c UNUSED, jlong len)

@@ -1,7 +1,7 @@
 /*
  * What the functions behind Native and Processes of org.twoftpd.shared.os have in common.  They are trusted with everything, so each is one
  * system call, decides nothing, and keeps no state but for signals.  Results are the call's own, or -errno.  Arrays are
- * copied in and out with their bounds checked; what does not fit is an error, never a shorter copy.  A null is -EFAULT, as
+ * copied in and out (but for readInto and writeOutOf) with their bounds checked; what does not fit is an error, never a shorter copy.  A null is -EFAULT, as
  * in the kernel.  Copies lie on the stack, 72 KiB at most, since HotSpot keeps 80 KiB free for native code
  * (-XX:StackShadowPages).  Copies that may hold passwords or hashes (read, write, recvmsg) are wiped.
  */

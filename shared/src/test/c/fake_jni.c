@@ -15,7 +15,6 @@ struct object {
     size_t size; /* of an element */
     size_t count;
     void *data;
-    int direct; /* it stands for a buffer outside of Java's heap */
 };
 
 static struct object *made;
@@ -27,7 +26,6 @@ static jobject make(const void *from, size_t count, size_t size)
     CHECK(o && (o->data = malloc(count * size)), "out of memory");
     o->size = size;
     o->count = count;
-    o->direct = 0;
     o->next = made;
     made = o;
     if (from) memcpy(o->data, from, count * size);
@@ -43,13 +41,6 @@ jshortArray shorts(const jshort *from, size_t n) { return make(from, n, sizeof(j
 jlongArray longs(size_t n) { return make(NULL, n, sizeof(jlong)); }
 jobjectArray objects(const jbyteArray *from, size_t n) { return make(from, n, sizeof(jobject)); }
 jobject descriptor(jint fd) { return make(&fd, 1, sizeof fd); }
-
-jobject direct(size_t n)
-{
-    jobject o = make(NULL, n, sizeof(jbyte));
-    ((struct object *)o)->direct = 1;
-    return o;
-}
 
 void *in(jarray array) { return ((struct object *)array)->data; }
 
@@ -106,6 +97,23 @@ static void JNICALL delete_reference(JNIEnv *e, jobject o)
     live_references--;
 }
 
+static jarray pinned;
+
+static void *JNICALL pin(JNIEnv *e, jarray a, jboolean *copied)
+{
+    (void)e;
+    CHECK(!copied && !pinned, "an array is held already");
+    pinned = a;
+    return in(a);
+}
+
+static void JNICALL unpin(JNIEnv *e, jarray a, void *p, jint mode)
+{
+    (void)e;
+    CHECK(a && a == pinned && p == in(a) && (mode == 0 || mode == JNI_ABORT), "another array is held");
+    pinned = NULL;
+}
+
 #define FIELD ((jfieldID)&made)
 
 static jint JNICALL get_field(JNIEnv *e, jobject o, jfieldID f)
@@ -120,13 +128,6 @@ static void JNICALL set_field(JNIEnv *e, jobject o, jfieldID f, jint value)
     (void)e;
     CHECK(f == FIELD, "another field");
     *(jint *)region(o, 0, 1, sizeof(jint)) = value;
-}
-
-static void *JNICALL direct_address(JNIEnv *e, jobject o)
-{
-    (void)e;
-    CHECK(o, "null buffer");
-    return ((struct object *)o)->direct ? ((struct object *)o)->data : NULL;
 }
 
 static jclass JNICALL find_class(JNIEnv *e, const char *name)
@@ -152,13 +153,14 @@ static const struct JNINativeInterface_ functions = {
     .GetArrayLength = length,
     .GetObjectArrayElement = element,
     .DeleteLocalRef = delete_reference,
+    .GetPrimitiveArrayCritical = pin,
+    .ReleasePrimitiveArrayCritical = unpin,
     .GetByteArrayRegion = get_jbyte,
     .SetByteArrayRegion = set_jbyte,
     .GetIntArrayRegion = get_jint,
     .SetIntArrayRegion = set_jint,
     .GetShortArrayRegion = get_jshort,
     .SetShortArrayRegion = set_jshort,
-    .GetDirectBufferAddress = direct_address,
     .GetLongArrayRegion = get_jlong,
     .SetLongArrayRegion = set_jlong,
 };

@@ -20,7 +20,6 @@ jshortArray shorts(const jshort *from, size_t n);
 jlongArray longs(size_t n);
 jobjectArray objects(const jbyteArray *from, size_t n);
 jobject descriptor(jint fd);
-jobject direct(size_t n); /* a ByteBuffer outside of Java's heap */
 void release_arrays(void);
 
 /* The contents of an array. */

@@ -54,26 +54,34 @@ static void memory(void)
     free((void *)(intptr_t)a);
 }
 
-/* Only a buffer outside of the heap has an address: what lies in the heap may be moved at any time. */
-static void address(void)
+/* Arrays that are read and written without a copy: all of what is asked for, within the bounds, and given back each time. */
+static void whole_arrays(void)
 {
-    jobject b = direct(10);
-    int f = memfd_create("address", MFD_CLOEXEC);
-    EQUAL(NATIVE(address, b), (jlong)(intptr_t)in(b));
-    EQUAL(NATIVE(address, room(10)), 0);
-    EQUAL(NATIVE(address, NULL), 0);
-    EQUAL(NATIVE(writeFrom, f, NATIVE(address, b), 10), 10);
+    enum { LARGE = 300000 };
+    int f = memfd_create("whole", MFD_CLOEXEC);
+    jbyteArray b = room(LARGE), back = room(LARGE);
+    for (int i = 0; i < LARGE; i++) ((char *)in(b))[i] = (char)(i * 31 >> 3);
+    EQUAL(NATIVE(writeOutOf, f, b, 5, LARGE - 5), LARGE - 5);
     EQUAL(NATIVE(lseek, f, 0, SEEK_SET), 0);
-    memset(in(b), 0, 10);
-    EQUAL(NATIVE(readTo, f, NATIVE(address, b) + 3, 7), 7);
-    CHECK(!memcmp(in(b), "\0\0\0ZZZZZZZ", 10), "another region");
-    EQUAL(NATIVE(writeFrom, f, NATIVE(address, room(10)), 10), -EFAULT);
+    EQUAL(NATIVE(readInto, f, back, 7, LARGE - 7), LARGE - 7);
+    CHECK(!memcmp((char *)in(b) + 5, (char *)in(back) + 7, LARGE - 7), "not what was written");
+    CHECK(((char *)in(back))[6] == 0x5a, "another region was written");
+    EQUAL(NATIVE(readInto, f, back, 0, LARGE), 2);
+    EQUAL(NATIVE(readInto, f, back, 0, LARGE), 0);
+    EQUAL(NATIVE(readInto, f, back, 1, LARGE), -EINVAL);
+    EQUAL(NATIVE(readInto, f, back, -1, 1), -EINVAL);
+    EQUAL(NATIVE(readInto, f, NULL, 0, 1), -EFAULT);
+    EQUAL(NATIVE(readInto, -1, back, 0, 1), -EBADF);
+    EQUAL(NATIVE(writeOutOf, f, b, 1, LARGE), -EINVAL);
+    EQUAL(NATIVE(writeOutOf, f, b, 0, -1), -EINVAL);
+    EQUAL(NATIVE(writeOutOf, f, NULL, 0, 1), -EFAULT);
+    EQUAL(NATIVE(writeOutOf, -1, b, 0, 1), -EBADF);
     EQUAL(NATIVE(close, f), 0);
 }
 
 const struct test memory_tests[] = {
     { "more than 64 KiB", large_counts, 0, NULL },
     { "memory", memory, 0, NULL },
-    { "the address of a buffer", address, 0, NULL },
+    { "whole arrays", whole_arrays, 0, NULL },
     { NULL, NULL, 0, NULL },
 };

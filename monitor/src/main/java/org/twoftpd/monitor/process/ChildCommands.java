@@ -33,11 +33,18 @@ public record ChildCommands(Path home, boolean logSyscalls) {
 
   /**
    * What a gate with TLS is given besides. The processors' instructions for ciphers are used by the
-   * second compiler alone. A client has no need to repeat the handshake of TLS 1.2, and each time
-   * costs the gate far more than the client.
+   * second compiler alone, so ciphers are compiled by it after a hundredth of the calls that others
+   * need: until then a megabyte takes a third of a second. Each ten seconds the C library gives
+   * back what the compiler has used (16 MB after the start). A client has no need to repeat the
+   * handshake of TLS 1.2, and each time costs the gate far more than the client.
    */
   private static final List<String> TLS_ARGUMENTS =
-      List.of("-XX:TieredStopAtLevel=4", "-Djdk.tls.rejectClientInitiatedRenegotiation=true");
+      List.of(
+          "-XX:TieredStopAtLevel=4",
+          "-XX:CompileCommand=quiet",
+          "-XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.*::*,0.01",
+          "-XX:TrimNativeHeapInterval=10000",
+          "-Djdk.tls.rejectClientInitiatedRenegotiation=true");
 
   /** A program and the arguments that start it; the first is its name. */
   public record Command(byte[] path, byte[][] arguments) {}

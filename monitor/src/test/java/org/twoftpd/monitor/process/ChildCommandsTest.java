@@ -31,6 +31,24 @@ class ChildCommandsTest {
     assertEquals(List.of("-XX:TieredStopAtLevel=1"), compilers(false));
   }
 
+  /** What the compiler has used is given back, and ciphers are compiled long before all else. */
+  @Test
+  void aGateWithTlsIsGivenWhatItsCiphersNeed() {
+    List<String> more =
+        gate(true).stream()
+            .filter(a -> a.startsWith("-XX:CompileCommand") || a.startsWith("-XX:Trim"))
+            .toList();
+
+    assertEquals(
+        List.of(
+            "-XX:CompileCommand=quiet",
+            "-XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.*::*,0.01",
+            "-XX:TrimNativeHeapInterval=10000"),
+        more);
+    assertEquals(
+        0, gate(false).stream().filter(a -> a.contains("Compile") || a.contains("Trim")).count());
+  }
+
   private static List<String> compilers(boolean tls) {
     return gate(tls).stream().filter(a -> a.startsWith("-XX:TieredStopAtLevel")).toList();
   }

@@ -122,6 +122,9 @@ public final class GateMain {
       Confinement.confineGate(setup.uid(), setup.gid(), setup.root(), setup.clients(), setup.tls());
       confined = true;
       monitor.send(new GateMessage.Ready());
+      if (tls != null) {
+        Thread.ofPlatform().daemon().name("warmth").start(Warmth::deepen);
+      }
       return;
     }
     switch (message) {

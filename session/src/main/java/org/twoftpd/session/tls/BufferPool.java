@@ -11,8 +11,10 @@ public final class BufferPool {
   /** One record and its head: the least that an engine of JSSE has to have room for. */
   public static final int RECORD = 16_709;
 
-  /** Eight full records. */
+  /** Eight full records, and what is inside of them. */
   static final int RECORDS = 8 * RECORD;
+
+  static final int RECORDS_INSIDE = 8 * 16_384;
 
   private final int capacity;
   private final int mostKept;

@@ -186,7 +186,8 @@ final class DataRelay {
   /** Waits for bytes of the session's; false at their end. */
   private boolean fill(NetBuffer from) throws SessionVerdict.Aborted {
     while (true) {
-      int n = from.fill(plain);
+      // More would be a small record of its own.
+      int n = from.fill(plain, BufferPool.RECORDS_INSIDE);
       if (n >= 0) {
         return n > 0;
       }

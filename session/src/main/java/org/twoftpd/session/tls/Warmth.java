@@ -16,6 +16,7 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Base64;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -48,25 +49,65 @@ public final class Warmth {
   private static final byte[] NONE = {};
   private static final int POINT = 64;
   private static final int COORDINATE = 32;
-  private static final int SIZE = 32768;
+  private static final int SIZE = 3 * BufferPool.RECORD;
+
+  /** Two full records. */
+  private static final byte[] MUCH = new byte[32_768];
+
+  /**
+   * After so many the ciphers are compiled, and most of what a handshake needs. It is a second or
+   * two of work.
+   */
+  private static final int ROUNDS = 150;
+
+  /** Pieces that each side sends in a round. */
+  private static final int PIECES = 4;
+
+  private static final BufferPool POOL = new BufferPool(2 * BufferPool.RECORD, 4);
 
   private Warmth() {}
 
   /** Does one of each kind of handshake, and sends something through it. */
   public static void spread() {
+    round("TLSv1.2", makeKey(), 1);
+    round("TLSv1.3", makeKey(), 1);
+  }
+
+  /**
+   * Repeats what clients will do until it is compiled: the first GB would take three times as long
+   * otherwise. It works for a third of the time and sleeps for two, so that clients who come
+   * meanwhile find a processor. A lower priority would be worse for them: whenever memory is
+   * collected, all threads wait for the one that gets no processor.
+   */
+  public static void deepen() {
+    KeyPair key = makeKey();
+    for (int i = 0; i < ROUNDS; i++) {
+      long begin = System.nanoTime();
+      round("TLSv1.3", key, PIECES);
+      LockSupport.parkNanos(2 * (System.nanoTime() - begin));
+    }
+  }
+
+  private static KeyPair makeKey() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));
-      KeyPair pair = generator.generateKeyPair();
-      KeyHolder holder = (_, _, _, scheme, content) -> sign(pair.getPrivate(), scheme, content);
-      for (String protocol : new String[] {"TLSv1.2", "TLSv1.3"}) {
-        TlsTerms terms = terms(certificate((ECPublicKey) pair.getPublic()), protocol);
-        TlsClient server = new TlsClient(terms, holder, 0);
-        SSLContext client = SSLContext.getInstance("TLS");
-        client.init(null, new TrustManager[] {new Anybody()}, null);
-        talk(server, client, false);
-        talk(server, client, true);
-      }
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("TLS does not work", e);
+    }
+  }
+
+  /** A client that comes and has one transfer. */
+  private static void round(String protocol, KeyPair key, int pieces) {
+    try {
+      KeyHolder holder = (_, _, _, scheme, content) -> sign(key.getPrivate(), scheme, content);
+      TlsTerms terms = terms(certificate((ECPublicKey) key.getPublic()), protocol);
+      TlsClient server = new TlsClient(terms, holder, 0);
+      SSLContext client = SSLContext.getInstance("TLS");
+      client.init(null, new TrustManager[] {new Anybody()}, null);
+      talk(server, client, false, 1);
+      talk(server, client, true, pieces);
     } catch (GeneralSecurityException | IOException | TlsFailed e) {
       throw new IllegalStateException("TLS does not work", e);
     }
@@ -116,13 +157,12 @@ public final class Warmth {
             new byte[0][]));
   }
 
-  private static void talk(TlsClient server, SSLContext context, boolean isData)
+  private static void talk(TlsClient server, SSLContext context, boolean isData, int pieces)
       throws IOException, TlsFailed {
-    BufferPool pool = new BufferPool(2 * BufferPool.RECORD, 2);
     int[] ends = new int[2];
     SystemCallException.check(Native.dataPair(ends));
     try {
-      TlsConnection s = isData ? server.data(ends[0], pool) : server.control(ends[0], pool);
+      TlsConnection s = isData ? server.data(ends[0], POOL) : server.control(ends[0], POOL);
       SSLEngine engine = context.createSSLEngine("warm.invalid", 1);
       engine.setUseClientMode(true);
       engine.beginHandshake();
@@ -135,11 +175,19 @@ public final class Warmth {
         c.move();
         step = s.handshake();
       }
-      s.send(ByteBuffer.wrap(new byte[POINT]));
-      boolean _ = s.flush();
-      c.move();
-      c.say();
-      boolean _ = s.receive();
+      for (int i = 0; i < pieces; i++) {
+        // A control connection has lines, a data connection full records.
+        ByteBuffer piece = ByteBuffer.wrap(MUCH, 0, isData ? MUCH.length : POINT);
+        while (piece.hasRemaining()) {
+          s.send(piece);
+          boolean _ = s.flush();
+          c.move();
+        }
+        c.say(piece.flip());
+        while (s.receive() && s.available() > 0) {
+          s.plain().wipe();
+        }
+      }
       s.finish();
       boolean _ = s.flush();
       s.release();
@@ -168,7 +216,7 @@ public final class Warmth {
 
     /** Takes what has come and says what is to be said to it. */
     void move() throws IOException {
-      int n = Native.read(fd, in.array(), in.position(), in.remaining());
+      int n = Native.readInto(fd, in.array(), in.position(), in.remaining());
       in.position(in.position() + Math.max(0, n));
       in.flip();
       boolean going = true;
@@ -188,13 +236,15 @@ public final class Warmth {
       write();
     }
 
-    void say() throws IOException {
-      engine.wrap(ByteBuffer.wrap(new byte[POINT]), out);
+    void say(ByteBuffer bytes) throws IOException {
+      while (bytes.hasRemaining()) {
+        engine.wrap(bytes, out);
+      }
       write();
     }
 
     private void write() throws IOException {
-      SystemCallException.check(Native.write(fd, out.array(), 0, out.position()));
+      SystemCallException.check(Native.writeOutOf(fd, out.array(), 0, out.position()));
       out.clear();
     }
   }

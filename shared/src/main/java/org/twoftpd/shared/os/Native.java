@@ -5,7 +5,6 @@
 package org.twoftpd.shared.os;
 
 import java.io.FileDescriptor;
-import java.nio.ByteBuffer;
 
 /**
  * System calls, by their own names. Every method returns the call's result, or a negative errno
@@ -73,6 +72,15 @@ public final class Native {
    */
   public static native int write(int fd, byte[] buffer, int offset, int length);
 
+  /**
+   * As {@link #read}, without a copy and of any length. The descriptor must be one that does not
+   * block: no memory is collected as long as this takes.
+   */
+  public static native int readInto(int fd, byte[] buffer, int offset, int length);
+
+  /** As {@link #write}, in the way of {@link #readInto}. */
+  public static native int writeOutOf(int fd, byte[] buffer, int offset, int length);
+
   /** read(2) into memory that {@link #allocate} made; the caller answers for the bounds. */
   public static native long readTo(int fd, long address, long length);
 
@@ -99,12 +107,6 @@ public final class Native {
    *     at the end is left over
    */
   public static native long linesToFile(long from, long length, long to);
-
-  /**
-   * The address of a direct buffer's first byte, for {@link #readTo} and {@link #writeFrom}; 0 for
-   * any other buffer. Good for as long as somebody holds the buffer.
-   */
-  public static native long address(ByteBuffer buffer);
 
   /** calloc(3): the address of zeroed memory, or 0. The memory lives until the process ends. */
   public static native long allocate(long length);
