@@ -32,19 +32,35 @@ public record ChildCommands(Path home, boolean logSyscalls) {
   private static final int GATE_CLIENT_KB = 96;
 
   /**
+   * The same for each of the descriptors of a client over TLS, who has five: 560 KB for four
+   * buffers of two records, two of eight while there is a transfer, and two engines.
+   */
+  private static final int GATE_TLS_CLIENT_KB = 112;
+
+  /**
    * What a gate with TLS is given besides. The processors' instructions for ciphers are used by the
-   * second compiler alone, so ciphers are compiled by it after a hundredth of the calls that others
-   * need: until then a megabyte takes a third of a second. Each ten seconds the C library gives
-   * back what the compiler has used (16 MB after the start). A client has no need to repeat the
-   * handshake of TLS 1.2, and each time costs the gate far more than the client.
+   * second compiler alone, and until it has compiled them a megabyte takes a third of a second. It
+   * compiles ciphers and the arithmetic of curves after some fifty calls, and hardly anything else,
+   * since it takes seconds and 15 MB for what the first compiler does well enough. Each ten seconds
+   * the C library gives back what compiling has used. A client has no need to repeat the handshake
+   * of TLS 1.2, and each time costs the gate far more than the client.
    */
   private static final List<String> TLS_ARGUMENTS =
       List.of(
           "-XX:TieredStopAtLevel=4",
+          "-XX:Tier4InvocationThreshold=500000",
+          "-XX:Tier4MinInvocationThreshold=60000",
+          "-XX:Tier4CompileThreshold=1500000",
+          "-XX:Tier4BackEdgeThreshold=4000000",
           "-XX:CompileCommand=quiet",
-          "-XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.*::*,0.01",
+          soon("com.sun.crypto.provider.*"),
+          soon("sun.security.util.math.intpoly.*"),
           "-XX:TrimNativeHeapInterval=10000",
           "-Djdk.tls.rejectClientInitiatedRenegotiation=true");
+
+  private static String soon(String classes) {
+    return "-XX:CompileCommand=CompileThresholdScaling," + classes + "::*,0.0001";
+  }
 
   /** A program and the arguments that start it; the first is its name. */
   public record Command(byte[] path, byte[][] arguments) {}
@@ -91,7 +107,8 @@ public record ChildCommands(Path home, boolean logSyscalls) {
    * @param tls whether it speaks TLS
    */
   public Command gate(int clients, boolean tls) {
-    long megabytes = Math.max(GATE_LEAST, GATE_BASE + (long) clients * GATE_CLIENT_KB / 1024);
+    long each = tls ? GATE_TLS_CLIENT_KB : GATE_CLIENT_KB;
+    long megabytes = Math.max(GATE_LEAST, GATE_BASE + clients * each / 1024);
     List<String> more = tls ? TLS_ARGUMENTS : List.of();
     return command(Program.GATE, megabytes + "m", Program.GATE.mainClass(), more);
   }

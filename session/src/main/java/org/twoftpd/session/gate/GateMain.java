@@ -113,17 +113,18 @@ public final class GateMain {
       // Classes are loaded now, and a virtual thread parks once, because no file can be opened
       // later.
       Preload.loadGateClasses();
-      if (setup.tls()) {
+      Warmth warmth = setup.tls() ? new Warmth() : null;
+      if (warmth != null) {
         Preload.loadTlsClasses();
         tls = new GateTls(monitor);
-        Warmth.spread();
+        warmth.spread();
       }
       Thread.ofVirtual().start(() -> Pace.sleepNanos(1));
       Confinement.confineGate(setup.uid(), setup.gid(), setup.root(), setup.clients(), setup.tls());
       confined = true;
       monitor.send(new GateMessage.Ready());
-      if (tls != null) {
-        Thread.ofPlatform().daemon().name("warmth").start(Warmth::deepen);
+      if (warmth != null) {
+        Thread.ofPlatform().daemon().name("warmth").start(warmth::deepen);
       }
       return;
     }

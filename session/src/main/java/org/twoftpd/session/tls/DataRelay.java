@@ -87,6 +87,8 @@ final class DataRelay {
       watcher.noticeHandshake(client.connection(), false, e.getMessage());
       return false;
     }
+    // A transfer goes one way and needs no more than two buffers.
+    tls.rest();
     boolean resumed = client.resumed();
     line.say(TransferLine.PROTECTED, number, resumed ? 1 : 0);
     if (!resumed && client.tellsOfNewSessions()) {

@@ -58,19 +58,28 @@ public final class Warmth {
    * After so many the ciphers are compiled, and most of what a handshake needs. It is a second or
    * two of work.
    */
-  private static final int ROUNDS = 150;
+  private static final int ROUNDS = 60;
 
   /** Pieces that each side sends in a round. */
   private static final int PIECES = 4;
 
   private static final BufferPool POOL = new BufferPool(2 * BufferPool.RECORD, 4);
 
-  private Warmth() {}
+  /** A gate can make no pair of sockets once it is confined. */
+  private final int[] ends = new int[2];
+
+  private final KeyPair key = makeKey();
+  private final byte[] dropped = new byte[SIZE];
+
+  /** To be made before the gate is confined. */
+  public Warmth() throws SystemCallException {
+    SystemCallException.check(Native.dataPair(ends));
+  }
 
   /** Does one of each kind of handshake, and sends something through it. */
-  public static void spread() {
-    round("TLSv1.2", makeKey(), 1);
-    round("TLSv1.3", makeKey(), 1);
+  public void spread() {
+    round("TLSv1.2", 1);
+    round("TLSv1.3", 1);
   }
 
   /**
@@ -79,13 +88,18 @@ public final class Warmth {
    * meanwhile find a processor. A lower priority would be worse for them: whenever memory is
    * collected, all threads wait for the one that gets no processor.
    */
-  public static void deepen() {
-    KeyPair key = makeKey();
-    for (int i = 0; i < ROUNDS; i++) {
+  public void deepen() {
+    deepen(ROUNDS);
+  }
+
+  void deepen(int rounds) {
+    for (int i = 0; i < rounds; i++) {
       long begin = System.nanoTime();
-      round("TLSv1.3", key, PIECES);
+      round("TLSv1.3", PIECES);
       LockSupport.parkNanos(2 * (System.nanoTime() - begin));
     }
+    Native.close(ends[0]);
+    Native.close(ends[1]);
   }
 
   private static KeyPair makeKey() {
@@ -99,7 +113,7 @@ public final class Warmth {
   }
 
   /** A client that comes and has one transfer. */
-  private static void round(String protocol, KeyPair key, int pieces) {
+  private void round(String protocol, int pieces) {
     try {
       KeyHolder holder = (_, _, _, scheme, content) -> sign(key.getPrivate(), scheme, content);
       TlsTerms terms = terms(certificate((ECPublicKey) key.getPublic()), protocol);
@@ -157,43 +171,40 @@ public final class Warmth {
             new byte[0][]));
   }
 
-  private static void talk(TlsClient server, SSLContext context, boolean isData, int pieces)
+  private void talk(TlsClient server, SSLContext context, boolean isData, int pieces)
       throws IOException, TlsFailed {
-    int[] ends = new int[2];
-    SystemCallException.check(Native.dataPair(ends));
-    try {
-      TlsConnection s = isData ? server.data(ends[0], POOL) : server.control(ends[0], POOL);
-      SSLEngine engine = context.createSSLEngine("warm.invalid", 1);
-      engine.setUseClientMode(true);
-      engine.beginHandshake();
-      Other c = new Other(engine, ends[1]);
-      int step = s.handshake();
-      while (step != TlsConnection.DONE || c.isBusy()) {
-        if (step == TlsConnection.TASK) {
-          s.compute();
-        }
+    TlsConnection s = isData ? server.data(ends[0], POOL) : server.control(ends[0], POOL);
+    SSLEngine engine = context.createSSLEngine("warm.invalid", 1);
+    engine.setUseClientMode(true);
+    engine.beginHandshake();
+    Other c = new Other(engine, ends[1]);
+    int step = s.handshake();
+    while (step != TlsConnection.DONE || c.isBusy()) {
+      if (step == TlsConnection.TASK) {
+        s.compute();
+      }
+      c.move();
+      step = s.handshake();
+    }
+    for (int i = 0; i < pieces; i++) {
+      // A control connection has lines, a data connection full records.
+      ByteBuffer piece = ByteBuffer.wrap(MUCH, 0, isData ? MUCH.length : POINT);
+      while (piece.hasRemaining()) {
+        s.send(piece);
+        boolean _ = s.flush();
         c.move();
-        step = s.handshake();
       }
-      for (int i = 0; i < pieces; i++) {
-        // A control connection has lines, a data connection full records.
-        ByteBuffer piece = ByteBuffer.wrap(MUCH, 0, isData ? MUCH.length : POINT);
-        while (piece.hasRemaining()) {
-          s.send(piece);
-          boolean _ = s.flush();
-          c.move();
-        }
-        c.say(piece.flip());
-        while (s.receive() && s.available() > 0) {
-          s.plain().wipe();
-        }
+      c.say(piece.flip());
+      while (s.receive() && s.available() > 0) {
+        s.plain().wipe();
       }
-      s.finish();
-      boolean _ = s.flush();
-      s.release();
-    } finally {
-      Native.close(ends[0]);
-      Native.close(ends[1]);
+    }
+    s.finish();
+    boolean _ = s.flush();
+    s.release();
+    // The next two who talk find nothing of what these have not read.
+    for (int end : ends) {
+      while (Native.readInto(end, dropped, 0, dropped.length) > 0) {}
     }
   }
 
