@@ -39,28 +39,18 @@ public record ChildCommands(Path home, boolean logSyscalls) {
 
   /**
    * What a gate with TLS is given besides. The processors' instructions for ciphers are used by the
-   * second compiler alone, and until it has compiled them a megabyte takes a third of a second. It
-   * compiles ciphers and the arithmetic of curves after some fifty calls, and hardly anything else,
-   * since it takes seconds and 15 MB for what the first compiler does well enough. Each ten seconds
-   * the C library gives back what compiling has used. A client has no need to repeat the handshake
-   * of TLS 1.2, and each time costs the gate far more than the client.
+   * second compiler alone, and until it has compiled them a megabyte takes a third of a second: so
+   * it compiles them after a hundredth of the calls that others need. Each ten seconds the C
+   * library gives back what compiling has used, 15 MB after the start. A client has no need to
+   * repeat the handshake of TLS 1.2, and each time costs the gate far more than the client.
    */
   private static final List<String> TLS_ARGUMENTS =
       List.of(
           "-XX:TieredStopAtLevel=4",
-          "-XX:Tier4InvocationThreshold=500000",
-          "-XX:Tier4MinInvocationThreshold=60000",
-          "-XX:Tier4CompileThreshold=1500000",
-          "-XX:Tier4BackEdgeThreshold=4000000",
           "-XX:CompileCommand=quiet",
-          soon("com.sun.crypto.provider.*"),
-          soon("sun.security.util.math.intpoly.*"),
+          "-XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.*::*,0.01",
           "-XX:TrimNativeHeapInterval=10000",
           "-Djdk.tls.rejectClientInitiatedRenegotiation=true");
-
-  private static String soon(String classes) {
-    return "-XX:CompileCommand=CompileThresholdScaling," + classes + "::*,0.0001";
-  }
 
   /** A program and the arguments that start it; the first is its name. */
   public record Command(byte[] path, byte[][] arguments) {}

@@ -113,8 +113,10 @@ public final class GateMain {
       // Classes are loaded now, and a virtual thread parks once, because no file can be opened
       // later.
       Preload.loadGateClasses();
-      Warmth warmth = setup.tls() ? new Warmth() : null;
-      if (warmth != null) {
+      Thread warming = null;
+      if (setup.tls()) {
+        Warmth warmth = new Warmth();
+        warming = Thread.ofPlatform().daemon().name("warmth").unstarted(warmth::deepen);
         Preload.loadTlsClasses();
         tls = new GateTls(monitor);
         warmth.spread();
@@ -123,8 +125,8 @@ public final class GateMain {
       Confinement.confineGate(setup.uid(), setup.gid(), setup.root(), setup.clients(), setup.tls());
       confined = true;
       monitor.send(new GateMessage.Ready());
-      if (warmth != null) {
-        Thread.ofPlatform().daemon().name("warmth").start(warmth::deepen);
+      if (warming != null) {
+        warming.start();
       }
       return;
     }

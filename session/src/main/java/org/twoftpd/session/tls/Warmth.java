@@ -55,13 +55,13 @@ public final class Warmth {
   private static final byte[] MUCH = new byte[32_768];
 
   /**
-   * After so many the ciphers are compiled, and most of what a handshake needs. It is a second or
-   * two of work.
+   * After so many the ciphers are compiled. More would have handshakes compiled a second time, by
+   * the slower compiler: that takes seconds, and 10 MB for as long as the gate lives.
    */
-  private static final int ROUNDS = 60;
+  private static final int ROUNDS = 15;
 
   /** Pieces that each side sends in a round. */
-  private static final int PIECES = 4;
+  private static final int PIECES = 40;
 
   private static final BufferPool POOL = new BufferPool(2 * BufferPool.RECORD, 4);
 

@@ -110,7 +110,7 @@ class ArchitectureTest {
         .callMethodWhere(
             com.tngtech.archunit.core.domain.JavaCall.Predicates.target(
                 com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching(
-                    "openat|readTo|sendfile|splice|unlinkat|renameat2|mkdirat")))
+                    "openat|readTo|readInto|sendfile|splice|unlinkat|renameat2|mkdirat")))
         .check(ALL);
   }
 
