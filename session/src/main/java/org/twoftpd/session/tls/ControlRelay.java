@@ -177,8 +177,8 @@ final class ControlRelay {
 
   /** What is to be waited for on the client's side; 0 for nothing. */
   int wantedOfClient() {
-    int read = clientEnded || tls.available() > 0 && !sessionEnded ? 0 : Readiness.READ;
-    return tls.hasOutput() ? Readiness.WRITE | read : read;
+    boolean deaf = clientEnded || tls.available() > 0 && !sessionEnded;
+    return deaf ? tls.writing() : tls.wants();
   }
 
   /** What is to be waited for on the session's side; 0 for nothing. */

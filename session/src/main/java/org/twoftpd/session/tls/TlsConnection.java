@@ -89,8 +89,7 @@ public final class TlsConnection {
    */
   boolean receive() throws TlsFailed {
     while (available() == 0 && !hasEnded()) {
-      if (!flush()) {
-        // The peer has us say something before it goes on: it has to take that first.
+      if (!flush() && owesAnswer()) {
         return false;
       }
       undecrypted = decrypt();
@@ -118,7 +117,20 @@ public final class TlsConnection {
 
   /** What to wait for before the next {@link #receive}. */
   short wants() {
-    return hasOutput() ? Readiness.WRITE : Readiness.READ;
+    return owesAnswer() ? Readiness.WRITE : (short) (writing() | Readiness.READ);
+  }
+
+  /** What to wait for when nothing is to be received: to write, or nothing. */
+  short writing() {
+    return hasOutput() ? Readiness.WRITE : 0;
+  }
+
+  /**
+   * True when the peer has us say something before it goes on, and has to take what comes before
+   * that first. What else it has not taken keeps nobody from hearing it.
+   */
+  private boolean owesAnswer() {
+    return speaksItself() && !records.hasOutputRoom();
   }
 
   /** True when something is still to be flushed. */
@@ -129,7 +141,7 @@ public final class TlsConnection {
   /** Decrypts all whole records that there is room for; false when the next is not whole yet. */
   private boolean decrypt() throws TlsFailed {
     while (records.hasInput() && !hasEnded()) {
-      if (!records.hasPlainRoom()) {
+      if (!records.hasPlainRoom() || !answer()) {
         return true;
       }
       int before = available();

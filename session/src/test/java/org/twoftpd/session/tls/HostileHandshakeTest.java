@@ -38,6 +38,9 @@ class HostileHandshakeTest {
   private static final int SERVER_HELLO = 2;
   private static final int SMALL = 5;
 
+  /** The certificate is in it, so every answer to a hello is longer. */
+  private static final int ANSWER = 120;
+
   @TempDir static Path directory;
   private static TestKeys keys;
   private TestSockets sockets;
@@ -93,7 +96,7 @@ class HostileHandshakeTest {
         step = c.handshake();
       }
       c.release();
-      return s.getInputStream().readNBytes(SMALL + 1);
+      return s.getInputStream().readNBytes(ANSWER);
     }
   }
 
@@ -184,19 +187,11 @@ class HostileHandshakeTest {
   @ValueSource(strings = {"1 64 0", "1"})
   void row58_noCompressionIsAgreedUpon(String offered) throws Exception {
     int[] methods = Stream.of(offered.split(" ", -1)).mapToInt(Integer::parseInt).toArray();
-    try (Socket s = saying(new ClientHello().compression(methods).records())) {
-      TlsConnection c = accept();
-      while (c.handshake() == TlsConnection.TASK) {
-        c.compute();
-      }
-      // Head of the record and of the message, version, random, the session's id, the suite.
-      byte[] answer = s.getInputStream().readNBytes(SMALL + 4 + 2 + 32 + 1);
-      assertServerHello(answer);
-      int id = answer[answer.length - 1];
-      byte[] rest = s.getInputStream().readNBytes(id + 3);
-      assertEquals(0, rest[rest.length - 1]);
-      c.release();
-    }
+    byte[] answer = answer(new ClientHello().compression(methods).records());
+    assertServerHello(answer);
+    // Heads of the record and of the message, version, random, the session's id, the suite.
+    int id = SMALL + 4 + 2 + 32;
+    assertEquals(0, answer[id + 1 + answer[id] + 2]);
   }
 
   /** Data that would come before the handshake is over is never taken for any. */

@@ -78,9 +78,13 @@ class HostileRelayTest {
 
   /** Until neither the gate nor the client's kernel takes more. */
   private static void fill(int inside) throws InterruptedException {
+    fill(inside, 50);
+  }
+
+  private static void fill(int inside, int times) throws InterruptedException {
     byte[] zeros = new byte[65536];
     int refused = 0;
-    while (refused < 10) {
+    while (refused < times) {
       int n = Native.write(inside, zeros, 0, zeros.length);
       refused = n == -Errno.EAGAIN ? refused + 1 : 0;
       Thread.sleep(refused > 0 ? 30 : 0);
@@ -277,5 +281,52 @@ class HostileRelayTest {
         c.sockets.close(data);
       }
     }
+  }
+
+  /** What nobody has a use for yet must not have the relay look at it again and again. */
+  @Test
+  void row58_whoTalksAndReadsNothingCostsTheRelayNothing() throws Exception {
+    try (RelayedClient c = logIn("TLSv1.3")) {
+      byte[] word = new byte[1000];
+      for (int i = 0; i < 15; i++) {
+        // What the kernel has room for grows each time, up to a limit.
+        fill(c.pair[1], 8);
+        c.control.getOutputStream().write(word);
+        assertEquals(word.length, RelayedClient.read(c.pair[1], word.length).length);
+      }
+      fill(c.pair[1]);
+      // Now the session reads nothing either.
+      CompletableFuture<Void> talking =
+          CompletableFuture.runAsync(() -> {
+            try {
+              c.control.getOutputStream().write(new byte[30_000_000]);
+            } catch (IOException e) {
+              // The test is over.
+            }
+          });
+      Thread.sleep(1000);
+      long before = relayTicks();
+      Thread.sleep(1000);
+      long spent = relayTicks() - before;
+      assertTrue(spent < 25, () -> spent + " hundredths of a second");
+      c.plain.close();
+      talking.get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  /** What the threads of relays have had of the processor, in hundredths of a second. */
+  private static long relayTicks() throws IOException {
+    long all = 0;
+    try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+      for (Path t : threads.toList()) {
+        if (Files.readString(t.resolve("comm")).strip().equals("relay")) {
+          // Behind the name: the state is field 3, times in user and kernel mode are 14 and 15.
+          String stat = Files.readString(t.resolve("stat"));
+          String[] fields = stat.substring(stat.indexOf(')') + 2).split(" ", -1);
+          all += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        }
+      }
+    }
+    return all;
   }
 }
