@@ -23,18 +23,21 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
+import org.twoftpd.test.harness.SecureClient;
 
 class FuzzIT {
-  private static final int SECONDS = Integer.getInteger("twoftpd.fuzz.seconds", 15);
+  private static final int SECONDS = Integer.getInteger("twoftpd.fuzz.seconds", 18);
   private static final long SEED = Long.getLong("twoftpd.fuzz.seed", 20250101L);
   private static final int ROUND = 60;
   private static final long MOST_MEMORY_KB = 150_000;
   private static final Set<Integer> CODES =
       Set.of(
-          150, 200, 202, 211, 213, 214, 215, 221, 225, 226, 227, 229, 230, 250, 257, 331, 350, 421,
-          425, 426, 450, 451, 452, 500, 501, 502, 503, 504, 522, 530, 550, 552, 553, 554);
+          150, 200, 202, 211, 213, 214, 215, 221, 225, 226, 227, 229, 230, 234, 250, 257, 331, 350,
+          421, 425, 426, 450, 451, 452, 500, 501, 502, 503, 504, 522, 530, 533, 534, 536, 550, 552,
+          553, 554);
   private static final String[] USERS = {"alice", "reader", "giver", null};
 
+  private final SecureClient client = new SecureClient();
   private final FuzzLines lines = new FuzzLines(SEED);
   private final ArrayDeque<String> last = new ArrayDeque<>();
   private Chain chain;
@@ -54,11 +57,13 @@ class FuzzIT {
             .set("SHELL_WRITEONLY", "/bin/write")
             .set("CONNECT_TIMEOUT", "1")
             .set("SPAWN_RATE", "100")
+            .set("TLS_DATA", "any")
+            .with("--tls", "on")
             .start()) {
       chain = c;
       long end = System.nanoTime() + SECONDS * 1_000_000_000L;
       for (int round = 0; System.nanoTime() - end < 0; round++) {
-        round(USERS[round % USERS.length]);
+        round(USERS[round % USERS.length], round / USERS.length % 2 == 1);
       }
       String log = c.log();
       for (String fault : new String[] {"fault", "violation ", "session-died", "gate-died"}) {
@@ -81,15 +86,23 @@ class FuzzIT {
         + String.join("\n", last);
   }
 
-  private void round(String user) throws IOException {
+  private Dialogue begin(String user, boolean overTls) throws IOException {
+    Dialogue d = chain.connect();
+    if (overTls) {
+      d.expect(234, "AUTH TLS");
+      d = client.secure(d);
+    }
+    return user == null ? d : chain.login(d, user);
+  }
+
+  private void round(String user, boolean overTls) throws IOException {
     if (user != null) {
       // A command may have set the mode of the home to 000.
       Files.setPosixFilePermissions(
           chain.user(user).home(), PosixFilePermissions.fromString("rwxr-xr-x"));
     }
-    try (Dialogue d = user == null ? chain.connect() : chain.login(user)) {
-      dialogue = d;
-      in = d.socket().getInputStream();
+    try (Dialogue d = begin(user, overTls)) {
+      talk(d);
       for (int i = 0; i < ROUND; i++) {
         say(lines.next());
       }
@@ -105,6 +118,11 @@ class FuzzIT {
     } finally {
       hangUpData();
     }
+  }
+
+  private void talk(Dialogue d) throws IOException {
+    dialogue = d;
+    in = d.socket().getInputStream();
   }
 
   private static void assertMemory(long pid) throws IOException {
@@ -144,6 +162,8 @@ class FuzzIT {
     if (code == 150) {
       transfer();
       code = reply();
+    } else if (code == 234) {
+      talk(client.secure(dialogue));
     }
     for (int e : expected) {
       assertEquals(e, code);

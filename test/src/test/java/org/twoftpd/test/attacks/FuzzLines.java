@@ -10,9 +10,10 @@ import java.util.Random;
 /** Lines without their ends; none holds an LF, so each is one command. */
 final class FuzzLines {
   private static final String[] VERBS =
-      ("USER PASS ACCT QUIT REIN ABOR CWD XCWD CDUP XCUP PWD XPWD TYPE STRU MODE PASV PASV EPSV EPSV PORT EPRT REST "
-              + "RETR RETR STOR STOR STOU APPE ALLO LIST LIST NLST MLSD MLST SIZE MDTM MFMT MKD XMKD RMD XRMD DELE RNFR RNTO "
-              + "SITE STAT FEAT OPTS CLNT LANG HELP NOOP SYST AUTH PBSZ PROT CCC ADAT SMNT HOST XSHA1 GET EHLO")
+      ("USER PASS ACCT QUIT REIN ABOR CWD XCWD CDUP XCUP PWD XPWD TYPE STRU MODE PASV PASV EPSV"
+           + " EPSV PORT EPRT REST RETR RETR STOR STOR STOU APPE ALLO LIST LIST NLST MLSD MLST SIZE"
+           + " MDTM MFMT MKD XMKD RMD XRMD DELE RNFR RNTO SITE STAT FEAT OPTS CLNT LANG HELP NOOP"
+           + " SYST AUTH PBSZ PROT CCC ADAT SMNT HOST XSHA1 GET EHLO")
           .split(" ", -1);
 
   private static final String[] PARAMETERS = {
@@ -35,6 +36,9 @@ final class FuzzLines {
     "I",
     "A",
     "A N",
+    "P",
+    "C",
+    "TLS",
     "L 8",
     "E",
     "S",

@@ -113,6 +113,11 @@ public final class SecureDialogue implements AutoCloseable {
     return socket;
   }
 
+  /** What is below TLS, for what no client would send. */
+  public Socket raw() {
+    return plain;
+  }
+
   /** The certificate of the service. */
   public X509Certificate certificate() throws IOException {
     return (X509Certificate) socket.getSession().getPeerCertificates()[0];
