@@ -59,7 +59,7 @@ final class DataRelay {
   void run(Runnable over) {
     boolean parting = false;
     try {
-      tls = client.data(data, POOL);
+      tls = client.data(data, POOL, upload);
       parting = begins() && (upload ? receive() : send());
     } catch (TlsFailed | SessionVerdict.Aborted e) {
       // The session knows, or has gone; the client sees an end without goodbye.

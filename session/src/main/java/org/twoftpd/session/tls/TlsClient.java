@@ -53,12 +53,17 @@ public final class TlsClient {
   /**
    * A data connection's. Without the control connection's session its handshake fails, unless the
    * terms have it otherwise.
+   *
+   * <p>A client that reads gets another ticket with it, since some use each but once. One that
+   * uploads gets none, see {@link Handshake}; nor does anybody where data connections may begin
+   * sessions, since a stranger's would be taken for the control connection's.
    */
-  TlsConnection data(int fd, BufferPool pool) throws TlsFailed {
+  TlsConnection data(int fd, BufferPool pool, boolean upload) throws TlsFailed {
+    boolean bound = terms.reuse() == TlsReuse.REQUIRED;
     SSLEngine e = newEngine((_, names) -> dataProtocol(names));
-    e.setEnableSessionCreation(terms.reuse() != TlsReuse.REQUIRED);
+    e.setEnableSessionCreation(!bound);
     keys.forgetSignature();
-    return new TlsConnection(e, fd, pool, true);
+    return new TlsConnection(e, fd, pool, upload || !bound);
   }
 
   /** The monitor's number for it. */

@@ -173,7 +173,7 @@ public final class Warmth {
 
   private void talk(TlsClient server, SSLContext context, boolean isData, int pieces)
       throws IOException, TlsFailed {
-    TlsConnection s = isData ? server.data(ends[0], POOL) : server.control(ends[0], POOL);
+    TlsConnection s = isData ? server.data(ends[0], POOL, false) : server.control(ends[0], POOL);
     SSLEngine engine = context.createSSLEngine("warm.invalid", 1);
     engine.setUseClientMode(true);
     engine.beginHandshake();

@@ -43,6 +43,8 @@ import org.twoftpd.shared.wire.TransferLine;
 class TlsConnectionTest {
   private static final String BOTH = "TLSv1.3 TLSv1.2";
   private static final BufferPool POOL = new BufferPool(BufferPool.RECORDS, 4);
+  private static final boolean UPLOAD = true;
+  private static final boolean DOWNLOAD = false;
 
   @TempDir Path directory;
   private TestSockets sockets;
@@ -173,7 +175,7 @@ class TlsConnectionTest {
       assertEquals('x', s.getInputStream().read());
       try (SSLSocket d = peer.connect(sockets.port())) {
         CompletableFuture<Exception> done = TestClient.shakeHands(d);
-        TlsConnection data = TestSockets.shakeHands(client.data(sockets.accept(), POOL));
+        TlsConnection data = TestSockets.shakeHands(client.data(sockets.accept(), POOL, UPLOAD));
         assertNull(done.get(10, TimeUnit.SECONDS));
         assertTrue(client.resumed());
         assertEquals(1, keys.signed.size());
@@ -203,7 +205,8 @@ class TlsConnectionTest {
     String session = directory.resolve("session").toString();
     assertTrue(openssl(client::control, protocol, "-sess_out", session).contains("\nNew, TLSv1"));
     for (int i = 0; i < 3; i++) {
-      String said = openssl(client::data, protocol, "-sess_in", session);
+      String said =
+          openssl((fd, pool) -> client.data(fd, pool, DOWNLOAD), protocol, "-sess_in", session);
       assertTrue(said.contains("\nReused, TLSv1"), said);
       assertTrue(client.resumed());
     }
@@ -276,7 +279,7 @@ class TlsConnectionTest {
       for (TestClient who : new TestClient[] {thief, new TestClient(protocol, null)}) {
         try (SSLSocket d = who.connect(sockets.port())) {
           CompletableFuture<Exception> done = TestClient.shakeHands(d);
-          TlsConnection data = client.data(sockets.accept(), POOL);
+          TlsConnection data = client.data(sockets.accept(), POOL, UPLOAD);
           TlsFailed e = assertThrows(TlsFailed.class, () -> TestSockets.shakeHands(data));
           assertEquals(TransferLine.NOT_RESUMED, e.refusal(), e.getMessage());
           data.alert();
@@ -304,7 +307,7 @@ class TlsConnectionTest {
       for (TestClient who : new TestClient[] {new TestClient(protocol, null), peer}) {
         try (SSLSocket d = who.connect(sockets.port())) {
           CompletableFuture<Exception> done = TestClient.shakeHands(d);
-          TestSockets.shakeHands(client.data(sockets.accept(), POOL));
+          TestSockets.shakeHands(client.data(sockets.accept(), POOL, UPLOAD));
           assertNull(done.get(10, TimeUnit.SECONDS));
           assertEquals(who == peer, client.resumed());
         }
@@ -313,22 +316,55 @@ class TlsConnectionTest {
   }
 
   @Test
-  void noDataConnectionSendsATicket() throws Exception {
+  void anUploadGetsNoTicketNorDoesAnybodyWhoMayBeginASession() throws Exception {
+    for (TlsReuse reuse : new TlsReuse[] {TlsReuse.REQUIRED, TlsReuse.ACCEPTED}) {
+      TestKeys keys = keys(TestKeys.EC);
+      TlsClient client = new TlsClient(keys.terms(reuse, BOTH), keys, 7);
+      TestClient peer = new TestClient("TLSv1.3", null);
+      try (SSLSocket s = peer.connect(sockets.port())) {
+        TlsConnection c = control(client, s);
+        send(c, text("x"));
+        assertEquals('x', s.getInputStream().read());
+        boolean bound = reuse == TlsReuse.REQUIRED;
+        for (int i = 0; i < (bound ? 1 : 3); i++) {
+          TestClient who = i == 1 ? new TestClient("TLSv1.3", null) : peer;
+          Socket plain = TestClient.socket(sockets.port());
+          try (SSLSocket d = who.over(plain)) {
+            CompletableFuture<Exception> done = TestClient.shakeHands(d);
+            TestSockets.shakeHands(client.data(sockets.accept(), POOL, bound ? UPLOAD : DOWNLOAD));
+            assertNull(done.get(10, TimeUnit.SECONDS));
+            Thread.sleep(100);
+            assertEquals(0, plain.getInputStream().available());
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * A client that uses each ticket once, as those of JSSE and of OpenSSL do, goes from one download
+   * to the next. JSSE counts the tickets of a session in a byte: there must be no end to them.
+   */
+  @Test
+  void eachDownloadBringsTheTicketForTheNext() throws Exception {
     TestKeys keys = keys(TestKeys.EC);
-    TlsClient client = new TlsClient(keys.terms(TlsReuse.ACCEPTED, BOTH), keys, 7);
+    TlsClient client = new TlsClient(keys.terms(TlsReuse.REQUIRED, BOTH), keys, 7);
     TestClient peer = new TestClient("TLSv1.3", null);
     try (SSLSocket s = peer.connect(sockets.port())) {
       TlsConnection c = control(client, s);
       send(c, text("x"));
       assertEquals('x', s.getInputStream().read());
-      for (TestClient who : new TestClient[] {peer, new TestClient("TLSv1.3", null), peer}) {
-        Socket plain = TestClient.socket(sockets.port());
-        try (SSLSocket d = who.over(plain)) {
+      for (int i = 0; i < 300; i++) {
+        try (SSLSocket d = peer.connect(sockets.port())) {
           CompletableFuture<Exception> done = TestClient.shakeHands(d);
-          TestSockets.shakeHands(client.data(sockets.accept(), POOL));
+          TlsConnection data =
+              TestSockets.shakeHands(client.data(sockets.accept(), POOL, DOWNLOAD));
           assertNull(done.get(10, TimeUnit.SECONDS));
-          Thread.sleep(100);
-          assertEquals(0, plain.getInputStream().available());
+          assertTrue(client.resumed());
+          send(data, text("y"));
+          assertEquals('y', d.getInputStream().read());
+          data.release();
+          Native.close(data.fd());
         }
       }
     }
@@ -397,7 +433,8 @@ class TlsConnectionTest {
           for (TestClient p : new TestClient[] {peer, new TestClient("TLSv1.3", mine)}) {
             try (SSLSocket d = p.connect(sockets.port())) {
               CompletableFuture<Exception> done = TestClient.shakeHands(d);
-              TlsConnection data = TestSockets.shakeHands(client.data(sockets.accept(), POOL));
+              TlsConnection data =
+                  TestSockets.shakeHands(client.data(sockets.accept(), POOL, UPLOAD));
               assertNull(done.get(10, TimeUnit.SECONDS));
               assertEquals(p == peer, client.resumed());
               assertFalse(client.isForeign(data.session()));
