@@ -19,30 +19,31 @@ final class TlsRows {
           "TLS_CERT",
           ValueType.list("absolute paths of PEM files", TextTypes::checkPath),
           "/etc/twoftpd/tls/self-signed.pem",
-          "the certificates of the service, each followed in its file by those that sign it; a "
-              + "client is shown the one for the name that it asks for and the keys that it knows, "
-              + "or the first");
+          "the certificates of the service, each followed in its file by those that sign it; of "
+              + "those with a kind of key that it knows, a client is shown the one for the name "
+              + "that it asks for, or the first");
   static final Setting<Optional<List<String>>> TLS_KEY =
       TLS_GROUP.add(
           "TLS_KEY",
           ValueType.optional(ValueType.list("absolute paths of PEM files", TextTypes::checkPath)),
           "in the files of TLS_CERT",
           "the private keys of the certificates, in the same order; RSA, EC, Ed25519 or Ed448, "
-              + "not encrypted, and readable by root alone");
+              + "not encrypted, and readable neither by others nor by the group of GATE_USER");
   static final Setting<DataProtection> TLS_DATA =
       TLS_GROUP.add(
           "TLS_DATA",
           ChoiceTypes.name(DataProtection.values()),
           "required",
-          "whether files and listings of a login over TLS must be encrypted too, or any may be "
-              + "sent in the clear when the client wants it (PROT C)");
+          "required has files and listings of a login over TLS encrypted; any lets the client have "
+              + "them in the clear (PROT C)");
   static final Setting<TlsReuse> TLS_REUSE =
       TLS_GROUP.add(
           "TLS_REUSE",
           ChoiceTypes.name(TlsReuse.values()),
           "required",
-          "whether a data connection must resume the TLS session of its control connection, which "
-              + "proves that it is the same client's; accepted and off let others in");
+          "whether a data connection must resume the TLS session of its control connection, which"
+              + " proves that it is the same client's; accepted lets others in and logs them, off"
+              + " lets them in");
   static final Setting<List<String>> TLS_PROTOCOLS =
       TLS_GROUP.add(
           "TLS_PROTOCOLS",
