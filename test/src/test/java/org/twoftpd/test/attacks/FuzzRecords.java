@@ -79,32 +79,30 @@ final class FuzzRecords {
 
   private byte[] spoil(byte[] b) {
     int at = choose(b.length);
-    switch (choose(6)) {
+    return switch (choose(6)) {
       case 0 -> {
         b[at] = (byte) random.nextInt(256);
-        return b;
+        yield b;
       }
-      case 1 -> {
-        return Arrays.copyOf(b, at);
-      }
+      case 1 -> Arrays.copyOf(b, at);
       // Lengths lie in pairs of bytes, most of which are small.
       case 2 -> {
         b[at] = (byte) (b[at] + choose(3) - 1);
-        return b;
+        yield b;
       }
       case 3 -> {
         Arrays.fill(b, at, Math.min(b.length, at + choose(20)), (byte) choose(256));
-        return b;
+        yield b;
       }
       case 4 -> {
         b[Math.min(b.length - 1, Hello.HEAD + choose(80))] ^= (byte) (1 << choose(8));
-        return b;
+        yield b;
       }
       default -> {
         byte[] longer = Arrays.copyOf(b, b.length + choose(300));
         System.arraycopy(b, at, longer, longer.length - (b.length - at), b.length - at);
-        return longer;
+        yield longer;
       }
-    }
+    };
   }
 }
