@@ -209,10 +209,12 @@ class ChildTest {
             most.accumulateAndGet(inTurn.incrementAndGet(), Math::max);
           }
         };
-    Child child = start("echo ready >&2; cat " + file + " >&0", 1, log);
+    Path go = directory.resolve("go");
+    String wait = "while [ ! -e " + go + " ]; do sleep 0.05; done";
+    Child child = start("echo ready >&2; " + wait + "; cat " + file + " >&0", 1, log);
     assertEquals("said ready", log.next());
     // The loop finds its messages and its end together.
-    loop.post(() -> assertTrue(waitForTheEnd(child.pid())));
+    loop.post(() -> assertTrue(waitForTheEnd(child.pid(), go)));
     loop.post(() -> countTurns(inTurn, log));
     assertEquals(List.of("exited 0"), log.untilTheEnd());
     assertEquals(all, received.get());
@@ -226,8 +228,10 @@ class ChildTest {
     }
   }
 
-  private static boolean waitForTheEnd(int pid) {
+  /** Has it go on, and waits until it has ended. */
+  private static boolean waitForTheEnd(int pid, Path go) {
     try {
+      Files.createFile(go);
       for (int i = 0; i < 500; i++) {
         if (Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z ")) {
           return true;

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.twoftpd.test.harness.Chain;
+import org.twoftpd.test.harness.Dialogue;
 
 /** A chain on 127.0.0.1 and ::1 with the account alice, for all classes that ask for it. */
 public final class ClientLab implements AutoCloseable {
@@ -69,6 +70,7 @@ public final class ClientLab implements AutoCloseable {
 
   private final Chain chain;
   private final Path scratch;
+  private int marks;
   private int heard;
 
   private ClientLab() throws IOException {
@@ -242,13 +244,17 @@ public final class ClientLab implements AutoCloseable {
   }
 
   /**
-   * Forgets the commands that clients have sent so far. It waits for the last line of each session
-   * first, so that none comes late.
+   * Forgets the commands that clients have sent so far. The lines of one user are logged in their
+   * order, so once that of a session of its own is there, none of those before comes any more.
    */
   void listen() throws IOException {
-    Chain.eventuallyTold(
-        "every session's end is logged", () -> lines("login user=") <= lines("end user="));
-    heard = chain.log().length();
+    Chain.eventually("no session is left", () -> chain.sessionsOf("alice").isEmpty());
+    String mark = "SIZE mark-" + ++marks;
+    try (Dialogue d = chain.login("alice")) {
+      d.expect(550, mark);
+    }
+    Chain.eventuallyTold("the log has " + mark, () -> chain.log().contains(mark + "\"\n"));
+    heard = chain.log().lastIndexOf(mark);
   }
 
   /** Asserts that clients have sent such a command so often since {@link #listen}. */
@@ -257,10 +263,6 @@ public final class ClientLab implements AutoCloseable {
     Chain.eventuallyTold(
         times + " times " + regex,
         () -> said().stream().filter(l -> l.matches(regex)).count() == times);
-  }
-
-  private long lines(String beginning) throws IOException {
-    return chain.log().lines().filter(l -> l.startsWith(beginning)).count();
   }
 
   /** The commands that clients have sent in sessions since {@link #listen}, as they are logged. */
