@@ -225,12 +225,30 @@ public final class Chain implements AutoCloseable {
     signal("KILL", monitor);
   }
 
-  /** Sends a signal to one process that this chain has started. */
+  /** Sends a signal to one process that this chain has started; STOP is waited for. */
   public static void signal(String name, long pid) throws IOException {
     try {
       new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    if (name.equals("STOP")) {
+      eventually("process " + pid + " stands still", () -> isStopped(pid));
+    }
+  }
+
+  /** True when no thread of the process does anything more, see proc_pid_stat(5). */
+  private static boolean isStopped(long pid) {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+      for (Path t : threads.toList()) {
+        if (!Files.readString(t.resolve("stat")).matches("(?s).*\\) [TtZX] .*")) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      // One of its threads has just ended; or it has, and then nothing is left to wait for.
+      return !Files.exists(Path.of("/proc/" + pid));
     }
   }
 
