@@ -16,7 +16,7 @@ public class Frame {
     byte[] none = {}, loopback = {127, 0, 0, 1};
     SessionOptions options = SessionOptions.defaults(Table.XFER).with(SessionOption.TIMEOUT, 60);
     System.out.writeBytes(Codec.encode(new SessionMessage.Assignment("bench".getBytes(), none, 64190, 64190, new int[0],
-        a[0].getBytes(), Table.XFER, options, new Endpoint(loopback, 9, 0), new Endpoint(loopback, 21, 0), true, none)));
+        a[0].getBytes(), Table.XFER, options, new Endpoint(loopback, 9, 0), new Endpoint(loopback, 21, 0), true, none, 0)));
     System.out.flush();
   }
 }
