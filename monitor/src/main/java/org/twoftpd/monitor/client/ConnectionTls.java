@@ -31,18 +31,20 @@ public final class ConnectionTls {
 
   /** The control connection is over TLS from here on. */
   public void start(TlsMessage.TlsStarted m) throws ProtocolViolation {
-    if (!offer.isOn() || started != null || failed) {
-      throw new ProtocolViolation("begins TLS where there is none, or a second time");
-    }
+    checkFirst("begins TLS");
     started = m;
   }
 
   /** The handshake has failed. */
   public void fail() throws ProtocolViolation {
-    if (!offer.isOn() || started != null || failed) {
-      throw new ProtocolViolation("fails with TLS where there is none, or a second time");
-    }
+    checkFirst("fails with TLS");
     failed = true;
+  }
+
+  private void checkFirst(String what) throws ProtocolViolation {
+    if (!offer.isOn() || started != null || failed) {
+      throw new ProtocolViolation(what + " where there is none, or a second time");
+    }
   }
 
   /** The client has chosen PROT P or PROT C. */

@@ -96,17 +96,14 @@ final class GateTls {
     }
     int[] control = new int[2];
     int[] line = new int[2];
-    if (Native.socketpair(control) < 0) {
+    // As the sockets of clients are, no end of these blocks.
+    if (Native.dataPair(control) < 0) {
       return false;
     }
-    if (Native.socketpair(line) < 0) {
+    if (Native.dataPair(line) < 0) {
       Native.close(control[0]);
       Native.close(control[1]);
       return false;
-    }
-    for (int fd : new int[] {control[0], control[1], line[0], line[1]}) {
-      // As the sockets of clients are.
-      Native.setNonblocking(fd, true);
     }
     gate.accept(new TlsMessage.RelayControl(c.id()), control[0]);
     gate.accept(new TlsMessage.RelayLine(c.id()), line[0]);

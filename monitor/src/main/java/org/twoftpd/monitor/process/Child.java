@@ -116,11 +116,9 @@ public final class Child {
     // Not a pipe: whoever writes to one from memory that a disk has to bring keeps its reader
     // waiting.
     int[] errors = new int[2];
-    SystemCallException.check(Native.socketpair(errors));
+    SystemCallException.check(Native.dataPair(errors));
     ChannelToChild.Pair pair;
     try {
-      SystemCallException.check(Native.setNonblocking(errors[0], true));
-      SystemCallException.check(Native.setNonblocking(errors[1], true));
       pair = ChannelToChild.pair(role, mostQueued, loop.closer()::close);
     } catch (IOException e) {
       Native.close(errors[0]);

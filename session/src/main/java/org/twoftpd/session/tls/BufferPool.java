@@ -26,10 +26,6 @@ public final class BufferPool {
     this.mostKept = mostKept;
   }
 
-  int capacity() {
-    return capacity;
-  }
-
   /** An empty buffer. */
   NetBuffer take() {
     NetBuffer b = free.poll();

@@ -31,10 +31,6 @@ final class NetBuffer {
     return !bytes.hasRemaining();
   }
 
-  int capacity() {
-    return array.length;
-  }
-
   /** How many bytes {@link #beginPutting} would find room for. */
   int room() {
     return array.length - bytes.remaining();

@@ -20,7 +20,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import org.twoftpd.shared.config.ClientCertificates;
 import org.twoftpd.shared.config.TlsReuse;
 import org.twoftpd.shared.wire.TlsMessage;
 
@@ -194,10 +193,5 @@ public final class TlsTerms {
       case REQUIRED -> p.setNeedClientAuth(true);
     }
     return p;
-  }
-
-  /** Whether clients are asked for certificates. */
-  boolean asksClients() {
-    return message.clients() != ClientCertificates.OFF;
   }
 }
