@@ -8,7 +8,6 @@ import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.Readiness;
 import org.twoftpd.session.data.DataConnectionFailed;
 import org.twoftpd.session.data.TransferWait;
-import org.twoftpd.session.text.Ascii;
 import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.EndReason;
@@ -19,7 +18,7 @@ import org.twoftpd.shared.wire.TransferLine;
  * given the data connection and one end of a pair, at whose other end the session finds, or puts,
  * what is inside.
  */
-final class Protection {
+final class Protection extends ProtectionCommands {
   private static final long SECOND = 1_000_000_000L;
 
   /**
@@ -46,6 +45,7 @@ final class Protection {
    * @param line to the gate, non-blocking; -1 without TLS
    */
   Protection(int tls, int line) {
+    super("This connection is in clear.");
     this.tls = tls;
     this.line = line;
     this.isPrivate = has(TransferLine.PRIVATE);
@@ -55,8 +55,19 @@ final class Protection {
     return (tls & bit) != 0;
   }
 
-  boolean isSecure() {
+  @Override
+  protected boolean isSecure() {
     return has(TransferLine.SECURE);
+  }
+
+  @Override
+  protected boolean isDataRequired() {
+    return has(TransferLine.DATA_REQUIRED);
+  }
+
+  @Override
+  protected void setPrivate(boolean privately) {
+    isPrivate = privately;
   }
 
   /** True when data connections are over TLS as the client has chosen now. */
@@ -66,7 +77,7 @@ final class Protection {
 
   /** True when there may be no transfer now, which the client has been told then. */
   boolean isMissing(Conversation c) throws ConnectionEnded {
-    boolean missing = has(TransferLine.DATA_REQUIRED) && !isPrivate;
+    boolean missing = isDataRequired() && !isPrivate;
     if (missing) {
       c.data.reset();
       c.control.reply(
@@ -94,48 +105,9 @@ final class Protection {
 
   static void refuseSecondTls(Conversation c, byte[] mechanism) throws ConnectionEnded {
     if (c.protection.isSecure()) {
-      c.control.reply(534, "This connection is over TLS already.");
+      refuseAgain(c.control);
     } else {
       c.control.reply(503, "TLS begins before a login.");
-    }
-  }
-
-  static void refuseClearing(Conversation c, byte[] nothing) throws ConnectionEnded {
-    if (c.protection.isSecure()) {
-      c.control.reply(534, "This connection stays over TLS.");
-    } else {
-      c.control.reply(533, "This connection is in clear.");
-    }
-  }
-
-  static void setBufferSize(Conversation c, byte[] size) throws ConnectionEnded {
-    if (!c.protection.isSecure()) {
-      c.control.reply(503, "This connection is in clear.");
-    } else if (Ascii.parseNumber(size, 0, size.length, 10) < 0) {
-      c.control.reply(501, "A number is needed.");
-    } else {
-      c.control.reply(200, "PBSZ=0");
-    }
-  }
-
-  static void chooseLevel(Conversation c, byte[] level) throws ConnectionEnded {
-    Protection p = c.protection;
-    if (!p.isSecure()) {
-      c.control.reply(503, "This connection is in clear.");
-    } else if (Ascii.equalsIgnoreCase(level, "P")) {
-      p.isPrivate = true;
-      c.control.reply(200, "Data connections are over TLS.");
-    } else if (Ascii.equalsIgnoreCase(level, "C")) {
-      if (p.has(TransferLine.DATA_REQUIRED)) {
-        c.control.reply(534, "Data connections have to be over TLS here (TLS_DATA).");
-      } else {
-        p.isPrivate = false;
-        c.control.reply(200, "Data connections are in clear.");
-      }
-    } else if (Ascii.equalsIgnoreCase(level, "S") || Ascii.equalsIgnoreCase(level, "E")) {
-      c.control.reply(536, "Known are P and C.");
-    } else {
-      c.control.reply(504, "Known are P and C.");
     }
   }
 

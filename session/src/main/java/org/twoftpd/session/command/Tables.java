@@ -45,9 +45,9 @@ public final class Tables {
     addRow(ALL, "ACCT", PERHAPS_WORDS, Information::answerLoggedIn, Access.NOTHING);
     addRow(ALL, "QUIT", NOTHING, Information::quitSession, Access.NOTHING);
     addRow(ALL, "AUTH", WORDS, Protection::refuseSecondTls, Access.NOTHING);
-    addRow(ALL, "PBSZ", WORDS, Protection::setBufferSize, Access.NOTHING);
-    addRow(ALL, "PROT", WORDS, Protection::chooseLevel, Access.NOTHING);
-    addRow(ALL, "CCC", NOTHING, Protection::refuseClearing, Access.NOTHING);
+    addRow(ALL, "PBSZ", WORDS, (c, p) -> c.protection.setBufferSize(c.control, p), Access.NOTHING);
+    addRow(ALL, "PROT", WORDS, (c, p) -> c.protection.chooseLevel(c.control, p), Access.NOTHING);
+    addRow(ALL, "CCC", NOTHING, (c, _) -> c.protection.refuseClearing(c.control), Access.NOTHING);
 
     addRow(ALL, "CWD", NAME, Navigation::changeDirectory, LOOK_UP, "TVFS");
     addRow(ALL, "XCWD", NAME, Navigation::changeDirectory, LOOK_UP);

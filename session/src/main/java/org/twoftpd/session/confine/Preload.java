@@ -16,8 +16,8 @@ public final class Preload {
       "Command Command$Handler Command$Takes CommandTable Conversation Conversation$1 "
           + "DataTransfer DataTransfer$1 DataTransfer$Finish DataTransfer$Work HostPort "
           + "Information Listings Modification MonitorLink Navigation "
-          + "Parameters Protection RequestText Retrieval Site Storage Storage$Opening Tables "
-          + "Tables$1 UploadTarget "
+          + "Parameters Protection ProtectionCommands RequestText Retrieval Site Storage "
+          + "Storage$Opening Tables Tables$1 UploadTarget "
     },
     {
       "org.twoftpd.session.confine.",

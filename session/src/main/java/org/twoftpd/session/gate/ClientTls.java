@@ -8,6 +8,7 @@ import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import org.twoftpd.session.command.ProtectionCommands;
 import org.twoftpd.session.control.ConnectionEnded;
 import org.twoftpd.session.control.ControlConnection;
 import org.twoftpd.session.text.Ascii;
@@ -21,7 +22,7 @@ import org.twoftpd.shared.wire.MessageType.Limits;
 import org.twoftpd.shared.wire.TlsMessage;
 
 /** One client's TLS, before it has logged in. */
-final class ClientTls {
+final class ClientTls extends ProtectionCommands {
   private static final byte[] NONE = {};
 
   private final GateTls tls;
@@ -37,6 +38,7 @@ final class ClientTls {
    * @param tls null where there is none
    */
   ClientTls(GateTls tls, ChannelToMonitor monitor, Client client, Pace pace) {
+    super("Begin TLS with AUTH first.");
     this.tls = tls;
     this.offer = tls == null ? null : tls.currentOffer();
     this.monitor = monitor;
@@ -48,8 +50,22 @@ final class ClientTls {
     return offer != null;
   }
 
-  boolean isSecure() {
+  @Override
+  protected boolean isSecure() {
     return connection != null;
+  }
+
+  @Override
+  protected boolean isDataRequired() {
+    return offer.message().dataRequired();
+  }
+
+  @Override
+  protected void setPrivate(boolean privately) {
+    if (isPrivate != privately) {
+      isPrivate = privately;
+      GateMain.tellMonitor(monitor, new TlsMessage.DataProtection(client.connection(), privately));
+    }
   }
 
   /** True when the client has to begin TLS before it may log in. */
@@ -66,7 +82,7 @@ final class ClientTls {
     boolean withData =
         Ascii.equalsIgnoreCase(mechanism, "SSL") || Ascii.equalsIgnoreCase(mechanism, "TLS-P");
     if (isSecure()) {
-      control.reply(534, "This connection is over TLS already.");
+      refuseAgain(control);
       return false;
     }
     if (!withData
@@ -148,54 +164,6 @@ final class ClientTls {
   /** From the first byte on, without AUTH; data connections are private then. */
   void beginImplicitly() {
     isPrivate = true;
-  }
-
-  /** CCC (RFC 4217, 9), which nobody gets. */
-  void refuseClearing(ControlConnection control) throws ConnectionEnded {
-    if (isSecure()) {
-      control.reply(534, "This connection stays over TLS.");
-    } else {
-      control.reply(533, "This connection is in clear.");
-    }
-  }
-
-  /** PBSZ (RFC 4217, 9): there is no buffer to be sized. */
-  void setBufferSize(ControlConnection control, byte[] size) throws ConnectionEnded {
-    if (!isSecure()) {
-      control.reply(503, "Begin TLS with AUTH first.");
-    } else if (Ascii.parseNumber(size, 0, size.length, 10) < 0) {
-      control.reply(501, "A number is needed.");
-    } else {
-      control.reply(200, "PBSZ=0");
-    }
-  }
-
-  /** PROT (RFC 4217, 9). */
-  void chooseLevel(ControlConnection control, byte[] level) throws ConnectionEnded {
-    if (!isSecure()) {
-      control.reply(503, "Begin TLS with AUTH first.");
-    } else if (Ascii.equalsIgnoreCase(level, "P")) {
-      setProtection(true);
-      control.reply(200, "Data connections are over TLS.");
-    } else if (Ascii.equalsIgnoreCase(level, "C")) {
-      if (offer.message().dataRequired()) {
-        control.reply(534, "Data connections have to be over TLS here (TLS_DATA).");
-      } else {
-        setProtection(false);
-        control.reply(200, "Data connections are in clear.");
-      }
-    } else if (Ascii.equalsIgnoreCase(level, "S") || Ascii.equalsIgnoreCase(level, "E")) {
-      control.reply(536, "Known are P and C.");
-    } else {
-      control.reply(504, "Known are P and C.");
-    }
-  }
-
-  private void setProtection(boolean privately) {
-    if (isPrivate != privately) {
-      isPrivate = privately;
-      GateMain.tellMonitor(monitor, new TlsMessage.DataProtection(client.connection(), privately));
-    }
   }
 
   /** The client has logged in: the relay has it from here on. */
