@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.twoftpd.session.control.KeepAlive;
 import org.twoftpd.session.control.PollReadiness;
 import org.twoftpd.shared.config.AnonymousMode;
-import org.twoftpd.shared.fd.ChannelToMonitor;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.wire.EndReason;
@@ -32,7 +31,7 @@ class LoginDialogueTest {
   }
 
   /** Stands for a monitor that refuses every login. */
-  private final class Refusing implements ChannelToMonitor {
+  private final class Refusing extends SilentChannel {
     private Client client;
 
     @Override
@@ -42,29 +41,6 @@ class LoginDialogueTest {
         client.passDecision(Refusal.AGAIN);
       }
     }
-
-    @Override
-    public boolean receive() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Message next() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int descriptor() {
-      return -1;
-    }
-
-    @Override
-    public int number() {
-      return -1;
-    }
-
-    @Override
-    public void close() {}
   }
 
   private static final class Nobody implements KeepAlive {

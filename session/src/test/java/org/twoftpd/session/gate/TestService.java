@@ -13,7 +13,6 @@ import org.twoftpd.session.tls.TestKeys;
 import org.twoftpd.shared.config.AnonymousMode;
 import org.twoftpd.shared.config.TlsMode;
 import org.twoftpd.shared.config.TlsReuse;
-import org.twoftpd.shared.fd.ChannelToMonitor;
 import org.twoftpd.shared.os.Endpoint;
 import org.twoftpd.shared.os.Native;
 import org.twoftpd.shared.os.SystemCallException;
@@ -118,7 +117,7 @@ final class TestService implements AutoCloseable {
     Native.close(listener);
   }
 
-  private final class Monitor implements ChannelToMonitor {
+  private final class Monitor extends SilentChannel {
     @Override
     public void send(Message message) {
       told.add(message);
@@ -167,28 +166,5 @@ final class TestService implements AutoCloseable {
               () -> TestSession.serve(home, c.peer(), HERE, control[1], line[1], tlsBits, unread));
       c.passDecision(null);
     }
-
-    @Override
-    public boolean receive() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Message next() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int descriptor() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int number() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void close() {}
   }
 }

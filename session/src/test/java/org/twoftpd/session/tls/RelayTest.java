@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -58,9 +57,7 @@ class RelayTest {
   private TestClient peer;
   private Socket controlPlain;
   private SSLSocket control;
-  private final int[] pair = new int[2];
-  private final int[] line = new int[2];
-  private byte number;
+  private final SessionEnd session = new SessionEnd();
 
   @BeforeAll
   static void install() throws Exception {
@@ -84,13 +81,13 @@ class RelayTest {
     TlsConnection c = TestSockets.shakeHands(client.control(sockets.acceptForGood(), POOL));
     assertNull(done.get(10, TimeUnit.SECONDS));
     client.remember(c.session());
-    assertEquals(0, Native.dataPair(pair));
-    assertEquals(0, Native.dataPair(line));
+    assertEquals(0, Native.dataPair(session.pair));
+    assertEquals(0, Native.dataPair(session.line));
     control.getOutputStream().write(text("PASS x\r\n"));
     while (!c.receive()) {
       TestSockets.await(c.fd(), c.wants());
     }
-    relay.add(c, client, pair[0], line[0]);
+    relay.add(c, client, session.pair[0], session.line[0]);
     assertEquals("PASS x\r\n", hear(8));
     tell("230 Hello.\r\n");
     assertEquals(
@@ -100,8 +97,8 @@ class RelayTest {
 
   @AfterEach
   void everythingIsFreed() throws Exception {
-    Native.close(pair[1]);
-    Native.close(line[1]);
+    Native.close(session.pair[1]);
+    Native.close(session.line[1]);
     if (control != null) {
       controlPlain.close();
     }
@@ -121,28 +118,11 @@ class RelayTest {
   }
 
   private void tell(String s) {
-    assertEquals(s.length(), Native.write(pair[1], text(s), 0, s.length()));
+    assertEquals(s.length(), Native.write(session.pair[1], text(s), 0, s.length()));
   }
 
   private String hear(int length) throws IOException {
-    return new String(read(pair[1], length), StandardCharsets.US_ASCII);
-  }
-
-  /** Reads so many bytes, or to the end. */
-  private static byte[] read(int fd, int length) throws IOException {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    byte[] b = new byte[65536];
-    while (all.size() < length) {
-      int n = Native.read(fd, b, 0, Math.min(b.length, length - all.size()));
-      if (n == -Errno.EAGAIN) {
-        TestSockets.await(fd, Readiness.READ);
-      } else if (n <= 0) {
-        break;
-      } else {
-        all.write(b, 0, n);
-      }
-    }
-    return all.toByteArray();
+    return new String(SessionEnd.read(session.pair[1], length), StandardCharsets.US_ASCII);
   }
 
   private static void write(int fd, byte[] bytes) throws IOException {
@@ -169,27 +149,9 @@ class RelayTest {
 
   // ---- the session's part in a transfer ----
 
-  /** A data connection that the session has accepted and handed over; the session's end of it. */
-  private int hand(int data, int direction) {
-    int[] plain = new int[2];
-    assertEquals(0, Native.dataPair(plain));
-    byte[] frame = {TransferLine.PROTECT, ++number, (byte) direction};
-    assertEquals(3, Native.sendDescriptors(line[1], frame, data, plain[1]));
-    Native.close(plain[1]);
-    return plain[0];
-  }
-
-  private void say(int verdict) {
-    byte[] frame = {TransferLine.DONE, number, (byte) verdict};
-    assertEquals(3, Native.write(line[1], frame, 0, 3));
-  }
-
+  /** As {@link SessionEnd#expect}, behind any news that it still moves. */
   private void expect(int what, int argument) throws IOException {
-    byte[] frame;
-    do {
-      frame = read(line[1], 3);
-    } while (frame[0] == TransferLine.MOVING);
-    assertArrayEquals(new byte[] {(byte) what, number, (byte) argument}, frame);
+    session.expectBehind(TransferLine.MOVING, what, argument);
   }
 
   // ---- the control connection ----
@@ -213,15 +175,15 @@ class RelayTest {
     assertEquals("QUIT\r\n", hear(6));
     tell("221 Goodbye.\r\n");
     // With something unread, which makes it a reset.
-    Native.close(pair[1]);
-    Native.close(line[1]);
+    Native.close(session.pair[1]);
+    Native.close(session.line[1]);
     assertArrayEquals(text("221 Goodbye.\r\n"), control.getInputStream().readAllBytes());
     control.close();
     eventually(relay::isEmpty);
-    assertEquals(0, Native.dataPair(pair));
-    assertEquals(0, Native.dataPair(line));
-    Native.close(pair[0]);
-    Native.close(line[0]);
+    assertEquals(0, Native.dataPair(session.pair));
+    assertEquals(0, Native.dataPair(session.line));
+    Native.close(session.pair[0]);
+    Native.close(session.line[0]);
   }
 
   @Test
@@ -239,7 +201,7 @@ class RelayTest {
     controlPlain.setSoLinger(true, 0);
     controlPlain.close();
     assertEquals("", hear(1));
-    eventually(() -> Native.write(pair[1], new byte[1], 0, 1) == -Errno.EPIPE);
+    eventually(() -> Native.write(session.pair[1], new byte[1], 0, 1) == -Errno.EPIPE);
   }
 
   @Test
@@ -254,7 +216,7 @@ class RelayTest {
           }
         });
     Thread.sleep(300);
-    assertArrayEquals(FILE, read(pair[1], FILE.length));
+    assertArrayEquals(FILE, SessionEnd.read(session.pair[1], FILE.length));
     sent.get(10, TimeUnit.SECONDS);
   }
 
@@ -264,17 +226,17 @@ class RelayTest {
     int n;
     int written = 0;
     do {
-      n = Native.write(pair[1], FILE, 0, 65536);
+      n = Native.write(session.pair[1], FILE, 0, 65536);
       written += Math.max(n, 0);
       if (n < 0) {
         Thread.sleep(50);
-        n = Native.write(pair[1], FILE, 0, 65536);
+        n = Native.write(session.pair[1], FILE, 0, 65536);
         written += Math.max(n, 0);
       }
     } while (n > 0);
     control.getOutputStream().write(text("NOOP\r\n"));
     assertEquals("NOOP\r\n", hear(6));
-    Native.shutdown(pair[1], SHUT_WR);
+    Native.shutdown(session.pair[1], SHUT_WR);
     assertEquals(written, control.getInputStream().readNBytes(written).length);
     assertEquals(-1, control.getInputStream().read());
   }
@@ -292,11 +254,11 @@ class RelayTest {
   private void download(byte[] file) throws Exception {
     try (SSLSocket d = peer.connect(sockets.port())) {
       int data = sockets.accept();
-      int plain = hand(data, TransferLine.DOWNLOAD);
+      int plain = session.hand(data, TransferLine.DOWNLOAD);
       CompletableFuture<byte[]> got = all(d);
       expect(TransferLine.PROTECTED, 1);
       write(plain, file);
-      say(TransferLine.COMPLETE);
+      session.say(TransferLine.COMPLETE);
       Native.close(plain);
       expect(TransferLine.WRITTEN, 0);
       sockets.close(data);
@@ -317,17 +279,17 @@ class RelayTest {
     for (int direction : new int[] {TransferLine.DOWNLOAD, TransferLine.UPLOAD}) {
       try (SSLSocket d = peer.connect(sockets.port())) {
         int data = sockets.accept();
-        int plain = hand(data, direction);
+        int plain = session.hand(data, direction);
         CompletableFuture<Exception> done = TestClient.shakeHands(d);
         expect(TransferLine.PROTECTED, 1);
         assertNull(done.get(10, TimeUnit.SECONDS));
         if (direction == TransferLine.DOWNLOAD) {
-          say(TransferLine.COMPLETE);
+          session.say(TransferLine.COMPLETE);
           Native.close(plain);
           expect(TransferLine.WRITTEN, 0);
         } else {
           d.shutdownOutput();
-          assertEquals(0, read(plain, 1).length);
+          assertEquals(0, SessionEnd.read(plain, 1).length);
           expect(TransferLine.END, TransferLine.CLEAN);
           Native.close(plain);
         }
@@ -343,11 +305,11 @@ class RelayTest {
     try (SSLSocket d = peer.connect(sockets.port())) {
       int data = sockets.accept();
       Native.setLinger(data, 0);
-      int plain = hand(data, TransferLine.DOWNLOAD);
+      int plain = session.hand(data, TransferLine.DOWNLOAD);
       CompletableFuture<byte[]> got = all(d);
       expect(TransferLine.PROTECTED, 1);
       write(plain, text("half"));
-      say(TransferLine.ABORT);
+      session.say(TransferLine.ABORT);
       Native.close(plain);
       sockets.close(data);
       String end = new String(got.get(10, TimeUnit.SECONDS), StandardCharsets.US_ASCII);
@@ -362,13 +324,13 @@ class RelayTest {
       int data = sockets.accept();
       // As a session has it for as long as a download is not complete.
       Native.setLinger(data, 0);
-      int plain = hand(data, TransferLine.DOWNLOAD);
+      int plain = session.hand(data, TransferLine.DOWNLOAD);
       CompletableFuture<byte[]> got = all(d);
       expect(TransferLine.PROTECTED, 1);
       write(plain, text("half"));
       Native.close(plain);
       sockets.close(data);
-      Native.shutdown(line[1], 2);
+      Native.shutdown(session.line[1], 2);
       String end = new String(got.get(10, TimeUnit.SECONDS), StandardCharsets.US_ASCII);
       assertTrue(end.contains("Exception"), end);
     }
@@ -382,7 +344,7 @@ class RelayTest {
           SSLSocket s = peer.over(d)) {
         int data = sockets.accept();
         Native.setLinger(data, 0);
-        int plain = hand(data, TransferLine.DOWNLOAD);
+        int plain = session.hand(data, TransferLine.DOWNLOAD);
         CompletableFuture<Exception> done = TestClient.shakeHands(s);
         expect(TransferLine.PROTECTED, 1);
         assertNull(done.get(10, TimeUnit.SECONDS));
@@ -393,7 +355,7 @@ class RelayTest {
             quiet = System.nanoTime();
           }
         }
-        say(TransferLine.ABORT);
+        session.say(TransferLine.ABORT);
         Native.close(plain);
         sockets.close(data);
         d.setSoTimeout(5000);
@@ -408,7 +370,7 @@ class RelayTest {
     logIn(protocol, TlsReuse.REQUIRED);
     try (SSLSocket d = peer.connect(sockets.port())) {
       int data = sockets.accept();
-      int plain = hand(data, TransferLine.UPLOAD);
+      int plain = session.hand(data, TransferLine.UPLOAD);
       CompletableFuture<Integer> answer =
           CompletableFuture.supplyAsync(() -> {
             try {
@@ -420,7 +382,7 @@ class RelayTest {
             }
           });
       expect(TransferLine.PROTECTED, 1);
-      assertArrayEquals(FILE, read(plain, FILE.length + 1));
+      assertArrayEquals(FILE, SessionEnd.read(plain, FILE.length + 1));
       expect(TransferLine.END, TransferLine.CLEAN);
       Native.close(plain);
       sockets.close(data);
@@ -436,12 +398,12 @@ class RelayTest {
     Socket raw = TestClient.socket(sockets.port());
     SSLSocket d = peer.over(raw);
     int data = sockets.accept();
-    int plain = hand(data, TransferLine.UPLOAD);
+    int plain = session.hand(data, TransferLine.UPLOAD);
     CompletableFuture<Exception> done = TestClient.shakeHands(d);
     expect(TransferLine.PROTECTED, 1);
     assertNull(done.get(10, TimeUnit.SECONDS));
     d.getOutputStream().write(text("half"));
-    assertArrayEquals(text("half"), read(plain, 4));
+    assertArrayEquals(text("half"), SessionEnd.read(plain, 4));
     if (within) {
       // A record of which only the beginning comes.
       raw.getOutputStream().write(new byte[] {23, 3, 3, 0, 99, 1});
@@ -450,7 +412,7 @@ class RelayTest {
       raw.setSoLinger(true, 0);
     }
     raw.close();
-    assertEquals(0, read(plain, 1).length);
+    assertEquals(0, SessionEnd.read(plain, 1).length);
     expect(TransferLine.END, end);
     Native.close(plain);
     sockets.close(data);
@@ -462,7 +424,7 @@ class RelayTest {
     Socket raw = TestClient.socket(sockets.port());
     SSLSocket d = peer.over(raw);
     int data = sockets.accept();
-    int plain = hand(data, TransferLine.UPLOAD);
+    int plain = session.hand(data, TransferLine.UPLOAD);
     CompletableFuture<Exception> done = TestClient.shakeHands(d);
     expect(TransferLine.PROTECTED, 1);
     assertNull(done.get(10, TimeUnit.SECONDS));
@@ -480,7 +442,7 @@ class RelayTest {
         });
     assertEquals(0, sent.get(10, TimeUnit.SECONDS));
     Thread.sleep(100);
-    assertArrayEquals(FILE, read(plain, FILE.length + 1));
+    assertArrayEquals(FILE, SessionEnd.read(plain, FILE.length + 1));
     expect(TransferLine.END, TransferLine.CLEAN);
     Native.close(plain);
     sockets.close(data);
@@ -492,11 +454,11 @@ class RelayTest {
     for (int i = 0; i < 2; i++) {
       try (SSLSocket d = peer.connect(sockets.port())) {
         int data = sockets.accept();
-        int plain = hand(data, TransferLine.UPLOAD);
+        int plain = session.hand(data, TransferLine.UPLOAD);
         CompletableFuture<Exception> done = TestClient.shakeHands(d);
         expect(TransferLine.PROTECTED, 1);
         assertNull(done.get(10, TimeUnit.SECONDS));
-        say(TransferLine.ABORT);
+        session.say(TransferLine.ABORT);
         Native.close(plain);
         Native.setLinger(data, 0);
         sockets.close(data);
@@ -516,7 +478,7 @@ class RelayTest {
     logIn("TLSv1.3", TlsReuse.REQUIRED);
     try (SSLSocket d = new TestClient("TLSv1.3", null).connect(sockets.port())) {
       int data = sockets.accept();
-      int plain = hand(data, TransferLine.DOWNLOAD);
+      int plain = session.hand(data, TransferLine.DOWNLOAD);
       CompletableFuture<Exception> done = TestClient.shakeHands(d);
       expect(TransferLine.REFUSED, TransferLine.NOT_RESUMED);
       Native.close(plain);
@@ -528,7 +490,7 @@ class RelayTest {
     }
     try (SSLSocket d = peer.connect(sockets.port())) {
       int data = sockets.accept();
-      int plain = hand(data, TransferLine.DOWNLOAD);
+      int plain = session.hand(data, TransferLine.DOWNLOAD);
       var _ = TestClient.shakeHands(d);
       expect(TransferLine.PROTECTED, 1);
       Native.close(plain);
@@ -541,7 +503,7 @@ class RelayTest {
     logIn("TLSv1.3", TlsReuse.ACCEPTED);
     try (SSLSocket d = new TestClient("TLSv1.3", null).connect(sockets.port())) {
       int data = sockets.accept();
-      int plain = hand(data, TransferLine.DOWNLOAD);
+      int plain = session.hand(data, TransferLine.DOWNLOAD);
       var _ = TestClient.shakeHands(d);
       expect(TransferLine.PROTECTED, 0);
       Native.close(plain);
@@ -557,7 +519,7 @@ class RelayTest {
     logIn("TLSv1.3", TlsReuse.REQUIRED);
     try (Socket d = TestClient.socket(sockets.port())) {
       int data = sockets.accept();
-      int plain = hand(data, TransferLine.DOWNLOAD);
+      int plain = session.hand(data, TransferLine.DOWNLOAD);
       d.getOutputStream().write(text("GET / HTTP/1.1\r\n\r\n"));
       expect(TransferLine.REFUSED, TransferLine.HANDSHAKE_FAILED);
       Native.close(plain);
@@ -565,7 +527,7 @@ class RelayTest {
     }
     try (Socket d = TestClient.socket(sockets.port())) {
       int data = sockets.accept();
-      int plain = hand(data, TransferLine.DOWNLOAD);
+      int plain = session.hand(data, TransferLine.DOWNLOAD);
       d.close();
       expect(TransferLine.REFUSED, TransferLine.CLIENT_GONE);
       Native.close(plain);
@@ -581,8 +543,8 @@ class RelayTest {
     try (Socket d = TestClient.socket(sockets.port())) {
       int data = sockets.accept();
       Native.setLinger(data, 0);
-      int plain = hand(data, TransferLine.DOWNLOAD);
-      say(TransferLine.ABORT);
+      int plain = session.hand(data, TransferLine.DOWNLOAD);
+      session.say(TransferLine.ABORT);
       Native.close(plain);
       sockets.close(data);
       d.setSoTimeout(10_000);
@@ -594,7 +556,7 @@ class RelayTest {
   void aSessionThatSaysWhatItMayNotLosesItsLine() throws Exception {
     logIn("TLSv1.3", TlsReuse.REQUIRED);
     byte[] frame = {TransferLine.PROTECT, 1, 0};
-    assertEquals(3, Native.write(line[1], frame, 0, 3));
-    assertEquals(0, read(line[1], 1).length);
+    assertEquals(3, Native.write(session.line[1], frame, 0, 3));
+    assertEquals(0, SessionEnd.read(session.line[1], 1).length);
   }
 }

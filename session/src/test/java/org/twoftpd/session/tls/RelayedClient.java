@@ -3,35 +3,24 @@
  */
 package org.twoftpd.session.tls;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
-import org.twoftpd.session.control.Readiness;
-import org.twoftpd.shared.os.Errno;
 import org.twoftpd.shared.os.Native;
-import org.twoftpd.shared.wire.TransferLine;
 
 /** Plays the session's part of what RelayTest and others look at. */
-final class RelayedClient implements AutoCloseable {
+final class RelayedClient extends SessionEnd implements AutoCloseable {
   static final BufferPool POOL = new BufferPool(2 * BufferPool.RECORD, 4);
 
   final TestSockets sockets = new TestSockets();
   final TestClient peer;
   final Socket plain;
   final SSLSocket control;
-
-  /** The gate's and the session's ends of the control connection, and of the line. */
-  final int[] pair = new int[2];
-
-  final int[] line = new int[2];
-  private byte number;
 
   RelayedClient(Relay relay, TlsTerms terms, TestKeys holder, TestClient peer) throws Exception {
     this(relay, terms, holder, peer, () -> {});
@@ -63,47 +52,6 @@ final class RelayedClient implements AutoCloseable {
     assertEquals(2, read(pair[1], 2).length);
     assertEquals(2, Native.write(pair[1], new byte[] {'2', '\n'}, 0, 2));
     assertEquals(2, control.getInputStream().readNBytes(2).length);
-  }
-
-  /** Hands over what the session has accepted; returns its end of what is inside. */
-  int hand(int data, int direction) {
-    int[] inside = new int[2];
-    assertEquals(0, Native.dataPair(inside));
-    hand(data, inside[1], direction);
-    Native.close(inside[1]);
-    return inside[0];
-  }
-
-  /** Hands over any two descriptors. */
-  void hand(int data, int inside, int direction) {
-    byte[] frame = {TransferLine.PROTECT, ++number, (byte) direction};
-    assertEquals(3, Native.sendDescriptors(line[1], frame, data, inside));
-  }
-
-  void say(int verdict) {
-    byte[] frame = {TransferLine.DONE, number, (byte) verdict};
-    assertEquals(3, Native.write(line[1], frame, 0, 3));
-  }
-
-  void expect(int what, int argument) throws IOException {
-    assertArrayEquals(new byte[] {(byte) what, number, (byte) argument}, read(line[1], 3));
-  }
-
-  /** Reads so many bytes, or to the end. */
-  static byte[] read(int fd, int length) throws IOException {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    byte[] b = new byte[65536];
-    while (all.size() < length) {
-      int n = Native.read(fd, b, 0, Math.min(b.length, length - all.size()));
-      if (n == -Errno.EAGAIN) {
-        TestSockets.await(fd, Readiness.READ);
-      } else if (n <= 0) {
-        break;
-      } else {
-        all.write(b, 0, n);
-      }
-    }
-    return all.toByteArray();
   }
 
   /** The session ends. */

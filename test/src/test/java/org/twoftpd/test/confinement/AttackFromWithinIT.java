@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.twoftpd.monitor.process.Program;
 import org.twoftpd.monitor.tls.OwnCertificate;
 import org.twoftpd.test.harness.Chain;
+import org.twoftpd.test.harness.SharedLibrary;
 
 /**
  * Runs an attacker's code inside each role, with the role's confinement and without its program.
@@ -66,25 +67,11 @@ class AttackFromWithinIT {
     library = directory.resolve("attack.so");
     OwnCertificate.make(KEY, List.of("localhost"), Instant.now());
     String include = System.getProperty("java.home") + "/include";
-    String source = System.getProperty("twoftpd.attack");
-    Process cc =
-        new ProcessBuilder(
-                "cc",
-                "-std=gnu17",
-                "-O1",
-                "-Wall",
-                "-Wextra",
-                "-Werror",
-                "-shared",
-                "-fPIC",
-                "-I" + include,
-                "-I" + include + "/linux",
-                "-o",
-                library.toString(),
-                source)
-            .inheritIO()
-            .start();
-    assertTrue(cc.waitFor(60, TimeUnit.SECONDS) && cc.exitValue() == 0, "cc");
+    SharedLibrary.compile(
+        Path.of(System.getProperty("twoftpd.attack")),
+        library,
+        "-I" + include,
+        "-I" + include + "/linux");
     // Without the filter the kernel would let the attacker reach this process of the same user.
     victim =
         new ProcessBuilder(

@@ -237,17 +237,11 @@ public final class Chain implements AutoCloseable {
     }
   }
 
-  /** True when no thread of the process does anything more, see proc_pid_stat(5). */
   private static boolean isStopped(long pid) {
-    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
-      for (Path t : threads.toList()) {
-        if (!Files.readString(t.resolve("stat")).matches("(?s).*\\) [TtZX] .*")) {
-          return false;
-        }
-      }
-      return true;
+    try {
+      return ProcessThreads.allAre(pid, "TtZX");
     } catch (IOException e) {
-      // One of its threads has just ended; or it has, and then nothing is left to wait for.
+      // Unless it was one thread alone that ended, nothing is left to wait for.
       return !Files.exists(Path.of("/proc/" + pid));
     }
   }

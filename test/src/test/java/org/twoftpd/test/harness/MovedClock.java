@@ -23,7 +23,8 @@ public final class MovedClock {
     MovedClock clock = new MovedClock(directory.resolve("ahead"));
     clock.moveAhead(Duration.ZERO);
     Path library = directory.resolve("clock.so");
-    compile(Path.of(System.getProperty("twoftpd.attack")).resolveSibling("clock.c"), library);
+    SharedLibrary.compile(
+        Path.of(System.getProperty("twoftpd.attack")).resolveSibling("clock.c"), library);
     for (String role : new String[] {"gate", "session"}) {
       Path program = directory.resolve("twoftpd-" + role);
       Files.writeString(
@@ -38,31 +39,6 @@ public final class MovedClock {
       chain.with("--program", role + "=" + program);
     }
     return clock;
-  }
-
-  private static void compile(Path source, Path library) throws IOException {
-    Process cc =
-        new ProcessBuilder(
-                "cc",
-                "-std=gnu17",
-                "-O1",
-                "-Wall",
-                "-Wextra",
-                "-Werror",
-                "-shared",
-                "-fPIC",
-                "-o",
-                library.toString(),
-                source.toString())
-            .inheritIO()
-            .start();
-    try {
-      if (cc.waitFor() != 0) {
-        throw new IOException("cc cannot compile " + source);
-      }
-    } catch (InterruptedException e) {
-      throw new IOException(e);
-    }
   }
 
   /** From now on it is ahead of the right one by so much. */

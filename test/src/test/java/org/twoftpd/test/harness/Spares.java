@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Spares as they are seen from outside. */
 public final class Spares {
@@ -18,18 +17,9 @@ public final class Spares {
    * that it will serve. See proc_pid_syscall(5).
    */
   public static boolean isReady(long pid) {
-    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
-      for (Path thread : threads.toList()) {
-        // It is poll on x86_64, and ppoll without a time on aarch64.
-        String call = Files.readString(thread.resolve("syscall"));
-        if (call.matches("(?s)(7 0x\\w+ 0x1 0xffffffff|73 0x\\w+ 0x1 0x0) .*")) {
-          return true;
-        }
-      }
-    } catch (IOException e) {
-      // The process or one of its threads has just ended.
-    }
-    return false;
+    // It is poll on x86_64, and ppoll without a time on aarch64.
+    return ProcessThreads.anyMatches(
+        pid, "syscall", "(?s)(7 0x\\w+ 0x1 0xffffffff|73 0x\\w+ 0x1 0x0) .*");
   }
 
   /**

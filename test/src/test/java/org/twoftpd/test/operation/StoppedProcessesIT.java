@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.twoftpd.test.harness.Chain;
 import org.twoftpd.test.harness.Dialogue;
+import org.twoftpd.test.harness.ProcessThreads;
 import org.twoftpd.test.harness.Strace;
 
 @Timeout(240)
@@ -108,13 +109,8 @@ class StoppedProcessesIT {
 
   /** True when no thread of the process is running, or waits for a processor to run on. */
   private static boolean isAsleep(long pid) {
-    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
-      for (Path t : threads.toList()) {
-        if (Files.readString(t.resolve("stat")).contains(") R ")) {
-          return false;
-        }
-      }
-      return true;
+    try {
+      return ProcessThreads.allAre(pid, "^R");
     } catch (IOException e) {
       return false;
     }
